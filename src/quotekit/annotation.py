@@ -1,0 +1,163 @@
+"""Attributions written inline: the form of the rules' examples and of the sample stories.
+
+One attribution, for an example::
+
+    <content>“It works,”</content> <cue>said</cue> <source>Ann Lee</source>.
+
+Several, for a story: each element carries the ids of the attributions that it belongs to. Elements nest, and one
+element can serve several attributions::
+
+    <source 1,2>Ann Lee</source> <cue 1>said</cue> <content 1>it works</content> and <cue 2>wrote</cue> <content 2>…
+
+Several content elements of one attribution are its parts. Spans stand as they are written: marks that are inside the
+element are inside the span. Nothing here knows spaCy, and the cost is linear in the length of the markup.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+from quotekit.models import Span
+
+_ELEMENTS = ("content", "cue", "source")
+
+# Whatever looks like a tag: a bare lower-case word, so that a misspelt name is an error. "<https://…>", "<3" and
+# "a < b" are not of this shape and stay text.
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)(?P<ids>[ ][^<>\n]{0,200})?>")
+_IDS = re.compile(r"[\w-]+(?:,[\w-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """One attribution and the plain text it stands in; spans are characters of ``text``, half-open, in text order."""
+
+    text: str
+    content: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    source: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    name: str
+    ids: tuple[str, ...]
+    start: int
+    end: int
+    at: int  # of the opening tag in the markup
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    name: str
+    ids: tuple[str, ...]
+    start: int
+    at: int
+
+
+def read_annotated(markup: str) -> Annotated:
+    """The plain text of ``markup`` and the one attribution marked in it (empty where no tag is).
+
+    Raises:
+        ValueError: a tag is unknown, carries an id, is not closed, or crosses another; the message names the tag and
+            its line and column (from 1).
+
+    >>> example = read_annotated("<content>“It works,”</content> <cue>said</cue> <source>Ann Lee</source>.")
+    >>> example.text
+    '“It works,” said Ann Lee.'
+    >>> example.content, example.cue, example.source
+    (((0, 11),), ((12, 16),), ((17, 24),))
+    """
+    text, elements = _parse(markup, with_ids=False)
+    return _gather(text, elements)
+
+
+def read_story(markup: str) -> tuple[str, dict[str, Annotated]]:
+    """The plain text of ``markup`` and its attributions by id, in the order of their first element.
+
+    Raises:
+        ValueError: as for `read_annotated`, but here a tag without an id is the error.
+
+    >>> text, story = read_story("<source 1>Ann Lee</source> <cue 1>said</cue> <content 1>it works</content 1>.")
+    >>> text
+    'Ann Lee said it works.'
+    >>> story["1"].content
+    ((13, 21),)
+    """
+    text, elements = _parse(markup, with_ids=True)
+    by_id: dict[str, list[_Element]] = {}
+    for element in elements:
+        for key in element.ids:
+            by_id.setdefault(key, []).append(element)
+    return text, {key: _gather(text, own) for key, own in by_id.items()}
+
+
+def _gather(text: str, elements: list[_Element]) -> Annotated:
+    spans: dict[str, list[Span]] = {name: [] for name in _ELEMENTS}
+    for element in elements:
+        spans[element.name].append((element.start, element.end))
+    return Annotated(text, **{name: tuple(found) for name, found in spans.items()})
+
+
+def _parse(markup: str, *, with_ids: bool) -> tuple[str, list[_Element]]:
+    """The text without its tags, and the elements in the order of their opening tags."""
+    pieces: list[str] = []
+    elements: list[_Element] = []
+    stack: list[_Open] = []
+    read = length = 0
+    for match in _TAG.finditer(markup):
+        piece = markup[read : match.start()]
+        pieces.append(piece)
+        length += len(piece)
+        read = match.end()
+        name, ids = match["name"], _ids(markup, match)
+        if name not in _ELEMENTS:
+            _fail(markup, match.start(), f"unknown tag {match[0]}: the tags are <content>, <cue> and <source>")
+        if match["close"]:
+            opened = _matching(markup, match, ids, stack)
+            elements.append(_Element(name, opened.ids, opened.start, length, opened.at))
+            continue
+        if with_ids and not ids:
+            _fail(markup, match.start(), f"the tag {match[0]} has no id: write <{name} 1>")
+        if ids and not with_ids:
+            _fail(markup, match.start(), f"the tag {match[0]} has an id: ids are for whole stories (read_story)")
+        stack.append(_Open(name, ids, length, match.start()))
+    if stack:
+        _fail(markup, stack[-1].at, f"the tag {_shown(stack[-1])} is never closed")
+    pieces.append(markup[read:])
+    elements.sort(key=lambda element: element.at)
+    return "".join(pieces), elements
+
+
+def _ids(markup: str, match: re.Match[str]) -> tuple[str, ...]:
+    if match["ids"] is None:
+        return ()
+    ids = match["ids"][1:]
+    if not _IDS.fullmatch(ids):
+        _fail(markup, match.start(), f"the ids of the tag {match[0]} are not of the form 1 or 1,2")
+    return tuple(ids.split(","))
+
+
+def _matching(markup: str, match: re.Match[str], ids: tuple[str, ...], stack: list[_Open]) -> _Open:
+    """Takes from the stack the element that a closing tag closes: only the innermost one will do."""
+    if not stack:
+        _fail(markup, match.start(), f"the tag {match[0]} closes nothing")
+    opened = stack.pop()
+    if opened.name != match["name"] or (ids and ids != opened.ids):
+        _fail(
+            markup, match.start(), f"the tag {match[0]} crosses {_shown(opened)} opened at {_place(markup, opened.at)}"
+        )
+    return opened
+
+
+def _shown(opened: _Open) -> str:
+    return f"<{' '.join(filter(None, (opened.name, ','.join(opened.ids))))}>"
+
+
+def _place(markup: str, at: int) -> str:
+    return f"line {markup.count(chr(10), 0, at) + 1}, column {at - markup.rfind(chr(10), 0, at)}"
+
+
+def _fail(markup: str, at: int, problem: str) -> NoReturn:
+    raise ValueError(f"{_place(markup, at)}: {problem}")

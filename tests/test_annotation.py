@@ -1,0 +1,121 @@
+"""Inline annotation: markup in, plain text and spans out."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotekit.annotation import Annotated, read_annotated, read_story
+
+
+def pieces(annotated: Annotated, name: str) -> list[str]:
+    return [annotated.text[start:end] for start, end in getattr(annotated, name)]
+
+
+def test_one_attribution() -> None:
+    found = read_annotated("<content>“It works,”</content> <cue>said</cue> <source>Ann Lee</source>.")
+    assert found.text == "“It works,” said Ann Lee."
+    assert pieces(found, "content") == ["“It works,”"]
+    assert pieces(found, "cue") == ["said"]
+    assert pieces(found, "source") == ["Ann Lee"]
+
+
+def test_several_content_elements_are_parts_in_text_order() -> None:
+    found = read_annotated('<content>"Yes,"</content> <source>she</source> <cue>said</cue>. <content>"Now."</content>')
+    assert pieces(found, "content") == ['"Yes,"', '"Now."']
+    assert found.text == '"Yes," she said. "Now."'
+
+
+def test_elements_nest_and_one_source_serves_two() -> None:
+    text, story = read_story(
+        "<source 1,2>Lee</source> <cue 1>said</cue> <content 1><source 3>they</source> <cue 3>told</cue> her "
+        "<content 3>to go</content 3></content 1> and <cue 2>asked</cue> <content 2>why</content>."
+    )
+    assert text == "Lee said they told her to go and asked why."
+    assert list(story) == ["1", "2", "3"]
+    assert pieces(story["1"], "source") == pieces(story["2"], "source") == ["Lee"]
+    assert pieces(story["1"], "content") == ["they told her to go"]
+    assert pieces(story["3"], "content") == ["to go"]
+    assert pieces(story["2"], "content") == ["why"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "<https://example.org/a>", "a < b > c", "I <3 it", "<", "<content", "< cue>", "<CUE>", "</ cue>", "\ud800<\0"],
+)
+def test_other_angle_brackets_are_text(text: str) -> None:
+    assert read_annotated(text) == Annotated(text)
+    assert read_story(text) == (text, {})
+
+
+@pytest.mark.parametrize(
+    ("markup", "message"),
+    [
+        ("a <sorce>b</sorce>", "line 1, column 3: unknown tag <sorce>"),
+        ("a\n\nb <cue>said", "line 3, column 3: the tag <cue> is never closed"),
+        ("said</cue>", "line 1, column 5: the tag </cue> closes nothing"),
+        (
+            "<cue>a <source>b</cue> c</source>",
+            "line 1, column 17: the tag </cue> crosses <source> opened at line 1, column 8",
+        ),
+        ("<cue 1>a</cue>", "line 1, column 1: the tag <cue 1> has an id"),
+        ("<cue >a</cue>", "line 1, column 1: the ids of the tag <cue > are not of the form 1 or 1,2"),
+    ],
+)
+def test_an_example_with_a_broken_tag_is_refused(markup: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        read_annotated(markup)
+
+
+@pytest.mark.parametrize(
+    ("markup", "message"),
+    [
+        ("<cue>a</cue>", "line 1, column 1: the tag <cue> has no id: write <cue 1>"),
+        ("<cue 1>a</cue 2>", "line 1, column 9: the tag </cue 2> crosses <cue 1> opened at line 1, column 1"),
+        ("\n<cue 1,2>a", "line 2, column 1: the tag <cue 1,2> is never closed"),
+        ("<content 1 2>a</content>", "line 1, column 1: the ids of the tag <content 1 2> are not"),
+    ],
+)
+def test_a_story_with_a_broken_tag_is_refused(markup: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        read_story(markup)
+
+
+_PLAIN = st.text(st.characters(exclude_characters="<>"), max_size=12)
+_PARTS = st.lists(st.tuples(st.sampled_from(["", "content", "cue", "source"]), _PLAIN), max_size=8)
+
+
+@given(_PARTS)
+def test_the_text_is_the_markup_without_its_tags(parts: list[tuple[str, str]]) -> None:
+    markup = "".join(f"<{name}>{text}</{name}>" if name else text for name, text in parts)
+    found = read_annotated(markup)
+    assert found.text == "".join(text for _, text in parts)
+    for name in ("content", "cue", "source"):
+        assert pieces(found, name) == [text for own, text in parts if own == name]
+
+
+@given(st.lists(st.sampled_from(["<content>", "</content>", "<cue 1>", "</cue 1>", "<", ">", "a", "\n"]), max_size=12))
+def test_any_string_is_read_or_refused_with_its_place(parts: list[str]) -> None:
+    markup = "".join(parts)
+    problems = []
+    for read in (read_annotated, read_story):
+        try:
+            read(markup)
+        except ValueError as error:
+            problems.append(str(error))
+    assert all(re.match(r"line \d+, column \d+: ", problem) for problem in problems)
+    assert (len(problems) > 0) == (re.search("<(content|cue 1)>|</(content|cue 1)>", markup) is not None)
+
+
+def test_cost_is_linear() -> None:
+    def seconds(size: int) -> float:
+        start = time.process_time()
+        read_annotated("<content>" * size + "</content>" * size + "<content " * size + "<" * size)
+        return time.process_time() - start
+
+    seconds(1_000)
+    assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)
