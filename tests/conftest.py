@@ -1,0 +1,33 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from quotekit.model import load_model
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# Deadlines measure the machine, and the same examples on every run keep a red build red.
+settings.register_profile("quotekit", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quotekit")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of corpora and scorers beside the checkout; tests that read it are skipped where it is absent."""
+    folder = Path(__file__).parents[1].parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"no folder {folder.name!r} beside the checkout: its corpora are not part of the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    """The spaCy pipeline that quotekit reads with."""
+    return load_model()
