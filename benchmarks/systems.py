@@ -1,0 +1,121 @@
+"""The systems that are compared: each makes a function from an article's text to its attributions.
+
+A system is loaded when it is asked for, so that a process holds only what it measures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import Any
+
+from benchmarks.corpus import Relation
+
+System = Callable[[str], list[Relation]]
+
+PARAGRAPH = re.compile(r"[^\n]+")
+
+
+def quotekit() -> System:
+    """quotekit, attitudes included: the corpus annotates both."""
+    from quotekit import Extractor
+
+    extractor = Extractor(attitudes=True)
+
+    def read(text: str) -> list[Relation]:
+        return [_relation(quote) for quote in extractor.extract(text)]
+
+    return read
+
+
+def _relation(quote: Any) -> Relation:
+    return {
+        "content": [[part.start, part.end] for part in quote.content],
+        "cue": [[quote.cue.start, quote.cue.end]] if quote.cue else [],
+        "source": [[quote.source.start, quote.source.end]] if quote.source else [],
+        "rule": quote.rule,
+        "confidence": quote.confidence,
+    }
+
+
+def plain() -> System:
+    """The plain ``en_core_web_sm`` pipeline, all its parts, which finds no quotes."""
+    nlp = _plain_model()
+
+    def read(text: str) -> list[Relation]:
+        nlp(text)
+        return []
+
+    return read
+
+
+def textacy() -> System:
+    """textacy's direct quotations, a whole article at a time."""
+    from textacy.extract.triples import direct_quotations
+
+    nlp = _plain_model()
+
+    def read(text: str) -> list[Relation]:
+        doc = nlp(text)
+        try:
+            return [
+                {
+                    "content": [[found.content.start_char, found.content.end_char]],
+                    "cue": [_hull(found.cue)],
+                    "source": [_hull(found.speaker)],
+                }
+                for found in direct_quotations(doc)
+            ]
+        except ValueError:
+            # It refuses a text with an odd number of marks, whole.
+            return []
+
+    return read
+
+
+def textacy_by_paragraph() -> System:
+    """textacy's direct quotations, a paragraph at a time, so that an odd mark costs no more than its paragraph."""
+    read_whole = textacy()
+
+    def read(text: str) -> list[Relation]:
+        return [
+            {key: [[s + start, e + start] for s, e in spans] for key, spans in relation.items()}
+            for start, paragraph in _paragraphs(text)
+            for relation in read_whole(paragraph)
+        ]
+
+    return read
+
+
+SYSTEMS: dict[str, Callable[[], System]] = {
+    "quotekit": quotekit,
+    "textacy": textacy,
+    "textacy by paragraph": textacy_by_paragraph,
+    "plain pipeline": plain,
+}
+
+
+def installed(name: str) -> bool:
+    """Whether the system's package can be imported."""
+    return not name.startswith("textacy") or find_spec("textacy") is not None
+
+
+NOT_INSTALLED = "textacy is not installed, so it is left out: python -m pip install '.[bench]'"
+
+
+def _plain_model() -> Any:
+    import spacy
+
+    from quotekit.model import NAMES
+
+    return spacy.load(next(name for name in NAMES if spacy.util.is_package(name)))
+
+
+def _hull(tokens: Any) -> list[int]:
+    return [tokens[0].idx, tokens[-1].idx + len(tokens[-1])]
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    for match in PARAGRAPH.finditer(text):
+        yield match.start(), match.group()
