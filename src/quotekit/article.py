@@ -119,7 +119,8 @@ def _blocks(text: str) -> list[list[Span]]:
     return blocks
 
 
-def _ends_sentence(text: str, start: int, end: int) -> bool:
+def ends_sentence(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` ends like a sentence: in a full stop or the like, closing marks aside."""
     tail = text[max(start, end - 12) : end].rstrip(_CLOSERS)
     return not tail or tail[-1] in ".!?:…。"
 
@@ -133,13 +134,13 @@ def _is_wrapped(text: str, blocks: list[list[Span]]) -> bool:
                 return False
             if end - start >= _NARROWEST_WRAP and following[1] - following[0] <= _WIDEST_WRAP:
                 pairs += 1
-                middle += not _ends_sentence(text, start, end)
+                middle += not ends_sentence(text, start, end)
     return pairs > 0 and middle >= 0.6 * pairs
 
 
 def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
     """Whether ``line`` goes on with the paragraph so far; ``width`` is that of the block if the text is wrapped."""
-    if text[line[0]].islower() and not _ends_sentence(text, *before):
+    if text[line[0]].islower() and not ends_sentence(text, *before):
         return True
     if not width:
         return False
@@ -178,7 +179,7 @@ def _is_running(text: str, spans: list[Span], i: int) -> bool:
     start, end = spans[i]
     if end - start > _LONGEST_HEADLINE:
         return True
-    if not _ends_sentence(text, start, end):
+    if not ends_sentence(text, start, end):
         return False
     if i or len(spans) < 3:
         return len(furniture.words_of(text[start:end])) >= 4
@@ -207,13 +208,13 @@ def _is_heading(text: str, spans: list[Span], i: int) -> bool:
     piece = text[start : min(end, start + 200)]
     if end - start < 200 and furniture.is_heading_markup(piece):
         return True
-    if end - start > _LONGEST_HEADING or _ends_sentence(text, start, end) or not piece[0].isupper():
+    if end - start > _LONGEST_HEADING or ends_sentence(text, start, end) or not piece[0].isupper():
         return False
     before, after = spans[i - 1], spans[i + 1]
     return (
         len(furniture.words_of(piece)) <= 7
         and not any(mark in piece for mark in "\"“”«»„,;=")
-        and _ends_sentence(text, *before)
+        and ends_sentence(text, *before)
         and text[before[1] - 1] not in "\"”:"
         and not text[after[0]].islower()
         and after[1] - after[0] > 1.5 * (end - start)

@@ -115,7 +115,12 @@ def words_of(piece: str) -> list[str]:
 
 def has_speech(piece: str) -> bool:
     """Whether ``piece`` holds a quotation mark and a verb of saying."""
-    return bool(_MARKS.search(piece)) and not _patterns().speech.isdisjoint(piece.lower().replace(",", " ").split())
+    return bool(_MARKS.search(piece)) and has_speech_verb(piece)
+
+
+def has_speech_verb(piece: str) -> bool:
+    """Whether ``piece`` holds a verb of saying."""
+    return not _patterns().speech.isdisjoint(_WORDS.findall(piece.lower()))
 
 
 def is_heading_markup(piece: str) -> bool:
