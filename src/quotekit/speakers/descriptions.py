@@ -1,0 +1,93 @@
+"""Descriptions to speakers: "the UAE foreign minister" is who holds that office; what is nobody's stays as it stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from quotekit.models import Span
+from quotekit.speakers import kinds
+from quotekit.speakers.cast import Entity
+from quotekit.speakers.places import country_in
+from quotekit.speakers.scene import Scene
+
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "its", "their", "both"})
+_ARTICLES = frozenset({"the", "a", "an"}) | _DEFINITE
+_PLURAL = frozenset({"NNS", "NNPS"})
+_HOLDERS = 24
+_SPACE = re.compile(r"\s+")
+_TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
+
+
+def resolve_description(scene: Scene, tokens: range, head: int) -> Entity | None:
+    """The speaker that the noun at ``head`` with its words ``tokens`` describes."""
+    parse = scene.parse
+    lemma, plural = parse.lemmas[head], parse.tags[head] in _PLURAL
+    opening = parse.words[tokens.start].lower()
+    definite = opening in _DEFINITE
+    if lemma in kinds.offices() and not plural and opening not in ("a", "an", "one", "another", "some", "his", "her", "their"):
+        holder = _holder(scene, tokens, head, lemma)
+        if holder is not None:
+            return holder
+    kind = kinds.noun_kind(lemma, plural, definite)
+    if definite and head - tokens.start <= 2:
+        same = _same_noun(scene, head, lemma, plural, tokens)
+        if same is not None:
+            return same
+    return _as_it_stands(scene, tokens, head, kind, definite or plural)
+
+
+def _holder(scene: Scene, tokens: range, head: int, lemma: str) -> Entity | None:
+    """Who holds the office: the country may not differ, modifiers count, then the nearest before."""
+    parse = scene.parse
+    phrase = [parse.words[i] for i in range(tokens.start, head) if parse.words[i].lower() not in _ARTICLES]
+    modifiers = {word.lower() for word in phrase}
+    country = country_in(phrase)
+    best: tuple[float, int] | None = None
+    found: Entity | None = None
+    for office, holders in _offices(scene, lemma):
+        at = bisect_left(holders, head, key=lambda holder: holder[0])
+        for place, entity, bag in holders[max(0, at - _HOLDERS) : at + 2]:
+            if country is not None and entity.country not in (None, country):
+                continue
+            portfolio = modifiers & kinds.portfolios()
+            if portfolio - bag or ("former" in bag) < ("former" in modifiers):
+                continue
+            score = (1.0 if office == lemma else 0.0) + len(modifiers & bag) + (country == entity.country)
+            score -= 0.5 * len(modifiers - bag - portfolio) * (country is None) + (2.0 if place > head else 0.0)
+            rank = (score, place)
+            if best is None or rank > best:
+                best, found = rank, entity
+    return found
+
+
+def _offices(scene: Scene, lemma: str) -> list[tuple[str, list[tuple[int, Entity, frozenset[str]]]]]:
+    holders = scene.cast.holders
+    return [(office, holders[office]) for office in sorted(kinds.alike(lemma)) if office in holders]
+
+
+def _same_noun(scene: Scene, head: int, lemma: str, plural: bool, tokens: range) -> Entity | None:
+    """The latest speaker or body of the same noun: "the study" after "a survey of voters", "the ministry"."""
+    if head == tokens.start + 1 and not plural:
+        before = scene.latest.get(lemma)
+        if before is not None:
+            return before
+        return scene.cast.body_of(lemma, head)
+    return None
+
+
+def _as_it_stands(scene: Scene, tokens: range, head: int, kind: kinds.SpeakerKind, shared: bool) -> Entity:
+    parse = scene.parse
+    span: Span = parse.span(tokens.start, tokens.stop - 1)
+    text = _SPACE.sub(" ", parse.text[span[0] : span[1]]).strip()
+    cut = _TAIL.search(text, max(0, parse.ends[head] - span[0]))
+    name = text[: cut.start()] if cut else text
+    key = name.casefold().removeprefix("the ")
+    entity = scene.described.get(key) if shared else None
+    if entity is None:
+        entity = Entity(kind, name, None)
+        words = [parse.words[i] for i in range(tokens.start, head + 1)]
+        entity.country = country_in(words) if kind in ("government", "anonymous") else None
+        scene.described[key] = entity
+    scene.latest[parse.lemmas[head]] = entity
+    return entity

@@ -1,0 +1,110 @@
+"""What kind of speaker a noun names, by word lists."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from quotekit.lexicon import load
+from quotekit.models import SpeakerKind
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """The nouns of ``sources.json`` under ``kind`` ("document", "organization", …)."""
+    return frozenset(load("sources")[kind].split())
+
+
+@cache
+def offices() -> frozenset[str]:
+    """Nouns for people by what they do: "minister", "spokeswoman"."""
+    return frozenset(load("offices")["offices"].split())
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Short titles and what they stand for: "sen." → "Senator"."""
+    found: dict[str, str] = load("offices")["titles"]
+    return found
+
+
+@cache
+def honorifics() -> dict[str, str]:
+    """Titles that are no role, with the gender they show ("" for none)."""
+    found: dict[str, str] = load("offices")["honorifics"]
+    return found
+
+
+@cache
+def portfolios() -> frozenset[str]:
+    """Words that an office is "of": "State", "Defense"."""
+    return frozenset(load("offices")["portfolios"].split())
+
+
+@cache
+def office_gender() -> dict[str, str]:
+    """Offices that show the gender of who holds them."""
+    data = load("offices")["gender"]
+    return {word: gender for gender in ("male", "female") for word in data[gender].split()}
+
+
+@cache
+def _alike() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for line in load("offices")["alike"]:
+        group = frozenset(line.split())
+        for word in group:
+            found[word] = found.get(word, frozenset()) | group
+    return found
+
+
+def alike(office: str) -> frozenset[str]:
+    """The nouns (lemmas) that can name the same office, itself among them.
+
+    >>> "representative" in alike("congressman"), sorted(alike("governor"))
+    (True, ['governor'])
+    """
+    return _alike().get(office) or frozenset((office,))
+
+
+@cache
+def pronouns() -> dict[str, str]:
+    """Each pronoun (lower case) with what it can stand for: "male", "plural", "speaker", …"""
+    data = load("pronouns")
+    return {word: group for group, line in data.items() if group != "comment" for word in line.split()}
+
+
+def name_kind(last: str, first: str) -> SpeakerKind | None:
+    """The kind of a body by the last or first word of its name (lower case), ``None`` where they do not say.
+
+    >>> name_kind("ministry", "defence"), name_kind("university", "midland"), name_kind("lee", "ann")
+    ('government', 'organization', None)
+    """
+    for word in (last, first):
+        if word in words("government"):
+            return "government"
+        if word in words("organization"):
+            return "organization"
+    return None
+
+
+def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
+    """The kind of a description by its head noun.
+
+    >>> noun_kind("report", False, True), noun_kind("voter", True, False), noun_kind("official", True, False)
+    ('document', 'group', 'anonymous')
+    """
+    if lemma in words("quantity"):
+        return "group"
+    if lemma in words("document"):
+        return "document"
+    if lemma in words("anonymous"):
+        return "anonymous"
+    if lemma in words("government"):
+        return "government"
+    if lemma in words("group") and (plural or lemma not in offices()):
+        return "group"
+    if lemma in words("organization"):
+        return "organization"
+    if lemma in offices():
+        return "group" if plural else "anonymous"
+    return "group" if plural and lemma.endswith(("er", "or", "ist", "ian", "ant", "ent")) else "unknown"

@@ -1,0 +1,109 @@
+"""Personal names as strings: their parts, their likely gender, and whether two can be one person's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from quotekit.lexicon import load
+
+
+@cache
+def particles() -> frozenset[str]:
+    """Words that stand inside a name in lower case: "bin", "van", "de"."""
+    return frozenset(load("names")["particles"].split())
+
+
+@cache
+def suffixes() -> frozenset[str]:
+    """Words that follow a name: "Jr.", "III"."""
+    return frozenset(load("names")["suffixes"].split())
+
+
+@cache
+def _family_first() -> frozenset[str]:
+    return frozenset(load("names")["family_first"].split())
+
+
+@cache
+def _genders() -> dict[str, str]:
+    data = load("given_names")
+    return {name.casefold(): gender for gender in ("both", "male", "female") for name in data[gender].split()}
+
+
+@cache
+def _short_forms() -> dict[str, frozenset[str]]:
+    forms: dict[str, frozenset[str]] = {}
+    for line in load("names")["short"]:
+        group = frozenset(line.split())
+        for name in group:
+            forms[name] = forms.get(name, frozenset()) | group
+    return forms
+
+
+def gender_of(given: str) -> str | None:
+    """``"male"``, ``"female"``, ``"both"``, or ``None`` where the word is no known given name.
+
+    >>> gender_of("Hillary"), gender_of("Mary-Anne"), gender_of("Kim"), gender_of("Table")
+    ('female', 'female', 'both', None)
+    """
+    genders = _genders()
+    low = given.casefold()
+    return genders.get(low) or genders.get(low.partition("-")[0])
+
+
+def core(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a name without suffixes, for comparison (case-folded).
+
+    >>> core(["John", "G.", "Roberts", "Jr."])
+    ('john', 'g.', 'roberts')
+    """
+    low = [word.casefold() for word in words]
+    while len(low) > 1 and low[-1] in suffixes():
+        low.pop()
+    return tuple(low)
+
+
+def family_first(words: Sequence[str]) -> bool:
+    """Whether the family name comes first, as in Chinese and Korean names.
+
+    >>> family_first(["Xi", "Jinping"]), family_first(["Ban", "Ki-moon"]), family_first(["Kim", "Lane"])
+    (True, True, False)
+    """
+    if not 2 <= len(words) <= 3 or words[0].casefold() not in _family_first():
+        return False
+    rest = words[-1]
+    return gender_of(rest) is None and (gender_of(words[0]) is None or "-" in rest)
+
+
+def same_given(a: str, b: str) -> bool:
+    """Whether two given names (case-folded) can be one person's: equal, an initial, a short form.
+
+    >>> same_given("bill", "william"), same_given("j.", "john"), same_given("bill", "hillary")
+    (True, True, False)
+    """
+    if a == b or b in _short_forms().get(a, ()):
+        return True
+    initial, name = sorted((a.rstrip("."), b.rstrip(".")), key=len)
+    return len(initial) == 1 and name.startswith(initial)
+
+
+def compatible(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two cores name one person: the last words agree and the given names do not contradict.
+
+    >>> compatible(("john", "kerry"), ("john", "f.", "kerry")), compatible(("bill", "stone"), ("ruth", "stone"))
+    (True, False)
+    """
+    if not a or not b or a[-1] != b[-1]:
+        return False
+    return len(a) == 1 or len(b) == 1 or same_given(a[0], b[0]) or a[0] in b[1:-1] or b[0] in a[1:-1]
+
+
+def inside(short: Sequence[str], full: Sequence[str]) -> bool:
+    """Whether the words of ``short`` stand in ``full`` one after another.
+
+    >>> inside(("bin", "zayed"), ("abdullah", "bin", "zayed"))
+    True
+    """
+    n = len(short)
+    return any(tuple(full[k : k + n]) == tuple(short) for k in range(len(full) - n + 1))

@@ -1,0 +1,91 @@
+"""What the resolution of one mention needs to know of the others: heads, nesting, and who has spoken so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quotekit.models import Span, inside
+from quotekit.parse import Parse
+from quotekit.speakers.cast import Cast, Entity
+
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET"})
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One source mention of an attribution; mentions come in text order.
+
+    ``span``: the words of the source (characters). ``content``: what is attributed to it (characters); a pronoun inside
+    the content of another mention can stand for that one's speaker. ``direct``: the content is in quotation marks.
+    """
+
+    span: Span
+    content: tuple[Span, ...]
+    direct: bool
+
+
+class Scene:
+    """The mentions of an article with their tokens, what encloses them, and the answers found so far."""
+
+    def __init__(self, parse: Parse, cast: Cast, mentions: Sequence[Mention]) -> None:
+        self.parse = parse
+        self.cast = cast
+        self.mentions = mentions
+        self.tokens = [_trimmed(parse, parse.tokens(mention.span)) for mention in mentions]
+        self.heads = [self._head(tokens) for tokens in self.tokens]
+        self.outer = _enclosing(mentions)
+        self.answers: list[Entity | None] = [None] * len(mentions)
+        self.described: dict[str, Entity] = {}
+        self.latest: dict[str, Entity] = {}
+
+    def order(self) -> list[int]:
+        """The mentions, those that enclose others first."""
+        depths = []
+        for k in range(len(self.mentions)):
+            depth, at = 0, self.outer[k]
+            while at is not None and depth < 8:
+                depth, at = depth + 1, self.outer[at]
+            depths.append(depth)
+        return sorted(range(len(self.mentions)), key=lambda k: (depths[k], k))
+
+    def _head(self, tokens: range) -> int | None:
+        heads, pos = self.parse.heads, self.parse.pos
+        tops = [i for i in tokens if heads[i] == i or heads[i] not in tokens]
+        nominal = [i for i in tops if pos[i] in _NOMINAL and self.parse.deps[i] not in ("det", "nummod")]
+        if nominal:
+            return nominal[0]
+        return next((i for i in tokens if pos[i] in _NOMINAL), tops[0] if tops else None)
+
+
+def _trimmed(parse: Parse, tokens: range) -> range:
+    first, last = tokens.start, min(tokens.stop, tokens.start + _LONGEST)
+    while last > first and parse.tags[last - 1] in (",", ":", ".", "POS", "IN", "``", "''", "_SP"):
+        last -= 1
+    while first < last and parse.tags[first] in (",", ":", "IN", "``", "''", "_SP"):
+        first += 1
+    return range(first, last)
+
+
+def _enclosing(mentions: Sequence[Mention]) -> list[int | None]:
+    """For each mention the one whose content it stands in, the innermost; one sweep over starts."""
+    events = sorted((start, -end, k) for k, mention in enumerate(mentions) for start, end in mention.content)
+    found: list[int | None] = [None] * len(mentions)
+    stack: list[tuple[int, int, int]] = []
+    at = 0
+    for k in sorted(range(len(mentions)), key=lambda k: mentions[k].span):
+        span = mentions[k].span
+        while at < len(events) and events[at][0] <= span[0]:
+            start, end, owner = events[at][0], -events[at][1], events[at][2]
+            while stack and stack[-1][1] <= start:
+                stack.pop()
+            stack.append((start, end, owner))
+            at += 1
+        while stack and stack[-1][1] <= span[0]:
+            stack.pop()
+        for start, end, owner in stack[: -9 : -1]:
+            if owner != k and inside(span, (start, end)) and not inside(mentions[owner].span, span):
+                found[k] = owner
+                break
+    return found
