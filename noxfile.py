@@ -7,6 +7,7 @@ PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 nox.options.sessions = ["lint", "types", "tests"]
 # A Python that is not installed is skipped, not a failure.
 nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
 
 
 @nox.session(python=PYTHONS)

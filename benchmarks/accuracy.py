@@ -150,7 +150,7 @@ def by_rule(gold: list[Record], found: Found) -> str:
 def record(figures: dict[str, float]) -> int:
     """Write the figures to the file that the guard reads."""
     RECORDED.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    print(table(["F1", "recorded"], list(figures.items())))
+    print(table(["F1", "recorded"], [[name, f"{value:.2f}"] for name, value in figures.items()]))
     return 0
 
 
@@ -160,7 +160,8 @@ def guard(figures: dict[str, float]) -> int:
         print(f"no figures recorded yet in {RECORDED.name}: python -m benchmarks.accuracy --record", file=sys.stderr)
         return 1
     recorded: dict[str, float] = json.loads(RECORDED.read_text(encoding="utf-8"))
-    print(table(["F1", "recorded", "now"], [[name, was, figures.get(name, 0.0)] for name, was in recorded.items()]))
+    rows = [[name, f"{was:.2f}", f"{figures.get(name, 0.0):.2f}"] for name, was in recorded.items()]
+    print(table(["F1", "recorded", "now"], rows))
     # Rounded, so that a fall of exactly the tolerance is not lost to binary fractions.
     fallen = [name for name, was in recorded.items() if round(was - figures.get(name, 0.0), 6) > TOLERANCE]
     if fallen:
