@@ -24,6 +24,7 @@ _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
 _LONGEST_HEADLINE = 200
 _LONGEST_HEADING = 60
+_LONGEST_LINE = 160
 _LONGEST_CAPTION = 120
 
 
@@ -177,14 +178,23 @@ def _first_of_body(text: str, spans: list[Span]) -> int:
 
 def _is_running(text: str, spans: list[Span], i: int) -> bool:
     start, end = spans[i]
-    if end - start > _LONGEST_HEADLINE:
+    if end - start > _LONGEST_HEADLINE or _leaves_a_mark_open(text[start:end]):
         return True
     if not ends_sentence(text, start, end):
         return False
-    if i or len(spans) < 3:
-        return len(furniture.words_of(text[start:end])) >= 4
-    longer = [b - a for a, b in spans[1:4] if b - a > 1.3 * (end - start)]
-    return not (end - start <= 160 and longer and furniture.looks_like_headline(text[start:end]))
+    short = end - start <= _LONGEST_LINE and any(b - a > 1.3 * (end - start) for a, b in spans[i + 1 : i + 4])
+    if i == 0 and len(spans) > 2 and short:
+        return not furniture.looks_like_headline(text[start:end])
+    if i == 1 and short and not ends_sentence(text, *spans[0]) and text[spans[0][1] : start].count("\n") == 1:
+        return False
+    return len(furniture.words_of(text[start:end])) >= 4
+
+
+def _leaves_a_mark_open(piece: str) -> bool:
+    """Whether a quote begins in ``piece`` and goes on after it."""
+    return piece.count('"') % 2 == 1 or any(piece.count(a) > piece.count(b) for a, b in ("“”", "‘’", "«»")) or (
+        piece.startswith("''") and piece.count("''") == 1
+    )
 
 
 def _name_preamble(text: str, spans: list[Span], kinds: list[ParagraphKind], body: int) -> None:

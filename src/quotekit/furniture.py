@@ -19,7 +19,7 @@ LONGEST = 400
 
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\))?[^()\s]*\)")
 _URL = r"(?:https?://|www\.)\S+"
-_ONLY_LINKS = re.compile(rf"(?:[-•*·|>\s]*(?:<{_URL}>|{_URL}|<?[\w.+-]+@[\w-]+\.[\w.-]+>?))+[\s|.]*")
+_LINK_WORD = re.compile(rf"<?(?:{_URL}|[\w.+-]+@[\w-]+\.[\w.-]+)>?[.,]?|[-•*·|>]")
 _MARKS = re.compile("[\"“”„«»‘]|''|(?<!\\w)'")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
 _HEADING = re.compile(r"#{1,6}\s+\S.*|(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
@@ -31,10 +31,10 @@ _NAME_IN_PLACE = re.compile(
 _PLACE = r"[A-Z][\w.'’\-]*(?:[ /][A-Z][\w.'’\-]*){0,3}"
 _CAPITAL_PLACE = r"[A-Z](?:[A-Z'’\-]|\.(?=[ A-Z]))+(?:[ /](?:[A-Z]\.|[A-Z][A-Z.'’\-]+)){0,4}(?![a-z])"
 _REGION = r"(?:, ?[A-Z][\w.]*(?: [A-Z\d][\w.]*){0,3}| [A-Z][a-z]{2,8}\.? \d{1,2}|, ?\d{1,2} [A-Z][a-z]+\.?|, ?\d{4})"
-_DASH = r"(?:\s*(?:—|--|–|―)\s*|\s+-\s+|\s*\|\s*)"
-_AGENCY = r"\s*(?:\([A-Z][^()\n]{0,40}\)|/[A-Z][^/\n]{0,30}/)"
+_DASH = r"(?:\s*(?:—|–|―)\s*|\s+-{1,2}\s+|--\s+|\s*\|\s*)"
+_AGENCY = r"\s*(?:\((?:[A-Z]{2}|Reuters|Bloomberg|Agence|Associated|Xinhua|Interfax|Newswire)[^()\n]{0,40}\)|/[A-Z][^/\n]{0,30}/)"
 _BODY = r"(?=[\"“”‘'`„«\[(]*[A-Z\d])"
-_AGENCY_DATELINE = re.compile(rf"[*_]*(?:{_PLACE}(?:{_REGION}){{0,3}})?{_AGENCY}[*_]*(?:{_DASH}|:?\s*){_BODY}")
+_AGENCY_DATELINE = re.compile(rf"[*_]*(?:{_PLACE}(?:{_REGION}){{0,3}})?{_AGENCY}[*_]*{_DASH}{_BODY}|\([A-Z]{{2,6}}\)\s*{_BODY}")
 _BOLD_DATELINE = re.compile(rf"(?:\*\*|__){_PLACE}(?:{_REGION}){{0,3}}(?:\*\*|__)(?:{_AGENCY})?{_DASH}{_BODY}")
 _CAPITAL_DATELINE = re.compile(rf"({_CAPITAL_PLACE})(?:{_REGION}){{0,3}}{_DASH}{_BODY}")
 _PLAIN_DATELINE = re.compile(rf"{_PLACE}(?:{_REGION}){{0,3}}\s+(?:—|--|–|―|-|\|)\s+{_BODY}")
@@ -55,7 +55,6 @@ class _Patterns(NamedTuple):
     publications: frozenset[str]
     speech: frozenset[str]
     sentence: frozenset[str]
-    abbreviations: frozenset[str]
 
 
 def _either(words: list[str]) -> str:
@@ -71,7 +70,8 @@ def _patterns() -> _Patterns:
     month = rf"(?:{_either(words['months'])})\b\.?"
     number = r"\d{1,4}(?:[-/.:]\d{1,4}){0,2}(?:st|nd|rd|th|h|[ap]m|T[\d:.]+(?:Z|[+-][\d:]+)?)?(?!\w)"
     token = rf"(?:{month}|{day}|{number}|(?:{_either(words['date_words'])})(?!\w))"
-    photo, sources = _either(words["photo_words"]), _either(words["photo_sources"])
+    photo, photo_sources = _either(words["photo_words"]), _either(words["photo_sources"])
+    agencies = _either(words["agencies"])
     return _Patterns(
         date=re.compile(rf"[\s(\[*_|]*(?:{token}[\s,.:;|/()\[\]*_–—-]*)+", re.I),
         date_core=re.compile(
@@ -92,10 +92,10 @@ def _patterns() -> _Patterns:
         ),
         photo=re.compile(
             rf"\W*(?:{photo})s?\s*(?::|©|\||/|\Z)|\W*file\s+(?:photo|picture|image)\b|\W*file\s+[-–—]"
-            rf"|.*[(\[|©][\s©]*(?:{photo}|{sources})\b[^()\[\]]*[)\]]?\W*\Z"
-            rf"|.*\b(?:photo|photograph|picture|image|handout|screenshot)(?:\s+(?:by|courtesy|via|from)\b|\s*:)[^.]{{0,80}}\.?\W*\Z"
-            rf"|(?:[^.!?]*[\s/|©])?(?:getty\s+images|ap\s+photo|epa-efe|courtesy\s+photo)\W*\Z"
-            rf"|\W*(?:{sources})\s*/\s*[^.!?]{{1,60}}\Z|[^.!?/]{{1,60}}\s*/\s*(?:{sources})\W*\Z",
+            rf"|.*[(\[|©][\s©]*(?:(?:{photo}|{photo_sources})\b|(?:{agencies})\s*/)[^()\[\]]*[)\]]?\W*\Z"
+            rf"|(?:.*[.!?(\[|]\s*|\W*)(?:{photo})\s+(?:by|courtesy|via)\b[^.]{{0,80}}\.?\W*\Z"
+            rf"|(?:[^.!?]*[\s/|©])?(?:{photo_sources})\W*\Z"
+            rf"|\W*(?:{agencies})\s*/\s*[^.!?]{{1,60}}\.?\Z|[^.!?/]{{1,60}}\s*/\s*(?:{agencies})\W*\Z",
             re.I | re.S,
         ),
         labels=frozenset(words["labels"]),
@@ -104,7 +104,6 @@ def _patterns() -> _Patterns:
         publications=frozenset(words["publication_nouns"]),
         speech=frozenset(words["speech"]),
         sentence=frozenset(words["sentence_words"]),
-        abbreviations=frozenset(words["abbreviations"]),
     )
 
 
@@ -126,6 +125,11 @@ def has_speech_verb(piece: str) -> bool:
 def is_heading_markup(piece: str) -> bool:
     """Whether ``piece`` is a Markdown heading: ``## Background`` or ``**Background**``."""
     return bool(_HEADING.fullmatch(piece))
+
+
+def _only_links(piece: str) -> bool:
+    words = piece.split()
+    return any("." in word for word in words) and all(_LINK_WORD.fullmatch(word) for word in words)
 
 
 def _is_byline(piece: str, patterns: _Patterns) -> bool:
@@ -168,7 +172,7 @@ def kind_of(piece: str, before_body: bool) -> ParagraphKind | None:
         return None
     patterns = _patterns()
     plain = _MARKDOWN_LINK.sub(r"\1", piece)
-    if _ONLY_LINKS.fullmatch(piece) or (plain != piece and not _MARKDOWN_LINK.sub("", piece).strip(" \t\r\n-•*·|>+.,")):
+    if _only_links(piece) or (plain != piece and not _MARKDOWN_LINK.sub("", piece).strip(" \t\r\n-•*·|>+.,")):
         return "link"
     if len(piece) <= 240 and patterns.link.match(piece) and not (has_speech(plain) and ":" not in plain):
         return "link"
@@ -200,12 +204,6 @@ def looks_like_headline(piece: str) -> bool:
     return lower.isdisjoint(_patterns().sentence) and not any(word.endswith("ed") for word in lower)
 
 
-def ends_in_abbreviation(piece: str) -> bool:
-    """Whether the last word of ``piece`` is an abbreviation that takes a full stop ("Mr.")."""
-    last = piece.rsplit(None, 1)[-1].lower() if piece else ""
-    return last.endswith(".") and last.strip("(.\"'“‘").replace("’", "'") in _patterns().abbreviations
-
-
 def dateline_label(text: str, start: int, end: int) -> str | None:
     """The capitals before a dash that open a paragraph, with neither agency nor date: a place, or a transcript's label."""
     match = _CAPITAL_DATELINE.match(text, start, min(end, start + _DATELINE_WINDOW))
@@ -222,8 +220,10 @@ def dateline_end(text: str, start: int, end: int, first: bool, capitals: bool) -
     9
     """
     limit = min(end, start + _DATELINE_WINDOW)
-    for pattern in (_AGENCY_DATELINE, _BOLD_DATELINE, *((_CAPITAL_DATELINE,) if capitals else ()), *((_PLAIN_DATELINE,) if first else ())):
-        match = pattern.match(text, start, limit)
-        if match:
-            return match.end()
-    return start
+    patterns = [_AGENCY_DATELINE, _BOLD_DATELINE]
+    if capitals:
+        patterns.append(_CAPITAL_DATELINE)
+    if first:
+        patterns.append(_PLAIN_DATELINE)
+    found = (pattern.match(text, start, limit) for pattern in patterns)
+    return next((match.end() for match in found if match), start)

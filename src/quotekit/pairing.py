@@ -87,7 +87,14 @@ def find_marks(text: str, start: int, end: int) -> list[Mark]:
             first, last = glyphs[i][0], glyphs[j - 1][1]
             left = text[first - 1] if first > start else ""
             right = text[last] if last < end else ""
-            marks.extend(_mark(text, a, b, glyph, left, right) for a, b, glyph in glyphs[i:j])
+            for k in range(i, j):
+                mark = _mark(text, *glyphs[k], left, right)
+                # nothing can be closed by the first character, nor opened by the last
+                if k == i and not left:
+                    mark = mark._replace(closes=_NEVER, closes_low=_NEVER)
+                if k == j - 1 and not right:
+                    mark = mark._replace(opens=_NEVER, closes=min(mark.closes, 1.0))
+                marks.append(mark)
         i = j
     return marks
 
@@ -142,11 +149,6 @@ def _double(glyph: str, left: str, right: str, side: int) -> tuple[float, float,
         opens, closes = {1: (0.0, 4.0), 0: (0.0, 1.5), -1: (4.0, 0.2)}[side]
     elif glyph in "»›":
         opens, closes = {1: (0.2, 4.0), 0: (1.5, 0.0), -1: (4.0, 0.0)}[side]
-    if not left:
-        closes = max(closes, 9.0)
-    if not right:
-        opens = max(opens, 9.0)
-        closes = min(closes, 1.0)
     if left.isdigit() and side <= 0 and glyph in "\"”''":
         ignored = 1.0
     return opens, closes, ignored

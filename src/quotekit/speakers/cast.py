@@ -17,9 +17,13 @@ Office = tuple[str, frozenset[str]]
 
 
 class Entity:
-    """One speaker in the making. ``words`` are the name's words for comparison; ``full`` counts full-name mentions."""
+    """One speaker in the making.
 
-    __slots__ = ("country", "full", "gender", "kind", "name", "name_span", "offices", "role", "spans", "sure", "words")
+    ``words`` are the name's words for comparison; ``full`` counts mentions by full name, ``acts`` those as a subject;
+    ``sure`` says that something besides capitals shows the kind.
+    """
+
+    __slots__ = ("acts", "country", "full", "gender", "kind", "name", "name_span", "offices", "plural", "role", "spans", "sure", "words")
 
     def __init__(self, kind: SpeakerKind, name: str, span: Span | None, words: tuple[str, ...] = ()) -> None:
         self.kind: SpeakerKind = kind
@@ -33,6 +37,8 @@ class Entity:
         self.spans: list[Span] = []
         self.sure = False
         self.full = 0
+        self.acts = 0
+        self.plural = False
 
     def takes(self, gender: str | None) -> bool:
         """Whether nothing known about the entity speaks against ``gender``."""
@@ -50,6 +56,7 @@ class Cast:
         self.named: list[int] = []
         self.people: list[int] = []
         self.holders: dict[str, list[tuple[int, Entity, frozenset[str]]]] = {}
+        self.territories: dict[str, list[tuple[int, Entity]]] = {}
         self._by_word: dict[str, list[Entity]] = {}
         self._bodies: dict[str, Entity] = {}
         self._body_words: dict[str, list[Entity]] = {}
@@ -94,7 +101,11 @@ class Cast:
     def _introduce(self, run: Run) -> bool:
         """Enter ``run`` where it names its bearer in full; false for a surname alone and the like."""
         name = " ".join(run.words)
-        where = None if run.titled or len(run.words) < 2 else place(name)
+        where = None if run.titled else place(name)
+        if where is not None and len(run.words) == 1 and where.kind != "body" and not name.isupper():
+            where = None
+        if where is None and not run.titled and self._people_of(run):
+            return True
         if where is not None:
             if where.kind != "demonym":
                 self._note(run, self._place(run, name))
@@ -103,6 +114,11 @@ class Cast:
             return True
         if len(run.words) < 2:
             return False
+        if not run.titled and len(run.words) == 2 and gender_of(run.words[0]) is None:
+            where = place(run.words[1])
+            if where is not None and where.kind in ("country", "state"):
+                self._note(run, self._place(run, run.words[1]))
+                return True
         words = core(run.words)
         if len(words) < 2 and not run.titled:
             return False
@@ -120,10 +136,26 @@ class Cast:
         self._note(run, entity)
         return True
 
+    def _people_of(self, run: Run) -> bool:
+        """Whether the run is a people or a party ("Iowa Republicans", "Russians"): a description, nobody's name."""
+        last = run.words[-1].lower()
+        if not last.endswith("s") or gender_of(run.words[0]) is not None:
+            return False
+        if last[:-1] in kinds.words("group"):
+            return True
+        where = place(run.words[-1])
+        return where is not None and where.kind == "demonym"
+
     def _body(self, run: Run, name: str) -> bool:
         """Enter ``run`` as an organisation or government where its words or an article before it show one."""
         parse, last, first = self.parse, run.words[-1].lower(), run.words[0].lower()
         kind = kinds.name_kind(last, "" if gender_of(run.words[0]) else first)
+        if len(run.words) > 1 and gender_of(run.words[0]) is None:
+            opening = place(" ".join(run.words[:2])) if len(run.words) > 2 else None
+            if opening is not None and opening.kind == "body" or (kind and first in ("federal", "congressional")):
+                kind = "government"
+            elif kind is None and place(run.words[0]) is not None:
+                kind = "organization"
         acronym = len(run.words) == 1 and name.isupper() and 2 <= len(name.replace(".", "")) <= 6
         before = parse.words[run.first - 1].lower() if run.first else ""
         if kind is None and not acronym and not (before == "the" and len(run.words) > 1):
@@ -135,6 +167,7 @@ class Cast:
         if entity is None:
             entity = Entity(kind or "organization", name, self._span(run), tuple(w.casefold() for w in run.words))
             entity.country = country_in(run.words) if entity.kind == "government" else None
+            entity.sure = kind is not None or acronym
             self._bodies[key] = entity
             if len(run.words) > 1:
                 initials = "".join(word[0] for word in run.words if word[:1].isupper()).casefold()
@@ -160,6 +193,9 @@ class Cast:
         if entity is None:
             entity = self._bodies[key] = Entity("government", name if own else where.name, None)
             entity.country = where.code
+            entity.sure = True
+            if where.kind in ("country", "state"):
+                self.territories.setdefault(where.kind, []).append((run.first, entity))
         if entity.name_span is None and where.kind in ("body", "state", "country"):
             entity.name, entity.name_span = name, self._span(run)
         return entity
@@ -185,7 +221,7 @@ class Cast:
 
     def _single(self, run: Run, name: str, words: tuple[str, ...]) -> Entity | None:
         low = words[-1] if words else ""
-        if not run.titled and (self.parse.tags[run.last] == "NNPS" or low.rstrip("s") in kinds.words("group")):
+        if not run.titled and (self.parse.tags[run.last] == "NNPS" or self._people_of(run)):
             return None
         after = self.parse.words[run.first - 1].lower() if run.first else ""
         person = run.titled or after != "the"
@@ -221,6 +257,7 @@ class Cast:
 
     def _note(self, run: Run, entity: Entity) -> None:
         self.runs[run.first] = run
+        entity.acts += self.parse.deps[run.last] == "nsubj"
         for i in range(run.first, run.last + 1):
             self.at[i] = entity
         if run.gender and entity.kind == "person":
@@ -285,6 +322,10 @@ class Cast:
         self._give_role(entity, (first, last), min(noun, name), apposed=True)
 
     # asking
+
+    def known(self, word: str) -> Entity | None:
+        """The person of this surname, where the tagger took the surname for another kind of word."""
+        return self._person(core([word]), None) if word[:1].isupper() else None
 
     def body_of(self, noun: str, before: int) -> Entity | None:
         """The body whose name holds ``noun`` as its last or first word and was named last before token ``before``."""

@@ -48,22 +48,22 @@ def office_gender() -> dict[str, str]:
 
 
 @cache
-def _alike() -> dict[str, frozenset[str]]:
+def _alike(name: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for line in load("offices")["alike"]:
+    for line in load(name)["alike"]:
         group = frozenset(line.split())
         for word in group:
             found[word] = found.get(word, frozenset()) | group
     return found
 
 
-def alike(office: str) -> frozenset[str]:
-    """The nouns (lemmas) that can name the same office, itself among them.
+def alike(noun: str, of: str = "offices") -> frozenset[str]:
+    """The nouns (lemmas) that can name the same office (or, ``of="sources"``, document), itself among them.
 
     >>> "representative" in alike("congressman"), sorted(alike("governor"))
     (True, ['governor'])
     """
-    return _alike().get(office) or frozenset((office,))
+    return _alike(of).get(noun) or frozenset((noun,))
 
 
 @cache
@@ -93,6 +93,8 @@ def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
     >>> noun_kind("report", False, True), noun_kind("voter", True, False), noun_kind("official", True, False)
     ('document', 'group', 'anonymous')
     """
+    if lemma in words("one"):
+        return "anonymous"
     if lemma in words("quantity"):
         return "group"
     if lemma in words("document"):

@@ -22,13 +22,13 @@ def resolve_mention(scene: Scene, k: int) -> Entity | None:
     if group == "relative" or parse.tags[head] in ("WP", "WDT", "WP$"):
         antecedent = _antecedent(scene, head)
         if antecedent is not None:
-            return _nominal(scene, *antecedent)
+            return _nominal(scene, k, *antecedent)
     elif group is not None:
         found = resolve_pronoun(scene, k, head)
         if found is not None:
             return found
         return _unresolved(scene, tokens, group)
-    return _nominal(scene, tokens, head)
+    return _nominal(scene, k, tokens, head)
 
 
 def _unresolved(scene: Scene, tokens: range, group: str) -> Entity:
@@ -38,15 +38,17 @@ def _unresolved(scene: Scene, tokens: range, group: str) -> Entity:
     return Entity(kind, scene.parse.text[span[0] : span[1]], None)
 
 
-def _nominal(scene: Scene, tokens: range, head: int) -> Entity | None:
+def _nominal(scene: Scene, k: int, tokens: range, head: int) -> Entity | None:
     named = _named(scene, tokens, head)
-    return named if named is not None else resolve_description(scene, tokens, head)
+    return named if named is not None else resolve_description(scene, k, tokens, head)
 
 
 def _named(scene: Scene, tokens: range, head: int) -> Entity | None:
     """The entity that the mention names: at its head, in apposition to it, or behind its role."""
     parse, cast = scene.parse, scene.cast
     entity = cast.at.get(head)
+    if entity is None and parse.tags[head] not in ("NNP", "PRP") and len(tokens) <= 2:
+        entity = cast.known(parse.words[head])
     if entity is not None:
         return _joined(scene, tokens, head, entity)
     for i in tokens:
@@ -70,6 +72,9 @@ def _joined(scene: Scene, tokens: range, head: int, first: Entity) -> Entity:
             at = i
             if cast.at[i] not in parts:
                 parts.append(cast.at[i])
+    others = [i for i in tokens if i > head and parse.deps[i] == "conj" and parse.heads[i] == head]
+    if any(cast.at.get(i) is None and parse.pos[i] == "NOUN" for i in others):
+        return _together(scene, tokens)
     if len(parts) == 1:
         return first
     name = ", ".join(part.name for part in parts[:-1]) + " and " + parts[-1].name
@@ -77,8 +82,40 @@ def _joined(scene: Scene, tokens: range, head: int, first: Entity) -> Entity:
     if entity is None:
         kinds_ = {part.kind for part in parts}
         entity = Entity("group" if "person" in kinds_ or len(kinds_) > 1 else first.kind, name, None)
+        entity.plural = True
         scene.described[name] = entity
     return entity
+
+
+def _together(scene: Scene, tokens: range) -> Entity:
+    """A name and others beside it ("the firm and its owners"): a group under the mention's own words."""
+    span = scene.parse.span(tokens.start, tokens.stop - 1)
+    name = " ".join(scene.parse.text[span[0] : span[1]].split())
+    entity = scene.described.get(name)
+    if entity is None:
+        entity = scene.described[name] = Entity("group", name, None)
+        entity.plural = True
+    return entity
+
+
+def _human(scene: Scene, head: int, token: int) -> int:
+    """For "who": a person named just before it, else the first noun up the tree that can be a person."""
+    parse, cast = scene.parse, scene.cast
+    before = token - 1
+    while before > 0 and parse.words[before] == ",":
+        before -= 1
+    near = cast.at.get(before)
+    if near is not None and near.kind == "person" and near.sure:
+        return before
+    at = head
+    for _ in range(_CLIMB):
+        entity = cast.at.get(at)
+        if (entity.kind == "person" and entity.sure) if entity is not None else parse.lemmas[at] in kinds.offices():
+            return at
+        if parse.deps[at] not in ("pobj", "appos", "prep", "conj", "dobj") or parse.heads[at] == at:
+            break
+        at = parse.heads[at]
+    return head
 
 
 def _antecedent(scene: Scene, token: int) -> tuple[range, int] | None:
@@ -95,6 +132,8 @@ def _antecedent(scene: Scene, token: int) -> tuple[range, int] | None:
         return None
     if head >= token:
         return None
+    if parse.words[token].lower() == "who":
+        head = _human(scene, head, token)
     first, last = head, head
     while first > 0 and parse.tags[first - 1] in _LEFT and parse.sentences[first - 1] == parse.sentences[head]:
         first -= 1

@@ -53,7 +53,7 @@ def _person(scene: Scene, k: int, token: int, gender: str) -> Entity | None:
         entity, distance = cast.at[i], parse.sentences[token] - parse.sentences[i]
         if distance > _SENTENCES_BACK:
             break
-        if entity is barred or not entity.takes(gender):
+        if entity is barred or not entity.takes(gender) or not _may_act(entity):
             continue
         score = -float(distance) + (0.5 if entity.gender == gender else 0.0) + (0.0 if entity.sure else -1.0)
         dep = parse.deps[cast.runs[i].last]
@@ -89,18 +89,22 @@ def _spoken(scene: Scene, k: int, token: int, scores: _Scores, fits) -> None:  #
         scores.add(entity, 2.0 - 0.6 * distance - 0.3 * (step - 1) - (1.5 if nested else 0.0))
 
 
+def _may_act(entity: Entity) -> bool:
+    return entity.sure or entity.acts > 0
+
+
 def _body(scene: Scene, k: int, token: int, plural: bool) -> Entity | None:
     """ "It" and "they": the body, government, document or group that spoke last or was named last."""
     kinds_ = ("group", "organization", "government", "anonymous") if plural else ("organization", "government", "document")
     scores = _Scores()
-    _spoken(scene, k, token, scores, lambda e: e.kind in kinds_)
+    _spoken(scene, k, token, scores, lambda e: e.kind in kinds_ and (not plural or e.plural or e.kind in ("group", "organization")))
     parse, cast = scene.parse, scene.cast
     at = bisect_left(cast.named, token)
     for i in reversed(cast.named[max(0, at - _NAMES_BACK) : at]):
         entity, distance = cast.at[i], parse.sentences[token] - parse.sentences[i]
         if distance > 2:
             break
-        if entity.kind not in ("organization", "government") or plural:
+        if entity.kind not in ("organization", "government") or not entity.sure or plural:
             continue
         dep = parse.deps[cast.runs[i].last]
         scores.add(entity, 0.5 - distance + (1.5 if dep in _SUBJECTS else -0.7))

@@ -85,9 +85,13 @@ def _title_end(parse: Parse, first: int, last: int) -> int:
         low = parse.words[i].lower()
         if low in kinds.titles() or low in kinds.honorifics() or (low in kinds.offices() and i < last):
             return i + 1
-        if low in kinds.offices() and gender_of(parse.words[first]) is None:
+        if low in kinds.offices() and gender_of(parse.words[first]) is None and not _honored(parse, first):
             return i + 1
     return first
+
+
+def _honored(parse: Parse, first: int) -> bool:
+    return parse.words[first].lower() in kinds.honorifics()
 
 
 def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:

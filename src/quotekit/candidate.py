@@ -1,0 +1,29 @@
+"""What a rule proposes, before the candidates compete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quotekit.models import Act, Span, hull
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One proposed attribution. Spans are characters of the article, half-open; ``content`` is in text order.
+
+    ``depth`` is 1 where it stands inside the quoted words of another, else 0.
+    """
+
+    content: tuple[Span, ...]
+    source: Span | None
+    cue: Span | None
+    verb: str | None
+    act: Act
+    rule: str
+    confidence: float
+    depth: int = 0
+
+    @property
+    def hull(self) -> Span:
+        """The content from its first character to its last."""
+        return hull(self.content)

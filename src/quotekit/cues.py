@@ -1,0 +1,61 @@
+"""The lexicon of cues: which verbs and nouns carry an attribution in which frame, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from quotekit import lexicon
+from quotekit.models import Act
+
+PRIOR = 4.0
+"""How many observations the frame's mean counts for in a cue's precision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One cue: its act, and in each frame its precision."""
+
+    cue: str
+    act: Act
+    precision: Mapping[str, float]
+
+
+class Cues:
+    """A lexicon of cues."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = dict(entries)
+        self._anchors: dict[str, set[str]] = {}
+        for entry in self._entries.values():
+            for frame in entry.precision:
+                self._anchors.setdefault(frame, set()).add(entry.cue.split()[0])
+
+    @classmethod
+    def default(cls) -> Cues:
+        """The lexicon that comes with quotekit."""
+        return _default()
+
+    def anchors(self, frame: str) -> frozenset[str]:
+        """The first words of the cues that have ``frame``."""
+        return frozenset(self._anchors.get(frame, ()))
+
+    def find(self, frame: str, cue: str) -> Entry | None:
+        """The entry of ``cue`` if it has ``frame``."""
+        entry = self._entries.get(cue)
+        return entry if entry is not None and frame in entry.precision else None
+
+
+@cache
+def _default() -> Cues:
+    """In the file each cue has its counts: how often it was an attribution, and how often it stood in that frame."""
+    data = lexicon.load("cues")
+    means = data["frames"]
+    entries = {}
+    for cue, record in data["cues"].items():
+        precision = {
+            frame: (hits + means[frame] * PRIOR) / (seen + PRIOR) for frame, (hits, seen) in record["frames"].items()
+        }
+        entries[cue] = Entry(cue, record["act"], precision)
+    return Cues(entries)

@@ -1,0 +1,127 @@
+"""The types that leave the library, and the arithmetic of character spans.
+
+Every offset is a character offset into the caller's own string, half-open:
+``text[span.start:span.end] == span.text``.
+
+Field names follow the literature on attribution (Pareti 2012; PolNeAR, Newell et al. 2018): the *source* is who is
+said to say it, the *cue* is what says that it is said, the *content* is what is said.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Span = tuple[int, int]
+"""Characters, half-open: the form spans have inside the library."""
+
+QuoteKind = Literal["direct", "indirect", "mixed"]
+Act = Literal["statement", "attitude"]
+SpeakerKind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TextSpan(_Frozen):
+    """A stretch of the article.
+
+    >>> TextSpan.of("Ann Lee left.", (0, 7))
+    TextSpan(start=0, end=7, text='Ann Lee')
+    """
+
+    start: int = Field(ge=0, description="first character")
+    end: int = Field(ge=0, description="one past the last character")
+    text: str = Field(description="the characters themselves")
+
+    @model_validator(mode="after")
+    def _length_fits(self) -> TextSpan:
+        if self.end - self.start != len(self.text):
+            raise ValueError(
+                f"a span's text must be as long as its offsets say: {self.start} to {self.end} is "
+                f"{self.end - self.start} characters, the text has {len(self.text)}"
+            )
+        return self
+
+    @classmethod
+    def of(cls, text: str, span: Span) -> TextSpan:
+        """The span of ``text`` from ``span[0]`` up to ``span[1]`` (characters, half-open)."""
+        return cls(start=span[0], end=span[1], text=text[span[0] : span[1]])
+
+
+class Position(_Frozen):
+    """Where a quote stands: the hull of its content (characters), paragraph and sentence (from 0)."""
+
+    start: int = Field(ge=0, description="first character of the content")
+    end: int = Field(ge=0, description="one past its last character")
+    paragraph: int = Field(ge=0, description="index of the paragraph it begins in")
+    sentence: int = Field(ge=0, description="index of the sentence it begins in")
+
+
+class Speaker(_Frozen):
+    """Who says it: one speaker of the article, with every mention that the quotes rest on."""
+
+    id: str = Field(description='"s1", … in order of first mention')
+    name: str = Field(description="the fullest form of the name in the article, without titles")
+    kind: SpeakerKind = "unknown"
+    role: str | None = Field(default=None, description='"U.S. Secretary of State"')
+    country: str | None = Field(default=None, description="ISO 3166-1 alpha-2")
+    mentions: tuple[TextSpan, ...] = Field(default=(), description="the mentions that lead to the name")
+    known_id: str | None = Field(default=None, description="id in the caller's own list of speakers")
+
+
+class Quote(_Frozen):
+    """One attributed statement or attitude.
+
+    ``content`` leaves out the outermost quotation marks and the white space around each part; everything inside
+    stays as it is. ``text`` is the same for reading: the parts joined by one space, line breaks folded into spaces.
+    """
+
+    id: str = Field(description='"q1", … in text order')
+    kind: QuoteKind = Field(description="direct: wholly in marks; indirect: none; mixed: some")
+    act: Act = Field(description="statement (said, wrote, according to) or attitude (believes, hopes)")
+    text: str
+    content: tuple[TextSpan, ...] = Field(min_length=1)
+    speaker: Speaker | None = None
+    source: TextSpan | None = Field(default=None, description='the words that name the speaker here ("he")')
+    verb: str | None = Field(default=None, description='lemma of the cue\'s verb ("say")')
+    cue: TextSpan | None = Field(default=None, description='"was quick to say", "according to"')
+    position: Position
+    parent: str | None = Field(default=None, description="id of the quote that this one stands inside")
+    confidence: float = Field(ge=0, le=1, description="a measured precision")
+    rule: str = Field(description='id of what decided ("en.direct.verb-after")')
+
+
+def overlap(a: Span, b: Span) -> int:
+    """Characters that two spans share.
+
+    >>> overlap((0, 5), (3, 9))
+    2
+    """
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def inside(inner: Span, outer: Span) -> bool:
+    """Whether ``inner`` lies wholly in ``outer``."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def hull(spans: tuple[Span, ...] | list[Span]) -> Span:
+    """The smallest span that holds all of ``spans`` (at least one)."""
+    return min(s for s, _ in spans), max(e for _, e in spans)
+
+
+def strip(text: str, span: Span, characters: str | None = None) -> Span:
+    """``span`` without white space (or ``characters``) at its edges; empty at its start if nothing is left.
+
+    >>> strip("  ab ", (0, 5))
+    (2, 4)
+    """
+    piece = text[span[0] : span[1]]
+    kept = piece.strip(characters)
+    if not kept:
+        return span[0], span[0]
+    start = span[0] + len(piece) - len(piece.lstrip(characters))
+    return start, start + len(kept)

@@ -1,0 +1,59 @@
+"""What the rules look at: the article, its quoted stretches and its parse, side by side."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from quotekit.article import Article, Paragraph
+from quotekit.marks import Quoted
+from quotekit.models import Span
+from quotekit.parse import Parse
+
+
+@dataclass
+class Page:
+    """An article, its quoted stretches (all depths, in text order) and its parse."""
+
+    article: Article
+    quoted: list[Quoted]
+    parse: Parse
+
+    @property
+    def text(self) -> str:
+        """The caller's text."""
+        return self.article.text
+
+    @cached_property
+    def outermost(self) -> list[Quoted]:
+        """The quoted stretches that stand in no other, in text order."""
+        return [stretch for stretch in self.quoted if stretch.depth == 0]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [paragraph.start for paragraph in self.article.paragraphs]
+
+    def paragraph_index(self, position: int) -> int:
+        """Index of the paragraph that holds the character ``position``, or of the last one before it (at least 0)."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def paragraph(self, position: int) -> Paragraph:
+        """The paragraph that holds the character ``position``."""
+        return self.article.paragraphs[self.paragraph_index(position)]
+
+    def is_running(self, position: int) -> bool:
+        """Whether the character ``position`` is running text or headline, and not furniture or dateline."""
+        if not self.article.paragraphs:
+            return False
+        paragraph = self.paragraph(position)
+        return paragraph.kind in ("text", "headline") and paragraph.body <= position < paragraph.end
+
+    def quoted_in(self, span: Span) -> list[Quoted]:
+        """The outermost quoted stretches that share a character with ``span``."""
+        starts, ends = self._edges
+        return self.outermost[bisect_right(ends, span[0]) : bisect_left(starts, span[1])]
+
+    @cached_property
+    def _edges(self) -> tuple[list[int], list[int]]:
+        return [q.outer[0] for q in self.outermost], [q.outer[1] for q in self.outermost]

@@ -1,0 +1,126 @@
+"""Rules that read the layout: labels, signatures, quoted words without a cue of their own.
+
+Each has the fields of every rule and a function that proposes candidates. `FIRST` see the page alone; `LAST` see also
+what has been decided, and give the quoted words that are left to a source nearby.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+
+from quotekit.candidate import Candidate
+from quotekit.marks import Quoted
+from quotekit.models import Span, strip
+from quotekit.page import Page
+from quotekit.rules.rule import Rule
+from quotekit.rules.spans import source_tokens
+
+First = Callable[[Page, Rule], Iterator[Candidate]]
+Last = Callable[[Page, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Candidate]]
+
+_NAME = r"[^\W\d_][\w.'’-]*"
+_LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
+_SIGNATURE = re.compile(rf"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n]{{0,80}}[^\n.,:;])?)\s*$", re.M)
+
+
+def transcript(page: Page, rule: Rule) -> Iterator[Candidate]:
+    """``NAME: words`` and the paragraphs up to the next label."""
+    labels: dict[int, Span] = {}
+    for i, paragraph in enumerate(page.article.paragraphs):
+        match = _LABEL.match(page.text, paragraph.body, paragraph.end)
+        if match and paragraph.kind == "text" and _is_label(match["name"]):
+            labels[i] = match.span("name")
+            labels[i], start = match.span("name"), match.end()
+            content = page.quoted_in((start, start + 1))
+            span = content[0].inner if content and content[0].outer[0] == start else (start, paragraph.end)
+            yield _candidate(rule, (strip(page.text, span),), labels[i])
+
+
+def _is_label(name: str) -> bool:
+    words = name.split()
+    return name.upper() == name and (len(name) > 1 or name in "QA") and len(words) <= 5
+
+
+def signature(page: Page, rule: Rule) -> Iterator[Candidate]:
+    """Quoted words and behind them, or on the next line, a dash and a name."""
+    for stretch in page.outermost:
+        match = _SIGNATURE.match(page.text, stretch.outer[1])
+        if match and stretch.inner[1] - stretch.inner[0] > 8:
+            name = match.span("name")
+            comma = page.text.find(",", *name)
+            yield _candidate(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
+
+
+def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+    """Quoted words behind others in the same paragraph, said by the same source."""
+    starts = [candidate.content[0][0] for candidate in decided]
+    for stretch in left:
+        paragraph = page.paragraph(stretch.outer[0])
+        at = bisect_right(starts, stretch.outer[0]) - 1
+        if at >= 0 and decided[at].source and decided[at].content[0][0] >= paragraph.start and _is_speech(page, stretch):
+            yield _candidate(rule, (stretch.inner,), decided[at].source, decided[at])
+
+
+def next_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+    """A paragraph that opens with quoted words and has no cue, after one that has a source."""
+    starts = [candidate.content[0][0] for candidate in decided]
+    for stretch in left:
+        index = page.paragraph_index(stretch.outer[0])
+        paragraph = page.article.paragraphs[index]
+        at = bisect_right(starts, stretch.outer[0]) - 1
+        if at < 0 or stretch.outer[0] != paragraph.body or not _is_speech(page, stretch):
+            continue
+        before = decided[at]
+        if before.source and page.paragraph_index(before.content[-1][0]) >= index - 2:
+            yield _candidate(rule, (stretch.inner,), before.source, before)
+
+
+def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+    """Quoted words inside a sentence, said by the subject of the verb above them."""
+    parse = page.parse
+    for stretch in left:
+        tokens = [i for i in parse.tokens(stretch.inner) if parse.pos[i] not in ("PUNCT", "SPACE")]
+        if len(tokens) < 3:
+            continue
+        for node in parse.ancestors(tokens[0]):
+            subject = [j for j in parse.children[node] if parse.deps[j] == "nsubj"]
+            if subject and not stretch.outer[0] <= parse.starts[subject[0]] < stretch.outer[1]:
+                source = source_tokens(parse, subject[0])
+                yield Candidate(
+                    content=(stretch.inner,),
+                    source=parse.span(source[0], source[-1]),
+                    cue=parse.span(node, node),
+                    verb=parse.lemmas[node],
+                    act="statement",
+                    rule=rule.id,
+                    confidence=rule.confidence,
+                )
+                break
+
+
+def _is_speech(page: Page, stretch: Quoted) -> bool:
+    """Whether the stretch reads as something said and not as a name or a scare quote: several words, or a full stop."""
+    words = page.text[stretch.inner[0] : stretch.inner[1]].split()
+    return len(words) >= 4 or (len(words) > 1 and words[-1][-1] in ".!?,")
+
+
+def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None, like: Candidate | None = None) -> Candidate:
+    return Candidate(
+        content=content,
+        source=source,
+        cue=like.cue if like else None,
+        verb=like.verb if like else None,
+        act="statement",
+        rule=rule.id,
+        confidence=rule.confidence,
+    )
+
+
+FIRST: dict[str, First] = {"layout.transcript": transcript, "layout.signature": signature}
+LAST: dict[str, Last] = {
+    "layout.same-paragraph": same_paragraph,
+    "layout.next-paragraph": next_paragraph,
+    "layout.sentence-subject": sentence_subject,
+}

@@ -1,0 +1,46 @@
+"""All the rules of a set at work on one page."""
+
+from __future__ import annotations
+
+from quotekit.attribution import decide
+from quotekit.candidate import Candidate
+from quotekit.cues import Cues
+from quotekit.models import overlap
+from quotekit.page import Page
+from quotekit.rules.layout import FIRST, LAST
+from quotekit.rules.rule import RuleSet
+from quotekit.rules.syntax import SyntaxRules
+
+
+class Proposers:
+    """The rules of ``rules``, ready to read pages."""
+
+    def __init__(self, rules: RuleSet, cues: Cues) -> None:
+        self._syntax = SyntaxRules(rules, cues)
+        self._first = [(rule, FIRST[rule.id]) for rule in rules if rule.id in FIRST]
+        self._last = [(rule, LAST[rule.id]) for rule in rules if rule.id in LAST]
+
+    def decide(self, page: Page) -> list[Candidate]:
+        """The attributions of ``page``, in text order."""
+        candidates = self._syntax.propose(page.parse, page.quoted)
+        for rule, first in self._first:
+            candidates.extend(first(page, rule))
+        running = [c for c in candidates if page.is_running(c.content[0][0])]
+        decided = decide(running)
+        for rule, last in self._last:
+            left = self.unclaimed(page, decided)
+            decided = decide([*decided, *last(page, rule, decided, left)])
+        return decided
+
+    @staticmethod
+    def unclaimed(page: Page, decided):
+        """The outermost quoted stretches of the running text that no attribution has."""
+        taken = sorted(span for candidate in decided for span in candidate.content)
+        left, at = [], 0
+        for stretch in page.outermost:
+            while at < len(taken) and taken[at][1] <= stretch.outer[0]:
+                at += 1
+            if at == len(taken) or not overlap(taken[at], stretch.inner):
+                if page.is_running(stretch.outer[0]):
+                    left.append(stretch)
+        return left
