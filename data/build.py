@@ -19,7 +19,7 @@ from quotekit.annotation import Annotated, read_story
 from quotekit.models import Span, hull, inside
 
 HERE = Path(__file__).parent
-OPENING = ("“", '"', "‘", "'", "`", "«", "„", "‚")
+OPENING = ("“", '"', "‘", "'", "`", "«", "»", "„", "‚")
 CLOSING = ("”", '"', "’", "'", "»", "«", "“", "‘")
 SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # within French marks
 
@@ -60,7 +60,9 @@ def read_master(path: Path) -> dict[str, Any]:
     markup, header = split_master(path.read_text(encoding="utf-8"))
     text, story = read_story(markup)
     if set(story) != set(header["attributions"]):
-        raise ValueError(f"ids in the text and in the footer differ: {sorted(set(story) ^ set(header['attributions']))}")
+        raise ValueError(
+            f"ids in the text and in the footer differ: {sorted(set(story) ^ set(header['attributions']))}"
+        )
     for key, found in story.items():
         if not found.content:
             raise ValueError(f"attribution {key} has no content")
@@ -68,7 +70,7 @@ def read_master(path: Path) -> dict[str, Any]:
     attributions = []
     for key in order:
         found = story[key]
-        speaker, verb, act = (header["attributions"][key].split() + ["statement"])[:3]
+        speaker, verb, act = [*header["attributions"][key].split(), "statement"][:3]
         attributions.append(
             {
                 "type": kind(text, found.content),
@@ -105,9 +107,9 @@ def kind(text: str, content: tuple[Span, ...]) -> str:
 
 
 def _closes(text: str, end: int) -> bool:
-    """A closing mark, or the end of a paragraph where the next one opens again."""
+    """A closing mark, or the end of the paragraph: a quotation that goes on, or one whose mark was forgotten."""
     rest = text[end:].lstrip(SPACES)
-    return rest.startswith(CLOSING) or (rest.startswith("\n") and rest.lstrip().startswith(OPENING))
+    return rest.startswith((*CLOSING, "\n\n"))
 
 
 def parent(order: list[str], story: dict[str, Annotated], key: str) -> int | None:
