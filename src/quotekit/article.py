@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quotekit import furniture
 from quotekit.furniture import ParagraphKind
@@ -18,7 +19,10 @@ __all__ = ["Article", "Paragraph", "ParagraphKind", "read_article"]
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_BLANK = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u2060"
+_BLANK = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
 _CLOSERS = "\"'”’»›)]*_ \xa0"
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
@@ -63,7 +67,8 @@ def read_article(text: str) -> Article:
     spans = _paragraphs(text)
     kinds = _kinds(text, spans)
     labels = [
-        furniture.dateline_label(text, *span) if kind == "text" else None for span, kind in zip(spans, kinds, strict=True)
+        furniture.dateline_label(text, *span) if kind == "text" else None
+        for span, kind in zip(spans, kinds, strict=True)
     ]
     seen: dict[str, int] = {}
     for label in labels:
@@ -130,7 +135,7 @@ def _is_wrapped(text: str, blocks: list[list[Span]]) -> bool:
     """Whether lines are broken at a width: most of them stop in mid-sentence and none is long."""
     pairs = middle = 0
     for lines in blocks:
-        for (start, end), following in zip(lines, lines[1:], strict=False):
+        for (start, end), following in pairwise(lines):
             if end - start > _WIDEST_WRAP:
                 return False
             if end - start >= _NARROWEST_WRAP and following[1] - following[0] <= _WIDEST_WRAP:
@@ -183,8 +188,11 @@ def _is_running(text: str, spans: list[Span], i: int) -> bool:
     if not ends_sentence(text, start, end):
         return False
     short = end - start <= _LONGEST_LINE and any(b - a > 1.3 * (end - start) for a, b in spans[i + 1 : i + 4])
-    if i == 0 and len(spans) > 2 and short:
-        return not furniture.looks_like_headline(text[start:end])
+    if i == 0 and short:
+        after = spans[1]
+        if furniture.dateline_end(text, *after, first=False, capitals=True) > after[0]:
+            return False
+        return len(spans) < 3 or not furniture.looks_like_headline(text[start:end])
     if i == 1 and short and not ends_sentence(text, *spans[0]) and text[spans[0][1] : start].count("\n") == 1:
         return False
     return len(furniture.words_of(text[start:end])) >= 4
@@ -192,8 +200,10 @@ def _is_running(text: str, spans: list[Span], i: int) -> bool:
 
 def _leaves_a_mark_open(piece: str) -> bool:
     """Whether a quote begins in ``piece`` and goes on after it."""
-    return piece.count('"') % 2 == 1 or any(piece.count(a) > piece.count(b) for a, b in ("“”", "‘’", "«»")) or (
-        piece.startswith("''") and piece.count("''") == 1
+    return (
+        piece.count('"') % 2 == 1
+        or any(piece.count(a) > piece.count(b) for a, b in ("“”", "‘’", "«»"))
+        or (piece.startswith("''") and piece.count("''") == 1)
     )
 
 
@@ -223,9 +233,10 @@ def _is_heading(text: str, spans: list[Span], i: int) -> bool:
     before, after = spans[i - 1], spans[i + 1]
     return (
         len(furniture.words_of(piece)) <= 7
-        and not any(mark in piece for mark in "\"“”«»„,;=")
+        and not furniture.has_speech_verb(piece)
+        and not any(mark in piece for mark in '"“”«»„,;=')
         and ends_sentence(text, *before)
-        and text[before[1] - 1] not in "\"”:"
+        and text[before[1] - 1] not in '"”:'
         and not text[after[0]].islower()
         and after[1] - after[0] > 1.5 * (end - start)
     )

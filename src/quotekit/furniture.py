@@ -30,11 +30,19 @@ _NAME_IN_PLACE = re.compile(
 )
 _PLACE = r"[A-Z][\w.'’\-]*(?:[ /][A-Z][\w.'’\-]*){0,3}"
 _CAPITAL_PLACE = r"[A-Z](?:[A-Z'’\-]|\.(?=[ A-Z]))+(?:[ /](?:[A-Z]\.|[A-Z][A-Z.'’\-]+)){0,4}(?![a-z])"
-_REGION = r"(?:, ?[A-Z][\w.]*(?: [A-Z\d][\w.]*){0,3}| [A-Z][a-z]{2,8}\.? \d{1,2}|, ?\d{1,2} [A-Z][a-z]+\.?|, ?\d{4})"
+_REGION = (
+    r"(?:, ?[A-Z][\w.]*(?: [A-Z\d][\w.]*){0,3}| [A-Z][a-z]{2,8}\.? \d{1,2}"
+    r"|, ?\d{1,2} [A-Z][a-z]+\.?|, ?\d{4})"
+)
 _DASH = r"(?:\s*(?:—|–|―)\s*|\s+-{1,2}\s+|--\s+|\s*\|\s*)"
-_AGENCY = r"\s*(?:\((?:[A-Z]{2}|Reuters|Bloomberg|Agence|Associated|Xinhua|Interfax|Newswire)[^()\n]{0,40}\)|/[A-Z][^/\n]{0,30}/)"
+_AGENCY = (
+    r"\s*(?:\((?:[A-Z]{2}|Reuters|Bloomberg|Agence|Associated|Xinhua|Interfax|Newswire)[^()\n]{0,40}\)"
+    r"|/[A-Z][^/\n]{0,30}/)"
+)
 _BODY = r"(?=[\"“”‘'`„«\[(]*[A-Z\d])"
-_AGENCY_DATELINE = re.compile(rf"[*_]*(?:{_PLACE}(?:{_REGION}){{0,3}})?{_AGENCY}[*_]*{_DASH}{_BODY}|\([A-Z]{{2,6}}\)\s*{_BODY}")
+_AGENCY_DATELINE = re.compile(
+    rf"[*_]*(?:{_PLACE}(?:{_REGION}){{0,3}})?{_AGENCY}[*_]*{_DASH}{_BODY}|\([A-Z]{{2,6}}\)\s*{_BODY}"
+)
 _BOLD_DATELINE = re.compile(rf"(?:\*\*|__){_PLACE}(?:{_REGION}){{0,3}}(?:\*\*|__)(?:{_AGENCY})?{_DASH}{_BODY}")
 _CAPITAL_DATELINE = re.compile(rf"({_CAPITAL_PLACE})(?:{_REGION}){{0,3}}{_DASH}{_BODY}")
 _PLAIN_DATELINE = re.compile(rf"{_PLACE}(?:{_REGION}){{0,3}}\s+(?:—|--|–|―|-|\|)\s+{_BODY}")
@@ -137,8 +145,11 @@ def _is_byline(piece: str, patterns: _Patterns) -> bool:
     if not opener or len(piece) > 160:
         return False
     names = _WORDS.findall(piece, opener.end())
-    return bool(names) and len(names) <= 14 and names[0][0].isupper() and all(
-        name[0].isupper() or name.lower() in patterns.byline_words for name in names
+    return (
+        bool(names)
+        and len(names) <= 14
+        and names[0][0].isupper()
+        and all(name[0].isupper() or name.lower() in patterns.byline_words for name in names)
     )
 
 
@@ -174,7 +185,8 @@ def kind_of(piece: str, before_body: bool) -> ParagraphKind | None:
     plain = _MARKDOWN_LINK.sub(r"\1", piece)
     if _only_links(piece) or (plain != piece and not _MARKDOWN_LINK.sub("", piece).strip(" \t\r\n-•*·|>+.,")):
         return "link"
-    if len(piece) <= 240 and patterns.link.match(piece) and not (has_speech(plain) and ":" not in plain):
+    link = patterns.link.match(plain) if len(piece) <= 240 else None
+    if link and (":" in plain or not has_speech_verb(plain[link.end() :])):
         return "link"
     if has_speech(plain):
         return None
@@ -205,7 +217,7 @@ def looks_like_headline(piece: str) -> bool:
 
 
 def dateline_label(text: str, start: int, end: int) -> str | None:
-    """The capitals before a dash that open a paragraph, with neither agency nor date: a place, or a transcript's label."""
+    """The capitals before a dash that open a paragraph, if any: a place, or a transcript's label."""
     match = _CAPITAL_DATELINE.match(text, start, min(end, start + _DATELINE_WINDOW))
     return match.group(1) if match else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quotekit.article import Article, Paragraph, ends_sentence
 from quotekit.furniture import has_speech_verb
@@ -65,11 +66,6 @@ def find_quoted(article: Article) -> list[Quoted]:
     return quoted
 
 
-def depth_at(quoted: list[Quoted], position: int) -> int:
-    """How many of ``quoted`` (all stretches of an article, in order) hold the character at ``position`` within their marks."""
-    return len(covering(quoted, position))
-
-
 def covering(quoted: list[Quoted], position: int) -> list[Quoted]:
     """The stretches whose marks hold the character at ``position``, outermost first.
 
@@ -92,14 +88,15 @@ def _units(article: Article) -> list[_Unit]:
     readable = [i for i, paragraph in enumerate(paragraphs) if paragraph.kind in ("text", "headline")]
     marks = {i: find_marks(text, paragraphs[i].body, paragraphs[i].end) for i in readable}
     running = [i for i in readable if paragraphs[i].kind == "text"]
-    goes_on = {i: _leading(text, paragraphs[k], marks[k]) for i, k in zip(running, running[1:], strict=False)}
+    goes_on = {i: _leading(text, paragraphs[k], marks[k]) for i, k in pairwise(running)}
     units: list[_Unit] = []
     joined = -1
     for i in readable:
         if i == joined:
             continue
         paragraph = paragraphs[i]
-        unit = _Unit(i, paragraph.end, paragraph.kind == "text", marks[i], read(marks[i], goes_on.get(i, ""), paragraph.end))
+        reading = read(marks[i], goes_on.get(i, ""), paragraph.end)
+        unit = _Unit(i, paragraph.end, paragraph.kind == "text", marks[i], reading)
         if unit.running and unit.reading.ignored and i + 1 in marks and paragraphs[i + 1].kind == "text":
             whole = _joined(text, unit, paragraphs[i + 1], marks[i + 1], goes_on.get(i + 1, ""))
             if whole:
@@ -168,13 +165,13 @@ def _collect(article: Article, unit: _Unit, quoted: list[Quoted], left_open: lis
 
 
 def _speech_to_the_end(text: str, unit: _Unit) -> int | None:
-    """The mark whose partner is missing at the paragraph's end, where what follows reads like speech to the last word."""
+    """The mark whose partner is missing at the paragraph's end, where all that follows it reads like speech."""
     if not unit.reading.ignored or not unit.running:
         return None
     i = unit.reading.ignored[-1]
     mark = unit.marks[i]
     paired = max((max(a, b or a) for a, b, _ in unit.reading.pairs), default=-1)
-    if mark.family == "s" or mark.opens > 0.5 or i < paired or not ends_sentence(text, mark.end, unit.end):
+    if mark.family == "s" or mark.opens > 0 or i < paired or not ends_sentence(text, mark.end, unit.end):
         return None
     before = text[max(0, mark.start - 3) : mark.start].rstrip()
     if before.endswith((",", ":")) or not has_speech_verb(text[mark.end : unit.end]):

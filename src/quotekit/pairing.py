@@ -73,7 +73,7 @@ def _apostrophes() -> tuple[frozenset[str], tuple[str, ...]]:
 def find_marks(text: str, start: int, end: int) -> list[Mark]:
     """The marks of ``text[start:end]`` in order; apostrophes inside words are none.
 
-    >>> [text.family for text in find_marks('"It\\'s on."', 0, 11)]
+    >>> [mark.family for mark in find_marks('“It is on.”', 0, 11)]
     ['d', 'd']
     """
     glyphs = _glyphs(text, start, end)
