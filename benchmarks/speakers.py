@@ -65,7 +65,7 @@ def parse_article(nlp: Any, text: str) -> Parse:
             token.is_sent_start = True
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
-    return Parse.from_docs(text, [doc])
+    return Parse.from_doc(doc)
 
 
 def gold_mentions(record: Record) -> tuple[list[Mention], list[int]]:

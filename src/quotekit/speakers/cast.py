@@ -23,7 +23,7 @@ class Entity:
     ``sure`` says that something besides capitals shows the kind.
     """
 
-    __slots__ = ("acts", "country", "full", "gender", "kind", "name", "name_span", "offices", "plural", "role", "spans", "sure", "words")
+    __slots__ = ("acts", "country", "full", "gender", "kind", "name", "name_span", "offices", "place", "plural", "role", "spans", "sure", "words")
 
     def __init__(self, kind: SpeakerKind, name: str, span: Span | None, words: tuple[str, ...] = ()) -> None:
         self.kind: SpeakerKind = kind
@@ -39,6 +39,7 @@ class Entity:
         self.full = 0
         self.acts = 0
         self.plural = False
+        self.place: str | None = None
 
     def takes(self, gender: str | None) -> bool:
         """Whether nothing known about the entity speaks against ``gender``."""
@@ -56,7 +57,6 @@ class Cast:
         self.named: list[int] = []
         self.people: list[int] = []
         self.holders: dict[str, list[tuple[int, Entity, frozenset[str]]]] = {}
-        self.territories: dict[str, list[tuple[int, Entity]]] = {}
         self._by_word: dict[str, list[Entity]] = {}
         self._bodies: dict[str, Entity] = {}
         self._body_words: dict[str, list[Entity]] = {}
@@ -114,7 +114,7 @@ class Cast:
             return True
         if len(run.words) < 2:
             return False
-        if not run.titled and len(run.words) == 2 and gender_of(run.words[0]) is None:
+        if not run.titled and len(run.words) == 2 and gender_of(run.words[0]) is None and not run.words[0].isupper():
             where = place(run.words[1])
             if where is not None and where.kind in ("country", "state"):
                 self._note(run, self._place(run, run.words[1]))
@@ -141,7 +141,7 @@ class Cast:
         last = run.words[-1].lower()
         if not last.endswith("s") or gender_of(run.words[0]) is not None:
             return False
-        if last[:-1] in kinds.words("group"):
+        if last[:-1] in kinds.words("group") or last[:-1] in kinds.offices():
             return True
         where = place(run.words[-1])
         return where is not None and where.kind == "demonym"
@@ -154,29 +154,33 @@ class Cast:
             opening = place(" ".join(run.words[:2])) if len(run.words) > 2 else None
             if opening is not None and opening.kind == "body" or (kind and first in ("federal", "congressional")):
                 kind = "government"
-            elif kind is None and place(run.words[0]) is not None:
+            elif kind is None and last in kinds.words("document"):
+                kind = "document"
+            elif kind is None and (place(run.words[0]) is not None or self._acronym_first(run)):
                 kind = "organization"
-        acronym = len(run.words) == 1 and name.isupper() and 2 <= len(name.replace(".", "")) <= 6
         before = parse.words[run.first - 1].lower() if run.first else ""
-        if kind is None and not acronym and not (before == "the" and len(run.words) > 1):
-            return False
-        if len(run.words) == 1 and not acronym:
+        if len(run.words) == 1 or (kind is None and before != "the"):
             return False
         key = name.casefold().replace(".", "")
         entity = self._bodies.get(key)
         if entity is None:
             entity = Entity(kind or "organization", name, self._span(run), tuple(w.casefold() for w in run.words))
             entity.country = country_in(run.words) if entity.kind == "government" else None
-            entity.sure = kind is not None or acronym
+            entity.sure = kind is not None
             self._bodies[key] = entity
-            if len(run.words) > 1:
-                initials = "".join(word[0] for word in run.words if word[:1].isupper()).casefold()
-                self._bodies.setdefault(initials, entity)
-                self._body_words.setdefault(run.words[-1].casefold(), []).append(entity)
-                self._acronym(run, entity)
+            initials = "".join(word[0] for word in run.words if word[:1].isupper()).casefold()
+            self._bodies.setdefault(initials, entity)
+            self._body_words.setdefault(run.words[-1].casefold(), []).append(entity)
+            self._acronym(run, entity)
         entity.full += 1
         self._note(run, entity)
         return True
+
+    @staticmethod
+    def _acronym_first(run: Run) -> bool:
+        """ "RT America", "CNN International": not "JD Vance" and not a name all in capitals."""
+        first, last = run.words[0], run.words[-1]
+        return first.isupper() and first.isalpha() and not last.isupper() and (len(first) > 2 or place(last) is not None)
 
     def _acronym(self, run: Run, entity: Entity) -> None:
         """Learn "CBO" from "Congressional Budget Office (CBO)"."""
@@ -194,8 +198,7 @@ class Cast:
             entity = self._bodies[key] = Entity("government", name if own else where.name, None)
             entity.country = where.code
             entity.sure = True
-            if where.kind in ("country", "state"):
-                self.territories.setdefault(where.kind, []).append((run.first, entity))
+            entity.place = "state" if where.kind == "state" else "body" if own else "country"
         if entity.name_span is None and where.kind in ("body", "state", "country"):
             entity.name, entity.name_span = name, self._span(run)
         return entity
@@ -221,18 +224,29 @@ class Cast:
 
     def _single(self, run: Run, name: str, words: tuple[str, ...]) -> Entity | None:
         low = words[-1] if words else ""
+        if len(name.strip(".")) < 2:
+            return None
         if not run.titled and (self.parse.tags[run.last] == "NNPS" or self._people_of(run)):
             return None
-        after = self.parse.words[run.first - 1].lower() if run.first else ""
-        person = run.titled or after != "the"
+        person = run.titled or not self._looks_like_a_body(run, name, low)
         entity = Entity("person" if person else "organization", name, self._span(run), words)
-        entity.sure = run.titled
+        entity.sure = run.titled or not person
         entity.gender = run.gender
         if person:
             self._index(entity)
         else:
             self._bodies[name.casefold().replace(".", "")] = entity
         return entity
+
+    def _looks_like_a_body(self, run: Run, name: str, low: str) -> bool:
+        """For a name of one word: a known body, an acronym, capitals inside ("WikiLeaks"), an article before it."""
+        parse = self.parse
+        if low in kinds.words("known") or (run.first and parse.words[run.first - 1].lower() == "the"):
+            return True
+        if name.isupper():
+            label = run.last + 1 < len(parse) and parse.words[run.last + 1] == ":"
+            return len(name) > 1 and not label
+        return kinds.inner_capitals(name)
 
     def _index(self, entity: Entity) -> None:
         for word in entity.words:

@@ -11,10 +11,12 @@ from quotekit.speakers.cast import Entity
 from quotekit.speakers.places import country_in, place
 from quotekit.speakers.scene import Scene
 
+_OTHERS = frozenset({"a", "an", "one", "another", "some", "his", "her", "their", "its", "every", "each", "any", "no"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "its", "their", "both"})
 _ARTICLES = frozenset({"the", "a", "an"}) | _DEFINITE
 _PLURAL = frozenset({"NNS", "NNPS"})
 _RANKS = frozenset({"vice", "deputy", "assistant", "acting", "associate", "press"})
+_BODIES = frozenset({"organization", "government"})
 _HOLDERS = 24
 _SPACE = re.compile(r"\s+")
 _TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
@@ -23,23 +25,39 @@ _TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
 def resolve_description(scene: Scene, k: int, tokens: range, head: int) -> Entity | None:
     """The speaker that the noun at ``head`` with its words ``tokens`` describes."""
     parse = scene.parse
-    lemma, plural = _singular(scene, head), parse.tags[head] in _PLURAL
+    lemma = _singular(scene, head)
+    plural = parse.tags[head] in _PLURAL or lemma != parse.lemmas[head]
     opening = parse.words[tokens.start].lower()
-    definite = opening in _DEFINITE
-    if lemma in kinds.offices() and not plural and opening not in ("a", "an", "one", "another", "some", "his", "her", "their"):
-        holder = _holder(scene, tokens, head, lemma)
+    definite = opening in _DEFINITE or "POS" in parse.tags[tokens.start : head]
+    if lemma in kinds.offices() and not plural and opening not in _OTHERS:
+        holder = _holder(scene, k, tokens, head, lemma)
         if holder is None and definite:
             holder = _last_person(scene, k, head, lemma)
         if holder is not None:
             return holder
     kind = kinds.noun_kind(lemma, plural, definite)
-    if kind == "unknown" and _people(parse.words[head]):
+    if lemma in kinds.words("collective"):
+        kind = _kind_of_what(scene, tokens, head)
+    if kind in ("unknown", "group") and kinds.inner_capitals(parse.words[head]):
+        kind, plural = "organization", False
+    if kind == "unknown" and (_people(parse.words[head]) or parse.tags[head] == "CD"):
         kind, plural = "group", True
     if definite and head - tokens.start <= 2:
         same = _same_noun(scene, k, head, lemma, plural, tokens)
         if same is not None:
             return same
     return _as_it_stands(scene, tokens, head, kind, definite or plural, plural)
+
+
+def _kind_of_what(scene: Scene, tokens: range, head: int) -> kinds.SpeakerKind:
+    """ "A batch of emails" is of the kind of "emails"."""
+    parse = scene.parse
+    if head + 1 < tokens.stop and parse.words[head + 1].lower() == "of":
+        for i in range(head + 2, tokens.stop):
+            if parse.heads[i] == head + 1:
+                kind = kinds.noun_kind(_singular(scene, i), True, False)
+                return "group" if kind == "unknown" else kind
+    return "group"
 
 
 def _singular(scene: Scene, head: int) -> str:
@@ -50,30 +68,35 @@ def _singular(scene: Scene, head: int) -> str:
     return lemma
 
 
-def _holder(scene: Scene, tokens: range, head: int, lemma: str) -> Entity | None:
+def _holder(scene: Scene, k: int, tokens: range, head: int, lemma: str) -> Entity | None:
     """Who holds the office: the country may not differ, modifiers count, then the nearest before."""
     parse = scene.parse
     phrase = [parse.words[i] for i in range(tokens.start, head) if parse.words[i].lower() not in _ARTICLES]
     modifiers = {word.lower() for word in phrase}
     country = country_in(phrase)
-    best: tuple[float, int] | None = None
-    found: Entity | None = None
+    fits: dict[int, tuple[float, int, Entity]] = {}
     for office, holders in _offices(scene, lemma):
         at = bisect_left(holders, head, key=lambda holder: holder[0])
         for token, entity, bag in holders[max(0, at - _HOLDERS) : at + 2]:
             if country is not None and entity.country not in (None, country):
                 continue
             portfolio = modifiers & kinds.portfolios()
-            if portfolio - bag or ("former" in bag) < ("former" in modifiers):
+            if portfolio - bag or (bag ^ modifiers) & _RANKS or ("former" in bag) < ("former" in modifiers):
                 continue
-            if (bag ^ modifiers) & _RANKS:
-                continue
-            score = (1.0 if office == lemma else 0.0) + len(modifiers & bag) + (country == entity.country)
-            score -= 0.5 * len(modifiers - bag - portfolio) * (country is None) + (2.0 if token > head else 0.0)
-            rank = (score, token)
-            if best is None or rank > best:
-                best, found = rank, entity
-    return found
+            known = country is not None and entity.country == country
+            score = (1.0 if office == lemma else 0.0) + len(modifiers & bag) + known - (2.0 if token > head else 0.0)
+            old = fits.get(id(entity))
+            near = token if token <= head else -token
+            if old is None or (score, near) > old[:2]:
+                fits[id(entity)] = (score, near, entity)
+    if not fits:
+        return None
+    best = max(fits.values(), key=lambda fit: fit[:2])
+    if len(fits) > 1 and any(word[:1].isupper() for word in phrase) and best[0] <= 1.0:
+        # "The Florida senator", of several senators none of whom is known to be Florida's: only who has just spoken.
+        last = scene.answers[k - 1] if k else None
+        return next((entity for _, _, entity in fits.values() if entity is last), None)
+    return best[2]
 
 
 def _offices(scene: Scene, lemma: str) -> list[tuple[str, list[tuple[int, Entity, frozenset[str]]]]]:
@@ -85,9 +108,10 @@ def _same_noun(scene: Scene, k: int, head: int, lemma: str, plural: bool, tokens
     """The latest speaker or body of the same noun: "the study" after "a survey of voters", "the ministry"."""
     if head != tokens.start + 1 or plural:
         return None
-    found = [scene.latest[noun] for noun in sorted(kinds.alike(lemma, of="sources")) if noun in scene.latest]
-    if lemma in scene.latest or found:
-        return scene.latest.get(lemma) or found[0]
+    alike = [lemma, *sorted(kinds.alike(lemma, of="sources"))]
+    for noun in alike:
+        if noun in scene.latest and not scene.latest[noun].plural:
+            return scene.latest[noun]
     if lemma in kinds.words("territory"):
         return _territory(scene, head, "state" if lemma == "state" else "country")
     if lemma in kinds.words("generic"):
@@ -98,10 +122,15 @@ def _same_noun(scene: Scene, k: int, head: int, lemma: str, plural: bool, tokens
 
 
 def _territory(scene: Scene, head: int, kind: str) -> Entity | None:
-    """The state or country named last before token ``head``, where only one has been."""
-    named = scene.cast.territories.get(kind, [])
-    found = [entity for token, entity in named[:8] if token < head]
-    return found[0] if len(found) == 1 else None
+    """The only state or country named in the sentence of token ``head`` up to it and in the two before."""
+    parse, cast = scene.parse, scene.cast
+    found: dict[int, Entity] = {}
+    at = bisect_left(cast.named, head)
+    for i in cast.named[max(0, at - _HOLDERS) : at]:
+        entity = cast.at[i]
+        if parse.sentences[head] - parse.sentences[i] <= 2 and entity.place == kind:
+            found[id(entity)] = entity
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _last_body(scene: Scene, k: int, head: int) -> Entity | None:
@@ -110,7 +139,7 @@ def _last_body(scene: Scene, k: int, head: int) -> Entity | None:
         if k - step < 0:
             return None
         entity, at = scene.answers[k - step], scene.heads[k - step]
-        if entity is not None and at is not None and entity.kind in ("organization", "government") and entity.words:
+        if entity is not None and at is not None and entity.kind in _BODIES and (entity.words or entity.sure):
             return entity if 0 <= scene.parse.sentences[head] - scene.parse.sentences[at] <= 4 else None
     return None
 
@@ -128,7 +157,7 @@ def _last_person(scene: Scene, k: int, head: int, lemma: str) -> Entity | None:
 
 def _people(word: str) -> bool:
     where = place(word)
-    return where is not None and where.kind == "demonym" and word.endswith("s")
+    return where is not None and where.kind == "demonym" and word.endswith(("s", "ese", "ish", "ch"))
 
 
 def _as_it_stands(scene: Scene, tokens: range, head: int, kind: kinds.SpeakerKind, shared: bool, plural: bool) -> Entity:

@@ -8,6 +8,9 @@ from quotekit.lexicon import load
 from quotekit.models import SpeakerKind
 
 
+_ABSTRACT = ("ing", "ion", "ity", "ness", "ment", "ry", "ial", "ism", "ance", "ence")
+
+
 @cache
 def words(kind: str) -> frozenset[str]:
     """The nouns of ``sources.json`` under ``kind`` ("document", "organization", …)."""
@@ -21,10 +24,16 @@ def offices() -> frozenset[str]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """Offices that are common as family names too: "baker", "king"."""
+    return frozenset(load("offices")["surnames"].split())
+
+
+@cache
 def titles() -> dict[str, str]:
     """Short titles and what they stand for: "sen." → "Senator"."""
     found: dict[str, str] = load("offices")["titles"]
-    return found
+    return found | {short.rstrip("."): full for short, full in found.items() if len(short) > 3}
 
 
 @cache
@@ -73,6 +82,21 @@ def pronouns() -> dict[str, str]:
     return {word: group for group, line in data.items() if group != "comment" for word in line.split()}
 
 
+@cache
+def first_singular() -> frozenset[str]:
+    """ "I" and its forms."""
+    return frozenset(load("pronouns")["singular"].split())
+
+
+def inner_capitals(name: str) -> bool:
+    """Whether a name has a capital inside as brands have and people have not.
+
+    >>> inner_capitals("WikiLeaks"), inner_capitals("McDonald"), inner_capitals("Ki-Moon")
+    (True, False, False)
+    """
+    return "-" not in name and any(a.islower() and b.isupper() for a, b in zip(name[2:], name[3:], strict=False))
+
+
 def name_kind(last: str, first: str) -> SpeakerKind | None:
     """The kind of a body by the last or first word of its name (lower case), ``None`` where they do not say.
 
@@ -99,7 +123,7 @@ def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
         return "group"
     if lemma in words("document"):
         return "document"
-    if lemma in words("anonymous"):
+    if lemma in words("anonymous") or lemma in words("staff"):
         return "anonymous"
     if lemma in words("government"):
         return "government"
@@ -109,4 +133,5 @@ def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
         return "organization"
     if lemma in offices():
         return "group" if plural else "anonymous"
-    return "group" if plural and lemma.endswith(("er", "or", "ist", "ian", "ant", "ent")) else "unknown"
+    # Most plurals that speak are people; abstract nouns are not.
+    return "group" if plural and not lemma.endswith(_ABSTRACT) else "unknown"

@@ -8,7 +8,7 @@ from quotekit.speakers.descriptions import resolve_description
 from quotekit.speakers.pronouns import resolve_pronoun
 from quotekit.speakers.scene import Scene
 
-_LEFT = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "CD", "JJR", "JJS", "PRP$", "POS", "VBN", "VBG"})
+_LEFT = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "CD", "JJR", "JJS", "PRP$", "POS", "VBN"})
 _CLIMB = 8
 
 
@@ -47,10 +47,14 @@ def _named(scene: Scene, tokens: range, head: int) -> Entity | None:
     """The entity that the mention names: at its head, in apposition to it, or behind its role."""
     parse, cast = scene.parse, scene.cast
     entity = cast.at.get(head)
-    if entity is None and parse.tags[head] not in ("NNP", "PRP") and len(tokens) <= 2:
+    if entity is None and len(tokens) <= 2:
         entity = cast.known(parse.words[head])
     if entity is not None:
         return _joined(scene, tokens, head, entity)
+    if parse.deps[head] == "appos" and parse.pos[head] == "NOUN" and parse.heads[head] not in tokens:
+        there = cast.at.get(parse.heads[head])
+        if there is not None and there.kind == "person":
+            return there
     for i in tokens:
         there = cast.at.get(i)
         if there is None or there.kind != "person":
@@ -68,13 +72,19 @@ def _joined(scene: Scene, tokens: range, head: int, first: Entity) -> Entity:
     parse, cast = scene.parse, scene.cast
     parts, at = [first], head
     for i in tokens:
+        if i > at and (parse.tags[i][:2] == "VB" or parse.tags[i][:1] == "W"):
+            break
         if i > at and parse.deps[i] == "conj" and parse.heads[i] == at and cast.at.get(i) is not None:
             at = i
             if cast.at[i] not in parts:
                 parts.append(cast.at[i])
+    beside = _beside(scene, tokens, head)
+    if beside is not None and beside not in parts:
+        parts.append(beside)
     others = [i for i in tokens if i > head and parse.deps[i] == "conj" and parse.heads[i] == head]
-    if any(cast.at.get(i) is None and parse.pos[i] == "NOUN" for i in others):
-        return _together(scene, tokens)
+    other = [kinds.noun_kind(parse.lemmas[i], False, False) for i in others if cast.at.get(i) is None and parse.pos[i] == "NOUN"]
+    if other:
+        return _together(scene, tokens, first.kind if all(kind == first.kind for kind in other) else "group")
     if len(parts) == 1:
         return first
     name = ", ".join(part.name for part in parts[:-1]) + " and " + parts[-1].name
@@ -87,13 +97,28 @@ def _joined(scene: Scene, tokens: range, head: int, first: Entity) -> Entity:
     return entity
 
 
-def _together(scene: Scene, tokens: range) -> Entity:
+def _beside(scene: Scene, tokens: range, head: int) -> Entity | None:
+    """The person whose name follows that at ``head`` over "and", however the parser took it."""
+    parse, cast = scene.parse, scene.cast
+    at, n = head, tokens.stop
+    while at + 1 < n and cast.at.get(at + 1) is cast.at[head]:
+        at += 1
+    if at + 2 >= n or parse.words[at + 1].lower() != "and":
+        return None
+    after = cast.at.get(at + 2)
+    if after is None:
+        run = next((cast.runs[i] for i in range(at + 3, min(n, at + 9)) if i in cast.runs), None)
+        after = cast.at[run.first] if run is not None and run.start == at + 2 else None
+    return after if after is not None and after.kind == "person" == cast.at[head].kind else None
+
+
+def _together(scene: Scene, tokens: range, kind: kinds.SpeakerKind) -> Entity:
     """A name and others beside it ("the firm and its owners"): a group under the mention's own words."""
     span = scene.parse.span(tokens.start, tokens.stop - 1)
     name = " ".join(scene.parse.text[span[0] : span[1]].split())
     entity = scene.described.get(name)
     if entity is None:
-        entity = scene.described[name] = Entity("group", name, None)
+        entity = scene.described[name] = Entity(kind, name, None)
         entity.plural = True
     return entity
 
@@ -101,12 +126,15 @@ def _together(scene: Scene, tokens: range) -> Entity:
 def _human(scene: Scene, head: int, token: int) -> int:
     """For "who": a person named just before it, else the first noun up the tree that can be a person."""
     parse, cast = scene.parse, scene.cast
-    before = token - 1
-    while before > 0 and parse.words[before] == ",":
-        before -= 1
-    near = cast.at.get(before)
-    if near is not None and near.kind == "person" and near.sure:
-        return before
+    if token > 1 and parse.words[token - 1] == ",":
+        near = cast.at.get(token - 2)
+        if near is not None and near.kind == "person" and near.sure:
+            return token - 2
+    elif parse.deps[head] == "pobj" and cast.at.get(head) is not None:
+        # "Supporters of Ann Lee who said so": a name takes no restrictive clause, so the supporters said it.
+        above = parse.heads[parse.heads[head]]
+        if parse.pos[above] == "NOUN" and above < head:
+            return above
     at = head
     for _ in range(_CLIMB):
         entity = cast.at.get(at)

@@ -14,6 +14,9 @@ _SPEAKERS_BACK = 6
 _SENTENCES_BACK = 8
 
 
+_BODIES = frozenset({"document", "organization", "government"})
+
+
 class _Scores:
     """The best score of each candidate, in the order in which they came."""
 
@@ -34,7 +37,9 @@ def resolve_pronoun(scene: Scene, k: int, token: int) -> Entity | None:
     group = kinds.pronouns().get(scene.parse.words[token].lower())
     outer = scene.outer[k]
     if group == "speaker":
-        return scene.answers[outer] if outer is not None else None
+        speaker = scene.answers[outer] if outer is not None else None
+        alone = scene.parse.words[token].lower() in kinds.first_singular()
+        return None if speaker is not None and alone and speaker.kind in _BODIES else speaker
     if group in ("male", "female"):
         return _person(scene, k, token, group)
     if group in ("plural", "thing"):
@@ -97,7 +102,7 @@ def _body(scene: Scene, k: int, token: int, plural: bool) -> Entity | None:
     """ "It" and "they": the body, government, document or group that spoke last or was named last."""
     kinds_ = ("group", "organization", "government", "anonymous") if plural else ("organization", "government", "document")
     scores = _Scores()
-    _spoken(scene, k, token, scores, lambda e: e.kind in kinds_ and (not plural or e.plural or e.kind in ("group", "organization")))
+    _spoken(scene, k, token, scores, lambda e: e.kind in kinds_ and (e.plural or e.kind in ("group", "organization") if plural else not e.plural))
     parse, cast = scene.parse, scene.cast
     at = bisect_left(cast.named, token)
     for i in reversed(cast.named[max(0, at - _NAMES_BACK) : at]):

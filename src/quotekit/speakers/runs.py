@@ -84,14 +84,18 @@ def _title_end(parse: Parse, first: int, last: int) -> int:
     for i in range(last, first - 1, -1):
         low = parse.words[i].lower()
         if low in kinds.titles() or low in kinds.honorifics() or (low in kinds.offices() and i < last):
-            return i + 1
-        if low in kinds.offices() and gender_of(parse.words[first]) is None and not _honored(parse, first):
+            return i + 2 if i < last and parse.words[i + 1] == "." else i + 1
+        if low in kinds.offices() and _is_office(parse, first, low):
             return i + 1
     return first
 
 
-def _honored(parse: Parse, first: int) -> bool:
-    return parse.words[first].lower() in kinds.honorifics()
+def _is_office(parse: Parse, first: int, last: str) -> bool:
+    """Whether a run that ends in an office word is an office ("Prime Minister") and not a name ("Mr. King")."""
+    opening = parse.words[first]
+    if gender_of(opening) is not None or opening.lower() in kinds.honorifics():
+        return False
+    return last not in kinds.surnames() or opening.lower() == last
 
 
 def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:

@@ -56,7 +56,9 @@ class Scene:
         nominal = [i for i in tops if pos[i] in _NOMINAL and self.parse.deps[i] not in ("det", "nummod")]
         if nominal:
             return nominal[0]
-        return next((i for i in tokens if pos[i] in _NOMINAL), tops[0] if tops else None)
+        if tops and pos[tops[0]] != "VERB":
+            return tops[0]
+        return next((i for i in tokens if pos[i] in _NOMINAL and self.parse.tags[i] != "PRP$"), tops[0] if tops else None)
 
 
 def _trimmed(parse: Parse, tokens: range) -> range:
