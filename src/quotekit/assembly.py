@@ -1,23 +1,76 @@
-"""From attributions to quotes: parts joined, nested ones linked, in text order."""
+"""From attributions to quotes: numbered, typed, nested ones linked, in text order."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from quotekit.candidate import Candidate
-from quotekit.models import Position, Quote, QuoteKind, Span, Speaker, TextSpan
+from quotekit.models import Position, Quote, QuoteKind, Span, Speaker, TextSpan, inside, overlap
 from quotekit.page import Page
 
+_BREAK = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]\s*")
 
-def assemble(page: Page, attributions: Sequence[Candidate], speakers) -> list[Quote]:
-    """The quotes of ``page``; ``speakers`` has one for each attribution."""
-    quotes = []
-    for i, a in enumerate(attributions):
-        quotes.append(Quote(id=f"q{i+1}", kind="direct", act=a.act,
-            text=" ".join(page.text[s:e] for s, e in a.content),
-            content=tuple(TextSpan.of(page.text, s) for s in a.content),
-            source=TextSpan.of(page.text, a.source) if a.source else None,
-            verb=a.verb, cue=TextSpan.of(page.text, a.cue) if a.cue else None,
-            position=Position(start=a.hull[0], end=a.hull[1], paragraph=page.paragraph_index(a.hull[0]), sentence=0),
-            confidence=a.confidence, rule=a.rule))
-    return quotes
+
+def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
+    """The quotes of ``page``, one for each attribution; ``attributions`` are in text order, ``speakers`` go with them."""
+    parents = _parents(attributions)
+    text = page.text
+    return [
+        Quote(
+            id=f"q{i + 1}",
+            kind=kind_of(page, attribution),
+            act=attribution.act,
+            text=" ".join(_BREAK.sub(" ", text[start:end]) for start, end in attribution.content),
+            content=tuple(TextSpan.of(text, span) for span in attribution.content),
+            speaker=speaker,
+            source=TextSpan.of(text, attribution.source) if attribution.source else None,
+            verb=attribution.verb,
+            cue=TextSpan.of(text, attribution.cue) if attribution.cue else None,
+            position=_position(page, attribution.hull),
+            parent=None if parents[i] is None else f"q{parents[i] + 1}",
+            confidence=round(attribution.confidence, 4),
+            rule=attribution.rule,
+        )
+        for i, (attribution, speaker) in enumerate(zip(attributions, speakers, strict=True))
+    ]
+
+
+def kind_of(page: Page, attribution: Candidate) -> QuoteKind:
+    """Direct if all of the content stands in quotation marks (or behind a transcript's label), mixed if some does."""
+    if attribution.verbatim:
+        return "direct"
+    quoted = [page.quoted_in(span) for span in attribution.content]
+    if all(
+        any(inside(span, stretch.outer) for stretch in near)
+        for span, near in zip(attribution.content, quoted, strict=True)
+    ):
+        return "direct"
+    some = any(
+        overlap(span, stretch.inner) for span, near in zip(attribution.content, quoted, strict=True) for stretch in near
+    )
+    return "mixed" if some else "indirect"
+
+
+def _position(page: Page, hull: Span) -> Position:
+    tokens = page.parse.tokens(hull)
+    return Position(
+        start=hull[0],
+        end=hull[1],
+        paragraph=page.paragraph_index(hull[0]),
+        sentence=page.parse.sentences[tokens[0]] if tokens else 0,
+    )
+
+
+def _parents(attributions: Sequence[Candidate]) -> list[int | None]:
+    """For each attribution the one whose content holds it, which in text order is the last such before it."""
+    parents: list[int | None] = []
+    outer: int | None = None
+    for i, attribution in enumerate(attributions):
+        if attribution.depth == 0:
+            outer = i
+            parents.append(None)
+            continue
+        held = outer is not None and any(inside(attribution.content[0], span) for span in attributions[outer].content)
+        parents.append(outer if held else None)
+    return parents

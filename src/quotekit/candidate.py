@@ -11,7 +11,8 @@ from quotekit.models import Act, Span, hull
 class Candidate:
     """One proposed attribution. Spans are characters of the article, half-open; ``content`` is in text order.
 
-    ``depth`` is 1 where it stands inside the quoted words of another, else 0.
+    ``depth`` is 1 where it stands inside the quoted words of another, else 0. ``verbatim`` content is direct speech
+    without quotation marks, as in a transcript.
     """
 
     content: tuple[Span, ...]
@@ -22,6 +23,7 @@ class Candidate:
     rule: str
     confidence: float
     depth: int = 0
+    verbatim: bool = False
 
     @property
     def hull(self) -> Span:

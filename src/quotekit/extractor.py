@@ -3,27 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from quotekit.article import Article, read_article
-from quotekit.assembly import assemble
-from quotekit.attribution import decide
+from quotekit.assembly import assemble, kind_of
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.marks import find_quoted
-from quotekit.model import load_model
-from quotekit.models import Quote
+from quotekit.models import Quote, Speaker
 from quotekit.page import Page
 from quotekit.parse import Parse
+from quotekit.parsing import parse_article
 from quotekit.rules import RuleSet
 from quotekit.rules.proposers import Proposers
+from quotekit.speakers import Mention, resolve
+from quotekit.workers import in_order
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+Context = TypeVar("Context")
+
 
 class Extractor:
-    def __init__(self, *, rules: RuleSet | None = None, resolve: bool = True, attitudes: bool = False, min_confidence: float = 0.0, model: str | None = None) -> None:
+    """A configured way from texts to quotes.
+
+    Args:
+        rules: the rules to read with; by default `RuleSet.default()`.
+        resolve: whether to say who "he" is. Without it every quote's ``speaker`` is ``None``.
+        attitudes: whether to add what is believed, hoped, wanted or opposed to what is stated.
+        min_confidence: leave out quotes less sure than this (0 to 1).
+        model: an installed spaCy model or a folder with one; by default the one that quotekit brings.
+
+    Raises:
+        ValueError: ``min_confidence`` is not between 0 and 1.
+        RuleError: a rule's pattern is not valid.
+
+    >>> extractor = Extractor(min_confidence=0.5)
+    >>> [quote.verb for quote in extractor.extract("The talks will go on, Ann Lee said.")]
+    ['say']
+    """
+
+    def __init__(
+        self,
+        *,
+        rules: RuleSet | None = None,
+        resolve: bool = True,
+        attitudes: bool = False,
+        min_confidence: float = 0.0,
+        model: str | None = None,
+    ) -> None:
+        if not 0 <= min_confidence <= 1:
+            raise ValueError(f"min_confidence must be between 0 and 1, not {min_confidence!r}")
         self.rules = RuleSet.default() if rules is None else rules
         self.resolve = resolve
         self.attitudes = attitudes
@@ -32,21 +64,118 @@ class Extractor:
         self._proposers = Proposers(self.rules, Cues.default())
 
     def extract(self, text: str) -> list[Quote]:
-        article = read_article(text)
-        return self.read(article, self.parse(article))
+        """The quotes of one article, in text order.
 
-    def parse(self, article: Article) -> Parse:
-        nlp = load_model(self.model)
-        doc = nlp.make_doc(article.text)
-        starts = {p.start for p in article.paragraphs} | {p.body for p in article.paragraphs}
-        for token in doc:
-            if token.idx in starts:
-                token.is_sent_start = True
-        for _, pipe in nlp.pipeline:
-            doc = pipe(doc)
-        return Parse.from_docs(article.text, [doc])
+        Raises:
+            TypeError: ``text`` is not a string.
+            ModelError: the spaCy model is missing or does not fit.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a string, not {type(text).__name__}; decode bytes first")
+        article = read_article(text)
+        return self.read(article, parse_article(article, self.model))
+
+    def extract_doc(self, doc: Doc) -> list[Quote]:
+        """The quotes of a spaCy ``Doc`` that has been tagged, parsed and lemmatised; offsets are those of ``doc.text``."""
+        return self.read(read_article(doc.text), Parse.from_doc(doc))
 
     def read(self, article: Article, parse: Parse) -> list[Quote]:
+        """The quotes of an article whose parse is at hand."""
         page = Page(article, find_quoted(article), parse)
-        decided = self._proposers.decide(page)
-        return assemble(page, decided, None)
+        attributions = self._proposers.decide(page)
+        speakers: list[Speaker | None] = [None] * len(attributions)
+        if self.resolve:
+            speakers = self._who(page, attributions)
+        wanted = [
+            (attribution, speaker)
+            for attribution, speaker in zip(attributions, speakers, strict=True)
+            if attribution.confidence >= self.min_confidence and (self.attitudes or attribution.act == "statement")
+        ]
+        return assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
+
+    @staticmethod
+    def _who(page: Page, attributions: list[Candidate]) -> list[Speaker | None]:
+        """The speaker of each attribution; one without a source has none."""
+        sourced = [i for i, attribution in enumerate(attributions) if attribution.source]
+        mentions = [
+            Mention(a.source, a.content, kind_of(page, a) == "direct")
+            for a in (attributions[i] for i in sourced)
+            if a.source
+        ]
+        speakers: list[Speaker | None] = [None] * len(attributions)
+        for i, speaker in zip(sourced, resolve(page.parse, page.article, mentions), strict=True):
+            speakers[i] = speaker
+        return speakers
+
+    @overload
+    def pipe(
+        self, texts: Iterable[str], *, n_process: int = 1, batch_size: int = 16, as_tuples: Literal[False] = False
+    ) -> Iterator[list[Quote]]: ...
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[tuple[str, Context]],
+        *,
+        n_process: int = 1,
+        batch_size: int = 16,
+        as_tuples: Literal[True],
+    ) -> Iterator[tuple[list[Quote], Context]]: ...
+
+    def pipe(
+        self, texts: Iterable[Any], *, n_process: int = 1, batch_size: int = 16, as_tuples: bool = False
+    ) -> Iterator[Any]:
+        """The quotes of many articles, in the order they come, as they are ready.
+
+        Args:
+            texts: strings, or with ``as_tuples`` pairs of a string and anything that belongs to it.
+            n_process: processes to use; results do not depend on it.
+            batch_size: texts that one process takes at a time.
+            as_tuples: yield pairs of quotes and what belonged to the text.
+
+        Raises:
+            TypeError: a text is not a string.
+            ValueError: ``n_process`` or ``batch_size`` is less than 1.
+        """
+        for name, value in (("n_process", n_process), ("batch_size", batch_size)):
+            if value < 1:
+                raise ValueError(f"{name} must be 1 or more, not {value!r}")
+        if as_tuples:
+            return in_order(self, texts, n_process, batch_size)
+        return (quotes for quotes, _ in in_order(self, ((text, None) for text in texts), n_process, batch_size))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.rules, self.resolve, self.attitudes, self.min_confidence, self.model)
+
+
+def _restore(
+    rules: RuleSet, resolve: bool, attitudes: bool, min_confidence: float, model: str | None
+) -> Extractor:
+    return Extractor(
+        rules=rules, resolve=resolve, attitudes=attitudes, min_confidence=min_confidence, model=model
+    )
+
+
+@cache
+def default() -> Extractor:
+    """The extractor that `extract` and `pipe` share."""
+    return Extractor()
+
+
+def extract(text: str) -> list[Quote]:
+    """The quotes of one article, in text order, with the default settings; see `Extractor.extract`.
+
+    >>> quote, = extract("“It works,” said Ann Lee.")
+    >>> quote.speaker.name, quote.verb, quote.text
+    ('Ann Lee', 'say', 'It works,')
+    """
+    return default().extract(text)
+
+
+def pipe(texts: Iterable[str], *, n_process: int = 1, batch_size: int = 16) -> Iterator[list[Quote]]:
+    """The quotes of many articles with the default settings; see `Extractor.pipe`.
+
+    >>> [len(quotes) for quotes in pipe(["It works, Ann Lee said.", "It rained."])]
+    [1, 0]
+    """
+    return default().pipe(texts, n_process=n_process, batch_size=batch_size)

@@ -173,7 +173,9 @@ def _speech_to_the_end(text: str, unit: _Unit) -> int | None:
     paired = max((max(a, b or a) for a, b, _ in unit.reading.pairs), default=-1)
     if mark.family == "s" or mark.opens > 0 or i < paired or not ends_sentence(text, mark.end, unit.end):
         return None
-    before = text[max(0, mark.start - 3) : mark.start].rstrip()
-    if before.endswith((",", ":")) or not has_speech_verb(text[mark.end : unit.end]):
+    before = text[max(0, mark.start - 20) : mark.start].split()
+    said_before = bool(before) and has_speech_verb(before[-1])
+    if before and before[-1].endswith((",", ":")):
         return i
-    return None
+    stands_alone = not before or said_before or ends_sentence(before[-1], 0, len(before[-1]))
+    return i if stands_alone and not has_speech_verb(text[mark.end : unit.end]) else None

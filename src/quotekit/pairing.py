@@ -21,7 +21,7 @@ STRAY = 4.0
 
 _NEVER = 99.0
 _SETTLE = 256
-_BEAM = 12.0
+_STATES = 12
 _RUN = 4
 _MARK = re.compile(r"''+|``|‘‘|’’|(?<![^\W_])['’‘]|['’‘](?![^\W_])|[\"“”„‟«»‹›‚「」『』＂]")
 _NO_OPENER_BEFORE = frozenset(",;:!?)]}.")
@@ -101,7 +101,7 @@ def find_marks(text: str, start: int, end: int) -> list[Mark]:
 
 def _glyphs(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     glyphs = []
-    singles = text.find("‘‘", start, end) < 0
+    singles = text.find("‘‘", start, end) < 0 and text.find("‘", start, end) >= 0
     for match in _MARK.finditer(text, start, end):
         glyph, (a, b) = match.group(), match.span()
         if a > start and text[a - 1] == "\\":
@@ -177,7 +177,8 @@ def _single(
     direct = text[start - 1] if start else ""
     if direct.isalpha():
         cut = text.endswith(cut_endings, 0, start)
-        return (opens, extra + 0.5, 0.2) if cut else (opens, extra + 0.1, 1.2)
+        firm = 0.5 * (right in ",;:.!?")
+        return (opens, extra + 0.5, 0.2 + firm) if cut else (opens, extra + 0.1, 1.2 + firm)
     if direct.isdigit():
         return opens, extra + 0.3, 0.5
     return opens, extra, 2.0
@@ -263,10 +264,9 @@ def _step(states: dict[str, float], mark: Mark) -> tuple[dict[str, float], dict[
             after[stack] = cost
             steps[stack] = (before, action)
 
-    limit = min(states.values()) + _BEAM
+    if len(states) > _STATES:
+        states = dict(sorted(states.items(), key=lambda state: (state[1], state[0]))[:_STATES])
     for stack, cost in states.items():
-        if cost > limit:
-            continue
         if stack and stack[-1] in _CLOSES[mark.family] and mark.closes < _NEVER:
             reach(stack[:-1], cost + (mark.closes_low if stack[-1].isupper() else mark.closes), stack, "c")
         # an apostrophe costs a little more inside single marks, so that the first fit closes them

@@ -7,18 +7,22 @@ rules are tested without a model.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from spacy.attrs import DEP, HEAD, IDX, LEMMA, ORTH, POS, SENT_START, TAG
 from spacy.tokens import Doc
 
 from quotekit.models import Span
 
+_PLACES = [IDX, HEAD, SENT_START]
+_NAMES = [ORTH, LEMMA, TAG, POS, DEP]
+
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 
 
-@dataclass(slots=False)
+@dataclass
 class Parse:
     """Columns over the tokens of a text; ``heads`` are token indices, a root is its own head.
 
@@ -37,28 +41,29 @@ class Parse:
     sentences: list[int] = field(default_factory=list)
 
     @classmethod
-    def from_docs(cls, text: str, docs: Iterable[Doc]) -> Parse:
-        """Columns of ``docs``, whose texts joined are ``text``."""
-        parse = cls(text)
-        offset = 0
-        for doc in docs:
-            parse._append(doc, offset)
-            offset += len(doc.text)
+    def from_doc(cls, doc: Doc) -> Parse:
+        """Columns of one Doc."""
+        parse = cls(doc.text)
+        parse.append(doc, 0)
         return parse
 
-    def _append(self, doc: Doc, offset: int) -> None:
+    def append(self, doc: Doc, offset: int) -> None:
+        """Add the columns of ``doc``, which begins at the character ``offset`` of the text."""
         base, sentence = len(self.words), self.sentences[-1] if self.sentences else -1
-        for i, token in enumerate(doc):
-            word, start = token.text, offset + token.idx
+        strings = doc.vocab.strings
+        rows = doc.to_array(_PLACES).astype("int64").tolist()
+        uints = doc.to_array(_NAMES).tolist()
+        for i, ((idx, head, starts), (orth, lemma, tag, pos, dep)) in enumerate(zip(rows, uints, strict=True)):
+            word = strings[orth]
             self.words.append(word)
-            self.lemmas.append(token.lemma_.lower() or word.lower())
-            self.tags.append(token.tag_)
-            self.pos.append(token.pos_)
-            self.deps.append(token.dep_)
-            self.heads.append(base + token.head.i)
-            self.starts.append(start)
-            self.ends.append(start + len(word))
-            sentence += bool(i == 0 or token.is_sent_start)
+            self.lemmas.append((strings[lemma] or word).lower())
+            self.tags.append(strings[tag])
+            self.pos.append(strings[pos])
+            self.deps.append(strings[dep])
+            self.heads.append(base + i + head)
+            self.starts.append(offset + idx)
+            self.ends.append(offset + idx + len(word))
+            sentence += i == 0 or starts == 1
             self.sentences.append(sentence)
 
     def __len__(self) -> int:

@@ -82,6 +82,8 @@ def _content_flags(parse: Parse, content: int) -> Iterator[str]:
 def confidence(evidence: Evidence) -> float:
     """A precision between 0 and 1."""
     weights = lexicon.load("confidence")
+    if f"rule:{evidence.rule.id}" not in weights["flags"]:
+        return evidence.rule.confidence
     score = weights["bias"] + weights["record"] * evidence.record
     score += sum(weights["flags"].get(flag, 0.0) for flag in evidence.flags)
     return 1 / (1 + math.exp(-score))

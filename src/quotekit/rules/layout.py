@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from quotekit.attribution import Layer
 from quotekit.candidate import Candidate
+from quotekit.article import Paragraph
 from quotekit.marks import Quoted
 from quotekit.models import Span, strip
 from quotekit.page import Page
@@ -22,20 +25,35 @@ Last = Callable[[Page, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Ca
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
-_SIGNATURE = re.compile(rf"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n]{{0,80}}[^\n.,:;])?)\s*$", re.M)
+_SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n“”\"]{0,80}[^\s.,:;])?)\.?[^\S\n]*(?=\n|$)")
 
 
 def transcript(page: Page, rule: Rule) -> Iterator[Candidate]:
     """``NAME: words`` and the paragraphs up to the next label."""
-    labels: dict[int, Span] = {}
-    for i, paragraph in enumerate(page.article.paragraphs):
-        match = _LABEL.match(page.text, paragraph.body, paragraph.end)
-        if match and paragraph.kind == "text" and _is_label(match["name"]):
-            labels[i] = match.span("name")
-            labels[i], start = match.span("name"), match.end()
-            content = page.quoted_in((start, start + 1))
-            span = content[0].inner if content and content[0].outer[0] == start else (start, paragraph.end)
-            yield _candidate(rule, (strip(page.text, span),), labels[i])
+    turn: tuple[Span, list[Span]] | None = None
+    for paragraph in page.article.paragraphs:
+        opening = _opening(page, paragraph)
+        match = _LABEL.match(page.text, opening, paragraph.end)
+        if paragraph.kind == "text" and match and _is_label(match["name"]):
+            if turn:
+                yield replace(_candidate(rule, tuple(turn[1]), turn[0]), verbatim=True)
+            turn = match.span("name"), [_said(page, match.end(), paragraph.end)]
+    if turn:
+        yield replace(_candidate(rule, tuple(turn[1]), turn[0]), verbatim=True)
+
+
+def _opening(page: Page, paragraph: Paragraph) -> int:
+    """Where the paragraph's words begin, behind a mark that opens it."""
+    first = page.quoted_in((paragraph.body, paragraph.body + 1))
+    return first[0].inner[0] if first and first[0].outer[0] == paragraph.body else paragraph.body
+
+
+def _said(page: Page, start: int, end: int) -> Span:
+    """What a label introduces, without the marks around all of it."""
+    around = page.quoted_in((start, start + 1))
+    if around and around[0].outer[0] == start:
+        return around[0].inner
+    return strip(page.text, (start, min(end, around[0].inner[1]) if around else end))
 
 
 def _is_label(name: str) -> bool:
@@ -51,6 +69,49 @@ def signature(page: Page, rule: Rule) -> Iterator[Candidate]:
             name = match.span("name")
             comma = page.text.find(",", *name)
             yield _candidate(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
+
+
+def colon(page: Page, rule: Rule) -> Iterator[Candidate]:
+    """A sentence that ends in a colon before quoted words: said by its subject."""
+    parse = page.parse
+    for stretch in page.outermost:
+        before = page.text[max(0, stretch.outer[0] - 200) : stretch.outer[0]].rstrip()
+        if not before.endswith(":") or not _is_speech(page, stretch):
+            continue
+        last = parse.tokens((stretch.outer[0] - 201, stretch.outer[0]))[-1]
+        while last > 0 and parse.words[last] != ":":
+            last -= 1
+        root = last
+        while parse.heads[root] != root:
+            root = parse.heads[root]
+        subject = [j for j in parse.children[root] if parse.deps[j] in ("nsubj", "nsubjpass") and j < last]
+        if subject and page.is_running(parse.starts[subject[0]]):
+            source = source_tokens(parse, subject[0])
+            yield replace(
+                _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
+                cue=parse.span(root, root),
+                verb=parse.lemmas[root],
+            )
+
+
+def continued(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
+    """``decided`` with the parts of their quoted words that stand in the paragraphs after."""
+    follows = {stretch.continues: i for i, stretch in enumerate(page.quoted) if stretch.continues is not None}
+    if not follows:
+        return list(decided)
+    claimed = Layer()
+    claimed.take(sorted(span for candidate in decided if candidate.depth == 0 for span in candidate.content))
+    ending = {stretch.inner[1]: i for i, stretch in enumerate(page.quoted) if i in follows}
+    out = []
+    for candidate in decided:
+        parts, at = list(candidate.content), ending.get(candidate.content[-1][1])
+        while at is not None and at in follows:
+            at = follows[at]
+            if not claimed.free(page.quoted[at].inner):
+                break
+            parts.append(page.quoted[at].inner)
+        out.append(replace(candidate, content=tuple(parts)))
+    return out
 
 
 def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
@@ -82,7 +143,7 @@ def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left:
     parse = page.parse
     for stretch in left:
         tokens = [i for i in parse.tokens(stretch.inner) if parse.pos[i] not in ("PUNCT", "SPACE")]
-        if len(tokens) < 3:
+        if len(tokens) < 6 or is_title(page.text[slice(*stretch.inner)].split()):
             continue
         for node in parse.ancestors(tokens[0]):
             subject = [j for j in parse.children[node] if parse.deps[j] == "nsubj"]
@@ -103,7 +164,14 @@ def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left:
 def _is_speech(page: Page, stretch: Quoted) -> bool:
     """Whether the stretch reads as something said and not as a name or a scare quote: several words, or a full stop."""
     words = page.text[stretch.inner[0] : stretch.inner[1]].split()
-    return len(words) >= 4 or (len(words) > 1 and words[-1][-1] in ".!?,")
+    if not words or is_title(words):
+        return False
+    return len(words) >= 8 or (len(words) > 1 and words[-1][-1] in ".!?,…—")
+
+
+def is_title(words: list[str]) -> bool:
+    """Whether every longer word begins with a capital and nothing ends the sentence: "War on the Plains"."""
+    return words[-1][-1] not in ".!?…" and all(word[0].isupper() or word[0].isdigit() for word in words if len(word) > 3)
 
 
 def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None, like: Candidate | None = None) -> Candidate:
@@ -118,7 +186,7 @@ def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None, like:
     )
 
 
-FIRST: dict[str, First] = {"layout.transcript": transcript, "layout.signature": signature}
+FIRST: dict[str, First] = {"layout.transcript": transcript, "layout.signature": signature, "layout.colon": colon}
 LAST: dict[str, Last] = {
     "layout.same-paragraph": same_paragraph,
     "layout.next-paragraph": next_paragraph,

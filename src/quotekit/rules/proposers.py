@@ -7,7 +7,7 @@ from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.models import overlap
 from quotekit.page import Page
-from quotekit.rules.layout import FIRST, LAST
+from quotekit.rules.layout import FIRST, LAST, continued
 from quotekit.rules.rule import RuleSet
 from quotekit.rules.syntax import SyntaxRules
 
@@ -26,10 +26,10 @@ class Proposers:
         for rule, first in self._first:
             candidates.extend(first(page, rule))
         running = [c for c in candidates if page.is_running(c.content[0][0])]
-        decided = decide(running)
+        decided = decide(continued(page, decide(running)))
         for rule, last in self._last:
             left = self.unclaimed(page, decided)
-            decided = decide([*decided, *last(page, rule, decided, left)])
+            decided = decide([*decided, *continued(page, list(last(page, rule, decided, left)))])
         return decided
 
     @staticmethod

@@ -65,8 +65,8 @@ class SyntaxRules:
 
     def evidence(self, parse: Parse, quoted: Sequence[Quoted]) -> Iterator[tuple[Candidate, Evidence]]:
         """Each candidate with what its confidence rests on."""
-        outside = _Reader(parse, [stretch for stretch in quoted if stretch.depth == 0])
-        nested = _Reader(parse, [stretch for stretch in quoted if stretch.depth == 1])
+        outside = _Reader(parse, [stretch for stretch in quoted if stretch.depth == 0], 0)
+        nested = _Reader(parse, [stretch for stretch in quoted if stretch.depth == 1], 1)
         for match in self._unblocked(parse):
             if not outside.in_marks(match.nodes["cue"]):
                 yield from self._read(match, outside)
@@ -112,6 +112,7 @@ class SyntaxRules:
                 act=rule.act or (entry.act if entry else "statement"),
                 rule=rule.id,
                 confidence=confidence(evidence),
+                depth=reader.depth,
             ),
             evidence,
         )
@@ -128,8 +129,9 @@ def cue_key(parse: Parse, match: Match) -> str:
 class _Reader:
     """Reads a match's content in one parse."""
 
-    def __init__(self, parse: Parse, quoted: list[Quoted]) -> None:
+    def __init__(self, parse: Parse, quoted: list[Quoted], depth: int) -> None:
         self.parse = parse
+        self.depth = depth
         self.quoted = quoted
         self._starts = [stretch.outer[0] for stretch in quoted]
         self._ends = [stretch.outer[1] for stretch in quoted]

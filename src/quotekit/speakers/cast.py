@@ -94,7 +94,7 @@ class Cast:
             while at + 1 < len(paragraphs) and paragraphs[at].end <= start:
                 at += 1
             kind = "text" if not paragraphs else paragraphs[at].kind
-            if kind in bins and (not paragraphs or start >= paragraphs[at].body):
+            if kind in bins and (kind != "text" or not paragraphs or start >= paragraphs[at].body):
                 bins[kind].append(run)
         return text, headline, caption
 

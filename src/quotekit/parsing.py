@@ -1,0 +1,74 @@
+"""One spaCy pass over an article, with paragraphs kept apart and long texts taken in pieces."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from quotekit.article import Article
+from quotekit.model import load_model
+from quotekit.parse import Parse
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+PIECE = 20_000
+"""Characters that are parsed at once: an article is nearly always less, and memory grows with the piece."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_lock = Lock()
+
+
+def parse_article(article: Article, model: str | None = None) -> Parse:
+    """The parse of ``article``, whatever its length, in memory that grows with its columns alone.
+
+    Raises:
+        ModelError: the model is missing or does not fit.
+    """
+    nlp = load_model(model)
+    parse = Parse(article.text)
+    for start, end in pieces(article):
+        # spaCy's memory zone belongs to the model, which all threads share.
+        with _lock, nlp.memory_zone():
+            parse.append(_doc(nlp, article, start, end), start)
+    return parse
+
+
+def pieces(article: Article) -> Iterator[tuple[int, int]]:
+    """Cuts the text at paragraphs, or inside one that is longer than a piece, so that the pieces make the whole."""
+    text, start = article.text, 0
+    breaks = [paragraph.start for paragraph in article.paragraphs]
+    at = 0
+    while len(text) - start > PIECE:
+        end = start
+        while at < len(breaks) and breaks[at] <= start + PIECE:
+            end, at = breaks[at], at + 1
+        if end <= start:
+            space = text.rfind(" ", start + PIECE // 2, start + PIECE)
+            end = space if space > 0 else start + PIECE
+        yield start, end
+        start = end
+    if start < len(text):
+        yield start, len(text)
+
+
+def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
+    # spaCy cannot encode a lone surrogate; a character of the same length stands in for it in the parse.
+    doc = nlp.make_doc(_SURROGATE.sub("\ufffd", article.text[start:end]))
+    first = bisect_left(article.paragraphs, start, key=lambda paragraph: paragraph.end)
+    starts: set[int] = set()
+    for paragraph in islice(article.paragraphs, first, None):
+        if paragraph.start >= end:
+            break
+        starts |= {paragraph.start - start, paragraph.body - start}
+    for token in doc:
+        if token.idx in starts:
+            token.is_sent_start = True
+    for _, pipe in nlp.pipeline:
+        doc = pipe(doc)
+    return doc
