@@ -190,18 +190,15 @@ def read(marks: list[Mark], goes_on: str = "", ends: int = -1) -> Reading:
     ``goes_on`` holds the families of the marks that open the next paragraph: what is left open may go on there.
     ``ends`` is where the paragraph ends (a character): a paragraph whose last character closes a quote does not go on.
     """
-    if not any(mark.family == "s" and mark.opens < 2 for mark in marks):
-        left_alone = [i for i, mark in enumerate(marks) if mark.family == "s"]
-    else:
-        left_alone = []
-    kept = [i for i in range(len(marks)) if i not in set(left_alone)] if left_alone else list(range(len(marks)))
+    may_open = any(mark.family == "s" and mark.opens < 2 for mark in marks)
+    kept = [i for i, mark in enumerate(marks) if may_open or mark.family != "s"]
+    ignored = [] if may_open else [i for i, mark in enumerate(marks) if mark.family == "s"]
     chosen = [marks[i] for i in kept]
     actions = _plain(chosen)
     cost = 0.0
     if actions is None:
         cost, actions = _search(chosen, goes_on, ends)
     pairs: list[tuple[int, int | None, int]] = []
-    ignored = left_alone
     stack: list[int] = []
     for i, action in zip(kept, actions, strict=True):
         if action == "o":
