@@ -72,7 +72,10 @@ def _glue(parse: Parse, first: int, last: int) -> tuple[str, ...]:
 
 def _role_start(parse: Parse, at: int) -> int:
     """Where the modifiers of the office at token ``at`` begin."""
-    while at > 0 and parse.tags[at - 1] in _BEFORE_OFFICE and parse.sentences[at - 1] == parse.sentences[at]:
+    while at > 0 and parse.tags[at - 1] in _BEFORE_OFFICE:
+        # The parser likes to end a sentence after "U.S.".
+        if parse.sentences[at - 1] != parse.sentences[at] and not parse.words[at - 1].endswith("S."):
+            break
         at -= 1
     while parse.tags[at] == "HYPH":
         at += 1
