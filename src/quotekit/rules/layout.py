@@ -120,7 +120,7 @@ def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: S
     for stretch in left:
         paragraph = page.paragraph(stretch.outer[0])
         at = bisect_right(starts, stretch.outer[0]) - 1
-        if at >= 0 and decided[at].source and decided[at].content[0][0] >= paragraph.start and _is_speech(page, stretch):
+        if at >= 0 and decided[at].source and decided[at].content[-1][1] > paragraph.start and _is_speech(page, stretch):
             yield _candidate(rule, (stretch.inner,), decided[at].source, decided[at])
 
 

@@ -22,7 +22,7 @@ class Proposers:
 
     def decide(self, page: Page) -> list[Candidate]:
         """The attributions of ``page``, in text order."""
-        candidates = self._syntax.propose(page.parse, page.quoted)
+        candidates = self._syntax.propose(page)
         for rule, first in self._first:
             candidates.extend(first(page, rule))
         running = [c for c in candidates if page.is_running(c.content[0][0])]

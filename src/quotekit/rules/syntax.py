@@ -10,6 +10,7 @@ from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.marks import Quoted
 from quotekit.models import Span
+from quotekit.page import Page
 from quotekit.parse import Parse
 from quotekit.rules.confidence import Evidence, confidence
 from quotekit.rules.pattern import Pattern, compile_pattern
@@ -59,15 +60,15 @@ class SyntaxRules:
                 for nodes in pattern.match(parse, i):
                     yield Match(rule, nodes)
 
-    def propose(self, parse: Parse, quoted: Sequence[Quoted]) -> list[Candidate]:
-        """What the rules propose for ``parse``, whose quoted stretches are ``quoted`` (all depths, in text order)."""
-        return [candidate for candidate, _ in self.evidence(parse, quoted)]
+    def propose(self, page: Page) -> list[Candidate]:
+        """What the rules propose on ``page``."""
+        return [candidate for candidate, _ in self.evidence(page)]
 
-    def evidence(self, parse: Parse, quoted: Sequence[Quoted]) -> Iterator[tuple[Candidate, Evidence]]:
+    def evidence(self, page: Page) -> Iterator[tuple[Candidate, Evidence]]:
         """Each candidate with what its confidence rests on."""
-        outside = _Reader(parse, [stretch for stretch in quoted if stretch.depth == 0], 0)
-        nested = _Reader(parse, [stretch for stretch in quoted if stretch.depth == 1], 1)
-        for match in self._unblocked(parse):
+        outside = _Reader(page.parse, page.outermost, 0)
+        nested = _Reader(page.parse, [stretch for stretch in page.quoted if stretch.depth == 1], 1)
+        for match in self._unblocked(page.parse):
             if not outside.in_marks(match.nodes["cue"]):
                 yield from self._read(match, outside)
             elif match.rule.reads in ("before", "after"):
@@ -161,7 +162,15 @@ class _Reader:
         if reads == "clause":
             top = min(match.cue, key=lambda i: sum(1 for _ in self.parse.ancestors(i)))
             return self._subtree(self._clause_head(top), {top, *source})
-        return [] if head is None else self._subtree(head, {*cue, *source, *match.nodes.values()} - {head})
+        if head is None:
+            return []
+        spans = self._subtree(head, {*cue, *source, *match.nodes.values()} - {head})
+        clause = clause_tokens(self.parse, cue, source)
+        return [span for span in spans if self._set_off(span, clause[0])]
+
+    def _set_off(self, span: Span, first: int) -> bool:
+        """Not content that a conjunction joins to the cue's clause: "Many fled and the minister said …"."""
+        return span[1] > self.parse.starts[first] or self.parse.deps[self.parse.tokens(span)[-1]] != "cc"
 
     def _subtree(self, head: int, without: set[int]) -> list[Span]:
         parse = self.parse

@@ -1,0 +1,106 @@
+"""Where the command line writes: standard output, or a file that appears only once it is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from quotekit.errors import QuotekitError
+from quotekit.models import Quote
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class OutputError(QuotekitError):
+    """The output cannot be written."""
+
+
+def json_line(name: str, quotes: list[Quote]) -> bytes:
+    """One article as a line of JSON: its name as ``id``, and its quotes.
+
+    Always valid UTF-8: a lone surrogate, as file names may hold, is written as an escape.
+
+    >>> json_line("a.txt", [])
+    b'{"id": "a.txt", "quotes": []}\\n'
+    """
+    line = json.dumps({"id": name, "quotes": [quote.model_dump() for quote in quotes]}, ensure_ascii=False)
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", line).encode() + b"\n"
+
+
+class Target:
+    """Standard output, or with a path a file that is moved into place when the block ends well.
+
+    Until then the lines gather in a hidden file beside it, which is removed when the block ends badly. Devices and
+    pipes are written to as they are.
+
+    Raises:
+        OutputError: the target cannot be written.
+        BrokenPipeError: who read standard output has gone.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.name = "standard output" if path is None else str(path)
+        self._final: Path | None = None
+        self._partial: Path | None = None
+        self._stream: BinaryIO = sys.stdout.buffer
+        if path is None:
+            return
+        # A link stays a link: the file it leads to is the one replaced.
+        self._final = Path(os.path.realpath(path))
+        try:
+            if self._final.exists() and not self._final.is_file():
+                self._stream = self._final.open("wb")
+            else:
+                partial = self._final.with_name(f".{self._final.name}.{os.getpid()}.part")
+                self._stream = partial.open("xb")
+                self._partial = partial
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def write(self, data: bytes) -> None:
+        """Write ``data`` at once, so that a reader at the other end of a pipe need not wait."""
+        try:
+            self._stream.write(data)
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def __enter__(self) -> Target:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._final is None:
+            return
+        try:
+            self._stream.close()
+            if kind is None and self._partial is not None:
+                if self._final.exists():
+                    shutil.copymode(self._final, self._partial)
+                self._partial.replace(self._final)
+        except OSError as failure:
+            # What went wrong first is what the user must hear of.
+            if kind is None:
+                raise self._failed(failure) from failure
+        finally:
+            if self._partial is not None:
+                with suppress(OSError):
+                    self._partial.unlink(missing_ok=True)
+
+    def _failed(self, error: OSError) -> OutputError:
+        reason = (error.strerror or str(error)).lower()
+        return OutputError(f"cannot write {self.name}: {reason}. Choose another place with -o, or make room there.")
+
+
+def silence(stream: object) -> None:
+    """Let what is still in the buffer of a broken pipe go nowhere, so that Python's last flush says nothing."""
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[attr-defined]

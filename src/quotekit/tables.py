@@ -1,0 +1,84 @@
+"""Quotes for a reader at a terminal."""
+
+from __future__ import annotations
+
+import re
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from quotekit.models import Quote
+
+WIDE = 110
+"""Columns of terminal from which the source has a column of its own; below, it stands under the speaker."""
+
+_STYLES = {"direct": "green", "indirect": "cyan", "mixed": "yellow"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class Renderer:
+    """Articles as tables, in the width and with the colours of ``console``."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __call__(self, name: str, quotes: list[Quote]) -> bytes:
+        """The table of one article, in the terminal's encoding."""
+        with self._console.capture() as capture:
+            self._console.print(_article(name, quotes, wide=self._console.width >= WIDE))
+        return capture.get().encode(self._console.encoding, "replace")
+
+
+def _article(name: str, quotes: list[Quote], *, wide: bool) -> Group:
+    title = Text.assemble((shown(name), "bold"), ("  " + counted(len(quotes), "quote"), "dim"), overflow="fold")
+    if not quotes:
+        return Group(title, "")
+    return Group(title, Padding(_table(quotes, wide=wide), (0, 0, 0, 0)))
+
+
+def _table(quotes: list[Quote], *, wide: bool) -> Table:
+    table = Table(box=box.HORIZONTALS, expand=False, header_style="dim", border_style="bright_black", show_lines=not wide)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("speaker", max_width=28 if wide else 20)
+    if wide:
+        table.add_column("source", max_width=24)
+    table.add_column("verb", max_width=12)
+    table.add_column("quote", ratio=1, min_width=20)
+    table.add_column("conf.", justify="right", no_wrap=True)
+    for quote in quotes:
+        table.add_row(*_row(quote, wide=wide))
+    return table
+
+
+def _row(quote: Quote, *, wide: bool) -> list[Text]:
+    kind = Text(quote.kind, _STYLES[quote.kind])
+    if quote.act == "attitude":
+        kind.append("\nattitude", "dim")
+    name = quote.speaker.name if quote.speaker else None
+    source = quote.source.text if quote.source and quote.source.text != name else None
+    speaker = [Text(shown(name), "bold") if name else Text("unknown", "dim")]
+    if source:
+        speaker.append(Text(shown(source), "dim"))
+    who = [speaker[0], speaker[1] if source else Text()] if wide else [Text("\n").join(speaker)]
+    text = Text.assemble(("↳ ", "dim") if quote.parent else "", shown(quote.text))
+    return [kind, *who, Text(shown(quote.verb or "")), text, Text(f"{quote.confidence:.2f}", "dim")]
+
+
+def shown(text: str) -> str:
+    r"""``text`` as it may go to a terminal: on one line, and without the characters that command one.
+
+    >>> shown("a\n b\x1b[2J")
+    'a b�[2J'
+    """
+    return _CONTROL.sub("\ufffd", " ".join(text.split()))
+
+
+def counted(number: int, noun: str) -> str:
+    """
+    >>> counted(1, "quote"), counted(1200, "quote"), counted(0, "quote")
+    ('1 quote', '1,200 quotes', 'no quotes')
+    """
+    return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""How the package's measured data were made."""
