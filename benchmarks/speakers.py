@@ -40,7 +40,8 @@ def read(path: Path) -> list[Record]:
 def scorer() -> ModuleType:
     """The scorer as a module."""
     spec = importlib.util.spec_from_file_location("score_speakers", SHARED / "bench" / "score_speakers.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -90,7 +91,8 @@ def predictions(records: list[Record], parses: dict[str, Parse]) -> Iterator[Rec
         for i, speaker in zip(indices, speakers, strict=True):
             attribution = record["attributions"][i]
             answer = {"name": speaker.name, "kind": speaker.kind, "role": speaker.role} if speaker else None
-            quotes.append({"content": attribution["content"], "source": attribution["source"], "speaker": answer, "i": i})
+            found = {"content": attribution["content"], "source": attribution["source"]}
+            quotes.append(found | {"speaker": answer, "i": i})
         yield {"id": record["id"], "quotes": quotes}
 
 
@@ -119,8 +121,8 @@ def errors(golds: list[Record], people: list[Record], predicted: list[Record]) -
             name = agree(got.get("name"), speaker["name"], speaker["kind"])
             if speaker["name"] and not (name and got.get("kind") == speaker["kind"]):
                 source = " … ".join(gold["text"][s:e] for s, e in gold["attributions"][int(i)]["source"])
-                flag = "kind" if name else "NAME"
-                yield f"{flag} {i}: {source!r} -> {got.get('name')!r} {got.get('kind')}; gold {speaker['name']!r} {speaker['kind']}"
+                flag, gold_answer = "kind" if name else "NAME", f"{speaker['name']!r} {speaker['kind']}"
+                yield f"{flag} {i}: {source!r} -> {got.get('name')!r} {got.get('kind')}; gold {gold_answer}"
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -152,14 +152,15 @@ def fit(found: list[Find], records: Records) -> dict[str, Any]:
 
 
 def cues(records: Records) -> dict[str, Any]:
-    """The lexicon: counts of every cue that is kept, and of the verbs that are known to report speech."""
+    """The lexicon: counts of every cue that is kept, and of those that are known whatever the corpus holds."""
     acts = lexicon.load("acts")
     frames: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for frame, cue in records.kept:
         frames[cue][frame] = list(records.counts[frame, cue])
-    for verb in acts["verbs"]:
-        for frame in ("clause", "direct"):
-            frames[verb].setdefault(frame, list(records.counts.get((frame, verb), (0, 0))))
+    known = [(verb, frame) for verb in acts["verbs"] for frame in ("clause", "direct", "beside")]
+    known += [(noun, "noun") for noun in (*acts["nouns"], *acts["attitude_nouns"])]
+    for cue, frame in known:
+        frames[cue].setdefault(frame, list(records.counts.get((frame, cue), (0, 0))))
     statements = set(acts["statement"])
     return {
         "note": "Counts from PolNeAR train, made by training/lexicon.py: in each frame, how often the cue was an "

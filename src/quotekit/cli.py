@@ -7,8 +7,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
-from contextlib import nullcontext
 from enum import Enum
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -20,8 +20,6 @@ from quotekit.outputs import Target, json_line, silence
 
 # spaCy and rich are imported where they are used: help and version need neither.
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from quotekit.extractor import Extractor
     from quotekit.models import Quote
 
@@ -30,41 +28,48 @@ FAILED = 3
 INTERRUPTED = 130
 READER_GONE = 141
 
+_OTHER_FORMATS = (".csv", ".tsv", ".parquet", ".xlsx", ".gz", ".zst")
+
 FILE_WIDTH = 100
 """Columns of a table that goes to a file."""
 
 EPILOG = """\
-Example: [bold]quotekit extract story.txt[/bold] shows who said what in one article;
-[bold]quotekit extract articles/ -o quotes.jsonl[/bold] reads a folder.
+[bold]Examples[/bold]
+\b
+  quotekit extract story.txt                  Show who said what.
+  quotekit extract articles/ -o quotes.jsonl  Read a folder into a file.
+  quotekit extract --help                     Explain every option.
 """
 
+# In help, typer keeps the line breaks of a paragraph: each is one line here.
 EXTRACT_HELP = """\
 Say who said what in news articles: files, folders, or standard input.
 
-On a terminal you get a table for each article. Elsewhere, and with -o, you get JSON Lines: one article a line, with
+On a terminal you get a table for each article. Elsewhere, and with -o, you get JSON Lines: one article a line, with \
 its path as given under "id" and its quotes, as quotekit's Quote objects, under "quotes".
 
 [bold]Examples[/bold]
-
 \b
   quotekit extract story.txt
   quotekit extract articles/ -o quotes.jsonl --workers 4
-  curl -s https://example.org/story.txt | quotekit extract - | jq .quotes
+  curl -s https://example.org/story.txt | quotekit extract -
+  quotekit extract story.txt --format jsonl --without en.according-to
 
 [bold]What is read[/bold]
 
-A folder stands for all .txt and .md files in it and in its subfolders, in the order of their names; hidden files and
-links are left out. A file that you name yourself may have any ending. Everything must be UTF-8. Offsets count
-characters of the decoded text, line ends as they are and a leading byte order mark left out: in Python,
-open(path, encoding="utf-8-sig", newline="").read().
+A folder stands for all .txt and .md files in it and in its subfolders, in the order of their names; hidden files and \
+links are left out. A file that you name yourself may have any ending. Everything must be UTF-8. Offsets count \
+characters of the decoded text, line ends as they are and a leading byte order mark left out, as Python reads it with \
+open(path, encoding="utf-8-sig", newline="").
 
 [bold]Exit codes[/bold]
-
 \b
     0  Everything was read.
-    1  Some input could not be read; each has a line on standard error, and the others were done.
+    1  Some input could not be read, and the rest was done. Each such
+       input has a line on standard error.
     2  The command was used wrongly, or none of the paths exist.
-    3  The work could not be done: no fitting model, output not writable, a worker lost.
+    3  The work could not be done: no fitting model, an output that
+       cannot be written, a lost worker. With -o, nothing was written.
   130  You stopped it with Ctrl-C. With -o, nothing was written.
 """
 
@@ -108,13 +113,14 @@ def _quotekit(
 
 @app.command(help=EXTRACT_HELP)
 def extract(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files and folders to read; - is standard input.")
-    ],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders to read; - is standard input.")],
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="Write to this file. It appears, or is replaced, only once it is whole."
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Write to this file. It appears, or is replaced, only once it is whole.",
         ),
     ] = None,
     form: Annotated[
@@ -141,17 +147,155 @@ def extract(
     workers: Annotated[int, typer.Option(min=1, help="Use this many processes; the result is the same.")] = 1,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Show no progress and no summary; errors stay.")] = False,
 ) -> None:
-    from rich.console import Console
-
     _check_paths(paths, output)
-    errors = Console(stderr=True, highlight=False, markup=False)
     try:
         extractor = _extractor(attitudes, min_confidence, no_resolve, without or [], model)
+        on_screen = output is None and sys.stdout.isatty()
+        if form is None:
+            form = Format.table if on_screen else Format.jsonl
+        run = _Run(paths, extractor, workers, quiet=quiet)
         with Target(output) as target:
-            run = _Run(paths, extractor, errors, quiet=quiet)
-            table = form is Format.table or (form is None and output is None and sys.stdout.isatty())
-            for name, quotes in run.articles(workers, progress=output is not None or not sys.stdout.isatty()):
+            render = _renderer(form, output)
+            # A table on the screen shows by itself how far it is.
+            for name, quotes in run.articles(progress=not on_screen):
                 target.write(render(name, quotes))
+        if form is Format.table or output is not None:
+            run.summarise(output)
     except BrokenPipeError:
         silence(sys.stdout)
         raise typer.Exit(READER_GONE) from None
+    except KeyboardInterrupt:
+        _fail("stopped" if output is None else f"stopped: {output} was not written", INTERRUPTED)
+    except BrokenExecutor:
+        _fail("a worker process was lost, perhaps for lack of memory. Run it again with fewer --workers", FAILED)
+    except QuotekitError as error:
+        _fail(str(error), FAILED)
+    if run.unread:
+        raise typer.Exit(SOME_UNREAD)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"quotekit: {message}", err=True)
+    raise typer.Exit(code) from None
+
+
+def _check_paths(paths: list[str], output: Path | None) -> None:
+    """Usage errors that need no reading."""
+    if not any(path == STDIN or os.path.lexists(path) for path in paths):
+        which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
+        raise typer.BadParameter(f"{which}. Check the spelling and the folder you are in.", param_hint="PATH")
+    if output is None:
+        return
+    if output.is_dir():
+        raise typer.BadParameter(f"{str(output)!r} is a folder; name a file in it.", param_hint="-o")
+    if output.suffix.lower() in _OTHER_FORMATS:
+        raise typer.BadParameter(
+            f"quotekit writes JSON Lines, not {output.suffix}; name a .jsonl file.", param_hint="-o"
+        )
+
+
+def _extractor(
+    attitudes: bool, min_confidence: float, no_resolve: bool, without: list[str], model: str | None
+) -> Extractor:
+    from quotekit.extractor import Extractor
+    from quotekit.rules import RuleSet
+
+    try:
+        rules = RuleSet.default().without(*without)
+    except RuleError as error:
+        raise typer.BadParameter(str(error), param_hint="--without") from None
+    try:
+        return Extractor(
+            rules=rules, resolve=not no_resolve, attitudes=attitudes, min_confidence=min_confidence, model=model
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _renderer(form: Format, output: Path | None) -> Callable[[str, list[Quote]], bytes]:
+    if form is Format.jsonl:
+        return json_line
+    from rich.console import Console
+
+    from quotekit.tables import Renderer
+
+    return Renderer(Console() if output is None else Console(file=StringIO(), width=FILE_WIDTH))
+
+
+class _Run:
+    """The reading of all inputs, and what came of it."""
+
+    def __init__(self, paths: list[str], extractor: Extractor, workers: int, *, quiet: bool) -> None:
+        from rich.console import Console
+
+        self.unread = 0
+        self._kinds: Counter[str] = Counter()
+        self._read = 0
+        self._extractor = extractor
+        self._workers = workers
+        self._quiet = quiet
+        self._screen = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        self._names, errors = find(paths)
+        for error in errors:
+            self._report(error)
+
+    def articles(self, *, progress: bool) -> Iterator[tuple[str, list[Quote]]]:
+        """Name and quotes of every article that can be read, in order; the others are reported as they come."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        shown = progress and not self._quiet and self._screen.is_terminal and len(self._names) > 1
+        # Small batches, so that a few dozen articles still keep every worker busy.
+        size = max(1, min(16, len(self._names) // (4 * self._workers)))
+        with Progress(*columns, console=self._screen, transient=True, redirect_stdout=False, disable=not shown) as bar:
+            task = bar.add_task("", total=len(self._names))
+            results = self._extractor.pipe(self._texts(), n_process=self._workers, batch_size=size, as_tuples=True)
+            for quotes, name in results:
+                self._read += 1
+                self._kinds.update(quote.kind for quote in quotes)
+                bar.update(task, completed=self._read + self.unread)
+                yield name, quotes
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        for name in self._names:
+            if name == STDIN and sys.stdin.isatty() and not self._quiet:
+                self._say("Reading standard input; Ctrl-D on a line of its own ends it.")
+            try:
+                text = read(name)
+            except InputError as error:
+                self._report(error)
+                continue
+            yield text, name
+
+    def summarise(self, output: Path | None) -> None:
+        """Say in one line what was done."""
+        from quotekit.tables import counted
+
+        if self._quiet:
+            return
+        kinds = ", ".join(f"{self._kinds[kind]:,} {kind}" for kind in sorted(self._kinds))
+        parts = [
+            counted(self._read, "article"),
+            counted(self._kinds.total(), "quote") + (f" ({kinds})" if kinds else ""),
+        ]
+        if self.unread:
+            parts.append(f"{self.unread:,} not read")
+        self._say(" · ".join(parts) + ("" if output is None else f" → {output}"))
+
+    def _report(self, error: InputError) -> None:
+        self.unread += 1
+        self._say(f"quotekit: {error}")
+
+    def _say(self, line: str) -> None:
+        from quotekit.tables import shown
+
+        self._screen.print(shown(line))
+
+
+def main() -> None:
+    """Run the command line; the entry point of the `quotekit` command."""
+    app(prog_name="quotekit")
+
+
+if __name__ == "__main__":
+    main()

@@ -38,7 +38,9 @@ class Cues:
         return _default()
 
     def anchors(self, frame: str) -> frozenset[str]:
-        """The first words of the cues that have ``frame``."""
+        """The first words of the cues that have ``frame``; under ``statement`` those of all that report a statement."""
+        if frame == "statement":
+            return frozenset(cue.split()[0] for cue, entry in self._entries.items() if entry.act == "statement")
         return frozenset(self._anchors.get(frame, ()))
 
     def find(self, frame: str, cue: str) -> Entry | None:

@@ -6,7 +6,6 @@ import re
 
 from rich import box
 from rich.console import Console, Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -36,17 +35,17 @@ def _article(name: str, quotes: list[Quote], *, wide: bool) -> Group:
     title = Text.assemble((shown(name), "bold"), ("  " + counted(len(quotes), "quote"), "dim"), overflow="fold")
     if not quotes:
         return Group(title, "")
-    return Group(title, Padding(_table(quotes, wide=wide), (0, 0, 0, 0)))
+    return Group(title, "", _table(quotes, wide=wide), "")
 
 
 def _table(quotes: list[Quote], *, wide: bool) -> Table:
-    table = Table(box=box.HORIZONTALS, expand=False, header_style="dim", border_style="bright_black", show_lines=not wide)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", border_style="dim")
     table.add_column("kind", no_wrap=True)
     table.add_column("speaker", max_width=28 if wide else 20)
     if wide:
         table.add_column("source", max_width=24)
     table.add_column("verb", max_width=12)
-    table.add_column("quote", ratio=1, min_width=20)
+    table.add_column("quote", min_width=20)
     table.add_column("conf.", justify="right", no_wrap=True)
     for quote in quotes:
         table.add_row(*_row(quote, wide=wide))
@@ -58,11 +57,14 @@ def _row(quote: Quote, *, wide: bool) -> list[Text]:
     if quote.act == "attitude":
         kind.append("\nattitude", "dim")
     name = quote.speaker.name if quote.speaker else None
-    source = quote.source.text if quote.source and quote.source.text != name else None
-    speaker = [Text(shown(name), "bold") if name else Text("unknown", "dim")]
-    if source:
-        speaker.append(Text(shown(source), "dim"))
-    who = [speaker[0], speaker[1] if source else Text()] if wide else [Text("\n").join(speaker)]
+    source = quote.source.text if quote.source else None
+    # "Ann Lee, 74, a retired net-maker" says nothing that "Ann Lee" beside it does not.
+    mention = Text(shown(source), "dim") if source and not (name and name in source) else None
+    who = [Text(shown(name), "bold")] if name else []
+    if wide:
+        who = [who[0] if who else Text("unknown", "dim"), mention or Text()]
+    else:
+        who = [Text("\n").join([*who, *([mention] if mention else [])]) or Text("unknown", "dim")]
     text = Text.assemble(("↳ ", "dim") if quote.parent else "", shown(quote.text))
     return [kind, *who, Text(shown(quote.verb or "")), text, Text(f"{quote.confidence:.2f}", "dim")]
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from quotekit.article import Article
 from quotekit.models import Speaker, TextSpan
 from quotekit.parse import Parse
-from quotekit.speakers.cast import Cast, Entity
+from quotekit.speakers.cast import Cast
+from quotekit.speakers.entity import Entity
 from quotekit.speakers.mentions import resolve_mention
 from quotekit.speakers.scene import Mention, Scene
 

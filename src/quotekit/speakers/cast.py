@@ -8,79 +8,47 @@ from quotekit.article import Article, Paragraph
 from quotekit.models import Span, SpeakerKind
 from quotekit.parse import Parse
 from quotekit.speakers import kinds
+from quotekit.speakers.entity import Entity
 from quotekit.speakers.names import compatible, core, family_first, gender_of, inside
-from quotekit.speakers.places import country_in, place
+from quotekit.speakers.places import Place, country_in, place
+from quotekit.speakers.roles import Roles
 from quotekit.speakers.runs import Run, find_runs
 
-Office = tuple[str, frozenset[str]]
-"""A role for comparison: its head noun (lower case) and all its words (lower case)."""
-
-
-class Entity:
-    """One speaker in the making.
-
-    ``words`` are the name's words for comparison; ``full`` counts mentions by full name, ``acts`` those as a subject;
-    ``sure`` says that something besides capitals shows the kind.
-    """
-
-    __slots__ = ("acts", "country", "full", "gender", "kind", "name", "name_span", "offices", "place", "plural", "role", "spans", "sure", "words")
-
-    def __init__(self, kind: SpeakerKind, name: str, span: Span | None, words: tuple[str, ...] = ()) -> None:
-        self.kind: SpeakerKind = kind
-        self.name = name
-        self.name_span = span
-        self.words = words
-        self.role: str | None = None
-        self.country: str | None = None
-        self.gender: str | None = None
-        self.offices: list[Office] = []
-        self.spans: list[Span] = []
-        self.sure = False
-        self.full = 0
-        self.acts = 0
-        self.plural = False
-        self.place: str | None = None
-
-    def takes(self, gender: str | None) -> bool:
-        """Whether nothing known about the entity speaks against ``gender``."""
-        return gender is None or self.gender is None or self.gender == gender
+_CANDIDATES = 32
 
 
 class Cast:
-    """The entities of an article and where they are named. ``at[i]`` is the entity that token ``i`` names."""
+    """The entities of an article and where they are named.
+
+    ``at[i]`` is the entity that token ``i`` names, ``runs[i]`` the run whose name begins at token ``i``; ``named`` are
+    the keys of ``runs`` in text order, ``people`` those of them that name persons.
+    """
 
     def __init__(self, parse: Parse, article: Article) -> None:
         self.parse = parse
-        self.text = article.text
+        self.roles = Roles(parse)
         self.at: dict[int, Entity] = {}
         self.runs: dict[int, Run] = {}
         self.named: list[int] = []
         self.people: list[int] = []
-        self.holders: dict[str, list[tuple[int, Entity, frozenset[str]]]] = {}
         self._by_word: dict[str, list[Entity]] = {}
         self._bodies: dict[str, Entity] = {}
         self._body_words: dict[str, list[Entity]] = {}
         self._fill(article)
 
-    # building
-
     def _fill(self, article: Article) -> None:
         text_runs, headline_runs, caption_runs = self._sorted_runs(article.paragraphs)
-        short: list[Run] = []
-        for run in text_runs:
-            if not self._introduce(run):
-                short.append(run)
+        # Full names first: a surname can come before the full name, as in a headline.
+        short = [run for run in text_runs if not self._introduce(run)]
         for run in short + headline_runs:
             self._link(run)
         for run in caption_runs:
             entity = self._person(core(run.words), run.gender) if len(run.words) > 1 else None
             if entity is not None and run.role is not None:
-                self._give_role(entity, run.role, run.first)
-        self._appositions()
+                self.roles.give(entity, run.role, run.first)
+        self.roles.apposed(self.at)
         self.named = sorted(self.runs)
         self.people = [i for i in self.named if self.at[i].kind == "person"]
-        for found in self.holders.values():
-            found.sort(key=lambda holder: holder[0])
 
     def _sorted_runs(self, paragraphs: Sequence[Paragraph]) -> tuple[list[Run], list[Run], list[Run]]:
         """The runs of running text, of headlines and of captions; those of other furniture name nobody."""
@@ -101,27 +69,32 @@ class Cast:
     def _introduce(self, run: Run) -> bool:
         """Enter ``run`` where it names its bearer in full; false for a surname alone and the like."""
         name = " ".join(run.words)
-        where = None if run.titled else place(name)
-        if where is not None and len(run.words) == 1 and where.kind != "body" and not name.isupper():
-            where = None
-        if where is None and not run.titled and self._people_of(run):
-            return True
-        if where is not None:
-            if where.kind != "demonym":
-                self._note(run, self._place(run, name))
-            return True
-        if not run.titled and self._body(run, name):
-            return True
-        if len(run.words) < 2:
-            return False
-        if not run.titled and len(run.words) == 2 and gender_of(run.words[0]) is None and not run.words[0].isupper():
-            where = place(run.words[1])
-            if where is not None and where.kind in ("country", "state"):
-                self._note(run, self._place(run, run.words[1]))
+        if not run.titled:
+            where = self._where(run, name)
+            if where is not None:
+                if where.kind != "demonym":
+                    self._note(run, self._place(run, where, name))
+                return True
+            if self._people_of(run) or self._body(run, name):
                 return True
         words = core(run.words)
-        if len(words) < 2 and not run.titled:
+        if len(run.words) < 2 or (len(words) < 2 and not run.titled):
             return False
+        self._introduce_person(run, name, words)
+        return True
+
+    @staticmethod
+    def _where(run: Run, name: str) -> Place | None:
+        """The place that ``run`` names beyond doubt: of one word alone only bodies and acronyms are."""
+        where = place(name)
+        if len(run.words) == 1:
+            return where if where is not None and (where.kind == "body" or name.isupper()) else None
+        if where is None and len(run.words) == 2 and gender_of(run.words[0]) is None and not run.words[0].isupper():
+            where = place(run.words[1])
+            return where if where is not None and where.kind in ("country", "state") else None
+        return where
+
+    def _introduce_person(self, run: Run, name: str, words: tuple[str, ...]) -> None:
         entity = self._person(words, run.gender, full=True)
         if entity is None:
             entity = Entity("person", name, self._span(run), words)
@@ -130,11 +103,11 @@ class Cast:
             entity.name, entity.name_span, entity.words = name, self._span(run), words
             self._index(entity)
         entity.full += 1
-        given = None if family_first(run.words) else gender_of(run.words[0])
-        entity.sure = entity.sure or run.titled or given is not None or family_first(run.words)
+        inverted = family_first(run.words)
+        given = None if inverted else gender_of(run.words[0])
+        entity.sure = entity.sure or run.titled or given is not None or inverted
         entity.gender = entity.gender or run.gender or (given if given in ("male", "female") else None)
         self._note(run, entity)
-        return True
 
     def _people_of(self, run: Run) -> bool:
         """Whether the run is a people or a party ("Iowa Republicans", "Russians"): a description, nobody's name."""
@@ -148,20 +121,11 @@ class Cast:
 
     def _body(self, run: Run, name: str) -> bool:
         """Enter ``run`` as an organisation or government where its words or an article before it show one."""
-        parse, last, first = self.parse, run.words[-1].lower(), run.words[0].lower()
-        kind = kinds.name_kind(last, "" if gender_of(run.words[0]) else first)
-        if len(run.words) > 1 and gender_of(run.words[0]) is None:
-            opening = place(" ".join(run.words[:2])) if len(run.words) > 2 else None
-            if opening is not None and opening.kind == "body" or (kind and first in ("federal", "congressional")):
-                kind = "government"
-            elif kind is None and last in kinds.words("document"):
-                kind = "document"
-            elif kind is None and (place(run.words[0]) is not None or self._acronym_first(run)):
-                kind = "organization"
-        before = parse.words[run.first - 1].lower() if run.first else ""
+        kind = self._body_kind(run)
+        before = self.parse.words[run.first - 1].lower() if run.first else ""
         if len(run.words) == 1 or (kind is None and before != "the"):
             return False
-        key = name.casefold().replace(".", "")
+        key = _key(name)
         entity = self._bodies.get(key)
         if entity is None:
             entity = Entity(kind or "organization", name, self._span(run), tuple(w.casefold() for w in run.words))
@@ -176,21 +140,36 @@ class Cast:
         self._note(run, entity)
         return True
 
+    def _body_kind(self, run: Run) -> SpeakerKind | None:
+        first, last = run.words[0].lower(), run.words[-1].lower()
+        personal = gender_of(run.words[0]) is not None
+        kind = kinds.name_kind(last, "" if personal else first)
+        if len(run.words) == 1 or personal:
+            return kind
+        opening = place(" ".join(run.words[:2])) if len(run.words) > 2 else None
+        if (opening is not None and opening.kind == "body") or (kind and first in ("federal", "congressional")):
+            return "government"
+        if kind is None and last in kinds.words("document"):
+            return "document"
+        if kind is None and (place(run.words[0]) is not None or self._acronym_first(run)):
+            return "organization"
+        return kind
+
     @staticmethod
     def _acronym_first(run: Run) -> bool:
         """ "RT America", "CNN International": not "JD Vance" and not a name all in capitals."""
         first, last = run.words[0], run.words[-1]
-        return first.isupper() and first.isalpha() and not last.isupper() and (len(first) > 2 or place(last) is not None)
+        acronym = first.isupper() and first.isalpha() and not last.isupper()
+        return acronym and (len(first) > 2 or place(last) is not None)
 
     def _acronym(self, run: Run, entity: Entity) -> None:
         """Learn "CBO" from "Congressional Budget Office (CBO)"."""
         words, k = self.parse.words, run.last + 1
         if k + 2 < len(words) and words[k] == "(" and words[k + 2] == ")" and words[k + 1].isupper():
-            self._bodies[words[k + 1].casefold().replace(".", "")] = entity
+            self._bodies[_key(words[k + 1])] = entity
 
-    def _place(self, run: Run, name: str) -> Entity:
-        where = place(name)
-        assert where is not None
+    def _place(self, run: Run, where: Place, name: str) -> Entity:
+        """A country under its own name, whatever of it is named; a body or a state under its own."""
         own = where.kind in ("body", "state")
         key = where.name.casefold() if own else "place " + where.code
         entity = self._bodies.get(key)
@@ -199,8 +178,10 @@ class Cast:
             entity.country = where.code
             entity.sure = True
             entity.place = "state" if where.kind == "state" else "body" if own else "country"
-        if entity.name_span is None and where.kind in ("body", "state", "country"):
-            entity.name, entity.name_span = name, self._span(run)
+        if entity.name_span is None and (own or where.kind == "country"):
+            # Of a doubtful run only the last word is the place.
+            entity.name = name if place(name) is not None else where.name
+            entity.name_span = self._span(run)
         return entity
 
     def _link(self, run: Run) -> None:
@@ -213,10 +194,10 @@ class Cast:
         if entity is None and not run.titled:
             if where is not None and where.kind == "demonym":
                 return
-            entity = self._place(run, name) if where is not None else self._bodies.get(name.casefold().replace(".", ""))
+            entity = self._place(run, where, name) if where is not None else self._bodies.get(_key(name))
             if entity is None and len(words) == 1 and run.first and self.parse.words[run.first - 1].lower() == "the":
-                bodies = self._body_words.get(words[0])
-                entity = bodies[0] if bodies and len(set(map(id, bodies))) == 1 else None
+                bodies = self._body_words.get(words[0], [])
+                entity = bodies[0] if len(bodies) == 1 else None
         if entity is None:
             entity = self._single(run, name, words)
         if entity is not None:
@@ -235,7 +216,7 @@ class Cast:
         if person:
             self._index(entity)
         else:
-            self._bodies[name.casefold().replace(".", "")] = entity
+            self._bodies[_key(name)] = entity
         return entity
 
     def _looks_like_a_body(self, run: Run, name: str, low: str) -> bool:
@@ -251,12 +232,13 @@ class Cast:
     def _index(self, entity: Entity) -> None:
         for word in entity.words:
             found = self._by_word.setdefault(word, [])
-            if entity not in found:
+            if entity not in found[-_CANDIDATES:]:
                 found.append(entity)
 
     def _person(self, words: tuple[str, ...], gender: str | None, full: bool = False) -> Entity | None:
         """The person that a name stands for. A full name must agree in the given name; a part may be any part."""
-        found = self._by_word.get(words[-1], []) if words else []
+        # Bounded, so that an article of a thousand Smiths takes no more than its share of time.
+        found = self._by_word.get(words[-1], [])[-_CANDIDATES:] if words else []
         if full or len(words) > 1:
             exact = [e for e in found if compatible(words, e.words) and e.takes(gender)]
             if exact or full:
@@ -278,71 +260,20 @@ class Cast:
             entity.gender = entity.gender or run.gender
         if run.role is not None and entity.kind == "person":
             entity.sure = True
-            self._give_role(entity, run.role, run.first)
-
-    # roles
-
-    def _give_role(self, entity: Entity, role: tuple[int, int], at: int, apposed: bool = False) -> None:
-        """Note a role (tokens, inclusive) of ``entity``, and keep it as the role where it is the fullest."""
-        parse, titles = self.parse, kinds.titles()
-        words = self.text[parse.starts[role[0]] : parse.ends[role[1]]].split()
-        words = [titles.get(word.lower(), word) for word in words if word.lower() not in kinds.honorifics()]
-        if not words:
-            return
-        low = [word.lower().strip(",.") for word in words]
-        head = next((w for w in reversed(low[: low.index("of")] if "of" in low[1:] else low) if w in kinds.offices()), "")
-        text, bag = " ".join(words), frozenset(low)
-        if head and not any(office == (head, bag) for office in entity.offices):
-            entity.offices.append((head, bag))
-            self.holders.setdefault(head, []).append((at, entity, bag))
-        old = entity.role
-        if old is None or (not apposed and len(text) > len(old) and text.lower().endswith(old.lower())):
-            entity.role = text
-        entity.country = entity.country or country_in(words)
-
-    def _appositions(self) -> None:
-        """Roles that stand beside a name: "Ann Lee, the finance minister," and "a spokeswoman, Ann Lee"."""
-        parse = self.parse
-        for i in [i for i, dep in enumerate(parse.deps) if dep == "appos"]:
-            head = parse.heads[i]
-            a, b = self.at.get(head), self.at.get(i)
-            if a is not None and b is None and a.kind == "person":
-                self._apposed(a, i, head)
-            elif b is not None and a is None and b.kind == "person":
-                self._apposed(b, head, i)
-
-    def _apposed(self, entity: Entity, noun: int, name: int) -> None:
-        parse = self.parse
-        if parse.words[noun].lower() not in kinds.offices() and parse.lemmas[noun] not in kinds.offices():
-            return
-        first = noun
-        while first > 0 and parse.tags[first - 1] in ("JJ", "NN", "NNP", "NNPS", "HYPH", "POS", "VBN", "JJS", "PRP$", "CD"):
-            first -= 1
-        while parse.tags[first] in ("POS", "HYPH", "PRP$"):
-            first += 1
-        last = noun
-        n = len(parse.words)
-        while last + 1 < n and parse.sentences[last + 1] == parse.sentences[noun] and last - noun < 12:
-            word, tag = parse.words[last + 1], parse.tags[last + 1]
-            if word in (",", ";", "(", "--", "—", "–", ":") or tag in ("WP", "WDT", "VBD", "VBZ", "VBP", "MD", "''", "."):
-                break
-            last += 1
-        while last > noun and parse.tags[last] in ("IN", "CC", "DT", "TO", "RB"):
-            last -= 1
-        entity.sure = True
-        entity.gender = entity.gender or kinds.office_gender().get(parse.words[noun].lower())
-        if first <= name <= last:
-            return
-        self._give_role(entity, (first, last), min(noun, name), apposed=True)
-
-    # asking
+            self.roles.give(entity, run.role, run.first)
 
     def known(self, word: str) -> Entity | None:
         """The person of this surname, where the tagger took the surname for another kind of word."""
         return self._person(core([word]), None) if word[:1].isupper() else None
 
     def body_of(self, noun: str, before: int) -> Entity | None:
-        """The body whose name holds ``noun`` as its last or first word and was named last before token ``before``."""
-        found = [entity for entity in self._body_words.get(noun, ()) if entity.name_span is not None]
-        found = [entity for entity in found if entity.name_span[0] < self.parse.starts[before]]
-        return found[-1] if found else None
+        """The body whose name ends in ``noun`` and that was introduced last before token ``before``."""
+        limit = self.parse.starts[before]
+        for entity in reversed(self._body_words.get(noun, [])[-_CANDIDATES:]):
+            if entity.name_span is not None and entity.name_span[0] < limit:
+                return entity
+        return None
+
+
+def _key(name: str) -> str:
+    return name.casefold().replace(".", "")

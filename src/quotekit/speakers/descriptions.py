@@ -1,14 +1,15 @@
-"""Descriptions to speakers: "the UAE foreign minister" is who holds that office; what is nobody's stays as it stands."""
+"""Descriptions to speakers: "the UAE foreign minister" is who holds that office; what is nobody's stays as it is."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 
-from quotekit.models import Span
+from quotekit.models import Span, SpeakerKind
 from quotekit.speakers import kinds
-from quotekit.speakers.cast import Entity
+from quotekit.speakers.entity import Entity
 from quotekit.speakers.places import country_in, place
+from quotekit.speakers.roles import Holder
 from quotekit.speakers.scene import Scene
 
 _OTHERS = frozenset({"a", "an", "one", "another", "some", "his", "her", "their", "its", "every", "each", "any", "no"})
@@ -49,7 +50,7 @@ def resolve_description(scene: Scene, k: int, tokens: range, head: int) -> Entit
     return _as_it_stands(scene, tokens, head, kind, definite or plural, plural)
 
 
-def _kind_of_what(scene: Scene, tokens: range, head: int) -> kinds.SpeakerKind:
+def _kind_of_what(scene: Scene, tokens: range, head: int) -> SpeakerKind:
     """ "A batch of emails" is of the kind of "emails"."""
     parse = scene.parse
     if head + 1 < tokens.stop and parse.words[head + 1].lower() == "of":
@@ -63,8 +64,8 @@ def _kind_of_what(scene: Scene, tokens: range, head: int) -> kinds.SpeakerKind:
 def _singular(scene: Scene, head: int) -> str:
     """The lemma; the tagger leaves proper nouns in the plural ("Democrats") as they are."""
     parse, lemma = scene.parse, scene.parse.lemmas[head]
-    if parse.tags[head] in ("NNPS", "NNP") and lemma.endswith("s") and lemma[:-1] in kinds.words("group") | kinds.offices():
-        return lemma[:-1]
+    if parse.tags[head] in ("NNPS", "NNP") and lemma.endswith("s"):
+        return lemma[:-1] if lemma[:-1] in kinds.words("group") or lemma[:-1] in kinds.offices() else lemma
     return lemma
 
 
@@ -99,8 +100,8 @@ def _holder(scene: Scene, k: int, tokens: range, head: int, lemma: str) -> Entit
     return best[2]
 
 
-def _offices(scene: Scene, lemma: str) -> list[tuple[str, list[tuple[int, Entity, frozenset[str]]]]]:
-    holders = scene.cast.holders
+def _offices(scene: Scene, lemma: str) -> list[tuple[str, list[Holder]]]:
+    holders = scene.cast.roles.holders
     return [(office, holders[office]) for office in sorted(kinds.alike(lemma)) if office in holders]
 
 
@@ -160,7 +161,8 @@ def _people(word: str) -> bool:
     return where is not None and where.kind == "demonym" and word.endswith(("s", "ese", "ish", "ch"))
 
 
-def _as_it_stands(scene: Scene, tokens: range, head: int, kind: kinds.SpeakerKind, shared: bool, plural: bool) -> Entity:
+def _as_it_stands(scene: Scene, tokens: range, head: int, kind: SpeakerKind, shared: bool, plural: bool) -> Entity:
+    """A speaker under the mention's own words; one and the same for all mentions of the same words if ``shared``."""
     parse = scene.parse
     span: Span = parse.span(tokens.start, tokens.stop - 1)
     text = _SPACE.sub(" ", parse.text[span[0] : span[1]]).strip()

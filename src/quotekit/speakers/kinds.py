@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from quotekit.lexicon import load
 from quotekit.models import SpeakerKind
-
 
 _ABSTRACT = ("ing", "ion", "ity", "ness", "ment", "ry", "ial", "ism", "ance", "ence")
 
@@ -94,7 +94,7 @@ def inner_capitals(name: str) -> bool:
     >>> inner_capitals("WikiLeaks"), inner_capitals("McDonald"), inner_capitals("Ki-Moon")
     (True, False, False)
     """
-    return "-" not in name and any(a.islower() and b.isupper() for a, b in zip(name[2:], name[3:], strict=False))
+    return "-" not in name and any(a.islower() and b.isupper() for a, b in pairwise(name[2:]))
 
 
 def name_kind(last: str, first: str) -> SpeakerKind | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from quotekit.models import SpeakerKind
 from quotekit.speakers import kinds
-from quotekit.speakers.cast import Entity
 from quotekit.speakers.descriptions import resolve_description
+from quotekit.speakers.entity import Entity
 from quotekit.speakers.pronouns import resolve_pronoun
 from quotekit.speakers.scene import Scene
 
 _LEFT = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "CD", "JJR", "JJS", "PRP$", "POS", "VBN"})
 _CLIMB = 8
+_PHRASE = 16
 
 
 def resolve_mention(scene: Scene, k: int) -> Entity | None:
@@ -34,7 +36,7 @@ def resolve_mention(scene: Scene, k: int) -> Entity | None:
 def _unresolved(scene: Scene, tokens: range, group: str) -> Entity:
     """A pronoun that stands for nobody in the article: a speaker of its own, under its own words."""
     span = scene.parse.span(tokens.start, tokens.stop - 1)
-    kind: kinds.SpeakerKind = "person" if group in ("male", "female") else "unknown"
+    kind: SpeakerKind = "person" if group in ("male", "female") else "unknown"
     return Entity(kind, scene.parse.text[span[0] : span[1]], None)
 
 
@@ -82,9 +84,10 @@ def _joined(scene: Scene, tokens: range, head: int, first: Entity) -> Entity:
     if beside is not None and beside not in parts:
         parts.append(beside)
     others = [i for i in tokens if i > head and parse.deps[i] == "conj" and parse.heads[i] == head]
-    other = [kinds.noun_kind(parse.lemmas[i], False, False) for i in others if cast.at.get(i) is None and parse.pos[i] == "NOUN"]
-    if other:
-        return _together(scene, tokens, first.kind if all(kind == first.kind for kind in other) else "group")
+    nouns = [i for i in others if cast.at.get(i) is None and parse.pos[i] == "NOUN"]
+    if nouns:
+        same = all(kinds.noun_kind(parse.lemmas[i], False, False) == first.kind for i in nouns)
+        return _together(scene, tokens, first.kind if same else "group")
     if len(parts) == 1:
         return first
     name = ", ".join(part.name for part in parts[:-1]) + " and " + parts[-1].name
@@ -112,7 +115,7 @@ def _beside(scene: Scene, tokens: range, head: int) -> Entity | None:
     return after if after is not None and after.kind == "person" == cast.at[head].kind else None
 
 
-def _together(scene: Scene, tokens: range, kind: kinds.SpeakerKind) -> Entity:
+def _together(scene: Scene, tokens: range, kind: SpeakerKind) -> Entity:
     """A name and others beside it ("the firm and its owners"): a group under the mention's own words."""
     span = scene.parse.span(tokens.start, tokens.stop - 1)
     name = " ".join(scene.parse.text[span[0] : span[1]].split())
@@ -163,9 +166,14 @@ def _antecedent(scene: Scene, token: int) -> tuple[range, int] | None:
     if parse.words[token].lower() == "who":
         head = _human(scene, head, token)
     first, last = head, head
-    while first > 0 and parse.tags[first - 1] in _LEFT and parse.sentences[first - 1] == parse.sentences[head]:
+    while (
+        first > 0
+        and head - first < _PHRASE
+        and parse.tags[first - 1] in _LEFT
+        and parse.sentences[first - 1] == parse.sentences[head]
+    ):
         first -= 1
     if last + 1 < token and parse.words[last + 1].lower() == "of":
-        while last + 1 < token and parse.words[last + 1] != ",":
+        while last + 1 < token and last - head < _PHRASE and parse.words[last + 1] != ",":
             last += 1
     return range(first, last + 1), head

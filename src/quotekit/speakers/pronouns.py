@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 
 from quotekit.speakers import kinds
-from quotekit.speakers.cast import Entity
+from quotekit.speakers.entity import Entity
 from quotekit.speakers.scene import Scene
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -78,7 +79,7 @@ def _barred(scene: Scene, k: int) -> Entity | None:
     return scene.answers[outer] if outer is not None and scene.mentions[outer].direct else None
 
 
-def _spoken(scene: Scene, k: int, token: int, scores: _Scores, fits) -> None:  # type: ignore[no-untyped-def]
+def _spoken(scene: Scene, k: int, token: int, scores: _Scores, fits: Callable[[Entity], bool]) -> None:
     """Score those who spoke before: the last speaker is the likeliest to go on."""
     parse = scene.parse
     for step in range(1, _SPEAKERS_BACK + 1):
@@ -94,15 +95,22 @@ def _spoken(scene: Scene, k: int, token: int, scores: _Scores, fits) -> None:  #
         scores.add(entity, 2.0 - 0.6 * distance - 0.3 * (step - 1) - (1.5 if nested else 0.0))
 
 
+def _can_be_they(entity: Entity) -> bool:
+    return entity.kind in ("group", "organization") or (entity.plural and entity.kind in ("government", "anonymous"))
+
+
+def _can_be_it(entity: Entity) -> bool:
+    return entity.kind in _BODIES and not entity.plural
+
+
 def _may_act(entity: Entity) -> bool:
     return entity.sure or entity.acts > 0
 
 
 def _body(scene: Scene, k: int, token: int, plural: bool) -> Entity | None:
     """ "It" and "they": the body, government, document or group that spoke last or was named last."""
-    kinds_ = ("group", "organization", "government", "anonymous") if plural else ("organization", "government", "document")
     scores = _Scores()
-    _spoken(scene, k, token, scores, lambda e: e.kind in kinds_ and (e.plural or e.kind in ("group", "organization") if plural else not e.plural))
+    _spoken(scene, k, token, scores, _can_be_they if plural else _can_be_it)
     parse, cast = scene.parse, scene.cast
     at = bisect_left(cast.named, token)
     for i in reversed(cast.named[max(0, at - _NAMES_BACK) : at]):

@@ -11,6 +11,7 @@ from quotekit.speakers.names import gender_of, particles, suffixes
 
 PROPER = frozenset({"NNP", "NNPS"})
 _BEFORE_OFFICE = frozenset({"NNP", "NNPS", "NN", "JJ", "VBN", "HYPH", "JJS"})
+_LONGEST = 12
 _JOINING = frozenset({"of", "for"})
 
 
@@ -72,7 +73,8 @@ def _glue(parse: Parse, first: int, last: int) -> tuple[str, ...]:
 
 def _role_start(parse: Parse, at: int) -> int:
     """Where the modifiers of the office at token ``at`` begin."""
-    while at > 0 and parse.tags[at - 1] in _BEFORE_OFFICE:
+    end = at
+    while at > 0 and end - at < _LONGEST and parse.tags[at - 1] in _BEFORE_OFFICE:
         # The parser likes to end a sentence after "U.S.".
         if parse.sentences[at - 1] != parse.sentences[at] and not parse.words[at - 1].endswith("S."):
             break

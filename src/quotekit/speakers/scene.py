@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from quotekit.models import Span, inside
 from quotekit.parse import Parse
-from quotekit.speakers.cast import Cast, Entity
+from quotekit.speakers.cast import Cast
+from quotekit.speakers.entity import Entity
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET"})
 _LONGEST = 80
@@ -58,7 +59,8 @@ class Scene:
             return nominal[0]
         if tops and pos[tops[0]] != "VERB":
             return tops[0]
-        return next((i for i in tokens if pos[i] in _NOMINAL and self.parse.tags[i] != "PRP$"), tops[0] if tops else None)
+        inner = (i for i in tokens if pos[i] in _NOMINAL and self.parse.tags[i] != "PRP$")
+        return next(inner, tops[0] if tops else None)
 
 
 def _trimmed(parse: Parse, tokens: range) -> range:
@@ -86,7 +88,7 @@ def _enclosing(mentions: Sequence[Mention]) -> list[int | None]:
             at += 1
         while stack and stack[-1][1] <= span[0]:
             stack.pop()
-        for start, end, owner in stack[: -9 : -1]:
+        for start, end, owner in stack[:-9:-1]:
             if owner != k and inside(span, (start, end)) and not inside(mentions[owner].span, span):
                 found[k] = owner
                 break
