@@ -122,6 +122,13 @@ def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:
     return k, name
 
 
+def _split_title(parse: Parse, first: int) -> bool:
+    """Whether a short title stands before the run whose stop the tokenizer took for a sentence's end: "Capt." """
+    if first < 2 or parse.words[first - 1] != "." or parse.ends[first - 2] != parse.starts[first - 1]:
+        return False
+    return parse.words[first - 2].lower() in kinds.titles()
+
+
 def _gender(parse: Parse, first: int, end: int) -> str | None:
     for i in range(first, end):
         low = parse.words[i].lower()
@@ -150,6 +157,9 @@ def _with_role(parse: Parse, first: int, last: int) -> Run | None:
     end = _title_end(parse, first, last)
     if end > last:
         return None
+    if end == first and _split_title(parse, first):
+        start = _role_start(parse, first - 2)
+        return Run(start, first, last, _glue(parse, first, last), (start, first - 1), None, True)
     before = first - 1
     office_before = before >= 0 and parse.tags[before] == "NN" and parse.words[before].lower() in kinds.offices()
     if end == first and not office_before:
