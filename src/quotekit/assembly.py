@@ -40,15 +40,9 @@ def kind_of(page: Page, attribution: Candidate) -> QuoteKind:
     """Direct if all of the content stands in quotation marks (or behind a transcript's label), mixed if some does."""
     if attribution.verbatim:
         return "direct"
-    quoted = [page.quoted_in(span) for span in attribution.content]
-    if all(
-        any(inside(span, stretch.outer) for stretch in near)
-        for span, near in zip(attribution.content, quoted, strict=True)
-    ):
+    if all(page.in_marks(span) for span in attribution.content):
         return "direct"
-    some = any(
-        overlap(span, stretch.inner) for span, near in zip(attribution.content, quoted, strict=True) for stretch in near
-    )
+    some = any(overlap(span, stretch.inner) for span in attribution.content for stretch in page.quoted_in(span))
     return "mixed" if some else "indirect"
 
 

@@ -3,54 +3,138 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from quotekit.candidate import Candidate
-from quotekit.models import Span
+from quotekit.models import Span, inside
+from quotekit.page import Page
 
 FLOOR = 0.35
 """A candidate less sure than this is not proposed: on annotated news it would cost more than it brings."""
 
+OUTER = 0.5
+"""So sure must a candidate be to stand around others that are surer."""
+
+SENTENCE_ENDS = frozenset(".?!")
+
 
 class Layer:
-    """Stretches that are taken, none overlapping another."""
+    """Candidates whose contents do not overlap."""
 
     def __init__(self) -> None:
-        self._taken: list[Span] = []
+        self._parts: list[Span] = []
+        self._owners: dict[Span, Candidate] = {}
 
-    def free(self, span: Span) -> bool:
-        """Whether no character of ``span`` is taken."""
-        at = bisect_left(self._taken, span)
-        before = at == 0 or self._taken[at - 1][1] <= span[0]
-        after = at == len(self._taken) or span[1] <= self._taken[at][0]
-        return before and after
+    def overlapping(self, content: Iterable[Span]) -> list[Candidate]:
+        """The candidates that share a character with ``content``."""
+        found: list[Candidate] = []
+        for start, end in content:
+            at = bisect_left(self._parts, (start, start))
+            if at and self._parts[at - 1][1] > start:
+                at -= 1
+            while at < len(self._parts) and self._parts[at][0] < end:
+                owner = self._owners[self._parts[at]]
+                if owner not in found:
+                    found.append(owner)
+                at += 1
+        return found
 
-    def holds(self, span: Span) -> bool:
-        """Whether one taken stretch holds all of ``span``."""
-        at = bisect_left(self._taken, (span[0] + 1, span[0]))
-        return at > 0 and span[1] <= self._taken[at - 1][1]
+    def take(self, candidate: Candidate) -> None:
+        """Add ``candidate``, whose content nothing here overlaps."""
+        for part in candidate.content:
+            insort(self._parts, part)
+            self._owners[part] = candidate
 
-    def take(self, spans: Iterable[Span]) -> None:
-        """Take ``spans``."""
-        for span in spans:
-            insort(self._taken, span)
+    def drop(self, candidate: Candidate) -> None:
+        """Remove ``candidate``."""
+        for part in candidate.content:
+            self._parts.remove(part)
+            del self._owners[part]
+
+    def all(self) -> list[Candidate]:
+        """Each candidate once."""
+        return list(dict.fromkeys(self._owners.values()))
 
 
 def decide(candidates: Iterable[Candidate], floor: float = FLOOR) -> list[Candidate]:
     """The candidates that stand, in text order: the surest first, each only where no surer one has taken the place.
 
-    A quote inside quoted words (``depth`` 1) stands only where its surroundings are a quote too.
+    One that lies wholly inside the content of another stands beside it, at depth 1: she said that he had said so.
     """
     ranked = sorted(
         (candidate for candidate in candidates if candidate.confidence >= floor),
         key=lambda c: (-c.confidence, c.content, c.rule),
     )
-    layers = Layer(), Layer()
-    kept: list[Candidate] = []
-    for depth in (0, 1):
-        for candidate in ranked:
-            if candidate.depth == depth and all(layers[depth].free(span) for span in candidate.content):
-                if depth == 0 or all(layers[0].holds(span) for span in candidate.content):
-                    layers[depth].take(candidate.content)
-                    kept.append(candidate)
-    return sorted(kept, key=lambda c: (c.content[0][0], c.depth, c.content))
+    kept = Kept()
+    for candidate in ranked:
+        kept.offer(candidate)
+    return kept.in_order()
+
+
+class Kept:
+    """The candidates that stand so far, in two layers: those in the article's own words, and those inside them."""
+
+    def __init__(self) -> None:
+        self._layers = Layer(), Layer()
+
+    def offer(self, candidate: Candidate) -> None:
+        """Keep ``candidate`` if its place is free, if it fits inside what is kept, or if what is in its way fits in it."""
+        top, nested = self._layers
+        rivals = top.overlapping(candidate.content)
+        if not rivals:
+            if candidate.depth == 0:
+                top.take(candidate)
+        elif len(rivals) == 1 and holds(rivals[0], candidate):
+            if not nested.overlapping(candidate.content):
+                nested.take(replace(candidate, depth=1))
+        elif candidate.depth == 0 and candidate.confidence >= OUTER and all(holds(candidate, r) for r in rivals):
+            for rival in rivals:
+                top.drop(rival)
+                if not nested.overlapping(rival.content):
+                    nested.take(replace(rival, depth=1))
+            top.take(candidate)
+
+    def in_order(self) -> list[Candidate]:
+        """All that stand, in text order; what is nested only where its surroundings stand."""
+        top, nested = self._layers
+        inner = [c for c in nested.all() if any(holds(outer, c) for outer in top.overlapping(c.content))]
+        return sorted([*top.all(), *inner], key=lambda c: (c.content[0][0], c.depth, c.content))
+
+
+def holds(outer: Candidate, inner: Candidate) -> bool:
+    """Whether content, cue and source of ``inner`` all lie in one part of the content of ``outer``."""
+    spans = [*inner.content, *(span for span in (inner.cue, inner.source) if span)]
+    return inner.cue is not None and any(all(inside(span, part) for span in spans) for part in outer.content)
+
+
+def join_split(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
+    """``decided`` with the parts of one quote put together: "A," she said, "B." and "A," she said. "B."
+
+    Two stretches of quoted words in one paragraph are parts of one quote if nothing but the cue's clause, which may end
+    its sentence, stands between them.
+    """
+    joined: list[Candidate] = []
+    last: dict[int, int] = {}
+    for candidate in decided:
+        at = last.get(candidate.depth)
+        if at is not None and _goes_on(page, joined[at], candidate):
+            joined[at] = replace(joined[at], content=(*joined[at].content, *candidate.content))
+        else:
+            last[candidate.depth] = len(joined)
+            joined.append(candidate)
+    return joined
+
+
+def _goes_on(page: Page, first: Candidate, second: Candidate) -> bool:
+    if first.cue is None or first.source is None or first.source != second.source:
+        return False
+    gap = first.content[-1][1], second.content[0][0]
+    if not (inside(first.cue, gap) and inside(first.source, gap)):
+        return False
+    if page.paragraph_index(gap[0] - 1) != page.paragraph_index(gap[1]):
+        return False
+    tokens = page.parse.tokens((max(first.cue[1], first.source[1]), gap[1]))
+    ends = [i for i in tokens if page.parse.words[i] in SENTENCE_ENDS]
+    behind = page.text[page.parse.ends[ends[0]] : gap[1]] if ends else ""
+    return not any(map(str.isalnum, behind)) and all(page.in_marks(span) for span in (*first.content, *second.content))

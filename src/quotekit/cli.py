@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from enum import Enum
 from io import StringIO
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from quotekit.errors import QuotekitError, RuleError
-from quotekit.inputs import STDIN, InputError, find, read
+from quotekit.inputs import STDIN
 from quotekit.outputs import Target, json_line, silence
 
 # spaCy and rich are imported where they are used: help and version need neither.
@@ -149,11 +148,14 @@ def extract(
 ) -> None:
     _check_paths(paths, output)
     try:
+        from quotekit.run import Run
+
         extractor = _extractor(attitudes, min_confidence, no_resolve, without or [], model)
         on_screen = output is None and sys.stdout.isatty()
         if form is None:
             form = Format.table if on_screen else Format.jsonl
-        run = _Run(paths, extractor, workers, quiet=quiet)
+        run = Run(paths, extractor, workers, quiet=quiet)
+        _keep_inputs(run.names, output)
         with Target(output) as target:
             render = _renderer(form, output)
             # A table on the screen shows by itself how far it is.
@@ -194,6 +196,12 @@ def _check_paths(paths: list[str], output: Path | None) -> None:
         )
 
 
+def _keep_inputs(names: list[str], output: Path | None) -> None:
+    """Refuse to replace an article by its quotes."""
+    if output is not None and output.exists() and os.path.realpath(output) in map(os.path.realpath, names):
+        raise typer.BadParameter(f"{str(output)!r} is one of the inputs; name another file.", param_hint="-o")
+
+
 def _extractor(
     attitudes: bool, min_confidence: float, no_resolve: bool, without: list[str], model: str | None
 ) -> Extractor:
@@ -220,76 +228,6 @@ def _renderer(form: Format, output: Path | None) -> Callable[[str, list[Quote]],
     from quotekit.tables import Renderer
 
     return Renderer(Console() if output is None else Console(file=StringIO(), width=FILE_WIDTH))
-
-
-class _Run:
-    """The reading of all inputs, and what came of it."""
-
-    def __init__(self, paths: list[str], extractor: Extractor, workers: int, *, quiet: bool) -> None:
-        from rich.console import Console
-
-        self.unread = 0
-        self._kinds: Counter[str] = Counter()
-        self._read = 0
-        self._extractor = extractor
-        self._workers = workers
-        self._quiet = quiet
-        self._screen = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-        self._names, errors = find(paths)
-        for error in errors:
-            self._report(error)
-
-    def articles(self, *, progress: bool) -> Iterator[tuple[str, list[Quote]]]:
-        """Name and quotes of every article that can be read, in order; the others are reported as they come."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        shown = progress and not self._quiet and self._screen.is_terminal and len(self._names) > 1
-        # Small batches, so that a few dozen articles still keep every worker busy.
-        size = max(1, min(16, len(self._names) // (4 * self._workers)))
-        with Progress(*columns, console=self._screen, transient=True, redirect_stdout=False, disable=not shown) as bar:
-            task = bar.add_task("", total=len(self._names))
-            results = self._extractor.pipe(self._texts(), n_process=self._workers, batch_size=size, as_tuples=True)
-            for quotes, name in results:
-                self._read += 1
-                self._kinds.update(quote.kind for quote in quotes)
-                bar.update(task, completed=self._read + self.unread)
-                yield name, quotes
-
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        for name in self._names:
-            if name == STDIN and sys.stdin.isatty() and not self._quiet:
-                self._say("Reading standard input; Ctrl-D on a line of its own ends it.")
-            try:
-                text = read(name)
-            except InputError as error:
-                self._report(error)
-                continue
-            yield text, name
-
-    def summarise(self, output: Path | None) -> None:
-        """Say in one line what was done."""
-        from quotekit.tables import counted
-
-        if self._quiet:
-            return
-        kinds = ", ".join(f"{self._kinds[kind]:,} {kind}" for kind in sorted(self._kinds))
-        parts = [
-            counted(self._read, "article"),
-            counted(self._kinds.total(), "quote") + (f" ({kinds})" if kinds else ""),
-        ]
-        if self.unread:
-            parts.append(f"{self.unread:,} not read")
-        self._say(" · ".join(parts) + ("" if output is None else f" → {output}"))
-
-    def _report(self, error: InputError) -> None:
-        self.unread += 1
-        self._say(f"quotekit: {error}")
-
-    def _say(self, line: str) -> None:
-        from quotekit.tables import shown
-
-        self._screen.print(shown(line))
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from quotekit.article import Article, Paragraph
 from quotekit.marks import Quoted
-from quotekit.models import Span
+from quotekit.models import Span, inside
 from quotekit.parse import Parse
 
 
@@ -48,6 +48,10 @@ class Page:
             return False
         paragraph = self.paragraph(position)
         return paragraph.kind in ("text", "headline") and paragraph.body <= position < paragraph.end
+
+    def in_marks(self, span: Span) -> bool:
+        """Whether all of ``span`` stands inside one quoted stretch."""
+        return any(inside(span, stretch.outer) for stretch in self.quoted_in(span))
 
     def quoted_in(self, span: Span) -> list[Quoted]:
         """The outermost quoted stretches that share a character with ``span``."""

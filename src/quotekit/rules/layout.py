@@ -25,21 +25,35 @@ Last = Callable[[Page, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Ca
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
+_QUESTION = re.compile(r"(?P<name>[QA][.:])\s+(?=\S)")
+_MARKS = "\"“„«»‘"
 _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n“”\"]{0,80}[^\s.,:;])?)\.?[^\S\n]*(?=\n|$)")
 
 
 def transcript(page: Page, rule: Rule) -> Iterator[Candidate]:
-    """``NAME: words`` and the paragraphs up to the next label."""
-    turn: tuple[Span, list[Span]] | None = None
-    for paragraph in page.article.paragraphs:
-        opening = _opening(page, paragraph)
-        match = _LABEL.match(page.text, opening, paragraph.end)
-        if paragraph.kind == "text" and match and _is_label(match["name"]):
-            if turn:
-                yield replace(_candidate(rule, tuple(turn[1]), turn[0]), verbatim=True)
-            turn = match.span("name"), [_said(page, match.end(), paragraph.end)]
-    if turn:
-        yield replace(_candidate(rule, tuple(turn[1]), turn[0]), verbatim=True)
+    """``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
+
+    Paragraphs without a label go on with the turn before them only in a text that is mostly labelled.
+    """
+    turns: list[tuple[Span, list[Span]]] = []
+    paragraphs = [paragraph for paragraph in page.article.paragraphs if paragraph.kind == "text"]
+    labels = [_label(page, paragraph) for paragraph in paragraphs]
+    runs_on = sum(label is not None for label in labels) * 2 > len(paragraphs)
+    for paragraph, label in zip(paragraphs, labels, strict=True):
+        if label:
+            turns.append((label.span("name"), [_said(page, label.end(), paragraph.end)]))
+        elif turns and runs_on:
+            turns[-1][1].append((paragraph.body, paragraph.end))
+    for name, said in turns:
+        yield replace(_candidate(rule, tuple(said), name), verbatim=True)
+
+
+def _label(page: Page, paragraph: Paragraph) -> re.Match[str] | None:
+    opening = _opening(page, paragraph)
+    match = _LABEL.match(page.text, opening, paragraph.end)
+    if match and (_is_label(match["name"]) or page.text[match.end()] in _MARKS):
+        return match
+    return _QUESTION.match(page.text, opening, paragraph.end)
 
 
 def _opening(page: Page, paragraph: Paragraph) -> int:
@@ -100,14 +114,16 @@ def continued(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
     if not follows:
         return list(decided)
     claimed = Layer()
-    claimed.take(sorted(span for candidate in decided if candidate.depth == 0 for span in candidate.content))
+    for candidate in decided:
+        if candidate.depth == 0:
+            claimed.take(candidate)
     ending = {stretch.inner[1]: i for i, stretch in enumerate(page.quoted) if i in follows}
     out = []
     for candidate in decided:
         parts, at = list(candidate.content), ending.get(candidate.content[-1][1])
         while at is not None and at in follows:
             at = follows[at]
-            if not claimed.free(page.quoted[at].inner):
+            if claimed.overlapping([page.quoted[at].inner]):
                 break
             parts.append(page.quoted[at].inner)
         out.append(replace(candidate, content=tuple(parts)))
@@ -121,7 +137,7 @@ def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: S
         paragraph = page.paragraph(stretch.outer[0])
         at = bisect_right(starts, stretch.outer[0]) - 1
         if at >= 0 and decided[at].source and decided[at].content[-1][1] > paragraph.start and _is_speech(page, stretch):
-            yield _candidate(rule, (stretch.inner,), decided[at].source, decided[at])
+            yield _candidate(rule, (stretch.inner,), decided[at].source)
 
 
 def next_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
@@ -135,7 +151,7 @@ def next_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: S
             continue
         before = decided[at]
         if before.source and page.paragraph_index(before.content[-1][0]) >= index - 2:
-            yield _candidate(rule, (stretch.inner,), before.source, before)
+            yield _candidate(rule, (stretch.inner,), before.source)
 
 
 def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
@@ -174,12 +190,12 @@ def is_title(words: list[str]) -> bool:
     return words[-1][-1] not in ".!?…" and all(word[0].isupper() or word[0].isdigit() for word in words if len(word) > 3)
 
 
-def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None, like: Candidate | None = None) -> Candidate:
+def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Candidate:
     return Candidate(
         content=content,
         source=source,
-        cue=like.cue if like else None,
-        verb=like.verb if like else None,
+        cue=None,
+        verb=None,
         act="statement",
         rule=rule.id,
         confidence=rule.confidence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quotekit.attribution import decide
+from quotekit.attribution import decide, join_split
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.models import overlap
@@ -30,7 +30,7 @@ class Proposers:
         for rule, last in self._last:
             left = self.unclaimed(page, decided)
             decided = decide([*decided, *continued(page, list(last(page, rule, decided, left)))])
-        return decided
+        return join_split(page, decided)
 
     @staticmethod
     def unclaimed(page: Page, decided):

@@ -27,7 +27,7 @@ def source_tokens(parse: Parse, source: int) -> list[int]:
         if node > source and (parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)):
             dropped.add(node)
     kept = [i for i in parse.subtree(source, dropped) if parse.pos[i] != "SPACE"]
-    return _trim(parse, _run_around(kept, source))
+    return _trim(parse, _run_around(parse, kept, source))
 
 
 def _tight(parse: Parse, head: int, node: int) -> bool:
@@ -37,29 +37,33 @@ def _tight(parse: Parse, head: int, node: int) -> bool:
     )
 
 
-def _run_around(tokens: list[int], centre: int) -> list[int]:
-    """The unbroken run of ``tokens`` that holds ``centre``."""
+def _run_around(parse: Parse, tokens: list[int], centre: int) -> list[int]:
+    """The run of ``tokens`` around ``centre`` that nothing but white space breaks."""
     at = tokens.index(centre)
     first = last = at
-    while first > 0 and tokens[first - 1] == tokens[first] - 1:
+    while first > 0 and _joined(parse, tokens[first - 1], tokens[first]):
         first -= 1
-    while last + 1 < len(tokens) and tokens[last + 1] == tokens[last] + 1:
+    while last + 1 < len(tokens) and _joined(parse, tokens[last], tokens[last + 1]):
         last += 1
     return tokens[first : last + 1]
 
 
 def _trim(parse: Parse, run: list[int]) -> list[int]:
     first, last = 0, len(run)
-    while first < last and (parse.pos[run[first]] in SKIPPED or parse.deps[run[first]] == "cc"):
+    while first < last and parse.pos[run[first]] in SKIPPED:
         first += 1
     while first < last and parse.pos[run[last - 1]] in SKIPPED:
         last -= 1
     return run[first:last]
 
 
-def content_runs(parse: Parse, content: int, without: Iterable[int]) -> list[list[int]]:
-    """The content's subtree without the cue's and the source's, as unbroken runs of tokens."""
-    kept = [i for i in parse.subtree(content, frozenset(without)) if parse.pos[i] != "SPACE"]
+def content_runs(parse: Parse, content: int, without: Iterable[int], cue: int) -> list[list[int]]:
+    """The content's subtree without the cue's and the source's, as unbroken runs of tokens.
+
+    A verb like the cue that the parser joined to the content has a content of its own: "said it works and added that".
+    """
+    left_out = {*without, *_next_cues(parse, content, cue)}
+    kept = [i for i in parse.subtree(content, left_out) if parse.pos[i] != "SPACE"]
     runs: list[list[int]] = []
     for i in kept:
         if runs and _joined(parse, runs[-1][-1], i):
@@ -68,6 +72,18 @@ def content_runs(parse: Parse, content: int, without: Iterable[int]) -> list[lis
             runs.append([i])
     trimmed = (_trim(parse, run) for run in runs)
     return [run for run in trimmed if run]
+
+
+def _next_cues(parse: Parse, content: int, cue: int) -> list[int]:
+    return [
+        i
+        for i in parse.children[content]
+        if i > content > cue
+        and parse.deps[i] == "conj"
+        and parse.tags[i] == parse.tags[cue] == "VBD"
+        and not has_subject(parse, i)
+        and any(parse.deps[j] == "ccomp" for j in parse.children[i])
+    ]
 
 
 def _joined(parse: Parse, left: int, right: int) -> bool:

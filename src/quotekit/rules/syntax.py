@@ -109,7 +109,7 @@ class SyntaxRules:
                 content=tuple(content),
                 source=parse.span(source[0], source[-1]) if source else None,
                 cue=parse.span(cue[0], cue[-1]),
-                verb=parse.lemmas[match.nodes["cue"]],
+                verb=_verb(parse, match.nodes["cue"]),
                 act=rule.act or (entry.act if entry else "statement"),
                 rule=rule.id,
                 confidence=confidence(evidence),
@@ -117,6 +117,11 @@ class SyntaxRules:
             ),
             evidence,
         )
+
+
+def _verb(parse: Parse, cue: int) -> str | None:
+    """The lemma of a cue that is a verb; "according to" is none."""
+    return parse.lemmas[cue] if parse.pos[cue] in ("VERB", "AUX") and parse.deps[cue] != "prep" else None
 
 
 def cue_key(parse: Parse, match: Match) -> str:
@@ -161,10 +166,10 @@ class _Reader:
         head = match.nodes.get("content")
         if reads == "clause":
             top = min(match.cue, key=lambda i: sum(1 for _ in self.parse.ancestors(i)))
-            return self._subtree(self._clause_head(top), {top, *source})
+            return self._subtree(self._clause_head(top), {top, *source}, top)
         if head is None:
             return []
-        spans = self._subtree(head, {*cue, *source, *match.nodes.values()} - {head})
+        spans = self._subtree(head, {*cue, *source, *match.nodes.values()} - {head}, match.nodes["cue"])
         clause = clause_tokens(self.parse, cue, source)
         return [span for span in spans if self._set_off(span, clause[0])]
 
@@ -172,10 +177,10 @@ class _Reader:
         """Not content that a conjunction joins to the cue's clause: "Many fled and the minister said …"."""
         return span[1] > self.parse.starts[first] or self.parse.deps[self.parse.tokens(span)[-1]] != "cc"
 
-    def _subtree(self, head: int, without: set[int]) -> list[Span]:
+    def _subtree(self, head: int, without: set[int], cue: int) -> list[Span]:
         parse = self.parse
-        spans = []
-        for run in content_runs(parse, head, without):
+        spans: list[Span] = []
+        for run in content_runs(parse, head, without, cue):
             span = parse.span(run[0], run[-1])
             near = self._overlapping(span)
             span = snap(span, parse.starts[head], near) if near else span

@@ -1,0 +1,623 @@
+"""The command line: what is read, what is written where, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from rich.console import Console
+from typer.testing import CliRunner
+
+from quotekit import cli, outputs, run, tables
+from quotekit.errors import ModelError
+from quotekit.models import Position, Quote, Speaker, TextSpan
+
+STORIES = Path(__file__).parents[1] / "data" / "stories"
+
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and devices as on Unix")
+
+
+def a_quote(text: str, **fields: Any) -> Quote:
+    """A quote whose content is the whole of ``text``, said by Ann Lee."""
+    content = TextSpan.of(text, (0, len(text)))
+    given: dict[str, Any] = {
+        "id": "q1",
+        "kind": "indirect",
+        "act": "statement",
+        "text": text,
+        "content": (content,),
+        "speaker": Speaker(id="s1", name="Ann Lee", kind="person"),
+        "source": TextSpan(start=0, end=3, text="she"),
+        "verb": "say",
+        "position": Position(start=0, end=len(text), paragraph=0, sentence=0),
+        "confidence": 0.875,
+        "rule": "en.clause",
+    }
+    return Quote(**(given | fields))
+
+
+class StubExtractor:
+    """Says that the whole text is a quote; texts that begin with an exclamation mark do what it names."""
+
+    settings: dict[str, Any]
+    processes: int
+
+    def __init__(self, **settings: Any) -> None:
+        StubExtractor.settings = settings
+
+    def pipe(
+        self, texts: Iterable[tuple[str, str]], *, n_process: int, batch_size: int, as_tuples: bool
+    ) -> Iterator[tuple[list[Quote], str]]:
+        assert as_tuples
+        assert batch_size >= 1
+        StubExtractor.processes = n_process
+        faults = {
+            "!model": ModelError("no model; run this"),
+            "!stop": KeyboardInterrupt(),
+            "!lost": BrokenProcessPool(),
+        }
+        for text, context in texts:
+            if text in faults:
+                raise faults[text]
+            yield [a_quote(text)] if text else [], context
+
+
+@pytest.fixture
+def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """Runs the command in an empty folder, without the model."""
+    monkeypatch.setattr("quotekit.extractor.Extractor", StubExtractor)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    runner = CliRunner()
+    return lambda *args, **more: runner.invoke(cli.app, args, prog_name="quotekit", **more)
+
+
+@pytest.fixture
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard output and error are taken for a terminal."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    class Screen:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sys, name)
+
+        @property
+        def stdout(self) -> Any:
+            sys.stdout.isatty = lambda: True  # type: ignore[method-assign]
+            return sys.stdout
+
+    monkeypatch.setattr(cli, "sys", Screen())
+
+
+def write(path: str, content: str | bytes = "It rained.") -> Path:
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return target
+
+
+def ids(result: Result | str) -> list[str]:
+    lines = result if isinstance(result, str) else result.stdout
+    return [json.loads(line)["id"] for line in lines.splitlines()]
+
+
+def flat(text: str) -> str:
+    """A message without the frame and the line breaks that the terminal's width brings."""
+    return " ".join(text.replace("│", " ").split())
+
+
+class TestHelp:
+    def test_the_bare_command_shows_help_with_an_example(self, invoke: Callable[..., Result]) -> None:
+        result = invoke()
+        assert result.exit_code == 0
+        assert "quotekit extract story.txt" in result.stdout
+
+    @pytest.mark.parametrize("flag", ["--help", "-h"])
+    def test_help_names_every_exit_code(self, invoke: Callable[..., Result], flag: str) -> None:
+        result = invoke("extract", flag)
+        assert result.exit_code == 0
+        for code in ("0  Everything", "1  Some", "2  The command", "3  The work", "130  You"):
+            assert code in result.stdout
+
+    def test_version_of_the_distribution(self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("importlib.metadata.version", lambda name: f"1.2.3 of {name}")
+        assert invoke("--version").stdout == "quotekit 1.2.3 of quotekit-nlp\n"
+
+    def test_version_when_not_installed(self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+        from importlib.metadata import PackageNotFoundError
+
+        def missing(name: str) -> str:
+            raise PackageNotFoundError(name)
+
+        monkeypatch.setattr("importlib.metadata.version", missing)
+        result = invoke("--version")
+        assert (result.exit_code, "not installed" in result.stdout) == (0, True)
+
+
+class TestWhatIsRead:
+    def test_a_folder_is_read_in_order_without_what_is_hidden(self, invoke: Callable[..., Result]) -> None:
+        for name in ("b.txt", "a.MD", "z/c.txt", "m/d.md", ".hidden.txt", ".git/e.txt", "page.html"):
+            write(f"news/{name}")
+        result = invoke("extract", "news")
+        assert result.exit_code == 0
+        assert ids(result) == [
+            os.path.join("news", *name.split("/")) for name in ("a.MD", "b.txt", "m/d.md", "z/c.txt")
+        ]
+
+    def test_a_file_that_is_named_may_have_any_ending(self, invoke: Callable[..., Result]) -> None:
+        write("story.article")
+        write(".hidden")
+        assert ids(invoke("extract", "story.article", ".hidden")) == ["story.article", ".hidden"]
+
+    def test_each_article_is_read_once(self, invoke: Callable[..., Result]) -> None:
+        write("news/a.txt")
+        write("news/b.txt")
+        result = invoke("extract", "news/b.txt", "news", "./news/a.txt")
+        assert ids(result) == ["news/b.txt", os.path.join("news", "a.txt")]
+
+    @needs_links
+    def test_links_in_a_folder_are_not_followed(self, invoke: Callable[..., Result]) -> None:
+        write("news/a.txt")
+        write("other/b.txt")
+        os.symlink(Path("other/b.txt").resolve(), "news/b.txt")
+        os.symlink(Path("other").resolve(), "news/other")
+        os.symlink(Path("news").resolve(), "news/again")
+        assert ids(invoke("extract", "news")) == [os.path.join("news", "a.txt")]
+        assert ids(invoke("extract", "news/b.txt")) == ["news/b.txt"]
+
+    def test_standard_input(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        result = invoke("extract", "-", "a.txt", "-", input="Snow fell.")
+        assert ids(result) == ["-", "a.txt"]
+        assert json.loads(result.stdout.splitlines()[0])["quotes"][0]["text"] == "Snow fell."
+
+    def test_offsets_count_characters_after_the_byte_order_mark_with_line_ends_as_they_are(
+        self, invoke: Callable[..., Result]
+    ) -> None:
+        write("a.txt", b"\xef\xbb\xbfOne.\r\nTw\xc3\xb6.")
+        quote = json.loads(invoke("extract", "a.txt").stdout)["quotes"][0]
+        with open("a.txt", encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+        assert text == "One.\r\nTwö."
+        assert [(part["start"], part["end"], part["text"]) for part in quote["content"]] == [(0, len(text), text)]
+
+
+class TestWhatCannotBeRead:
+    def test_the_others_go_on(self, invoke: Callable[..., Result]) -> None:
+        write("bad.txt", b"Caf\xe9 closed.")
+        write("good.txt")
+        result = invoke("extract", "bad.txt", "missing.txt", "good.txt", "-o", "out.jsonl")
+        assert result.exit_code == 1
+        bad, missing, summary = result.stderr.splitlines()
+        assert bad.startswith("quotekit: bad.txt: not UTF-8 text (byte 0xe9 at 3). Convert it first")
+        assert missing.startswith("quotekit: missing.txt: no such file or folder. Check the spelling")
+        assert summary == f"1 article · 1 quote (1 indirect) · 2 not read → out.jsonl"
+        assert ids(Path("out.jsonl").read_text("utf-8")) == ["good.txt"]
+
+    def test_it_says_so_when_quiet_too(self, invoke: Callable[..., Result]) -> None:
+        write("bad.txt", b"\xff\xfe")
+        result = invoke("extract", "bad.txt", "-q", "-o", "out.jsonl")
+        assert result.exit_code == 1
+        assert len(result.stderr.splitlines()) == 1
+        assert Path("out.jsonl").read_bytes() == b""
+
+    def test_an_empty_folder(self, invoke: Callable[..., Result]) -> None:
+        write("pages/a.html")
+        result = invoke("extract", "pages")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "pages: no .txt or .md file in this folder" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("error", "reason"),
+        [
+            (PermissionError(13, "Permission denied"), "no permission to read it"),
+            (OSError(5, "Input/output error"), "input/output error"),
+        ],
+    )
+    def test_a_file_that_does_not_open(
+        self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, error: OSError, reason: str
+    ) -> None:
+        write("a.txt")
+
+        def fail(path: Path) -> bytes:
+            raise error
+
+        monkeypatch.setattr(Path, "read_bytes", fail)
+        result = invoke("extract", "a.txt")
+        assert result.exit_code == 1
+        assert result.stderr.startswith(f"quotekit: a.txt: {reason}. Check ")
+
+    def test_a_folder_that_cannot_be_listed(
+        self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Path("news").mkdir()
+
+        def walk(root: str, onerror: Callable[[OSError], None]) -> Iterator[Any]:
+            onerror(PermissionError(13, "Permission denied", root))
+            return iter(())
+
+        monkeypatch.setattr("quotekit.inputs.os.walk", walk)
+        result = invoke("extract", "news")
+        assert result.exit_code == 1
+        assert result.stderr.splitlines() == [
+            "quotekit: news: no permission to read it. Check its permissions, for example with ls -l."
+        ]
+
+    @needs_posix
+    def test_names_that_are_not_text(self, invoke: Callable[..., Result]) -> None:
+        Path("news").mkdir()
+        Path("news", os.fsdecode(b"caf\xe9\x1b[2J.txt")).write_text("It rained.", "utf-8")
+        result = invoke("extract", "news")
+        assert result.exit_code == 0
+        result.stdout_bytes.decode("utf-8", "strict")
+        assert ids(result) == ["news/caf\udce9\x1b[2J.txt"]
+        table = invoke("extract", "news", "--format", "table")
+        assert table.exit_code == 0
+        assert "\x1b" not in table.stdout
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("args", "message"),
+        [
+            (["nowhere"], "'nowhere' does not exist. Check the spelling"),
+            (["nowhere", "neither"], "none of these 2 paths exist"),
+            (["a.txt", "-o", "folder"], "'folder' is a folder; name a file in it."),
+            (["a.txt", "-o", "quotes.csv"], "quotekit writes JSON Lines, not .csv"),
+            (["a.txt", "-o", "a.txt"], "'a.txt' is one of the inputs"),
+            (["a.txt", "--without", "en.clauze"], "did you mean 'en.clause'?"),
+            (["a.txt", "--min-confidence", "2"], "--min-confidence"),
+            (["a.txt", "--workers", "0"], "--workers"),
+            (["a.txt", "--format", "xml"], "--format"),
+            ([], "PATH"),
+        ],
+    )
+    def test_wrong_use_is_told_and_changes_nothing(
+        self, invoke: Callable[..., Result], args: list[str], message: str
+    ) -> None:
+        article = write("a.txt")
+        Path("folder").mkdir()
+        result = invoke("extract", *args)
+        assert result.exit_code == 2
+        assert message in flat(result.stderr)
+        assert article.read_text("utf-8") == "It rained."
+        assert sorted(os.listdir()) == ["a.txt", "folder"]
+
+    def test_a_setting_that_the_extractor_refuses(
+        self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(**settings: Any) -> None:
+            raise ValueError("min_confidence must be between 0 and 1, not nan")
+
+        monkeypatch.setattr("quotekit.extractor.Extractor", refuse)
+        write("a.txt")
+        result = invoke("extract", "a.txt", "--min-confidence", "nan")
+        assert result.exit_code == 2
+        assert "between 0 and 1" in flat(result.stderr)
+
+    def test_options_reach_the_extractor(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        options = ["--attitudes", "--min-confidence", "0.5", "--no-resolve", "--model", "mine", "--workers", "3"]
+        result = invoke("extract", "a.txt", *options, "--without", "en.clause", "--without", "en.according-to")
+        assert result.exit_code == 0
+        rules = StubExtractor.settings.pop("rules")
+        assert StubExtractor.settings == {
+            "resolve": False,
+            "attitudes": True,
+            "min_confidence": 0.5,
+            "model": "mine",
+        }
+        assert StubExtractor.processes == 3
+        assert not {"en.clause", "en.according-to"} & {rule.id for rule in rules}
+
+    def test_defaults_are_those_of_the_extractor(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        invoke("extract", "a.txt")
+        assert StubExtractor.settings.pop("rules") is not None
+        assert StubExtractor.settings == {"resolve": True, "attitudes": False, "min_confidence": 0.0, "model": None}
+        assert StubExtractor.processes == 1
+
+
+class TestWhatIsWritten:
+    def test_json_lines_hold_whole_quotes(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt", "It rained.")
+        write("b.txt", "")
+        result = invoke("extract", "a.txt", "b.txt")
+        first, second = map(json.loads, result.stdout.splitlines())
+        assert Quote.model_validate(first["quotes"][0]) == a_quote("It rained.")
+        assert second == {"id": "b.txt", "quotes": []}
+        assert result.stderr == ""
+
+    def test_lone_surrogates_come_back_from_json(self) -> None:
+        line = outputs.json_line("a\ud800b\udcff", [a_quote("x\udfffy")])
+        assert json.loads(line.decode("utf-8", "strict"))["id"] == "a\ud800b\udcff"
+        assert json.loads(line)["quotes"][0]["text"] == "x\udfffy"
+
+    def test_a_file_is_replaced_whole_and_keeps_its_mode(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        out = write("out.jsonl", "old")
+        out.chmod(0o640)
+        result = invoke("extract", "a.txt", "-o", "out.jsonl")
+        assert result.exit_code == 0
+        assert result.stdout == ""
+        assert result.stderr == "1 article · 1 quote (1 indirect) → out.jsonl\n"
+        assert ids(out.read_text("utf-8")) == ["a.txt"]
+        assert sorted(os.listdir()) == ["a.txt", "out.jsonl"]
+        if sys.platform != "win32":
+            assert stat.S_IMODE(out.stat().st_mode) == 0o640
+
+    @needs_links
+    def test_a_link_stays_one(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        write("there/out.jsonl", "old")
+        os.symlink("there/out.jsonl", "out.jsonl")
+        assert invoke("extract", "a.txt", "-o", "out.jsonl").exit_code == 0
+        assert Path("out.jsonl").is_symlink()
+        assert ids(Path("there/out.jsonl").read_text("utf-8")) == ["a.txt"]
+        assert os.listdir("there") == ["out.jsonl"]
+
+    @needs_posix
+    def test_a_device_is_written_to(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        assert invoke("extract", "a.txt", "-o", os.devnull).exit_code == 0
+        assert not Path(os.devnull).is_file()
+
+    @pytest.mark.parametrize("text", ["!model", "!stop", "!lost"])
+    def test_a_run_that_breaks_off_leaves_the_old_file(self, invoke: Callable[..., Result], text: str) -> None:
+        write("a.txt")
+        write("b.txt", text)
+        out = write("out.jsonl", "old")
+        result = invoke("extract", "a.txt", "b.txt", "-o", "out.jsonl")
+        expected = {
+            "!model": (3, "quotekit: no model; run this\n"),
+            "!stop": (130, "quotekit: stopped: out.jsonl was not written\n"),
+            "!lost": (
+                3,
+                "quotekit: a worker process was lost, perhaps for lack of memory. Run it again with fewer --workers\n",
+            ),
+        }
+        assert (result.exit_code, result.stderr) == expected[text]
+        assert out.read_text("utf-8") == "old"
+        assert sorted(os.listdir()) == ["a.txt", "b.txt", "out.jsonl"]
+
+    def test_a_target_that_cannot_be_made(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        result = invoke("extract", "a.txt", "-o", "nowhere/out.jsonl")
+        assert result.exit_code == 3
+        assert result.stderr.startswith("quotekit: cannot write nowhere")
+        assert len(result.stderr.splitlines()) == 1
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+    def test_a_full_disk(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        result = invoke("extract", "a.txt", "-o", "/dev/full")
+        assert result.exit_code == 3
+        assert result.stderr.startswith("quotekit: cannot write /dev/full: no space left on device.")
+
+    def test_a_file_that_cannot_be_moved_into_place(
+        self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write("a.txt")
+
+        def fail(path: Path, target: Path) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "replace", fail)
+        result = invoke("extract", "a.txt", "-o", "out.jsonl")
+        assert result.exit_code == 3
+        assert "cannot write out.jsonl: permission denied" in result.stderr
+        assert os.listdir() == ["a.txt"]
+
+    def test_what_went_wrong_first_is_what_is_told(
+        self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Full(outputs.Target):
+            def write(self, data: bytes) -> None:
+                self._stream.close()
+                monkeypatch.setattr(self, "_stream", Unclosable())
+                raise ModelError("first")
+
+        class Unclosable:
+            def close(self) -> None:
+                raise OSError(28, "second")
+
+        monkeypatch.setattr(cli, "Target", Full)
+        write("a.txt")
+        assert invoke("extract", "a.txt", "-o", "out.jsonl").stderr == "quotekit: first\n"
+        assert os.listdir() == ["a.txt"]
+
+
+class TestTables:
+    def test_a_table_on_a_terminal(self, invoke: Callable[..., Result], on_terminal: None) -> None:
+        write("a.txt")
+        result = invoke("extract", "a.txt")
+        assert result.exit_code == 0
+        assert "\x1b[1ma.txt" in result.stdout
+        assert "It rained." in result.stdout
+        assert "1 article · 1 quote (1 indirect)" in result.stderr
+
+    def test_json_lines_on_a_terminal_when_asked_for(self, invoke: Callable[..., Result], on_terminal: None) -> None:
+        write("a.txt")
+        assert ids(invoke("extract", "a.txt", "--format", "jsonl")) == ["a.txt"]
+
+    def test_a_table_in_a_file(self, invoke: Callable[..., Result], on_terminal: None) -> None:
+        write("a.txt")
+        write("b.txt", "")
+        assert invoke("extract", "a.txt", "b.txt", "--format", "table", "-o", "out.txt").exit_code == 0
+        lines = Path("out.txt").read_text("utf-8").splitlines()
+        assert [lines[0], lines[-1]] == ["a.txt  1 quote", "b.txt  no quotes"] or lines[-2] == "b.txt  no quotes"
+        assert lines[2].split() == ["kind", "speaker", "verb", "quote", "conf."]
+        assert lines[4].split() == ["indirect", "Ann", "Lee", "say", "It", "rained.", "0.88"]
+        assert lines[5].strip() == "she"
+
+    @staticmethod
+    def rendered(quote: Quote, width: int) -> list[str]:
+        console = Console(file=StringIO(), width=width)
+        lines = tables.Renderer(console)("a.txt", [quote]).decode().splitlines()
+        assert max(map(len, lines)) <= width
+        return [line.rstrip() for line in lines[2:] if line.strip()]
+
+    def test_a_wide_one_has_a_column_for_the_source(self) -> None:
+        header, _, row = self.rendered(a_quote("It rained."), tables.WIDE)
+        assert header.split() == ["kind", "speaker", "source", "verb", "quote", "conf."]
+        assert row.split() == ["indirect", "Ann", "Lee", "she", "say", "It", "rained.", "0.88"]
+
+    @pytest.mark.parametrize("width", [80, tables.WIDE])
+    def test_a_source_that_holds_the_name_is_not_repeated(self, width: int) -> None:
+        source = TextSpan.of("Ann Lee, a baker,", (0, 17))
+        assert "baker" not in "\n".join(self.rendered(a_quote("It rained.", source=source), width))
+
+    @pytest.mark.parametrize("width", [80, tables.WIDE])
+    def test_without_a_speaker_the_source_stands_for_it(self, width: int) -> None:
+        assert "she" in self.rendered(a_quote("It rained.", speaker=None), width)[2].split()
+        nobody = self.rendered(a_quote("It rained.", speaker=None, source=None, verb=None), width)
+        assert nobody[2].split() == ["indirect", "unknown", "It", "rained.", "0.88"]
+
+    @pytest.mark.parametrize("width", [20, 40, 80, 140])
+    def test_all_words_are_shown_at_any_width(self, width: int) -> None:
+        words = [f"word{i}" for i in range(60)]
+        shown = tables.Renderer(Console(file=StringIO(), width=width))("a.txt", [a_quote(" ".join(words))]).decode()
+        if width >= 80:
+            assert [word for word in shown.split() if word.startswith("word")] == words
+        assert max(map(len, shown.splitlines())) <= width
+
+    def test_attitudes_and_inner_quotes_are_marked(self) -> None:
+        lines = self.rendered(a_quote("It rained.", act="attitude", parent="q0"), 80)
+        assert "↳ It rained." in lines[2]
+        assert lines[3].split()[0] == "attitude"
+
+    def test_nothing_in_a_text_commands_the_terminal_or_is_read_as_markup(self) -> None:
+        text = "[bold]red[/bold] \x1b[31mpaint\x9b2J\x07"
+        line = self.rendered(a_quote(text), 140)[2]
+        assert "[bold]red[/bold] �[31mpaint�2J�" in line
+
+    def test_a_terminal_that_cannot_show_a_character(self) -> None:
+        class Latin(StringIO):
+            encoding = "latin-1"  # type: ignore[assignment]
+
+        rendered = tables.Renderer(Console(file=Latin(), width=80))("a.txt", [a_quote("“Café”")])
+        assert "?Café?" in rendered.decode("latin-1")
+
+
+class TestProgress:
+    @pytest.fixture
+    def screen(self, monkeypatch: pytest.MonkeyPatch) -> StringIO:
+        file = StringIO()
+        monkeypatch.setattr(run, "Console", lambda **more: Console(file=file, force_terminal=True, width=80))
+        return file
+
+    def test_more_than_one_article_shows_how_far_it_is(self, invoke: Callable[..., Result], screen: StringIO) -> None:
+        write("a.txt")
+        write("b.txt")
+        result = invoke("extract", "a.txt", "b.txt")
+        assert ids(result) == ["a.txt", "b.txt"]
+        assert "2/2" in screen.getvalue()
+
+    @pytest.mark.parametrize("args", [["a.txt"], ["a.txt", "b.txt", "-q"]])
+    def test_one_article_or_quiet_shows_none(
+        self, invoke: Callable[..., Result], screen: StringIO, args: list[str]
+    ) -> None:
+        write("a.txt")
+        write("b.txt")
+        assert invoke("extract", *args).exit_code == 0
+        assert screen.getvalue() == ""
+
+    def test_one_who_is_to_type_is_told(
+        self, invoke: Callable[..., Result], screen: StringIO, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Keyboard:
+            stdin = type("Terminal", (), {"isatty": lambda self: True})()
+
+        monkeypatch.setattr(run, "sys", Keyboard)
+        assert invoke("extract", "-", input="It rained.").exit_code == 0
+        assert "Ctrl-D" in screen.getvalue()
+
+
+class TestReaderGone:
+    def test_it_ends_without_a_word(self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+        class Stream:
+            def write(self, data: bytes) -> None:
+                raise BrokenPipeError
+
+        class Broken(outputs.Target):
+            def __init__(self, path: Path | None) -> None:
+                super().__init__(path)
+                self._stream = Stream()  # type: ignore[assignment]
+
+        monkeypatch.setattr(cli, "Target", Broken)
+        write("a.txt")
+        result = invoke("extract", "a.txt")
+        assert (result.exit_code, result.output) == (141, "")
+
+
+@pytest.mark.model
+class TestForReal:
+    @staticmethod
+    def command(*args: str, **more: Any) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "quotekit", *args], stderr=subprocess.PIPE, **more)
+
+    def test_stories_with_one_worker_and_two(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(STORIES.parent)
+        runner = CliRunner()
+        stories = sorted(str(path.relative_to(STORIES.parent)) for path in STORIES.glob("*.txt"))[:3]
+        one, two = str(tmp_path / "1.jsonl"), str(tmp_path / "2.jsonl")
+        assert runner.invoke(cli.app, ["extract", *stories, "-o", one]).exit_code == 0
+        assert runner.invoke(cli.app, ["extract", *stories, "-o", two, "--workers", "2"]).exit_code == 0
+        assert Path(one).read_bytes() == Path(two).read_bytes()
+        for line in Path(one).read_text("utf-8").splitlines():
+            record = json.loads(line)
+            text = Path(record["id"]).read_bytes().decode("utf-8")
+            quotes = [Quote.model_validate(quote) for quote in record["quotes"]]
+            assert quotes
+            assert all(text[s.start : s.end] == s.text for quote in quotes for s in quote.content)
+
+    def test_a_missing_model_is_one_line(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("It rained.", "utf-8")
+        result = CliRunner().invoke(cli.app, ["extract", str(tmp_path), "--model", "no_such_model"])
+        assert result.exit_code == 3
+        assert len(result.stderr.splitlines()) == 1
+        assert "python -m pip install" in result.stderr
+
+    @needs_posix
+    def test_a_reader_who_leaves_sees_no_traceback(self) -> None:
+        process = self.command("extract", str(STORIES), stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b'{"id": ')
+        process.stdout.close()
+        assert process.stderr is not None
+        errors = process.stderr.read()
+        process.stderr.close()
+        assert (process.wait(60), errors) == (141, b"")
+
+    @needs_posix
+    def test_ctrl_c_leaves_no_file_and_no_traceback(self, tmp_path: Path) -> None:
+        for i in range(400):
+            (tmp_path / f"{i}.txt").write_text("It rained, Ann Lee said. " * 200, "utf-8")
+        out = tmp_path / "out.jsonl"
+        process = self.command("extract", str(tmp_path), "-o", str(out))
+        deadline = time.monotonic() + 60
+        # The partial file has something in it once the work has begun.
+        while not any(path.stat().st_size for path in tmp_path.glob(".out.jsonl.*")):
+            assert time.monotonic() < deadline, "the run has not begun within a minute"
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert errors.decode() == f"quotekit: stopped: {out} was not written\n"
+        assert not out.exists()
+        assert not list(tmp_path.glob(".out*"))
