@@ -1,8 +1,8 @@
 """How often the speaker is the one that a reader would name: ``python -m benchmarks.speakers``.
 
-Runs on the resolved half of PolNeAR dev (``../shared``), with gold content and source as if they had been found, and
-scores with ``../shared/bench/score_speakers.py``. ``--half 1`` is for tuning, ``--half 2`` for checking.
-``--errors`` lists what came out wrong.
+Runs on the resolved half of PolNeAR dev (``../shared``), with gold content and source as if they had been found, or
+with ``--own`` on what quotekit finds itself, and scores with ``../shared/bench/score_speakers.py``. ``--half 1`` is for
+tuning, ``--half 2`` for checking. ``--errors`` lists what came out wrong on gold content and source.
 """
 
 from __future__ import annotations
@@ -96,6 +96,25 @@ def predictions(records: list[Record], parses: dict[str, Parse]) -> Iterator[Rec
         yield {"id": record["id"], "quotes": quotes}
 
 
+def own(records: list[Record]) -> Iterator[Record]:
+    """The records with the quotes, attitudes included, that quotekit finds and resolves itself."""
+    from quotekit import Extractor
+
+    found = Extractor(attitudes=True).pipe(record["text"] for record in records)
+    for record, quotes in zip(records, found, strict=True):
+        yield {
+            "id": record["id"],
+            "quotes": [
+                {
+                    "content": [[part.start, part.end] for part in quote.content],
+                    "source": [[quote.source.start, quote.source.end]] if quote.source else [],
+                    "speaker": quote.speaker and {"name": quote.speaker.name, "kind": quote.speaker.kind},
+                }
+                for quote in quotes
+            ],
+        }
+
+
 def score(golds: list[Record], people: list[Record], predicted: list[Record]) -> str:
     """The scorer's table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -129,12 +148,16 @@ def main(argv: list[str] | None = None) -> None:
     """Print the table."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.speakers", description=__doc__.splitlines()[0])
     options.add_argument("--half", type=int, choices=(1, 2), help="only the first or the second 20 articles")
+    options.add_argument("--own", action="store_true", help="on quotekit's own output instead of gold sources")
     options.add_argument("--errors", action="store_true", help="list what is wrong")
     chosen = options.parse_args(argv)
     people = read(SPEAKERS)
     people = {None: people, 1: people[:HALF], 2: people[HALF:]}[chosen.half]
     records = {record["id"]: record for record in read(GOLD)}
     golds = [records[record["id"]] for record in people]
+    if chosen.own:
+        print(score(golds, people, list(own(golds))), end="")
+        return
     nlp = parser()
     parses = {record["id"]: parse_article(nlp, record["text"]) for record in golds}
     resolve(parses[golds[0]["id"]], read_article(golds[0]["text"]), gold_mentions(golds[0])[0])
