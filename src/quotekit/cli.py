@@ -227,13 +227,11 @@ def _renderer(form: Format, output: Path | None) -> Callable[[str, list[Quote]],
 
     from quotekit.tables import Renderer
 
-    return Renderer(Console() if output is None else Console(file=StringIO(), width=FILE_WIDTH))
+    if output is None:
+        return Renderer(Console())
+    return Renderer(Console(file=StringIO(), width=FILE_WIDTH, force_terminal=False))
 
 
 def main() -> None:
     """Run the command line; the entry point of the `quotekit` command."""
     app(prog_name="quotekit")
-
-
-if __name__ == "__main__":
-    main()
