@@ -64,7 +64,8 @@ def decide(candidates: Iterable[Candidate], floor: float = FLOOR) -> list[Candid
     """
     ranked = sorted(
         (candidate for candidate in candidates if candidate.confidence >= floor),
-        key=lambda c: (-c.confidence, c.content, c.rule),
+        # What stands inside quoted words is looked at when its surroundings stand.
+        key=lambda c: (c.depth, -c.confidence, c.content, c.rule),
     )
     kept = Kept()
     for candidate in ranked:

@@ -33,16 +33,18 @@ _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n�
 def transcript(page: Page, rule: Rule) -> Iterator[Candidate]:
     """``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
 
-    Paragraphs without a label go on with the turn before them only in a text that is mostly labelled.
+    Paragraphs without a label go on with the turn before them only in a text that is mostly labelled, and not behind
+    its last label.
     """
     turns: list[tuple[Span, list[Span]]] = []
     paragraphs = [paragraph for paragraph in page.article.paragraphs if paragraph.kind == "text"]
     labels = [_label(page, paragraph) for paragraph in paragraphs]
-    runs_on = sum(label is not None for label in labels) * 2 > len(paragraphs)
-    for paragraph, label in zip(paragraphs, labels, strict=True):
+    labelled = [i for i, label in enumerate(labels) if label]
+    runs_on = len(labelled) * 2 > len(paragraphs)
+    for i, (paragraph, label) in enumerate(zip(paragraphs, labels, strict=True)):
         if label:
             turns.append((label.span("name"), [_said(page, label.end(), paragraph.end)]))
-        elif turns and runs_on:
+        elif turns and runs_on and i < labelled[-1]:
             turns[-1][1].append((paragraph.body, paragraph.end))
     for name, said in turns:
         yield replace(_candidate(rule, tuple(said), name), verbatim=True)

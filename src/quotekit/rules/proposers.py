@@ -26,10 +26,11 @@ class Proposers:
         for rule, first in self._first:
             candidates.extend(first(page, rule))
         running = [c for c in candidates if page.is_running(c.content[0][0])]
-        decided = decide(continued(page, decide(running)))
+        decided = decide(continued(page, decide(c for c in running if c.depth == 0)))
         for rule, last in self._last:
             left = self.unclaimed(page, decided)
             decided = decide([*decided, *continued(page, list(last(page, rule, decided, left)))])
+        decided = decide([*decided, *(c for c in running if c.depth == 1)])
         return join_split(page, decided)
 
     @staticmethod
