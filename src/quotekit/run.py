@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -38,18 +39,26 @@ class Run:
 
     def articles(self, *, progress: bool) -> Iterator[tuple[str, list[Quote]]]:
         """Name and quotes of every article that can be read, in order; the others are reported as they come."""
-        columns = TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        shown = progress and not self._quiet and self._screen.is_terminal and len(self.names) > 1
         # Small batches, so that a few dozen articles still keep every worker busy.
         size = max(1, min(16, len(self.names) // (4 * self._workers)))
-        with Progress(*columns, console=self._screen, transient=True, redirect_stdout=False, disable=not shown) as bar:
-            task = bar.add_task("", total=len(self.names))
-            results = self._extractor.pipe(self._texts(), n_process=self._workers, batch_size=size, as_tuples=True)
+        results = self._extractor.pipe(self._texts(), n_process=self._workers, batch_size=size, as_tuples=True)
+        with self._advance(progress) as advance:
             for quotes, name in results:
                 self._read += 1
                 self._kinds.update(quote.kind for quote in quotes)
-                bar.update(task, completed=self._read + self.unread)
+                advance(self._read + self.unread)
                 yield name, quotes
+
+    @contextmanager
+    def _advance(self, progress: bool) -> Iterator[Callable[[int], None]]:
+        """What to call with the number of articles done: a bar on a terminal, for more than one article."""
+        if not progress or self._quiet or not self._screen.is_terminal or len(self.names) < 2:
+            yield lambda done: None
+            return
+        columns = TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        with Progress(*columns, console=self._screen, transient=True, redirect_stdout=False) as bar:
+            task = bar.add_task("", total=len(self.names) + self.unread)
+            yield lambda done: bar.update(task, completed=done)
 
     def _texts(self) -> Iterator[tuple[str, str]]:
         for name in self.names:
