@@ -7,21 +7,32 @@ what has been decided, and give the quoted words that are left to a source nearb
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from quotekit.attribution import Layer
+from quotekit.attribution import SENTENCE_ENDS, Layer
 from quotekit.candidate import Candidate
+from quotekit.cues import Cues
 from quotekit.article import Paragraph
 from quotekit.marks import Quoted
 from quotekit.models import Span, strip
 from quotekit.page import Page
+from quotekit.parse import Parse
 from quotekit.rules.rule import Rule
 from quotekit.rules.spans import source_tokens
 
 First = Callable[[Page, Rule], Iterator[Candidate]]
 Last = Callable[[Page, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Candidate]]
+
+REACH = 20
+"""How many tokens from a quotation mark a cue or a subject is looked for."""
+
+FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
+NAMING = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM", "PART", "ADP"})
+
+LONG = 8
+"""So many quoted words are speech wherever they stand."""
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
@@ -94,20 +105,68 @@ def colon(page: Page, rule: Rule) -> Iterator[Candidate]:
         before = page.text[max(0, stretch.outer[0] - 200) : stretch.outer[0]].rstrip()
         if not before.endswith(":") or not _is_speech(page, stretch):
             continue
-        last = parse.tokens((stretch.outer[0] - 201, stretch.outer[0]))[-1]
-        while last > 0 and parse.words[last] != ":":
-            last -= 1
-        root = last
-        while parse.heads[root] != root:
-            root = parse.heads[root]
-        subject = [j for j in parse.children[root] if parse.deps[j] in ("nsubj", "nsubjpass") and j < last]
-        if subject and page.is_running(parse.starts[subject[0]]):
-            source = source_tokens(parse, subject[0])
+        subject = _subject_before(page, stretch.outer[0])
+        if subject is not None:
+            yield _of_subject(page, rule, stretch, subject)
+
+
+def _subject_before(page: Page, position: int) -> int | None:
+    """The last subject of a verb before ``position`` in its sentence or the sentence that ends there."""
+    parse = page.parse
+    last = bisect_right(parse.ends, position) - 1
+    words = 0
+    while last >= 0 and words < REACH and parse.words[last] not in SENTENCE_ENDS:
+        if parse.deps[last] in ("nsubj", "nsubjpass") and parse.tags[last] not in ("WDT", "WP"):
+            return last
+        words += 1
+        last -= 1
+    return None
+
+
+def _of_subject(page: Page, rule: Rule, stretch: Quoted, subject: int) -> Candidate:
+    """The quoted words as said by ``subject``, its verb the cue."""
+    parse, verb = page.parse, page.parse.heads[subject]
+    source = source_tokens(parse, subject)
+    return replace(
+        _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
+        cue=parse.span(verb, verb),
+        verb=parse.lemmas[verb],
+    )
+
+
+def cue_after(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+    """Quoted words, then a cue and a name in either order, where the parser lost the thread at the mark.
+
+    Only the tags are trusted: "…," said Ann Lee; "…," Ann Lee, the envoy, said.
+    """
+    parse, cues = page.parse, Cues.default().anchors("direct")
+    for stretch in left:
+        if not (_is_speech(page, stretch) and _begins(page, stretch)):
+            continue
+        first = bisect_left(parse.starts, stretch.outer[1])
+        behind = range(first, min(first + REACH, len(parse)))
+        end = next((i for i in behind if parse.words[i] in SENTENCE_ENDS or "\n" in parse.words[i]), behind.stop)
+        verb = next((i for i in range(first, end) if parse.lemmas[i] in cues and parse.tags[i] in FINITE), None)
+        if verb is None:
+            continue
+        words = [i for i in range(first, verb) if parse.pos[i] not in ("PUNCT", "SPACE", "ADV")]
+        source = _name_run(parse, words[0], verb) if words else _name_run(parse, verb + 1, end)
+        if source:
             yield replace(
                 _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
-                cue=parse.span(root, root),
-                verb=parse.lemmas[root],
+                cue=parse.span(verb, verb),
+                verb=parse.lemmas[verb],
             )
+
+
+def _name_run(parse: Parse, first: int, end: int) -> list[int]:
+    """The words from ``first`` up to a comma, a verb or ``end``, if they can name somebody."""
+    run: list[int] = []
+    for i in range(first, end):
+        if parse.pos[i] not in NAMING:
+            break
+        run.append(i)
+    return run if any(parse.pos[i] in ("PROPN", "NOUN", "PRON") for i in run) else []
 
 
 def continued(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
@@ -161,7 +220,7 @@ def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left:
     parse = page.parse
     for stretch in left:
         tokens = [i for i in parse.tokens(stretch.inner) if parse.pos[i] not in ("PUNCT", "SPACE")]
-        if len(tokens) < 6 or is_title(page.text[slice(*stretch.inner)].split()):
+        if len(tokens) < LONG or is_title(page.text[slice(*stretch.inner)].split()):
             continue
         for node in parse.ancestors(tokens[0]):
             subject = [j for j in parse.children[node] if parse.deps[j] == "nsubj"]
@@ -180,11 +239,23 @@ def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left:
 
 
 def _is_speech(page: Page, stretch: Quoted) -> bool:
-    """Whether the stretch reads as something said and not as a name or a scare quote: several words, or a full stop."""
+    """Whether the stretch reads as something said and not as a name or a scare quote.
+
+    It is long, or it is a few words that end like a sentence and do not begin in the middle of another.
+    """
     words = page.text[stretch.inner[0] : stretch.inner[1]].split()
     if not words or is_title(words):
         return False
-    return len(words) >= 8 or (len(words) > 1 and words[-1][-1] in ".!?,…—")
+    if len(words) >= LONG:
+        return True
+    return len(words) > 1 and words[-1][-1] in ".!?,…—" and _begins(page, stretch)
+
+
+def _begins(page: Page, stretch: Quoted) -> bool:
+    """Whether the stretch begins a paragraph or a sentence, or follows a comma or a colon."""
+    start = page.paragraph(stretch.outer[0]).body
+    before = page.text[start : stretch.outer[0]][-8:].rstrip()
+    return not before or before[-1] in ".!?”\"'’,:—–"
 
 
 def is_title(words: list[str]) -> bool:
@@ -206,6 +277,7 @@ def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Ca
 
 FIRST: dict[str, First] = {"layout.transcript": transcript, "layout.signature": signature, "layout.colon": colon}
 LAST: dict[str, Last] = {
+    "layout.cue-after": cue_after,
     "layout.same-paragraph": same_paragraph,
     "layout.next-paragraph": next_paragraph,
     "layout.sentence-subject": sentence_subject,

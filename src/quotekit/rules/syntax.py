@@ -17,6 +17,9 @@ from quotekit.rules.pattern import Pattern, compile_pattern
 from quotekit.rules.rule import Rule
 from quotekit.rules.spans import clause_tokens, content_runs, cue_tokens, has_subject, snap, source_tokens
 
+WITH_OBJECT = frozenset({"infinitive", "predicate", "about"})
+JOINING = frozenset({"as"})
+
 REACH = 15
 """How many tokens can stand between a cue's clause and the quoted words that it introduces."""
 
@@ -170,8 +173,19 @@ class _Reader:
         if head is None:
             return []
         spans = self._subtree(head, {*cue, *source, *match.nodes.values()} - {head}, match.nodes["cue"])
+        spans = self._with_object(match, head, spans)
         clause = clause_tokens(self.parse, cue, source)
         return [span for span in spans if self._set_off(span, clause[0])]
+
+    def _with_object(self, match: Match, head: int, spans: list[Span]) -> list[Span]:
+        """With the object between cue and content, of which the content is said: urged [them to go], saw [it as over]."""
+        parse, cue = self.parse, match.nodes["cue"]
+        if match.rule.frame not in WITH_OBJECT or ("cue_preposition" in match.nodes and parse.lowers[match.nodes["cue_preposition"]] not in JOINING):
+            return spans
+        between = [i for i in parse.children[cue] if cue < i < head and parse.deps[i] == "dobj"]
+        if not between or len(spans) != 1:
+            return spans
+        return [(parse.starts[parse.subtree(between[0])[0]], spans[0][1])]
 
     def _set_off(self, span: Span, first: int) -> bool:
         """Not content that a conjunction joins to the cue's clause: "Many fled and the minister said …"."""
