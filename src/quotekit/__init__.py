@@ -6,10 +6,16 @@
 ('indirect', 'Ann Lee', 'The talks will go on')
 """
 
-from quotekit.errors import ModelError, QuotekitError, RuleError
-from quotekit.extractor import Extractor, extract, pipe
-from quotekit.models import Position, Quote, Speaker, TextSpan
-from quotekit.rules import Rule, RuleSet
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quotekit import testing
+    from quotekit.errors import ModelError, QuotekitError, RuleError
+    from quotekit.extractor import Extractor, extract, pipe
+    from quotekit.models import Position, Quote, Speaker, TextSpan
+    from quotekit.rules import Rule, RuleSet
 
 __all__ = [
     "Extractor",
@@ -24,4 +30,36 @@ __all__ = [
     "TextSpan",
     "extract",
     "pipe",
+    "testing",
 ]
+
+# A name is imported when it is first asked for: the command line's help and version need no spaCy.
+_HOMES = {
+    "Extractor": "extractor",
+    "ModelError": "errors",
+    "Position": "models",
+    "Quote": "models",
+    "QuotekitError": "errors",
+    "Rule": "rules",
+    "RuleError": "errors",
+    "RuleSet": "rules",
+    "Speaker": "models",
+    "TextSpan": "models",
+    "extract": "extractor",
+    "pipe": "extractor",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "testing":
+        return import_module("quotekit.testing")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"quotekit.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -13,7 +13,7 @@ _BREAK = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]\s*")
 
 
 def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
-    """The quotes of ``page``, one for each attribution; ``attributions`` are in text order, ``speakers`` go with them."""
+    """The quotes of ``page``, one for each of ``attributions``, which are in text order, as are their ``speakers``."""
     parents = _parents(attributions)
     text = page.text
     return [
@@ -28,11 +28,11 @@ def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[S
             verb=attribution.verb,
             cue=TextSpan.of(text, attribution.cue) if attribution.cue else None,
             position=_position(page, attribution.hull),
-            parent=None if parents[i] is None else f"q{parents[i] + 1}",
+            parent=None if parent is None else f"q{parent + 1}",
             confidence=round(attribution.confidence, 4),
             rule=attribution.rule,
         )
-        for i, (attribution, speaker) in enumerate(zip(attributions, speakers, strict=True))
+        for i, (attribution, speaker, parent) in enumerate(zip(attributions, speakers, parents, strict=True))
     ]
 
 

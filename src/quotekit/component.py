@@ -29,9 +29,7 @@ def make_component(
     """What ``nlp.add_pipe("quotekit", config={…})`` makes; the settings are those of `Extractor`."""
     from quotekit.extractor import Extractor
 
-    return QuotekitComponent(
-        name, Extractor(resolve=resolve, attitudes=attitudes, min_confidence=min_confidence)
-    )
+    return QuotekitComponent(name, Extractor(resolve=resolve, attitudes=attitudes, min_confidence=min_confidence))
 
 
 class QuotekitComponent:

@@ -76,7 +76,7 @@ class Extractor:
         return self.read(article, parse_article(article, self.model))
 
     def extract_doc(self, doc: Doc) -> list[Quote]:
-        """The quotes of a spaCy ``Doc`` that has been tagged, parsed and lemmatised; offsets are those of ``doc.text``."""
+        """The quotes of a tagged, parsed and lemmatised spaCy ``Doc``; offsets are characters of ``doc.text``."""
         return self.read(read_article(doc.text), Parse.from_doc(doc))
 
     def read(self, article: Article, parse: Parse) -> list[Quote]:
@@ -134,26 +134,44 @@ class Extractor:
             as_tuples: yield pairs of quotes and what belonged to the text.
 
         Raises:
-            TypeError: a text is not a string.
+            TypeError: a text is not a string, or an item no pair; the message says which (from 0), and it comes after
+                the quotes of all texts before it.
             ValueError: ``n_process`` or ``batch_size`` is less than 1.
         """
         for name, value in (("n_process", n_process), ("batch_size", batch_size)):
             if value < 1:
                 raise ValueError(f"{name} must be 1 or more, not {value!r}")
+        if isinstance(texts, (str, bytes)):
+            raise TypeError(f"texts must be an iterable of strings, not one {type(texts).__name__}: use extract")
         if as_tuples:
-            return in_order(self, texts, n_process, batch_size)
-        return (quotes for quotes, _ in in_order(self, ((text, None) for text in texts), n_process, batch_size))
+            return in_order(self, _pairs(texts), n_process, batch_size)
+        return (quotes for quotes, _ in in_order(self, _strings(texts), n_process, batch_size))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self.rules, self.resolve, self.attitudes, self.min_confidence, self.model)
 
 
-def _restore(
-    rules: RuleSet, resolve: bool, attitudes: bool, min_confidence: float, model: str | None
-) -> Extractor:
-    return Extractor(
-        rules=rules, resolve=resolve, attitudes=attitudes, min_confidence=min_confidence, model=model
-    )
+def _restore(rules: RuleSet, resolve: bool, attitudes: bool, min_confidence: float, model: str | None) -> Extractor:
+    return Extractor(rules=rules, resolve=resolve, attitudes=attitudes, min_confidence=min_confidence, model=model)
+
+
+def _strings(texts: Iterable[Any]) -> Iterator[tuple[str, None]]:
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"text {i} (from 0) must be a string, not {type(text).__name__}")
+        yield text, None
+
+
+def _pairs(items: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for i, item in enumerate(items):
+        if not (isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)):
+            shown = (
+                f"({', '.join(type(part).__name__ for part in item)})"
+                if isinstance(item, tuple)
+                else type(item).__name__
+            )
+            raise TypeError(f"with as_tuples each item must be a pair (str, anything); item {i} (from 0) is {shown}")
+        yield item
 
 
 @cache
@@ -172,10 +190,24 @@ def extract(text: str) -> list[Quote]:
     return default().extract(text)
 
 
-def pipe(texts: Iterable[str], *, n_process: int = 1, batch_size: int = 16) -> Iterator[list[Quote]]:
+@overload
+def pipe(
+    texts: Iterable[str], *, n_process: int = 1, batch_size: int = 16, as_tuples: Literal[False] = False
+) -> Iterator[list[Quote]]: ...
+
+
+@overload
+def pipe(
+    texts: Iterable[tuple[str, Context]], *, n_process: int = 1, batch_size: int = 16, as_tuples: Literal[True]
+) -> Iterator[tuple[list[Quote], Context]]: ...
+
+
+def pipe(texts: Iterable[Any], *, n_process: int = 1, batch_size: int = 16, as_tuples: bool = False) -> Iterator[Any]:
     """The quotes of many articles with the default settings; see `Extractor.pipe`.
 
     >>> [len(quotes) for quotes in pipe(["It works, Ann Lee said.", "It rained."])]
     [1, 0]
     """
+    if as_tuples:
+        return default().pipe(texts, n_process=n_process, batch_size=batch_size, as_tuples=True)
     return default().pipe(texts, n_process=n_process, batch_size=batch_size)

@@ -10,14 +10,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-
-from spacy.attrs import DEP, HEAD, IDX, LEMMA, ORTH, POS, SENT_START, TAG
-from spacy.tokens import Doc
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from quotekit.models import Span
 
-_PLACES = [IDX, HEAD, SENT_START]
-_NAMES = [ORTH, LEMMA, TAG, POS, DEP]
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_NONE: list[int] = []
+"""The children of every leaf: a list for each would be most of what the rules cost."""
+
+_PLACES: list[int | str] = ["IDX", "HEAD", "SENT_START"]
+_NAMES: list[int | str] = ["ORTH", "LEMMA", "TAG", "POS", "DEP"]
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 
@@ -49,22 +54,21 @@ class Parse:
 
     def append(self, doc: Doc, offset: int) -> None:
         """Add the columns of ``doc``, which begins at the character ``offset`` of the text."""
-        base, sentence = len(self.words), self.sentences[-1] if self.sentences else -1
-        strings = doc.vocab.strings
-        rows = doc.to_array(_PLACES).astype("int64").tolist()
-        uints = doc.to_array(_NAMES).tolist()
-        for i, ((idx, head, starts), (orth, lemma, tag, pos, dep)) in enumerate(zip(rows, uints, strict=True)):
-            word = strings[orth]
-            self.words.append(word)
-            self.lemmas.append((strings[lemma] or word).lower())
-            self.tags.append(strings[tag])
-            self.pos.append(strings[pos])
-            self.deps.append(strings[dep])
-            self.heads.append(base + i + head)
-            self.starts.append(offset + idx)
-            self.ends.append(offset + idx + len(word))
-            sentence += i == 0 or starts == 1
-            self.sentences.append(sentence)
+        base, last = len(self.words), self.sentences[-1] if self.sentences else -1
+        words, lemmas, tags, pos, deps = (_texts(doc, attribute) for attribute in _NAMES)
+        places, heads, starts = (doc.to_array(attribute).astype("int64").tolist() for attribute in _PLACES)
+        self.words += words
+        self.lemmas += [(lemma or word).lower() for lemma, word in zip(lemmas, words, strict=True)]
+        self.tags += tags
+        self.pos += pos
+        self.deps += deps
+        self.heads += [base + i + head for i, head in enumerate(heads)]
+        self.starts += [offset + place for place in places]
+        self.ends += [offset + place + len(word) for place, word in zip(places, words, strict=True)]
+        self.sentences += accumulate(
+            (i == 0 or start == 1 for i, start in enumerate(starts)), initial=last
+        )
+        del self.sentences[base]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -77,10 +81,13 @@ class Parse:
     @cached_property
     def children(self) -> list[list[int]]:
         """For each token the tokens that depend on it, in text order."""
-        children: list[list[int]] = [[] for _ in self.heads]
+        children: list[list[int]] = [_NONE] * len(self.heads)
         for i, head in enumerate(self.heads):
             if head != i:
-                children[head].append(i)
+                if children[head]:
+                    children[head].append(i)
+                else:
+                    children[head] = [i]
         return children
 
     def subtree(self, i: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
@@ -106,3 +113,11 @@ class Parse:
     def tokens(self, span: Span) -> range:
         """The tokens that share a character with ``span``."""
         return range(bisect_right(self.ends, span[0]), bisect_left(self.starts, span[1]))
+
+
+def _texts(doc: Doc, attribute: int) -> list[str]:
+    """A column of strings: each is looked up once, as most come many times."""
+    column = doc.to_array(attribute).tolist()
+    strings = doc.vocab.strings
+    text = {key: strings[key] for key in set(column)}
+    return [text[key] for key in column]
