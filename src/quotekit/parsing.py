@@ -33,8 +33,8 @@ def parse_article(article: Article, model: str | None = None) -> Parse:
     nlp = load_model(model)
     parse = Parse(article.text)
     for start, end in pieces(article):
-        # spaCy's memory zone belongs to the model, which all threads share.
-        with _lock, nlp.memory_zone():
+        # All threads share the model and its vocabulary.
+        with _lock:
             parse.append(_doc(nlp, article, start, end), start)
     return parse
 
@@ -66,9 +66,9 @@ def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
         if paragraph.start >= end:
             break
         starts |= {paragraph.start - start, paragraph.body - start}
-    for token in doc:
-        if token.idx in starts:
-            token.is_sent_start = True
+    for i, place in enumerate(doc.to_array("IDX").tolist()):
+        if place in starts:
+            doc[i].is_sent_start = True
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
     return doc

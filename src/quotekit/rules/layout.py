@@ -31,6 +31,9 @@ REACH = 20
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 NAMING = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM", "PART", "ADP"})
 
+MOST_VOICES = 6
+"""So many attributions back the last speaker is looked for."""
+
 LONG = 8
 """So many quoted words are speech wherever they stand."""
 
@@ -107,7 +110,33 @@ def colon(page: Page, rule: Rule) -> Iterator[Candidate]:
             continue
         subject = _subject_before(page, stretch.outer[0])
         if subject is not None:
-            yield _of_subject(page, rule, stretch, subject)
+            yield _introduced(page, rule, stretch, source_tokens(parse, subject), parse.heads[subject])
+        else:
+            yield from _inverted(page, rule, stretch)
+
+
+def _inverted(page: Page, rule: Rule, stretch: Quoted) -> Iterator[Candidate]:
+    """Said Ann Lee: "…"."""
+    parse = page.parse
+    end = bisect_right(parse.ends, stretch.outer[0])
+    for verb in range(end - 1, max(-1, end - 1 - REACH), -1):
+        if parse.words[verb] in SENTENCE_ENDS:
+            return
+        if parse.lemmas[verb] in Cues.default().anchors("direct") and parse.tags[verb] in FINITE:
+            source = _name_run(parse, verb + 1, end)
+            if source:
+                yield _introduced(page, rule, stretch, source, verb)
+            return
+
+
+def _introduced(page: Page, rule: Rule, stretch: Quoted, source: list[int], verb: int) -> Candidate:
+    """The quoted words as said by the tokens ``source``, with ``verb`` for a cue."""
+    parse = page.parse
+    return replace(
+        _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
+        cue=parse.span(verb, verb),
+        verb=parse.lemmas[verb],
+    )
 
 
 def _subject_before(page: Page, position: int) -> int | None:
@@ -121,17 +150,6 @@ def _subject_before(page: Page, position: int) -> int | None:
         words += 1
         last -= 1
     return None
-
-
-def _of_subject(page: Page, rule: Rule, stretch: Quoted, subject: int) -> Candidate:
-    """The quoted words as said by ``subject``, its verb the cue."""
-    parse, verb = page.parse, page.parse.heads[subject]
-    source = source_tokens(parse, subject)
-    return replace(
-        _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
-        cue=parse.span(verb, verb),
-        verb=parse.lemmas[verb],
-    )
 
 
 def cue_after(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
@@ -152,11 +170,7 @@ def cue_after(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequen
         words = [i for i in range(first, verb) if parse.pos[i] not in ("PUNCT", "SPACE", "ADV")]
         source = _name_run(parse, words[0], verb) if words else _name_run(parse, verb + 1, end)
         if source:
-            yield replace(
-                _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
-                cue=parse.span(verb, verb),
-                verb=parse.lemmas[verb],
-            )
+            yield _introduced(page, rule, stretch, source, verb)
 
 
 def _name_run(parse: Parse, first: int, end: int) -> list[int]:
@@ -193,26 +207,39 @@ def continued(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
 
 def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
     """Quoted words behind others in the same paragraph, said by the same source."""
-    starts = [candidate.content[0][0] for candidate in decided]
+    voices = _Voices(page, decided)
     for stretch in left:
-        paragraph = page.paragraph(stretch.outer[0])
-        at = bisect_right(starts, stretch.outer[0]) - 1
-        if at >= 0 and decided[at].source and decided[at].content[-1][1] > paragraph.start and _is_speech(page, stretch):
-            yield _candidate(rule, (stretch.inner,), decided[at].source)
+        source = voices.before(stretch.outer[0], page.paragraph(stretch.outer[0]).start)
+        if source and _is_speech(page, stretch):
+            yield _candidate(rule, (stretch.inner,), source)
 
 
 def next_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
     """A paragraph that opens with quoted words and has no cue, after one that has a source."""
-    starts = [candidate.content[0][0] for candidate in decided]
+    voices = _Voices(page, decided)
     for stretch in left:
         index = page.paragraph_index(stretch.outer[0])
-        paragraph = page.article.paragraphs[index]
-        at = bisect_right(starts, stretch.outer[0]) - 1
-        if at < 0 or stretch.outer[0] != paragraph.body or not _is_speech(page, stretch):
-            continue
-        before = decided[at]
-        if before.source and page.paragraph_index(before.content[-1][0]) >= index - 2:
-            yield _candidate(rule, (stretch.inner,), before.source)
+        if stretch.outer[0] == page.article.paragraphs[index].body and _is_speech(page, stretch):
+            source = voices.before(stretch.outer[0], page.article.paragraphs[max(0, index - 2)].start)
+            if source:
+                yield _candidate(rule, (stretch.inner,), source)
+
+
+class _Voices:
+    """Who has been speaking: of the sources before a place the last with quoted words, else the last at all."""
+
+    def __init__(self, page: Page, decided: Sequence[Candidate]) -> None:
+        self._page = page
+        self._decided = [candidate for candidate in decided if candidate.depth == 0 and candidate.source]
+        self._starts = [candidate.content[0][0] for candidate in self._decided]
+
+    def before(self, position: int, earliest: int) -> Span | None:
+        """The source of what was said last before ``position`` and not before ``earliest``."""
+        at = bisect_right(self._starts, position)
+        near = [c for c in reversed(self._decided[max(0, at - MOST_VOICES) : at]) if c.content[-1][1] > earliest]
+        quoted = [c for c in near if c.act == "statement" and self._page.in_marks(c.content[-1])]
+        said = quoted or [c for c in near if c.act == "statement"] or near
+        return said[0].source if said else None
 
 
 def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
@@ -254,7 +281,7 @@ def _is_speech(page: Page, stretch: Quoted) -> bool:
 def _begins(page: Page, stretch: Quoted) -> bool:
     """Whether the stretch begins a paragraph or a sentence, or follows a comma or a colon."""
     start = page.paragraph(stretch.outer[0]).body
-    before = page.text[start : stretch.outer[0]][-8:].rstrip()
+    before = page.text[max(start, stretch.outer[0] - 8) : stretch.outer[0]].rstrip()
     return not before or before[-1] in ".!?”\"'’,:—–"
 
 

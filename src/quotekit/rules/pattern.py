@@ -81,16 +81,15 @@ class Test:
     """One attribute of one node: its column's value must be (or not be) among ``values``, or match ``regex``."""
 
     column: str
-    values: frozenset[str] | None
+    values: frozenset[str] = frozenset()
     negated: bool = False
     regex: re.Pattern[str] | None = None
 
-    def holds(self, parse: Parse, i: int) -> bool:
-        """Whether token ``i`` passes."""
-        value = getattr(parse, self.column)[i]
+    def accepts(self, value: str) -> bool:
+        """Whether a token with ``value`` in the column passes."""
         if self.regex is not None:
             return self.regex.search(value) is not None
-        return (value in self.values) != self.negated  # type: ignore[operator]  # values is set where regex is not
+        return (value in self.values) != self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +101,40 @@ class Node:
     left: int
     relation: Relation | None
 
+    def fits(self, parse: Parse, i: int) -> bool:
+        """Whether token ``i`` passes all tests."""
+        for test in self.tests:
+            if not test.accepts(getattr(parse, test.column)[i]):
+                return False
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern."""
+    """A compiled pattern.
+
+    ``children`` are the sets of dependency labels of which the first node must have a child each: most tokens are
+    turned away by them alone.
+    """
 
     nodes: tuple[Node, ...]
+    children: tuple[frozenset[str], ...]
 
     @property
-    def anchors(self) -> frozenset[str] | None:
-        """The lemmas that its first node can have, or ``None`` if any."""
+    def lemmas(self) -> frozenset[str] | None:
+        """The lemmas that the first node can have, or ``None`` if any."""
         for test in self.nodes[0].tests:
-            if test.column == "lemmas" and test.values is not None and not test.negated:
+            if test.column == "lemmas" and test.regex is None and not test.negated:
                 return test.values
         return None
 
+    def anchors_at(self, values: dict[str, str]) -> bool:
+        """Whether the first node can be a token with these ``values`` by column; columns left out count as passed."""
+        return all(test.accepts(values[test.column]) for test in self.nodes[0].tests if test.column in values)
+
     def match(self, parse: Parse, anchor: int) -> Iterator[dict[str, int]]:
         """Every way in which the pattern fits with token ``anchor`` as its first node."""
-        if all(test.holds(parse, anchor) for test in self.nodes[0].tests):
+        if self.nodes[0].fits(parse, anchor):
             yield from self._grow(parse, [anchor])
 
     def _grow(self, parse: Parse, found: list[int]) -> Iterator[dict[str, int]]:
@@ -129,7 +144,7 @@ class Pattern:
         node = self.nodes[len(found)]
         assert node.relation is not None
         for i in node.relation(parse, found[node.left]):
-            if all(test.holds(parse, i) for test in node.tests):
+            if node.fits(parse, i):
                 yield from self._grow(parse, [*found, i])
 
 
@@ -158,7 +173,19 @@ def compile_pattern(
         names[name] = place
     if not nodes:
         raise RuleError(f"{where}: the pattern is empty; it needs at least a node named 'cue'")
-    return Pattern(tuple(nodes))
+    return Pattern(tuple(nodes), _children_needed(nodes))
+
+
+def _children_needed(nodes: list[Node]) -> tuple[frozenset[str], ...]:
+    """The labels that nodes hanging on the first one by ``>`` or its kin must have."""
+    below = {RELATIONS[operator] for operator in (">", ">+", ">-", ">++", ">--")}
+    return tuple(
+        test.values
+        for node in nodes[1:]
+        if node.left == 0 and node.relation in below
+        for test in node.tests
+        if test.column == "deps" and test.regex is None and not test.negated
+    )
 
 
 def _link(spec: dict[str, Any], names: dict[str, int], *, first: bool, here: str) -> tuple[int, Relation | None]:
@@ -186,7 +213,7 @@ def _test(key: str, value: Any, lexicon: Callable[[str], frozenset[str]], here: 
             return Test(column, _expand(operand, lexicon), negated=operator == "NOT_IN")
         if operator == "REGEX" and isinstance(operand, str):
             try:
-                return Test(column, None, regex=re.compile(operand))
+                return Test(column, regex=re.compile(operand))
             except re.error as error:
                 raise RuleError(f"{here}: {key}: not a regular expression: {operand!r} ({error})") from error
     raise RuleError(f'{here}: {key}: expected a string, {{"IN": […]}}, {{"NOT_IN": […]}} or {{"REGEX": "…"}}, got {value!r}')

@@ -20,6 +20,12 @@ from quotekit.rules.spans import clause_tokens, content_runs, cue_tokens, has_su
 WITH_OBJECT = frozenset({"infinitive", "predicate", "about"})
 JOINING = frozenset({"as"})
 
+ANCHOR = ("lemmas", "pos", "deps")
+"""The columns by which a pattern's first node is looked up."""
+
+MOST_ANCHORS = 100_000
+"""So many look-ups are remembered: any number of texts must not fill the memory."""
+
 REACH = 15
 """How many tokens can stand between a cue's clause and the quoted words that it introduces."""
 
@@ -38,30 +44,39 @@ class Match:
 
 
 class SyntaxRules:
-    """The compiled patterns of a rule set, reachable by the lemma of their first node."""
+    """The compiled patterns of a rule set, reachable by what their first node can be."""
 
     def __init__(self, rules: Iterable[Rule], cues: Cues) -> None:
         self._cues = cues
-        self._by_lemma: dict[str, list[tuple[Rule, Pattern]]] = {}
-        self._anywhere: list[tuple[Rule, Pattern]] = []
-        for rule in rules:
-            if rule.pattern:
-                self._add(rule, compile_pattern(rule.pattern, cues.anchors, f"rule {rule.id!r}"))
+        self._patterns = [
+            (rule, compile_pattern(rule.pattern, cues.anchors, f"rule {rule.id!r}")) for rule in rules if rule.pattern
+        ]
+        lemmas = [pattern.lemmas for _, pattern in self._patterns]
+        self._lemmas = None if None in lemmas else frozenset().union(*(some for some in lemmas if some is not None))
+        self._by_anchor: dict[tuple[str, ...], list[tuple[Rule, Pattern]]] = {}
 
-    def _add(self, rule: Rule, pattern: Pattern) -> None:
-        anchors = pattern.anchors
-        if anchors is None:
-            self._anywhere.append((rule, pattern))
-        else:
-            for lemma in anchors:
-                self._by_lemma.setdefault(lemma, []).append((rule, pattern))
+    def _anchored(self, anchor: tuple[str, ...]) -> list[tuple[Rule, Pattern]]:
+        """The patterns that can begin at a token with these values in `ANCHOR`'s columns."""
+        found = self._by_anchor.get(anchor)
+        if found is None:
+            values = dict(zip(ANCHOR, anchor, strict=True))
+            found = [(rule, pattern) for rule, pattern in self._patterns if pattern.anchors_at(values)]
+            if len(self._by_anchor) < MOST_ANCHORS:
+                self._by_anchor[anchor] = found
+        return found
 
     def match(self, parse: Parse) -> Iterator[Match]:
         """Every place where a pattern fits, in text order, at each place in the rules' order."""
+        columns = [getattr(parse, column) for column in ANCHOR]
         for i, lemma in enumerate(parse.lemmas):
-            for rule, pattern in (*self._by_lemma.get(lemma, ()), *self._anywhere):
-                for nodes in pattern.match(parse, i):
-                    yield Match(rule, nodes)
+            if self._lemmas is None or lemma in self._lemmas:
+                patterns = self._anchored(tuple(column[i] for column in columns))
+                below = {parse.deps[j] for j in parse.children[i]} if patterns else set()
+                for rule, pattern in patterns:
+                    if any(below.isdisjoint(needed) for needed in pattern.children):
+                        continue
+                    for nodes in pattern.match(parse, i):
+                        yield Match(rule, nodes)
 
     def propose(self, page: Page) -> list[Candidate]:
         """What the rules propose on ``page``."""
