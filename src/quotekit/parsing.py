@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 PIECE = 20_000
 """Characters that are parsed at once: an article is nearly always less, and memory grows with the piece."""
 
+RUN = 400
+"""Characters without white space that are tokenised at once."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LONG_RUN = re.compile(rf"(?<!\S)\S{{{RUN + 1},}}")
 _lock = Lock()
 
 
@@ -59,7 +63,7 @@ def pieces(article: Article) -> Iterator[tuple[int, int]]:
 
 def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
     # spaCy cannot encode a lone surrogate; a character of the same length stands in for it in the parse.
-    doc = nlp.make_doc(_SURROGATE.sub("\ufffd", article.text[start:end]))
+    doc = _tokenised(nlp, _SURROGATE.sub("\ufffd", article.text[start:end]))
     first = bisect_left(article.paragraphs, start, key=lambda paragraph: paragraph.end)
     starts: set[int] = set()
     for paragraph in islice(article.paragraphs, first, None):
@@ -72,3 +76,19 @@ def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
     return doc
+
+
+def _tokenised(nlp: Language, text: str) -> Doc:
+    """``text`` as spaCy's tokenizer has it; a long run without white space, which costs it quadratic time, in parts."""
+    cuts = [cut for run in _LONG_RUN.finditer(text) for cut in range(run.start() + RUN, run.end(), RUN)]
+    if not cuts:
+        return nlp.make_doc(text)
+    from spacy.tokens import Doc
+
+    words: list[str] = []
+    spaces: list[bool] = []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        for token in nlp.make_doc(text[start:end]):
+            words.append(token.text)
+            spaces.append(bool(token.whitespace_))
+    return Doc(nlp.vocab, words, spaces)
