@@ -32,9 +32,7 @@ def rules_page(rules: RuleSet) -> str:
     for rule in rules:
         family = rule.id.split(".")[0] if rule.id.startswith("layout.") else ".".join(rule.id.split(".")[:2])
         families.setdefault(family, []).append(rule)
-    return "\n".join(
-        f"## {family}\n\n" + "\n".join(map(rule_section, members)) for family, members in families.items()
-    )
+    return "\n".join(f"## {family}\n\n" + "\n".join(map(rule_section, members)) for family, members in families.items())
 
 
 def rule_section(rule: Rule) -> str:

@@ -1,7 +1,8 @@
 """Runs what README.md and the pages of docs/ show: `python docs/examples.py` writes what has changed into them.
 
 Two kinds of block are run, page by page and from the top, with the checkout as the working folder: ``python`` (with
-``>>>`` as in a doctest, without as a program) and ``console`` (lines ``$ quotekit …``, each followed by what it prints).
+``>>>`` as in a doctest, without as a program) and ``console`` (lines ``$ quotekit …``, each followed by what
+it prints).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def refreshed(page: str) -> str:
         elif ">>>" in body:
             body = "".join(_session(body, names))
         else:
-            exec(compile(body, "example", "exec"), names)
+            exec(compile(body, "<example>", "exec", dont_inherit=True), names)
         return f"{block['fence']}{block['language']}\n{body}{block['fence']}"
 
     return BLOCK.sub(run, page)
@@ -63,7 +64,7 @@ def _printed(source: str, names: dict[str, Any]) -> str:
     output = io.StringIO()
     try:
         with contextlib.redirect_stdout(output):
-            exec(compile(source, "<example>", "single"), names)
+            exec(compile(source, "<example>", "single", dont_inherit=True), names)
     except Exception as error:
         last = "".join(traceback.format_exception_only(error))
         return f"Traceback (most recent call last):\n  ...\n{last}"

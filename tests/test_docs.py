@@ -1,0 +1,176 @@
+"""What README.md and the pages of docs/ show is so, and what there is to show is in them."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from typer.main import get_command
+
+import quotekit
+from quotekit import Extractor, Quote, Rule, RuleSet, Speaker
+from quotekit.cli import app
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+TARGET = re.compile(r"\[[^\]\n]*\]\(([^()\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+def page_id(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def load(name: str) -> ModuleType:
+    """A module of docs/, which is no package."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+examples = load("examples")
+all_rules = load("all_rules")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("path", PAGES, ids=page_id)
+def test_examples_print_what_they_show(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    page = path.read_text(encoding="utf-8")
+    assert page == examples.refreshed(page), (
+        "the page shows something else: run python docs/examples.py and read what changed"
+    )
+
+
+def test_runner_sees_a_wrong_output() -> None:
+    page = "```python\n>>> 1 + 1\n3\n```\n"
+    assert examples.refreshed(page) == "```python\n>>> 1 + 1\n2\n```\n"
+
+
+def test_runner_shows_errors_and_empty_lines() -> None:
+    page = '```python\n>>> print("a\\n\\nb")\n>>> [][0]\n```\n'
+    shown = (
+        "a\n<BLANKLINE>\nb\n>>> [][0]\nTraceback (most recent call last):\n  ...\nIndexError: list index out of range\n"
+    )
+    assert examples.refreshed(page) == f'```python\n>>> print("a\\n\\nb")\n{shown}```\n'
+
+
+def test_runner_lets_no_program_fail() -> None:
+    with pytest.raises(ZeroDivisionError):
+        examples.refreshed("```python\n1 / 0\n```\n")
+    with pytest.raises(ValueError, match="only quotekit is run"):
+        examples.refreshed("```console\n$ ls\n```\n")
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=page_id)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = FENCED.sub("", path.read_text(encoding="utf-8"))
+    for target in TARGET.findall(text):
+        if re.match(r"https?://", target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = path.parent / name if name else path
+        assert file.exists(), f"{page_id(path)} links to {target}"
+        # Anchors of the reference are made by mkdocstrings: the build looks at them.
+        if anchor and not anchor.startswith("quotekit."):
+            headings = {slug(heading) for heading in HEADING.findall(file.read_text(encoding="utf-8"))}
+            assert anchor in headings, f"{page_id(path)} links to {target}"
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    navigation = re.findall(r": ([\w-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(navigation) == sorted(path.name for path in DOCS.glob("*.md"))
+
+
+@pytest.mark.parametrize("name", quotekit.__all__)
+def test_public_names_are_in_the_reference(name: str) -> None:
+    assert re.search(rf"^::: quotekit\.{name}$", (DOCS / "reference.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("model", [Quote, Speaker])
+def test_fields_are_in_the_readme(model: type[Quote] | type[Speaker]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition(f"| `{model.__name__}` field")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == list(model.model_fields)
+
+
+def test_settings_are_in_getting_started() -> None:
+    page = (DOCS / "getting-started.md").read_text(encoding="utf-8")
+    section = page.partition("| setting |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == set(Extractor.__init__.__kwdefaults__)
+
+
+def test_options_are_in_command_line() -> None:
+    page = (DOCS / "command-line.md").read_text(encoding="utf-8")
+    command = get_command(app).commands["extract"]  # type: ignore[attr-defined]
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+    assert "--workers" in options
+    missing = sorted(option for option in options if not re.search(rf"`{option}[` ]", page))
+    assert missing == []
+
+
+def test_exit_codes_are_in_command_line() -> None:
+    from quotekit import cli
+
+    page = (DOCS / "command-line.md").read_text(encoding="utf-8")
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+    assert shown == {0, 2, cli.SOME_UNREAD, cli.FAILED, cli.INTERRUPTED, cli.READER_GONE}
+
+
+def test_frames_are_in_rules() -> None:
+    page = (DOCS / "rules.md").read_text(encoding="utf-8")
+    frames = {rule.frame for rule in RuleSet.default() if rule.frame}
+    assert "clause" in frames
+    assert sorted(frame for frame in frames if f"`{frame}`" not in page) == []
+
+
+def test_every_rule_is_on_the_page_of_rules() -> None:
+    page = all_rules.on_page_markdown((DOCS / "all-rules.md").read_text(encoding="utf-8"))
+    shown = re.findall(r"^### `([\w.-]+)`", page, re.MULTILINE)
+    assert sorted(shown) == sorted(RuleSet.default().ids)
+
+
+def test_page_of_rules_shows_a_rule_whole() -> None:
+    rule = Rule(
+        id="mine.sigh",
+        kind="indirect",
+        why="A sigh can carry a clause.",
+        act="statement",
+        pattern=(
+            {"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": {"IN": ["sigh", "groan"]}}},
+            {"LEFT_ID": "cue", "REL_OP": ">", "RIGHT_ID": "content", "RIGHT_ATTRS": {"DEP": {"NOT_IN": ["xcomp"]}}},
+        ),
+        matches=("<cue>Sighed</cue> <content>that [it] was so\n\nlate</content>.",),
+        rejects=("A *sigh*.",),
+    )
+    shown = all_rules.rule_section(rule)
+    assert "A sigh can carry a clause." in shown
+    assert "cue  [LEMMA: sigh | groan]\ncue > content  [DEP: not xcomp]" in shown
+    assert "- <small>&lt;cue&gt;</small>Sighed<small>&lt;/cue&gt;</small>" in shown
+    assert "that \\[it\\] was so ¶ late" in shown
+    assert "- A \\*sigh\\*." in shown
+
+
+def test_site_builds(tmp_path: Path) -> None:
+    if not all(importlib.util.find_spec(name) for name in ("mkdocs", "material", "mkdocstrings")):
+        pytest.skip('mkdocs is not installed: python -m pip install ".[docs]"')
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "en.according-to" in (tmp_path / "site" / "all-rules" / "index.html").read_text(encoding="utf-8")
