@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,8 @@ from quotekit.model import load_model
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+    from quotekit.parse import Parse
 
 # Deadlines measure the machine, and the same examples on every run keep a red build red.
 settings.register_profile("quotekit", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -31,3 +35,15 @@ def shared() -> Path:
 def nlp() -> Language:
     """The spaCy pipeline that quotekit reads with."""
     return load_model()
+
+
+@pytest.fixture(scope="session")
+def frozen() -> Mapping[str, Parse]:
+    """The stored parses of the rules' examples, by their text (see freeze.py)."""
+    spec = importlib.util.spec_from_file_location("freeze", Path(__file__).parent / "freeze.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    stored: Mapping[str, Parse] = module.stored()
+    return stored

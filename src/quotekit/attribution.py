@@ -80,7 +80,7 @@ class Kept:
         self._layers = Layer(), Layer()
 
     def offer(self, candidate: Candidate) -> None:
-        """Keep ``candidate`` if its place is free, if it fits inside what is kept, or if what is in its way fits in it."""
+        """Keep ``candidate`` if its place is free, if it fits into what is kept, or if that fits into it."""
         top, nested = self._layers
         rivals = top.overlapping(candidate.content)
         if not rivals:

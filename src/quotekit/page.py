@@ -11,6 +11,8 @@ from quotekit.marks import Quoted
 from quotekit.models import Span, inside
 from quotekit.parse import Parse
 
+BEFORE_SPEECH = frozenset(".!?”\"'’»,:—–")
+
 
 @dataclass
 class Page:
@@ -52,6 +54,12 @@ class Page:
     def in_marks(self, span: Span) -> bool:
         """Whether all of ``span`` stands inside one quoted stretch."""
         return any(inside(span, stretch.outer) for stretch in self.quoted_in(span))
+
+    def begins(self, stretch: Quoted) -> bool:
+        """Whether ``stretch`` begins a paragraph or a sentence, or follows a comma, a colon or a dash."""
+        start = max(self.paragraph(stretch.outer[0]).body, stretch.outer[0] - 8)
+        before = self.text[start : stretch.outer[0]].rstrip()
+        return not before or before[-1] in BEFORE_SPEECH
 
     def quoted_in(self, span: Span) -> list[Quoted]:
         """The outermost quoted stretches that share a character with ``span``."""

@@ -65,9 +65,7 @@ class Parse:
         self.heads += [base + i + head for i, head in enumerate(heads)]
         self.starts += [offset + place for place in places]
         self.ends += [offset + place + len(word) for place, word in zip(places, words, strict=True)]
-        self.sentences += accumulate(
-            (i == 0 or start == 1 for i, start in enumerate(starts)), initial=last
-        )
+        self.sentences += accumulate((i == 0 or start == 1 for i, start in enumerate(starts)), initial=last)
         del self.sentences[base]
 
     def __len__(self) -> int:
@@ -115,7 +113,7 @@ class Parse:
         return range(bisect_right(self.ends, span[0]), bisect_left(self.starts, span[1]))
 
 
-def _texts(doc: Doc, attribute: int) -> list[str]:
+def _texts(doc: Doc, attribute: int | str) -> list[str]:
     """A column of strings: each is looked up once, as most come many times."""
     column = doc.to_array(attribute).tolist()
     strings = doc.vocab.strings

@@ -29,7 +29,9 @@ class Evidence:
     flags: tuple[str, ...]
 
     @classmethod
-    def of(cls, parse: Parse, nodes: dict[str, int], rule: Rule, entry: Entry | None, quoted: int, words: int) -> Evidence:
+    def of(
+        cls, parse: Parse, nodes: dict[str, int], rule: Rule, entry: Entry | None, quoted: int, words: int
+    ) -> Evidence:
         """The evidence for a match of ``rule``, ``quoted`` of whose ``words`` stand in quotation marks."""
         flags = [f"rule:{rule.id}", *_cue_flags(parse, nodes["cue"])]
         if "source" in nodes:

@@ -11,10 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from quotekit.article import Paragraph
 from quotekit.attribution import SENTENCE_ENDS, Layer
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
-from quotekit.article import Paragraph
 from quotekit.marks import Quoted
 from quotekit.models import Span, strip
 from quotekit.page import Page
@@ -40,7 +40,7 @@ LONG = 8
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
 _QUESTION = re.compile(r"(?P<name>[QA][.:])\s+(?=\S)")
-_MARKS = "\"“„«»‘"
+_MARKS = '"“„«»‘'
 _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n“”\"]{0,80}[^\s.,:;])?)\.?[^\S\n]*(?=\n|$)")
 
 
@@ -159,7 +159,7 @@ def cue_after(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequen
     """
     parse, cues = page.parse, Cues.default().anchors("direct")
     for stretch in left:
-        if not (_is_speech(page, stretch) and _begins(page, stretch)):
+        if not (_is_speech(page, stretch) and page.begins(stretch)):
             continue
         first = bisect_left(parse.starts, stretch.outer[1])
         behind = range(first, min(first + REACH, len(parse)))
@@ -242,7 +242,9 @@ class _Voices:
         return said[0].source if said else None
 
 
-def sentence_subject(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+def sentence_subject(
+    page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
+) -> Iterator[Candidate]:
     """Quoted words inside a sentence, said by the subject of the verb above them."""
     parse = page.parse
     for stretch in left:
@@ -275,19 +277,14 @@ def _is_speech(page: Page, stretch: Quoted) -> bool:
         return False
     if len(words) >= LONG:
         return True
-    return len(words) > 1 and words[-1][-1] in ".!?,…—" and _begins(page, stretch)
-
-
-def _begins(page: Page, stretch: Quoted) -> bool:
-    """Whether the stretch begins a paragraph or a sentence, or follows a comma or a colon."""
-    start = page.paragraph(stretch.outer[0]).body
-    before = page.text[max(start, stretch.outer[0] - 8) : stretch.outer[0]].rstrip()
-    return not before or before[-1] in ".!?”\"'’,:—–"
+    return len(words) > 1 and words[-1][-1] in ".!?,…—" and page.begins(stretch)
 
 
 def is_title(words: list[str]) -> bool:
     """Whether every longer word begins with a capital and nothing ends the sentence: "War on the Plains"."""
-    return words[-1][-1] not in ".!?…" and all(word[0].isupper() or word[0].isdigit() for word in words if len(word) > 3)
+    return words[-1][-1] not in ".!?…" and all(
+        word[0].isupper() or word[0].isdigit() for word in words if len(word) > 3
+    )
 
 
 def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Candidate:

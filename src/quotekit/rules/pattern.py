@@ -103,10 +103,7 @@ class Node:
 
     def fits(self, parse: Parse, i: int) -> bool:
         """Whether token ``i`` passes all tests."""
-        for test in self.tests:
-            if not test.accepts(getattr(parse, test.column)[i]):
-                return False
-        return True
+        return all(test.accepts(getattr(parse, test.column)[i]) for test in self.tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +145,7 @@ class Pattern:
                 yield from self._grow(parse, [*found, i])
 
 
-def compile_pattern(
-    pattern: Sequence[dict[str, Any]], lexicon: Callable[[str], frozenset[str]], where: str
-) -> Pattern:
+def compile_pattern(pattern: Sequence[dict[str, Any]], lexicon: Callable[[str], frozenset[str]], where: str) -> Pattern:
     """Compile a `DependencyMatcher` pattern; ``"@name"`` in a lemma list stands for ``lexicon("name")``.
 
     Raises `RuleError` that names ``where`` (the rule), the node, and what is wrong with it.
@@ -216,7 +211,9 @@ def _test(key: str, value: Any, lexicon: Callable[[str], frozenset[str]], here: 
                 return Test(column, regex=re.compile(operand))
             except re.error as error:
                 raise RuleError(f"{here}: {key}: not a regular expression: {operand!r} ({error})") from error
-    raise RuleError(f'{here}: {key}: expected a string, {{"IN": […]}}, {{"NOT_IN": […]}} or {{"REGEX": "…"}}, got {value!r}')
+    raise RuleError(
+        f'{here}: {key}: expected a string, {{"IN": […]}}, {{"NOT_IN": […]}} or {{"REGEX": "…"}}, got {value!r}'
+    )
 
 
 def _expand(values: Iterable[str], lexicon: Callable[[str], frozenset[str]]) -> frozenset[str]:

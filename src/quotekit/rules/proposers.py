@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from quotekit.attribution import decide, join_split
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
+from quotekit.marks import Quoted
 from quotekit.models import overlap
 from quotekit.page import Page
 from quotekit.rules.layout import FIRST, LAST, continued
@@ -34,14 +37,15 @@ class Proposers:
         return join_split(page, decided)
 
     @staticmethod
-    def unclaimed(page: Page, decided):
+    def unclaimed(page: Page, decided: Sequence[Candidate]) -> list[Quoted]:
         """The outermost quoted stretches of the running text that no attribution has."""
         taken = sorted(span for candidate in decided for span in candidate.content)
-        left, at = [], 0
+        left: list[Quoted] = []
+        at = 0
         for stretch in page.outermost:
             while at < len(taken) and taken[at][1] <= stretch.outer[0]:
                 at += 1
-            if at == len(taken) or not overlap(taken[at], stretch.inner):
-                if page.is_running(stretch.outer[0]):
-                    left.append(stretch)
+            claimed = at < len(taken) and overlap(taken[at], stretch.inner) > 0
+            if not claimed and page.is_running(stretch.outer[0]):
+                left.append(stretch)
         return left

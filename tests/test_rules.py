@@ -1,0 +1,221 @@
+"""The built-in rules on their own examples, sets of rules, and rules in files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from quotekit.annotation import read_annotated
+from quotekit.errors import RuleError
+from quotekit.extractor import Extractor
+from quotekit.parse import Parse
+from quotekit.rules import Rule, RuleSet
+from quotekit.rules.files import parse_rules
+from quotekit.rules.layout import FIRST, LAST
+from quotekit.testing import check
+
+RULES = list(RuleSet.default())
+STORIES = sorted((Path(__file__).parents[1] / "data" / "stories").glob("*.txt"))
+MINE = Rule(
+    id="mine.sigh",
+    kind="indirect",
+    why="A sigh can carry a clause.",
+    pattern=(
+        {"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": "sigh"}},
+        {"LEFT_ID": "cue", "REL_OP": ">", "RIGHT_ID": "source", "RIGHT_ATTRS": {"DEP": "nsubj"}},
+        {"LEFT_ID": "cue", "REL_OP": ">", "RIGHT_ID": "content", "RIGHT_ATTRS": {"DEP": "ccomp"}},
+    ),
+)
+
+
+def examples() -> Iterator[Any]:
+    for rule in RULES:
+        for name, group in (("matches", rule.matches), ("rejects", rule.rejects)):
+            for place, markup in enumerate(group, 1):
+                yield pytest.param(markup, rule, id=f"{rule.id}-{name}-{place}")
+
+
+@pytest.mark.parametrize(("markup", "rule"), list(examples()))
+def test_example(markup: str, rule: Rule, frozen: Mapping[str, Parse]) -> None:
+    check(markup, rule, parse=frozen[read_annotated(markup).text])
+
+
+def test_every_stored_parse_has_its_example(frozen: Mapping[str, Parse]) -> None:
+    texts = {read_annotated(markup).text for rule in RULES for markup in (*rule.matches, *rule.rejects)}
+    assert set(frozen) == texts, "run: python tests/freeze.py"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_explains_and_shows_itself(rule: Rule) -> None:
+    assert re.fullmatch(r"(en|layout)(\.[a-z]+(-[a-z]+)*)+", rule.id)
+    assert rule.why.endswith(".")
+    assert len(set(rule.matches)) == len(rule.matches) >= 3
+    assert len(set(rule.rejects)) == len(rule.rejects) >= 2
+    assert all(read_annotated(markup).content for markup in rule.matches)
+    assert not any(read_annotated(markup).content for markup in rule.rejects)
+    assert bool(rule.pattern) != (rule.id in FIRST or rule.id in LAST)
+
+
+def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """The rule with one thing wrong in its pattern: a node gone, a label or a relation changed, a list of words empty."""
+    for place, node in enumerate(rule.pattern):
+        name, attributes = node["RIGHT_ID"], node.get("RIGHT_ATTRS", {})
+        if place:
+            gone = {name}
+            for other in rule.pattern[place + 1 :]:
+                gone |= {other["RIGHT_ID"]} if other["LEFT_ID"] in gone else set()
+            kept = tuple(other for other in rule.pattern if other["RIGHT_ID"] not in gone)
+            yield f"without {name}", rule.model_copy(update={"pattern": kept})
+        if place:
+            yield f"{name}: other relation", _changed(rule, place, "REL_OP", "<" if node["REL_OP"] != "<" else ">")
+        for key, value in (("DEP", "intj"), ("LEMMA", {"IN": []}), ("LOWER", {"IN": []})):
+            if key in attributes and "NOT_IN" not in attributes[key]:
+                yield f"{name}: other {key}", _changed(rule, place, "RIGHT_ATTRS", {**attributes, key: value})
+
+
+def _changed(rule: Rule, place: int, key: str, value: object) -> Rule:
+    pattern = deepcopy(rule.pattern)
+    pattern[place][key] = value
+    return rule.model_copy(update={"pattern": pattern})
+
+
+def survives(rule: Rule, frozen: Mapping[str, Parse]) -> bool:
+    """Whether no example of ``rule`` tells that something is wrong with it."""
+    for markup in (*rule.matches, *rule.rejects):
+        try:
+            check(markup, rule, parse=frozen[read_annotated(markup).text])
+        except (AssertionError, KeyError, RuleError):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.pattern], ids=lambda rule: rule.id)
+def test_a_broken_pattern_breaks_an_example(rule: Rule, frozen: Mapping[str, Parse]) -> None:
+    survivors = [what for what, mutant in mutants(rule) if survives(mutant, frozen)]
+    assert not survivors, f"no example of {rule.id} needs these parts of its pattern: {survivors}"
+
+
+def test_a_set_is_asked_by_id() -> None:
+    rules = RuleSet.default()
+    assert rules is RuleSet.default()
+    assert len(set(rules.ids)) == len(rules) == len(list(rules))
+    assert rules["en.clause"].id == "en.clause"
+    assert "en.clause" in rules
+    assert "en.claus" not in rules
+    assert 3 not in rules
+    assert "en.clause" in repr(rules)
+
+
+def test_changes_make_new_sets() -> None:
+    rules = RuleSet.default()
+    ids = rules.ids
+    assert rules.without("en.clause", "en.as").ids == tuple(id for id in ids if id not in ("en.clause", "en.as"))
+    assert rules.only("en.as", "en.clause").ids == ("en.as", "en.clause")
+    assert rules.adding(MINE).ids == (*ids, "mine.sigh")
+    assert rules.adding().ids == rules.without().ids == rules.ids == ids
+    assert RuleSet().ids == rules.only().ids == ()
+
+
+def test_a_rule_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        MINE.why = "Otherwise."  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("change", ["__getitem__", "without", "only"])
+def test_an_unknown_id_is_an_error_with_a_suggestion(change: str) -> None:
+    with pytest.raises(RuleError, match=r"'en\.claus'; did you mean 'en\.clause'\?"):
+        getattr(RuleSet.default(), change)("en.claus")
+
+
+def test_an_unknown_id_unlike_any_lists_what_there_is() -> None:
+    with pytest.raises(RuleError, match=r"'zzz'; the set has mine\.sigh"):
+        RuleSet([MINE])["zzz"]
+    with pytest.raises(RuleError, match="the set has no rules"):
+        RuleSet()["zzz"]
+
+
+def test_two_rules_with_one_id_are_an_error() -> None:
+    with pytest.raises(RuleError, match=r"'mine\.sigh': two rules have this id"):
+        RuleSet([MINE, MINE])
+    with pytest.raises(RuleError, match=r"'en\.clause'"):
+        RuleSet.default().adding(RuleSet.default()["en.clause"])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", ""),
+        ("kind", "spoken"),
+        ("why", ""),
+        ("reads", "up"),
+        ("act", "lie"),
+        ("confidence", 1.5),
+        ("pattern", "cue"),
+        ("matches", "one string"),
+        ("colour", "red"),
+    ],
+)
+def test_a_field_that_cannot_be_is_an_error(field: str, value: object) -> None:
+    fields = {"id": "mine.x", "kind": "indirect", "why": "A reason.", field: value}
+    with pytest.raises(ValidationError, match=field):
+        Rule.model_validate(fields)
+
+
+GOOD = '[[rule]]\nid = "mine.x"\nkind = "indirect"\nwhy = "A reason."\n'
+
+
+def test_rules_are_read_from_toml() -> None:
+    first, second = parse_rules(GOOD + "confidence = 0.5\n" + GOOD.replace("mine.x", "mine.y"), "mine.toml")
+    assert (first.id, first.kind, first.why, first.confidence) == ("mine.x", "indirect", "A reason.", 0.5)
+    assert second.id == "mine.y"
+    assert parse_rules("", "empty.toml") == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        pytest.param("[[rule]\n", ["not valid TOML", "line 1"], id="bad-toml"),
+        pytest.param('[lexicon]\nsay = "verb"\n', ["unknown table 'lexicon'", "[[rule]]"], id="unknown-table"),
+        pytest.param(GOOD + 'color = "red"\n', ["rule 1", "'mine.x'", "'color'"], id="unknown-field"),
+        pytest.param(GOOD + GOOD.replace('kind = "indirect"\n', ""), ["rule 2", "'kind'", "required"], id="no-kind"),
+        pytest.param(GOOD.replace("indirect", "spoken"), ["rule 1", "'kind'", "'direct'"], id="unknown-kind"),
+        pytest.param(GOOD.replace('why = "A reason."\n', ""), ["'mine.x'", "'why'", "required"], id="no-why"),
+        pytest.param(GOOD.replace('id = "mine.x"\n', ""), ["rule 1", "(None)", "'id'", "required"], id="no-id"),
+        pytest.param(GOOD + "confidence = 3\n", ["'mine.x'", "'confidence'", "less than or equal to 1"], id="too-sure"),
+        pytest.param(GOOD + "matches = [1]\n", ["'mine.x'", "'matches.0'", "string"], id="number-for-example"),
+    ],
+)
+def test_a_mistake_in_a_file_names_file_rule_and_field(source: str, named: list[str]) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse_rules(source, "mine.toml")
+    message = str(caught.value)
+    assert message.startswith("mine.toml: ")
+    assert [part for part in named if part not in message] == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "id", ["en.clause", "en.direct.verb-after", "en.according-to", "en.object", "layout.transcript", "layout.signature"]
+)
+def test_a_rule_switched_off_takes_its_own_quotes_and_no_others(id: str) -> None:
+    with_it, without = Extractor(attitudes=True), Extractor(attitudes=True, rules=RuleSet.default().without(id))
+    texts = [path.read_text(encoding="utf-8") for path in STORIES]
+    lost = 0
+    for before, after in zip(with_it.pipe(texts), without.pipe(texts), strict=True):
+        assert not any(quote.rule == id for quote in after)
+        own = [quote for quote in before if quote.rule == id]
+        lost += len(own)
+        stretches = {(quote.position.start, quote.position.end) for quote in after}
+        missing = [
+            quote.text
+            for quote in before
+            if quote.rule != id and (quote.position.start, quote.position.end) not in stretches
+        ]
+        assert missing == []
+    assert lost
