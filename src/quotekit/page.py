@@ -11,6 +11,7 @@ from quotekit.marks import Quoted
 from quotekit.models import Span, inside
 from quotekit.parse import Parse
 
+SENTENCE_ENDS = frozenset(".?!…")
 BEFORE_SPEECH = frozenset(".!?”\"'’»,:—–")
 
 
@@ -69,3 +70,13 @@ class Page:
     @cached_property
     def _edges(self) -> tuple[list[int], list[int]]:
         return [q.outer[0] for q in self.outermost], [q.outer[1] for q in self.outermost]
+
+
+def is_title(words: str) -> bool:
+    """Whether every longer word begins with a capital and nothing ends a sentence.
+
+    >>> is_title("War on the Plains,"), is_title("War, on the plains")
+    (True, False)
+    """
+    longer = [word for word in words.split() if len(word) > 3]
+    return words[-1:] not in SENTENCE_ENDS and all(word[0].isupper() or word[0].isdigit() for word in longer)

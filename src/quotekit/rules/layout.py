@@ -17,7 +17,7 @@ from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.marks import Quoted
 from quotekit.models import Span, strip
-from quotekit.page import Page
+from quotekit.page import Page, is_title
 from quotekit.parse import Parse
 from quotekit.rules.rule import Rule
 from quotekit.rules.spans import source_tokens
@@ -249,7 +249,7 @@ def sentence_subject(
     parse = page.parse
     for stretch in left:
         tokens = [i for i in parse.tokens(stretch.inner) if parse.pos[i] not in ("PUNCT", "SPACE")]
-        if len(tokens) < LONG or is_title(page.text[slice(*stretch.inner)].split()):
+        if len(tokens) < LONG or is_title(page.text[slice(*stretch.inner)]):
             continue
         for node in parse.ancestors(tokens[0]):
             subject = [j for j in parse.children[node] if parse.deps[j] == "nsubj"]
@@ -273,18 +273,11 @@ def _is_speech(page: Page, stretch: Quoted) -> bool:
     It is long, or it is a few words that end like a sentence and do not begin in the middle of another.
     """
     words = page.text[stretch.inner[0] : stretch.inner[1]].split()
-    if not words or is_title(words):
+    if not words or is_title(page.text[slice(*stretch.inner)]):
         return False
     if len(words) >= LONG:
         return True
     return len(words) > 1 and words[-1][-1] in ".!?,…—" and page.begins(stretch)
-
-
-def is_title(words: list[str]) -> bool:
-    """Whether every longer word begins with a capital and nothing ends the sentence: "War on the Plains"."""
-    return words[-1][-1] not in ".!?…" and all(
-        word[0].isupper() or word[0].isdigit() for word in words if len(word) > 3
-    )
 
 
 def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Candidate:

@@ -7,12 +7,14 @@ from bisect import bisect_left, bisect_right
 from quotekit.attribution import SENTENCE_ENDS
 from quotekit.marks import Quoted
 from quotekit.models import Span
-from quotekit.page import Page
+from quotekit.page import Page, is_title
 from quotekit.rules.match import Match
 from quotekit.rules.spans import clause_tokens, content_runs, has_subject, snap
 
 WITH_OBJECT = frozenset({"infinitive", "predicate", "about"})
 JOINING = frozenset({"as"})
+
+INTRODUCING = frozenset({",", ":", "that", "—", "–", "-"})
 
 REACH = 15
 """How many tokens can stand between a cue's clause and the quoted words that it introduces."""
@@ -86,7 +88,21 @@ class Reader:
             span = snap(span, parse.starts[head], near) if near else span
             if not spans or span[0] >= spans[-1][1]:
                 spans.append(span)
-        return [self._inner(span) for span in spans]
+        spans = [self._inner(span) for span in spans]
+        return [span for span in spans if len(spans) == 1 or not self._is_only_title(span)]
+
+    def _is_only_title(self, span: Span) -> bool:
+        return any(stretch.inner == span and self._is_title(stretch) for stretch in self._overlapping(span))
+
+    def _is_title(self, stretch: Quoted) -> bool:
+        return is_title(self.parse.text[slice(*stretch.inner)])
+
+    def names(self, source: int) -> bool:
+        """Whether the token ``source`` can be a source: no word of a title in quotation marks, as in on "The Hour"."""
+        stretches = self._overlapping((self.parse.starts[source], self.parse.ends[source]))
+        return not any(
+            self._is_title(stretch) and stretch.inner[0] < self.parse.starts[source] for stretch in stretches
+        )
 
     def _clause_head(self, cue: int) -> int:
         """The verb of the clause that ``cue`` stands beside: the nearest above it that has a subject, or the root."""
@@ -116,6 +132,8 @@ class Reader:
         stretch = self.quoted[at]
         if self.page.begins(stretch):
             return [stretch.inner]
+        if self._is_title(stretch):
+            return []
         # Words in the middle of a sentence are said together with what leads up to them, or were said by another.
         if parse.text[stretch.inner[1] - 1] != ",":
             return []
@@ -146,7 +164,9 @@ class Reader:
             return []
         last = parse.words[gap[-1]] if gap else ""
         ends_sentence = any(parse.words[i] in (".", "?", "!", ";") for i in gap)
-        if ends_sentence or (gap and last not in (",", ":", "that", "—", "–", "-") and parse.heads[gap[0]] != cue):
+        if self._is_title(self.quoted[at]) and not (last and last in INTRODUCING):
+            return []
+        if ends_sentence or (gap and last not in INTRODUCING and parse.heads[gap[0]] != cue):
             return []
         return [self.quoted[at].inner]
 

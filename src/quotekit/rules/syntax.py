@@ -90,6 +90,8 @@ class SyntaxRules:
 
     def _read(self, match: Match, reader: Reader) -> Iterator[tuple[Candidate, Evidence]]:
         rule, parse = match.rule, reader.parse
+        if "source" in match.nodes and not reader.names(match.nodes["source"]):
+            return
         cue = cue_tokens(parse, match.cue)
         source = source_tokens(parse, match.nodes["source"]) if "source" in match.nodes else []
         content = reader.content(match, cue, source)

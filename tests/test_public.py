@@ -1,0 +1,150 @@
+"""The public names: what there is, how it is called, what importing it costs, how it refuses."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from importlib.resources import files
+from itertools import count
+from typing import Any
+
+import pytest
+
+import quotekit
+from quotekit.errors import ModelError, QuotekitError, RuleError
+
+NAMES = [
+    "Extractor",
+    "ModelError",
+    "Position",
+    "Quote",
+    "QuotekitError",
+    "Rule",
+    "RuleError",
+    "RuleSet",
+    "Speaker",
+    "TextSpan",
+    "extract",
+    "pipe",
+    "testing",
+]
+
+
+def fresh(code: str, *options: str) -> str:
+    """What ``code`` prints in a Python of its own."""
+    done = subprocess.run([sys.executable, *options, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_the_public_names_are_these_and_no_others() -> None:
+    assert quotekit.__all__ == NAMES
+    assert set(NAMES) <= set(dir(quotekit))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    assert inspect.getdoc(getattr(quotekit, name))
+
+
+def test_another_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'quotekit' has no attribute 'extrac'"):
+        quotekit.extrac  # noqa: B018
+
+
+def test_star_import_brings_the_public_names() -> None:
+    found = json.loads(fresh("import json; from quotekit import *; print(json.dumps([n for n in dir() if n[0] != '_']))"))
+    assert set(NAMES) <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("function", "parameters"),
+    [
+        (quotekit.extract, ["text"]),
+        (quotekit.pipe, ["texts", "*n_process=1", "*batch_size=16", "*as_tuples=False"]),
+        (quotekit.Extractor.extract, ["self", "text"]),
+        (quotekit.Extractor.pipe, ["self", "texts", "*n_process=1", "*batch_size=16", "*as_tuples=False"]),
+        (
+            quotekit.Extractor,
+            ["*rules=None", "*resolve=True", "*attitudes=False", "*min_confidence=0.0", "*model=None"],
+        ),
+        (quotekit.testing.check, ["markup", "rule", "*parse=None"]),
+    ],
+)
+def test_signature(function: Any, parameters: list[str]) -> None:
+    found = [
+        ("*" if p.kind is p.KEYWORD_ONLY else "") + p.name + ("" if p.default is p.empty else f"={p.default!r}")
+        for p in inspect.signature(function).parameters.values()
+    ]
+    assert found == parameters
+
+
+def test_every_public_function_says_its_types() -> None:
+    for function in (quotekit.extract, quotekit.pipe, quotekit.Extractor.extract, quotekit.Extractor.pipe):
+        hints = inspect.get_annotations(function)
+        assert set(inspect.signature(function).parameters) - {"self"} == set(hints) - {"return"}
+
+
+def test_typed_for_those_who_use_it() -> None:
+    assert (files("quotekit") / "py.typed").is_file()
+
+
+def test_the_factory_is_registered() -> None:
+    found = entry_points(group="spacy_factories", name="quotekit")
+    assert [entry.value for entry in found] == ["quotekit.component:make_component"]
+
+
+def test_importing_loads_no_model_and_no_spacy() -> None:
+    names = json.loads(fresh("import json, sys, quotekit; print(json.dumps(sorted(sys.modules)))"))
+    assert "quotekit" in names
+    assert not {name for name in names if name.split(".")[0] in {"spacy", "thinc", "pydantic", "typer", "rich"}}
+
+
+def test_naming_the_functions_loads_no_model() -> None:
+    code = "import json, sys; from quotekit import Extractor, extract, pipe; Extractor()"
+    names = json.loads(fresh(f"{code}; print(json.dumps(sorted(sys.modules)))"))
+    assert "quotekit.extractor" in names
+    assert not [name for name in names if name.startswith(("en_core_web", "rich", "typer"))]
+
+
+def test_importing_costs_little_more_than_importing_spacy() -> None:
+    # Modules are loaded once, so this is what quotekit adds in a process that has spaCy.
+    code = (
+        "import time, spacy; start = time.process_time(); "
+        "from quotekit import Extractor, Quote, RuleSet, extract, pipe; print(time.process_time() - start)"
+    )
+    assert min(float(fresh(code)) for _ in range(2)) < 0.3
+
+
+@pytest.mark.parametrize("value", [None, 3, b"It works, Ann Lee said.", ["It works, Ann Lee said."]])
+def test_a_text_of_another_type_is_a_type_error_that_says_so(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"must be a string, not {type(value).__name__}"):
+        quotekit.extract(value)
+
+
+@pytest.mark.parametrize("value", ["It works, Ann Lee said.", b"It works, Ann Lee said."])
+def test_one_string_is_no_iterable_of_texts(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"not one {type(value).__name__}: use extract"):
+        quotekit.pipe(value)
+
+
+@pytest.mark.parametrize("name", ["n_process", "batch_size"])
+@pytest.mark.parametrize("value", [0, -1])
+def test_pipe_needs_a_process_and_a_batch(name: str, value: int) -> None:
+    options: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=f"{name} must be 1 or more, not {value}"):
+        quotekit.pipe(count(), **options)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
+def test_min_confidence_is_a_precision(value: float) -> None:
+    with pytest.raises(ValueError, match="min_confidence must be between 0 and 1"):
+        quotekit.Extractor(min_confidence=value)
+
+
+def test_errors_are_of_one_family() -> None:
+    assert issubclass(ModelError, QuotekitError)
+    assert issubclass(RuleError, QuotekitError)
+    assert issubclass(RuleError, ValueError)
