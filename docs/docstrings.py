@@ -31,5 +31,14 @@ class Docstrings(griffe.Extension):
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             return
         for name, field in model.model_fields.items():
-            if field.description and name in cls.members:
-                cls.members[name].docstring = griffe.Docstring(field.description, parent=cls)
+            shown = cls.members.get(name)
+            if not isinstance(shown, griffe.Attribute):
+                continue
+            if field.description:
+                shown.docstring = griffe.Docstring(field.description, parent=shown)
+            # The default itself, and not the call of Field that holds it; the choices, and not their name.
+            shown.value = None if field.is_required() else repr(field.default)
+            shown.labels.clear()
+            if "Literal" in str(field.annotation):
+                choices = str(field.annotation).replace("typing.", "")
+                shown.annotation = re.sub(r"^Optional\[(.*)\]$", r"\1 | None", choices)
