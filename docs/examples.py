@@ -39,7 +39,7 @@ def refreshed(page: str) -> str:
         if block["language"] == "console":
             body = "".join(_console(body))
         elif ">>>" in body:
-            body = "".join(_session(body, names))
+            body = "".join(_doctest(body, names))
         else:
             exec(compile(body, "<example>", "exec", dont_inherit=True), names)
         return f"{block['fence']}{block['language']}\n{body}{block['fence']}"
@@ -47,7 +47,7 @@ def refreshed(page: str) -> str:
     return BLOCK.sub(run, page)
 
 
-def _session(body: str, names: dict[str, Any]) -> Iterator[str]:
+def _doctest(body: str, names: dict[str, Any]) -> Iterator[str]:
     """The examples of a doctest, each with what it prints now; an expected exception is shown by its last line."""
     for piece in doctest.DocTestParser().parse(body):
         if isinstance(piece, str):
