@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -20,7 +21,7 @@ from quotekit.model import load_model
 pytestmark = pytest.mark.model
 
 TEXT = (
-    "GENEVA — “The bridge is safe,” said Ann Lee, the chief engineer. “The road is not.”\n\n"
+    "“The bridge is safe,” said Ann Lee, the chief engineer. “The road is not.”\n\n"
     "Tom Brandt believes that the road is safe. He said it would “last a hundred years”."
 )
 
@@ -42,6 +43,10 @@ def spans_of(doc: Doc) -> set[tuple[str, str]]:
     return {(span.label_, span.text) for span in doc.spans[KEY]}
 
 
+def without_sentences(quotes: list[Quote]) -> list[dict[str, Any]]:
+    return [quote.model_dump(exclude={"position": {"sentence"}}) for quote in quotes]
+
+
 def test_quotes_are_on_the_doc(doc: Doc) -> None:
     assert doc._.quotes
     assert all(isinstance(quote, Quote) for quote in doc._.quotes)
@@ -52,8 +57,9 @@ def test_quotes_are_on_the_doc(doc: Doc) -> None:
 
 
 def test_the_quotes_are_those_of_an_extractor(doc: Doc) -> None:
-    # They may differ where spaCy, left alone, ends a sentence elsewhere: `extract` begins one at every paragraph.
-    assert doc._.quotes == Extractor().extract(TEXT)
+    # `extract` begins a sentence at every paragraph and after a dateline. spaCy, left alone, may not: there the numbers
+    # of sentences differ, and where a sentence runs on over such a place, the quotes may too.
+    assert without_sentences(doc._.quotes) == without_sentences(Extractor().extract(TEXT))
 
 
 def test_a_doc_keeps_plain_data(doc: Doc) -> None:
@@ -74,14 +80,14 @@ def test_a_fresh_doc_has_no_quotes(pipeline: Language) -> None:
 
 
 def test_config_is_that_of_the_extractor(pipeline: Language) -> None:
-    read = Language.from_config  # a name for what follows: no second model is loaded
-    assert read is not None
+    # A second model need not be loaded: the component takes any parsed Doc.
     blank = spacy.blank("en")
     component = blank.add_pipe(
         "quotekit", config={"attitudes": True, "resolve": False, "min_confidence": 0.2}, name="attitudes"
     )
     quotes = component(doc_without_quotes(pipeline))._.quotes
-    assert quotes == Extractor(attitudes=True, resolve=False, min_confidence=0.2).extract(TEXT)
+    same = Extractor(attitudes=True, resolve=False, min_confidence=0.2)
+    assert without_sentences(quotes) == without_sentences(same.extract(TEXT))
     assert "attitude" in {quote.act for quote in quotes}
     assert {quote.speaker for quote in quotes} == {None}
 
@@ -101,7 +107,7 @@ def test_config_that_no_extractor_takes_is_an_error() -> None:
 def test_a_doc_without_a_parse_is_one_clear_error() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("quotekit", name="who-said")
-    with pytest.raises(ModelError, match="'who-said' needs a parsed Doc.*after the parser"):
+    with pytest.raises(ModelError, match=r"'who-said' needs a parsed Doc.*after the parser"):
         nlp("It works, Ann Lee said.")
 
 

@@ -79,11 +79,7 @@ def shown(case: dict[str, Any], spans: list[tuple[tuple[Span, ...], Span | None,
 def test_case(case: dict[str, Any]) -> None:
     text, _ = read_story(case["markup"])
     quotes = Extractor().extract(text)
-    right = (
-        found(quotes) == wanted(case)
-        and speakers(case, quotes) == case["speakers"]
-        and parents(case, quotes)
-    )
+    right = found(quotes) == wanted(case) and speakers(case, quotes) == case["speakers"] and parents(case, quotes)
     if case.get("open"):
         assert not right, "this case is mended: take its mark off"
         return

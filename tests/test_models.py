@@ -65,7 +65,9 @@ def test_the_message_says_both_lengths() -> None:
         TextSpan(start=5, end=9, text="abc")
 
 
-@pytest.mark.parametrize("model", [quote(), quote().speaker, quote().source, quote().position], ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize(
+    "model", [quote(), quote().speaker, quote().source, quote().position], ids=lambda m: type(m).__name__
+)
 def test_models_are_frozen_and_hashable(model: BaseModel) -> None:
     name = next(iter(type(model).model_fields))
     with pytest.raises(ValidationError, match="frozen"):
@@ -73,7 +75,9 @@ def test_models_are_frozen_and_hashable(model: BaseModel) -> None:
     assert len({model, model.model_copy()}) == 1
 
 
-@pytest.mark.parametrize("model", [quote(), quote().speaker, quote().source, quote().position], ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize(
+    "model", [quote(), quote().speaker, quote().source, quote().position], ids=lambda m: type(m).__name__
+)
 def test_an_unknown_field_is_an_error(model: BaseModel) -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         type(model).model_validate({**model.model_dump(), "colour": "red"})

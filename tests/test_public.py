@@ -55,7 +55,9 @@ def test_another_name_is_an_attribute_error() -> None:
 
 
 def test_star_import_brings_the_public_names() -> None:
-    found = json.loads(fresh("import json; from quotekit import *; print(json.dumps([n for n in dir() if n[0] != '_']))"))
+    found = json.loads(
+        fresh("import json; from quotekit import *; print(json.dumps([n for n in dir() if n[0] != '_']))")
+    )
     assert set(NAMES) <= set(found)
 
 
