@@ -72,6 +72,11 @@ class Find:
     flags: tuple[str, ...]
     right: bool
 
+    @property
+    def named(self) -> bool:
+        """Whether the find has a source."""
+        return any(flag.startswith("source:") for flag in self.flags)
+
 
 def finds(pages: list[tuple[dict[str, Any], Page]]) -> Iterator[Find]:
     """All that the built-in rules find with every lemma for a cue."""
@@ -97,8 +102,10 @@ class Records:
     def __init__(self, found: list[Find]) -> None:
         self.counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
         self._by_article: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        named = {find.frame for find in found if find.named}
         for find in found:
-            if find.frame and not any(flag.endswith(".bare") for flag in find.flags):
+            # Where most finds name a source, those that name none would blur the cue's record.
+            if find.frame and (find.named or find.frame not in named):
                 for row in (
                     self.counts[find.frame, find.cue],
                     self._by_article[find.article, find.frame, find.cue],

@@ -16,6 +16,9 @@ FLOOR = 0.35
 OUTER = 0.5
 """So sure must a candidate be to stand around others that are surer."""
 
+NESTED = 0.6
+"""So sure must a candidate be to stand inside another: what is said there is mostly just its speaker's account."""
+
 SENTENCE_ENDS = frozenset(".?!")
 
 
@@ -87,12 +90,12 @@ class Kept:
             if candidate.depth == 0:
                 top.take(candidate)
         elif len(rivals) == 1 and holds(rivals[0], candidate):
-            if not nested.overlapping(candidate.content):
+            if candidate.confidence >= NESTED and not nested.overlapping(candidate.content):
                 nested.take(replace(candidate, depth=1))
         elif candidate.depth == 0 and candidate.confidence >= OUTER and all(holds(candidate, r) for r in rivals):
             for rival in rivals:
                 top.drop(rival)
-                if not nested.overlapping(rival.content):
+                if rival.confidence >= NESTED and not nested.overlapping(rival.content):
                     nested.take(replace(rival, depth=1))
             top.take(candidate)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from quotekit import lexicon
+from quotekit.errors import RuleError
 from quotekit.models import Act
 
 PRIOR = 4.0
@@ -37,11 +38,21 @@ class Cues:
         """The lexicon that comes with quotekit."""
         return _default()
 
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The names of the frames, sorted."""
+        return tuple(sorted(self._anchors))
+
     def anchors(self, frame: str) -> frozenset[str]:
-        """The first words of the cues that have ``frame``; under ``statement`` those of all that report a statement."""
+        """The first words of the cues that have ``frame``; under ``statement`` those of all that report a statement.
+
+        An unknown frame is a `RuleError`.
+        """
         if frame == "statement":
             return frozenset(cue.split()[0] for cue, entry in self._entries.items() if entry.act == "statement")
-        return frozenset(self._anchors.get(frame, ()))
+        if frame not in self._anchors:
+            raise RuleError(f"the lexicon has no frame {frame!r}; it has {', '.join(self.frames)} and statement")
+        return frozenset(self._anchors[frame])
 
     def find(self, frame: str, cue: str) -> Entry | None:
         """The entry of ``cue`` if it has ``frame``."""

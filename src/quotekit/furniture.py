@@ -36,7 +36,7 @@ _REGION = (
 )
 _DASH = r"(?:\s*(?:—|–|―)\s*|\s+-{1,2}\s+|--\s+|\s*\|\s*)"
 _AGENCY = (
-    r"\s*(?:\((?:[A-Z]{2}|Reuters|Bloomberg|Agence|Associated|Xinhua|Interfax|Newswire)[^()\n]{0,40}\)"
+    r"\s*(?:\([A-Z][^()\n]{1,40}\)"
     r"|/[A-Z][^/\n]{0,30}/)"
 )
 _BODY = r"(?=[\"“”‘'`„«\[(]*[A-Z\d])"
@@ -47,6 +47,9 @@ _BOLD_DATELINE = re.compile(rf"(?:\*\*|__){_PLACE}(?:{_REGION}){{0,3}}(?:\*\*|__
 _CAPITAL_DATELINE = re.compile(rf"({_CAPITAL_PLACE})(?:{_REGION}){{0,3}}{_DASH}{_BODY}")
 _PLAIN_DATELINE = re.compile(rf"{_PLACE}(?:{_REGION}){{0,3}}\s+(?:—|--|–|―|-|\|)\s+{_BODY}")
 _DATELINE_WINDOW = 120
+
+
+_CREDIT_AT_END = re.compile(r"[.!?”\"'’)] (?:Photo(?:graph)?|Picture|Image|Credit)s?(?: by)?: ?[A-Z][^.!?\n]{1,60}$")
 
 
 class _Patterns(NamedTuple):
@@ -188,6 +191,8 @@ def kind_of(piece: str, before_body: bool) -> ParagraphKind | None:
     link = patterns.link.match(plain) if len(piece) <= 240 else None
     if link and (":" in plain or not has_speech_verb(plain[link.end() :])):
         return "link"
+    if len(plain) <= LONGEST and _CREDIT_AT_END.search(plain):
+        return "caption"
     if has_speech(plain):
         return None
     if len(plain) <= 160 and patterns.date.fullmatch(plain) and patterns.date_core.search(plain):

@@ -129,6 +129,8 @@ def _joined(text: str, unit: _Unit, after: Paragraph, marks: list[Mark], goes_on
     if not families:
         return None
     alone = read(marks, goes_on, after.end)
+    if not broken and not any(marks[i].closes < 2 for i in alone.ignored):
+        return None
     both = unit.marks + marks
     reading = read(both, goes_on, after.end)
     count = len(unit.marks)

@@ -24,6 +24,7 @@ RUN = 400
 """Characters without white space that are tokenised at once."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((?:[a-z]+:|/|#)[^()\s]{0,500}\)")
 _LONG_RUN = re.compile(rf"(?<!\S)\S{{{RUN + 1},}}")
 _lock = Lock()
 
@@ -62,8 +63,7 @@ def pieces(article: Article) -> Iterator[tuple[int, int]]:
 
 
 def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
-    # spaCy cannot encode a lone surrogate; a character of the same length stands in for it in the parse.
-    doc = _tokenised(nlp, _SURROGATE.sub("\ufffd", article.text[start:end]))
+    doc = _tokenised(nlp, _readable(article.text[start:end]))
     first = bisect_left(article.paragraphs, start, key=lambda paragraph: paragraph.end)
     starts: set[int] = set()
     for paragraph in islice(article.paragraphs, first, None):
@@ -76,6 +76,13 @@ def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
     return doc
+
+
+def _readable(text: str) -> str:
+    """``text`` for spaCy, each character in its place: it cannot encode lone surrogates, nor read Markdown links."""
+    if "](" in text:
+        text = _MARKDOWN_LINK.sub(lambda link: f" {link[1]}{' ' * (len(link[0]) - len(link[1]) - 1)}", text)
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _tokenised(nlp: Language, text: str) -> Doc:

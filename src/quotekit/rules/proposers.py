@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from quotekit.attribution import decide, join_split
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
+from quotekit.errors import RuleError
 from quotekit.marks import Quoted
 from quotekit.models import overlap
 from quotekit.page import Page
@@ -20,6 +21,10 @@ class Proposers:
 
     def __init__(self, rules: RuleSet, cues: Cues) -> None:
         self._syntax = SyntaxRules(rules, cues)
+        for rule in rules:
+            if not rule.pattern and rule.id not in FIRST and rule.id not in LAST:
+                known = ", ".join((*FIRST, *LAST))
+                raise RuleError(f"rule {rule.id!r}: field 'pattern': a rule needs one, unless it is {known}")
         self._first = [(rule, FIRST[rule.id]) for rule in rules if rule.id in FIRST]
         self._last = [(rule, LAST[rule.id]) for rule in rules if rule.id in LAST]
 

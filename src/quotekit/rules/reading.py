@@ -120,6 +120,11 @@ class Reader:
         for stretch in self._overlapping(span):
             if stretch.outer[0] <= span[0] and span[1] <= stretch.outer[1]:
                 return max(span[0], stretch.inner[0]), min(span[1], stretch.inner[1])
+            # Content that is more than the quoted words keeps both of their marks.
+            if stretch.outer[0] < span[0] <= stretch.inner[0]:
+                span = stretch.outer[0], span[1]
+            if stretch.inner[1] <= span[1] < stretch.outer[1]:
+                span = span[0], stretch.outer[1]
         return span
 
     def _quoted_before(self, clause: list[int]) -> list[Span]:

@@ -27,7 +27,8 @@ def source_tokens(parse: Parse, source: int) -> list[int]:
         if node > source and (parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)):
             dropped.add(node)
     kept = [i for i in parse.subtree(source, dropped) if parse.pos[i] != "SPACE"]
-    return _trim(parse, _run_around(parse, kept, source))
+    run = _trim(parse, _run_around(parse, kept, source))
+    return run[:-1] if len(run) > 1 and parse.tags[run[-1]] == "POS" else run
 
 
 def _tight(parse: Parse, head: int, node: int) -> bool:
@@ -48,11 +49,11 @@ def _run_around(parse: Parse, tokens: list[int], centre: int) -> list[int]:
     return tokens[first : last + 1]
 
 
-def _trim(parse: Parse, run: list[int]) -> list[int]:
+def _trim(parse: Parse, run: list[int], cut: bool = False) -> list[int]:
     first, last = 0, len(run)
     while first < last and parse.pos[run[first]] in SKIPPED:
         first += 1
-    while first < last and parse.pos[run[last - 1]] in SKIPPED:
+    while first < last and (parse.pos[run[last - 1]] in SKIPPED or (cut and parse.deps[run[last - 1]] == "cc")):
         last -= 1
     return run[first:last]
 
@@ -62,7 +63,8 @@ def content_runs(parse: Parse, content: int, without: Iterable[int], cue: int) -
 
     A verb like the cue that the parser joined to the content has a content of its own: "said it works and added that".
     """
-    left_out = {*without, *_next_cues(parse, content, cue)}
+    next_cues = _next_cues(parse, content, cue)
+    left_out = {*without, *next_cues}
     kept = [i for i in parse.subtree(content, left_out) if parse.pos[i] != "SPACE"]
     runs: list[list[int]] = []
     for i in kept:
@@ -70,7 +72,7 @@ def content_runs(parse: Parse, content: int, without: Iterable[int], cue: int) -
             runs[-1].append(i)
         else:
             runs.append([i])
-    trimmed = (_trim(parse, run) for run in runs)
+    trimmed = (_trim(parse, run, bool(next_cues)) for run in runs)
     return [run for run in trimmed if run]
 
 

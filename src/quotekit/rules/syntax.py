@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
+from quotekit.errors import RuleError
+from quotekit.models import Span
 from quotekit.page import Page
 from quotekit.parse import Parse
 from quotekit.rules.confidence import Evidence, confidence
@@ -27,9 +29,7 @@ class SyntaxRules:
 
     def __init__(self, rules: Iterable[Rule], cues: Cues) -> None:
         self._cues = cues
-        self._patterns = [
-            (rule, compile_pattern(rule.pattern, cues.anchors, f"rule {rule.id!r}")) for rule in rules if rule.pattern
-        ]
+        self._patterns = [(rule, _compiled(rule, cues)) for rule in rules if rule.pattern]
         lemmas = [pattern.lemmas for _, pattern in self._patterns]
         self._lemmas = None if None in lemmas else frozenset().union(*(some for some in lemmas if some is not None))
         self._by_anchor: dict[tuple[str, ...], list[tuple[Rule, Pattern]]] = {}
@@ -73,7 +73,7 @@ class SyntaxRules:
                 yield from self._read(match, nested)
 
     def _unblocked(self, parse: Parse) -> list[Match]:
-        """The matches that no blocking rule forbids; where several rules read one place, the first of them."""
+        """The matches that no blocking rule forbids; where several measured rules read one place, the first of them."""
         blocked: set[int] = set()
         taken: set[tuple[int, int]] = set()
         matches: list[Match] = []
@@ -81,7 +81,7 @@ class SyntaxRules:
             cue = match.nodes["cue"]
             if match.rule.kind == "block":
                 blocked.add(cue)
-            elif match.rule.reads != "subtree":
+            elif match.rule.reads != "subtree" or match.rule.frame is None:
                 matches.append(match)
             elif (cue, match.nodes["content"]) not in taken:
                 taken.add((cue, match.nodes["content"]))
@@ -107,7 +107,7 @@ class SyntaxRules:
             Candidate(
                 content=tuple(content),
                 source=parse.span(source[0], source[-1]) if source else None,
-                cue=parse.span(cue[0], cue[-1]),
+                cue=_beside(parse.span(cue[0], cue[-1]), content),
                 verb=_verb(parse, match.nodes["cue"]),
                 act=rule.act or (entry.act if entry else "statement"),
                 rule=rule.id,
@@ -116,6 +116,28 @@ class SyntaxRules:
             ),
             evidence,
         )
+
+
+def _beside(cue: Span, content: list[Span]) -> Span:
+    """The cue up to content that stands inside it: "called [the plan] off"."""
+    starts = [start for start, _ in content if cue[0] < start < cue[1]]
+    return (cue[0], cue[1]) if not starts else (cue[0], min(starts))
+
+
+def _compiled(rule: Rule, cues: Cues) -> Pattern:
+    where = f"rule {rule.id!r}"
+    try:
+        pattern = compile_pattern(rule.pattern, cues.anchors, where)
+        if rule.frame is not None:
+            cues.anchors(rule.frame)
+    except RuleError as error:
+        raise (error if where in str(error) else RuleError(f"{where}: {error}")) from None
+    names = {node.name for node in pattern.nodes}
+    needed = {"cue", "content"} if rule.reads == "subtree" and rule.kind != "block" else {"cue"}
+    missing = sorted(needed - names)
+    if missing:
+        raise RuleError(f"{where}: field 'pattern': no node is named {missing[0]!r}; it has {', '.join(sorted(names))}")
+    return pattern
 
 
 def _verb(parse: Parse, cue: int) -> str | None:
