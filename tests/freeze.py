@@ -109,11 +109,11 @@ def main(arguments: list[str]) -> int:
     for path, wanted in ((PARSES, [{"text": text} for text in example_texts()]), (SPEAKERS, read(SPEAKERS))):
         old, new = read(path), [parsed(record) for record in wanted]
         lines = changes(old, new)
-        print(f"{path.name}: {len(new)} texts, {len(lines)} changes", *lines, sep="\n  ")
         failed = failed or bool(lines)
         if not check:
             rows = (json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in new)
             path.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+        print(f"{path.name}: {len(new)} texts, {len(lines)} changes", *lines, sep="\n  ")
     return int(check and failed)
 
 
