@@ -95,7 +95,7 @@ def signature(page: Page, rule: Rule) -> Iterator[Candidate]:
     """Quoted words and behind them, or on the next line, a dash and a name."""
     for stretch in page.outermost:
         match = _SIGNATURE.match(page.text, stretch.outer[1])
-        if match and stretch.inner[1] - stretch.inner[0] > 8:
+        if match and stretch.inner[1] - stretch.inner[0] > 8 and _is_name(match["name"]):
             name = match.span("name")
             comma = page.text.find(",", *name)
             yield _candidate(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
@@ -140,16 +140,18 @@ def _introduced(page: Page, rule: Rule, stretch: Quoted, source: list[int], verb
 
 
 def _subject_before(page: Page, position: int) -> int | None:
-    """The last subject of a verb before ``position`` in its sentence or the sentence that ends there."""
-    parse = page.parse
+    """The subject in the sentence before ``position`` that says something: the last that has a cue, else the first."""
+    parse, cues = page.parse, Cues.default().anchors("direct")
     last = bisect_right(parse.ends, position) - 1
-    words = 0
-    while last >= 0 and words < REACH and parse.words[last] not in SENTENCE_ENDS:
-        if parse.deps[last] in ("nsubj", "nsubjpass") and parse.tags[last] not in ("WDT", "WP"):
-            return last
-        words += 1
-        last -= 1
-    return None
+    first: int | None = None
+    for i in range(last, max(-1, last - 2 * REACH), -1):
+        if parse.words[i] in SENTENCE_ENDS:
+            break
+        if parse.deps[i] in ("nsubj", "nsubjpass") and parse.tags[i] not in ("WDT", "WP"):
+            if parse.lemmas[parse.heads[i]] in cues:
+                return i
+            first = i
+    return first
 
 
 def cue_after(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
@@ -159,7 +161,8 @@ def cue_after(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequen
     """
     parse, cues = page.parse, Cues.default().anchors("direct")
     for stretch in left:
-        if not (_is_speech(page, stretch) and page.begins(stretch)):
+        said_before = page.text[stretch.inner[1] - 1] in ".”"
+        if said_before or not (_is_speech(page, stretch) and page.begins(stretch)):
             continue
         first = bisect_left(parse.starts, stretch.outer[1])
         behind = range(first, min(first + REACH, len(parse)))
@@ -205,6 +208,12 @@ def continued(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
     return out
 
 
+def _is_name(words: str) -> bool:
+    """Whether most words before a comma have a capital, and none is a mark."""
+    bare = words.partition(",")[0].split()
+    return bare[-1][-1] not in "-–—'" and 2 * sum(word[0].isupper() for word in bare) > len(bare)
+
+
 def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
     """Quoted words behind others in the same paragraph, said by the same source."""
     voices = _Voices(page, decided)
@@ -242,31 +251,6 @@ class _Voices:
         return said[0].source if said else None
 
 
-def sentence_subject(
-    page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
-) -> Iterator[Candidate]:
-    """Quoted words inside a sentence, said by the subject of the verb above them."""
-    parse = page.parse
-    for stretch in left:
-        tokens = [i for i in parse.tokens(stretch.inner) if parse.pos[i] not in ("PUNCT", "SPACE")]
-        if len(tokens) < LONG or is_title(page.text[slice(*stretch.inner)]):
-            continue
-        for node in parse.ancestors(tokens[0]):
-            subject = [j for j in parse.children[node] if parse.deps[j] == "nsubj"]
-            if subject and not stretch.outer[0] <= parse.starts[subject[0]] < stretch.outer[1]:
-                source = source_tokens(parse, subject[0])
-                yield Candidate(
-                    content=(stretch.inner,),
-                    source=parse.span(source[0], source[-1]),
-                    cue=parse.span(node, node),
-                    verb=parse.lemmas[node],
-                    act="statement",
-                    rule=rule.id,
-                    confidence=rule.confidence,
-                )
-                break
-
-
 def _is_speech(page: Page, stretch: Quoted) -> bool:
     """Whether the stretch reads as something said and not as a name or a scare quote.
 
@@ -297,5 +281,4 @@ LAST: dict[str, Last] = {
     "layout.cue-after": cue_after,
     "layout.same-paragraph": same_paragraph,
     "layout.next-paragraph": next_paragraph,
-    "layout.sentence-subject": sentence_subject,
 }
