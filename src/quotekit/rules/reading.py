@@ -6,13 +6,13 @@ from bisect import bisect_left, bisect_right
 
 from quotekit.attribution import SENTENCE_ENDS
 from quotekit.marks import Quoted
-from quotekit.models import Span
+from quotekit.models import Span, strip
 from quotekit.page import Page, is_title
 from quotekit.rules.match import Match
 from quotekit.rules.spans import clause_tokens, content_runs, has_subject, snap
 
 WITH_OBJECT = frozenset({"infinitive", "predicate", "about"})
-JOINING = frozenset({"as"})
+JOINING = frozenset({"as", "for", "of"})
 
 INTRODUCING = frozenset({",", ":", "that", "—", "–", "-"})
 
@@ -55,13 +55,24 @@ class Reader:
         head = match.nodes.get("content")
         if reads == "clause":
             top = min(match.cue, key=lambda i: sum(1 for _ in self.parse.ancestors(i)))
-            return self._subtree(self._clause_head(top), {top, *source}, top)
+            return self._with_quoted_before(self._subtree(self._clause_head(top), {top, *source}, top))
         if head is None:
             return []
         spans = self._subtree(head, {*cue, *source, *match.nodes.values()} - {head}, match.nodes["cue"])
         spans = self._with_object(match, head, spans)
         clause = clause_tokens(self.parse, cue, source)
         return [span for span in spans if self._set_off(span, clause[0])]
+
+    def _with_quoted_before(self, spans: list[Span]) -> list[Span]:
+        """With the quoted words that lead on to the first of ``spans``: ["It works," she said], according to the Post."""
+        if not spans:
+            return spans
+        start = spans[0][0]
+        at = bisect_right(self._ends, start) - 1
+        tokens = self.parse.tokens(spans[0])
+        if at >= 0 and tokens and self._leads_on(self.quoted[at], tokens[0]):
+            start = self.quoted[at].outer[0]
+        return [(start, spans[0][1]), *spans[1:]]
 
     def _with_object(self, match: Match, head: int, spans: list[Span]) -> list[Span]:
         """With the object that the content is said of, between it and the cue: urged [them to go], saw [it as over]."""
@@ -85,7 +96,7 @@ class Reader:
         for run in content_runs(parse, head, without, cue):
             span = parse.span(run[0], run[-1])
             near = self._overlapping(span)
-            span = snap(span, parse.starts[head], near) if near else span
+            span = strip(parse.text, snap(span, parse.starts[head], near)) if near else span
             if not spans or span[0] >= spans[-1][1]:
                 spans.append(span)
         spans = [self._inner(span) for span in spans]
