@@ -1,0 +1,172 @@
+"""Candidates compete: hand-made ones, so that each rule of the contest is seen alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotekit.article import read_article
+from quotekit.attribution import FLOOR, OUTER, Layer, decide, holds, join_split
+from quotekit.candidate import Candidate
+from quotekit.marks import find_quoted
+from quotekit.models import Span, inside, overlap
+from quotekit.page import Page
+from quotekit.parse import Parse
+
+
+def candidate(*content: Span, confidence: float = 0.9, **fields: Any) -> Candidate:
+    return Candidate(
+        content=content,
+        source=fields.pop("source", None),
+        cue=fields.pop("cue", None),
+        verb=None,
+        act="statement",
+        rule=fields.pop("rule", "test"),
+        confidence=confidence,
+        **fields,
+    )
+
+
+def page(text: str) -> Page:
+    """A page whose parse knows words and nothing of syntax."""
+    article = read_article(text)
+    parse, at = Parse(text), 0
+    for word in text.replace("\n", " ").replace(".", " . ").split():
+        start = text.index(word, at)
+        at = start + len(word)
+        parse.words.append(word)
+        parse.starts.append(start)
+        parse.ends.append(at)
+        parse.sentences.append(0)
+    return Page(article, find_quoted(article), parse)
+
+
+def test_a_layer_finds_what_overlaps() -> None:
+    layer, one, two = Layer(), candidate((0, 10), (20, 30)), candidate((12, 15))
+    layer.take(one)
+    layer.take(two)
+    assert layer.overlapping([(5, 13)]) == [one, two]
+    assert layer.overlapping([(10, 12), (15, 20)]) == []
+    assert layer.overlapping([(0, 30)]) == [one, two]
+    assert layer.overlapping([(29, 40)]) == [one]
+    assert layer.all() == [one, two]
+    layer.drop(one)
+    assert layer.overlapping([(0, 30)]) == [two]
+
+
+def test_the_surest_wins_a_place() -> None:
+    sure, unsure = candidate((0, 10)), candidate((5, 15), confidence=0.6)
+    assert decide([unsure, sure]) == [sure]
+
+
+def test_what_does_not_overlap_stands_in_text_order() -> None:
+    first, second = candidate((0, 10), confidence=0.5), candidate((10, 20))
+    assert decide([second, first]) == [first, second]
+
+
+def test_a_candidate_below_the_floor_is_not_proposed() -> None:
+    assert decide([candidate((0, 10), confidence=FLOOR - 0.01)]) == []
+    assert len(decide([candidate((0, 10), confidence=FLOOR)])) == 1
+    assert len(decide([candidate((0, 10), confidence=0.1)], floor=0.1)) == 1
+
+
+@pytest.mark.parametrize("inner_confidence", [0.95, 0.6])
+def test_what_lies_wholly_inside_stands_beside_it_a_level_down(inner_confidence: float) -> None:
+    outer = candidate((0, 30), cue=(31, 35), confidence=0.8)
+    inner = candidate((10, 30), cue=(5, 9), source=(0, 4), confidence=inner_confidence)
+    assert decide([outer, inner]) == [outer, replace(inner, depth=1)]
+
+
+def test_an_unsure_one_does_not_stand_around_surer_ones() -> None:
+    outer = candidate((0, 30), cue=(31, 35), confidence=OUTER - 0.01)
+    inner = candidate((10, 30), cue=(5, 9))
+    assert decide([outer, inner]) == [inner]
+
+
+def test_what_stood_inside_a_quote_falls_with_it() -> None:
+    inner = candidate((10, 30), cue=(5, 9), depth=1)
+    assert decide([inner]) == []
+    assert decide([inner, candidate((50, 60))]) == [candidate((50, 60))]
+
+
+def test_holding_is_content_cue_and_source_in_one_part() -> None:
+    outer = candidate((0, 20), (30, 50))
+    assert holds(outer, candidate((10, 20), cue=(5, 9), source=(0, 4)))
+    assert not holds(outer, candidate((10, 20)))
+    assert not holds(outer, candidate((10, 20), cue=(30, 34)))
+    assert not holds(outer, candidate((10, 20), cue=(5, 9), source=(22, 25)))
+    assert not holds(outer, candidate((10, 20), (30, 40), cue=(5, 9)))
+
+
+SPAN = st.tuples(st.integers(0, 40), st.integers(1, 20)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+CANDIDATES = st.lists(
+    st.builds(
+        lambda content, cue, confidence, depth, rule: candidate(
+            content, cue=cue, confidence=confidence, depth=depth, rule=rule
+        ),
+        SPAN,
+        st.none() | SPAN,
+        st.floats(0, 1),
+        st.integers(0, 1),
+        st.sampled_from("abc"),
+    ),
+    max_size=12,
+)
+
+
+@given(CANDIDATES, st.randoms(use_true_random=False))
+def test_one_answer_for_each_stretch_whatever_the_order(candidates: list[Candidate], random: Any) -> None:
+    kept = decide(candidates)
+    shuffled = candidates[:]
+    random.shuffle(shuffled)
+    key = [(one.content, one.rule, one.confidence, one.depth) for one in kept]
+    assert [(one.content, one.rule, one.confidence, one.depth) for one in decide(shuffled)] == key
+    assert [one.hull[0] for one in kept] == sorted(one.hull[0] for one in kept)
+    top = [one for one in kept if one.depth == 0]
+    nested = [one for one in kept if one.depth == 1]
+    for layer in (top, nested):
+        spans = [span for one in layer for span in one.content]
+        assert not any(overlap(a, b) for i, a in enumerate(spans) for b in spans[:i])
+    assert all(any(holds(outer, inner) for outer in top) for inner in nested)
+    assert all(any(inside(one.hull, outer.hull) for outer in top) for one in nested)
+
+
+QUOTED = "“It works,” said Ann Lee{}“It is slow.”"
+
+
+def parts(text: str) -> tuple[Candidate, Candidate]:
+    cue, source = text.index("said"), text.index("Ann Lee")
+    shared = {"cue": (cue, cue + 4), "source": (source, source + 7)}
+    first, second = (text.index(words) for words in ("It works,", "It is slow."))
+    return candidate((first, first + 9), **shared), candidate((second, second + 11), **shared)
+
+
+@pytest.mark.parametrize("between", [", ", ". ", " on Monday. "])
+def test_parts_around_the_cue_are_joined(between: str) -> None:
+    text = QUOTED.format(between)
+    first, second = parts(text)
+    assert join_split(page(text), [first, second]) == [replace(first, content=(*first.content, *second.content))]
+
+
+@pytest.mark.parametrize("between", [". Nobody laughed. ", ".\n\n"])
+def test_parts_with_more_between_them_are_two_quotes(between: str) -> None:
+    text = QUOTED.format(between)
+    first, second = parts(text)
+    assert join_split(page(text), [first, second]) == [first, second]
+
+
+def test_parts_of_two_sources_are_two_quotes() -> None:
+    text = QUOTED.format(". ")
+    first, second = parts(text)
+    other = replace(second, source=None)
+    assert join_split(page(text), [first, other]) == [first, other]
+
+
+def test_words_outside_marks_are_no_part_of_a_quote() -> None:
+    text = "It works, said Ann Lee. It is slow."
+    first, second = parts(text)
+    assert join_split(page(text), [first, second]) == [first, second]

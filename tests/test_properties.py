@@ -1,0 +1,287 @@
+"""What holds for any text: properties of the whole way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from quotekit import Extractor, Quote, RuleSet
+from quotekit.models import TextSpan, inside, overlap
+
+pytestmark = pytest.mark.model
+
+STORIES: dict[str, str] = {
+    story["id"]: story["text"]
+    for story in map(
+        json.loads, (Path(__file__).parents[1] / "data" / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    )
+}
+STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+EVERYTHING = Extractor(attitudes=True)
+
+FRAGMENTS = (
+    "Ann Lee", "Mr. Brandt", "she", "He", "officials", "the report", "Moscow", "Omar al-Haddari", "Sen. Lee", "O’Dwyer",
+    " said", " said that ", " told reporters ", " wrote", " believes that ", " was quick to say ", " according to ",
+    ", adding that ", " did not say ", ", said ", "The claim that ", "the bridge was safe", "talks will go on",
+    "It works", "the drivers’ union", " in Geneva", " on Monday", "GENEVA — ", "LEE: ", "Q. ", "A. ", "— Ann Lee",
+    "“", "”", "‘", "’", '"', "'", "«", "»", "„", "[", "]", "(", ")", "12' 6\"", "’90s", ",”", ".”",
+    "“It works,” said Ann Lee.", ".", ",", "?", ":", ";", " ", " ", " ", "\n", "\n\n", "\r\n", "\t", "\x00", "\ud800",
+    "\u2028", "é", "🙂", "By Dana Whitcomb",
+)  # fmt: skip
+NEWS = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)
+ANY = st.text(max_size=80) | NEWS | NEWS
+
+
+def spans(quote: Quote) -> list[TextSpan]:
+    named = [span for span in (quote.source, quote.cue) if span]
+    return [*quote.content, *named, *(quote.speaker.mentions if quote.speaker else ())]
+
+
+def parts(quote: Quote) -> list[tuple[int, int]]:
+    return [(part.start, part.end) for part in quote.content]
+
+
+def overlaps(one: Quote, other: Quote) -> bool:
+    return any(overlap(a, b) for a in parts(one) for b in parts(other))
+
+
+def sound(text: str, quotes: list[Quote]) -> None:
+    """What must be so of any quotes of any text."""
+    by_id = {quote.id: quote for quote in quotes}
+    assert list(by_id) == [f"q{i}" for i in range(1, len(quotes) + 1)]
+    assert [quote.position.start for quote in quotes] == sorted(quote.position.start for quote in quotes)
+    for quote in quotes:
+        assert all(text[span.start : span.end] == span.text for span in spans(quote))
+        assert all(part.text and part.text == part.text.strip() for part in quote.content)
+        assert parts(quote) == sorted(parts(quote))
+        assert (quote.position.start, quote.position.end) == (quote.content[0].start, quote.content[-1].end)
+        assert quote.text.split() == " ".join(part.text for part in quote.content).split()
+        assert not {"\n", "\r"} & set(quote.text)
+        assert (quote.speaker is None) or quote.source is not None
+        if quote.parent is not None:
+            around = parts(by_id[quote.parent])
+            assert all(any(inside(part, outer) for outer in around) for part in parts(quote))
+    top = [part for quote in quotes if quote.parent is None for part in parts(quote)]
+    assert all(left[1] <= right[0] for left, right in zip(sorted(top), sorted(top)[1:], strict=False))
+
+
+@settings(max_examples=120)
+@given(ANY)
+@example("")
+@example("\x00")
+@example("\ud800“It works,” said Ann Lee.\udfff")
+@example("“It works,” said\x00 Ann Lee.")
+@example('"' * 300)
+@example("“" * 300)
+@example("'" * 300)
+@example("“‘«„”’»“" * 50)
+@example("\n" * 300)
+def test_any_text_has_sound_quotes(text: str) -> None:
+    quotes = EVERYTHING.extract(text)
+    sound(text, quotes)
+    assert EVERYTHING.extract(text) == quotes
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_stories_have_sound_quotes(name: str) -> None:
+    sound(STORIES[name], EVERYTHING.extract(STORIES[name]))
+
+
+@pytest.mark.parametrize(
+    "text", ['"' * 20_000, "'" * 20_000, "“" * 20_000, "x" * 200_000, "\n" * 200_000, "“x,” " * 4_000]
+)
+def test_time_grows_with_the_text_and_not_faster(text: str) -> None:
+    def seconds(text: str) -> float:
+        started = time.process_time()
+        EVERYTHING.extract(text)
+        return time.process_time() - started
+
+    EVERYTHING.extract("warm")
+    # Ten times the text; a quadratic step would show as a factor of a hundred.
+    assert seconds(text) < 30 * max(0.02, seconds(text[: len(text) // 10]))
+
+
+@settings(max_examples=15)
+@given(st.lists(NEWS, max_size=5), st.randoms(use_true_random=False))
+def test_alone_in_a_batch_and_in_any_order_the_same(texts: list[str], random: Any) -> None:
+    alone = [EVERYTHING.extract(text) for text in texts]
+    assert list(EVERYTHING.pipe(texts)) == alone
+    order = list(range(len(texts)))
+    random.shuffle(order)
+    again = {i: quotes for quotes, i in EVERYTHING.pipe(((texts[i], i) for i in order), as_tuples=True)}
+    assert [again[i] for i in range(len(texts))] == alone
+
+
+def test_processes_change_nothing() -> None:
+    texts = [*STORIES.values()][:6]
+    alone = list(EVERYTHING.pipe(texts))
+    assert list(EVERYTHING.pipe(iter(texts), n_process=2, batch_size=1)) == alone
+
+
+def test_threads_change_nothing() -> None:
+    texts = [*STORIES.values()][:6]
+    alone = [EVERYTHING.extract(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(EVERYTHING.extract, texts * 2)) == alone * 2
+
+
+def test_the_hash_seed_changes_nothing() -> None:
+    code = (
+        "import json, sys; from quotekit import Extractor; text = sys.stdin.buffer.read().decode('utf-8'); "
+        "print(json.dumps([q.model_dump(mode='json') for q in Extractor(attitudes=True).extract(text)]))"
+    )
+    text = "\n\n".join([*STORIES.values()][:3])
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            input=text.encode(),
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1
+
+
+@pytest.mark.parametrize("n_process", [1, 2])
+def test_a_wrong_text_is_named_after_the_quotes_of_those_before_it(n_process: int) -> None:
+    texts: list[Any] = ["It works, Ann Lee said.", "It rained.", None, "It works, Ann Lee said."]
+    results = Extractor().pipe(texts, n_process=n_process, batch_size=2)
+    assert [len(next(results)), len(next(results))] == [1, 0]
+    with pytest.raises(TypeError, match=r"text 2 \(from 0\) must be a string, not NoneType"):
+        next(results)
+
+
+@pytest.mark.parametrize(
+    ("item", "shown"), [("text", "str"), (("a", 1, 2), r"\(str, int, int\)"), ((3, "a"), r"\(int, str\)")]
+)
+def test_an_item_that_is_no_pair_is_named(item: Any, shown: str) -> None:
+    with pytest.raises(TypeError, match=rf"item 1 \(from 0\) is {shown}$"):
+        list(Extractor().pipe([("It rained.", 1), item], as_tuples=True))
+
+
+ENDLESS = """
+import itertools, multiprocessing, sys, time
+from quotekit import Extractor
+if __name__ == "__main__":
+    results = Extractor().pipe(itertools.repeat("It works, Ann Lee said. " * 20), n_process=2, batch_size=4)
+    next(results)
+    print("ready", flush=True)
+    if sys.argv[1] == "close":
+        results.close()
+        print(multiprocessing.active_children(), flush=True)
+    else:
+        for _ in results:
+            pass
+"""
+
+
+def test_a_closed_pipe_leaves_no_process(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    done = subprocess.run(
+        [sys.executable, "endless.py", "close"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["ready", "[]"]
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal to a process group there")
+def test_an_interrupted_pipe_stops_at_once_and_only_its_parent_speaks(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    with subprocess.Popen(
+        [sys.executable, "endless.py", "run"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        # As a terminal does it: to the whole group, workers too.
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            _, errors = process.communicate(timeout=20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == -signal.SIGINT
+    assert errors.count("Traceback") == 1
+    assert errors.rstrip().endswith("KeyboardInterrupt")
+
+
+def shape(quote: Quote) -> tuple[Any, ...]:
+    return quote.kind, quote.verb, quote.rule, parts(quote), quote.source and (quote.source.start, quote.source.end)
+
+
+@pytest.mark.parametrize("name", [name for name, text in STORIES.items() if "“" in text and "‘" not in text])
+def test_curly_and_straight_marks_agree(name: str) -> None:
+    # Double marks: a straight single one may be an apostrophe, and is read as one where it can be either.
+    text = STORIES[name]
+    curly, straight = EVERYTHING.extract(text), EVERYTHING.extract(text.translate(STRAIGHT))
+    assert [shape(quote) for quote in straight] == [shape(quote) for quote in curly]
+    assert [q.speaker and q.speaker.id for q in straight] == [q.speaker and q.speaker.id for q in curly]
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RuleSet.default()][::6])
+def test_a_rule_switched_off_takes_only_its_own_with_it(rule: str) -> None:
+    text = "\n\n".join([STORIES["harbour-lease"], STORIES["leaked-memo"]])
+    without = Extractor(rules=RuleSet.default().without(rule), attitudes=True).extract(text)
+    assert rule not in {quote.rule for quote in without}
+    _unchanged(EVERYTHING.extract(text), without, rule)
+
+
+def _unchanged(before: list[Quote], after: list[Quote], rule: str) -> None:
+    own = [quote for quote in before if quote.rule == rule]
+    kept = {(tuple(parts(quote)), quote.rule) for quote in after}
+    came = [
+        quote for quote in after if (tuple(parts(quote)), quote.rule) not in {(tuple(parts(q)), q.rule) for q in before}
+    ]
+    for quote in before:
+        # Rules of the layout lean on what stands beside them.
+        if quote.rule == rule or quote.rule.startswith("layout."):
+            continue
+        if not any(overlaps(quote, other) for other in (*own, *came)):
+            assert (tuple(parts(quote)), quote.rule) in kept
+
+
+@pytest.mark.parametrize("floor", [0.5, 0.8, 0.99])
+def test_min_confidence_only_leaves_out(floor: float) -> None:
+    text = STORIES["aid-convoy"]
+    everything = EVERYTHING.extract(text)
+    some = Extractor(attitudes=True, min_confidence=floor).extract(text)
+    assert [shape(quote) for quote in some] == [shape(quote) for quote in everything if quote.confidence >= floor]
+    assert len(some) < len(everything)
+
+
+def test_attitudes_only_add() -> None:
+    text = STORIES["kestria-border-talks"]
+    everything, statements = EVERYTHING.extract(text), Extractor().extract(text)
+    assert {quote.act for quote in everything} == {"statement", "attitude"}
+    assert [shape(quote) for quote in statements] == [shape(q) for q in everything if q.act == "statement"]
+    assert [quote.speaker for quote in statements] == [q.speaker for q in everything if q.act == "statement"]
+
+
+def test_without_resolving_there_are_the_same_quotes_and_no_speakers() -> None:
+    text = STORIES["kestria-border-talks"]
+    bare = Extractor(resolve=False).extract(text)
+    assert {quote.speaker for quote in bare} == {None}
+    assert [shape(quote) for quote in bare] == [shape(quote) for quote in Extractor().extract(text)]
+
+
+def test_no_rules_no_quotes() -> None:
+    assert Extractor(rules=RuleSet()).extract(STORIES["aid-convoy"]) == []
