@@ -36,7 +36,8 @@ DATA = Path(__file__).parents[1] / "src" / "quotekit" / "data" / "en"
 FEWEST_HITS = 2
 LEAST_SHARE = 0.12
 FEWEST_FLAGS = 40
-"""A cue needs so many attributions, and such a share of them; a flag must have been seen so often."""
+FEWEST_FINDS = 8
+"""A cue needs so many attributions, and such a share of them; a flag, or a rule, must have been seen so often."""
 
 
 class Anything(dict[str, float]):
@@ -135,7 +136,11 @@ def fit(found: list[Find], records: Records) -> dict[str, Any]:
     """Weights of the record and of each flag that is common enough."""
     used = [find for find in found if find.frame is None or (find.frame, find.cue) in records.kept]
     seen = Counter(flag for find in used for flag in set(find.flags))
-    flags = sorted(flag for flag, count in seen.items() if count >= FEWEST_FLAGS)
+    flags = sorted(
+        flag
+        for flag, count in seen.items()
+        if count >= (FEWEST_FINDS if flag.startswith("rule:") else FEWEST_FLAGS)
+    )
     column = {flag: i for i, flag in enumerate(flags)}
     rows, columns = [], []
     for i, find in enumerate(used):

@@ -50,7 +50,7 @@ def check(markup: str, rule: Rule | str, *, parse: Parse | None = None) -> None:
 def found_by(rule: Rule, page: Page) -> list[Candidate]:
     """What ``rule`` finds on ``page``.
 
-    A rule is tried alone. One that leans on what others have decided is tried among the built-in ones, and a blocking
+    A rule is tried alone, however unsure its finds are. One that leans on what others have decided is tried among the built-in ones, and a blocking
     rule finds what they find only without it.
     """
     if rule.kind == "block":
@@ -60,7 +60,7 @@ def found_by(rule: Rule, page: Page) -> list[Candidate]:
     if rule.id in LAST:
         decided = Proposers(RuleSet.default(), Cues.default()).decide(page)
         return [candidate for candidate in decided if candidate.rule == rule.id]
-    return Proposers(RuleSet([rule]), Cues.default()).decide(page)
+    return Proposers(RuleSet([rule]), Cues.default()).decide(page, floor=0.0)
 
 
 def _page(text: str, parse: Parse | None) -> Page:

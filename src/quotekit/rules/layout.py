@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from quotekit import lexicon
 from quotekit.article import Paragraph
 from quotekit.attribution import SENTENCE_ENDS, Layer
 from quotekit.candidate import Candidate
@@ -67,7 +68,7 @@ def transcript(page: Page, rule: Rule) -> Iterator[Candidate]:
 def _label(page: Page, paragraph: Paragraph) -> re.Match[str] | None:
     opening = _opening(page, paragraph)
     match = _LABEL.match(page.text, opening, paragraph.end)
-    if match and (_is_label(match["name"]) or page.text[match.end()] in _MARKS):
+    if match and (_is_label(match["name"]) or (_is_name(match["name"]) and page.text[match.end()] in _MARKS)):
         return match
     return _QUESTION.match(page.text, opening, paragraph.end)
 
@@ -87,8 +88,10 @@ def _said(page: Page, start: int, end: int) -> Span:
 
 
 def _is_label(name: str) -> bool:
+    """A name in capitals, or Q and A; "UPDATE" and its like are nobody."""
     words = name.split()
-    return name.upper() == name and (len(name) > 1 or name in "QA") and len(words) <= 5
+    nobody = words[0].lower().rstrip(".") in lexicon.load("labels")["nobody"]
+    return name.upper() == name and (len(name) > 1 or name in "QA") and len(words) <= 5 and not nobody
 
 
 def signature(page: Page, rule: Rule) -> Iterator[Candidate]:
@@ -246,7 +249,7 @@ class _Voices:
         """The source of what was said last before ``position`` and not before ``earliest``."""
         at = bisect_right(self._starts, position)
         near = [c for c in reversed(self._decided[max(0, at - MOST_VOICES) : at]) if c.content[-1][1] > earliest]
-        quoted = [c for c in near if c.act == "statement" and self._page.in_marks(c.content[-1])]
+        quoted = [c for c in near if c.act == "statement" and self._page.quoted_in(c.content[-1])]
         said = quoted or [c for c in near if c.act == "statement"] or near
         return said[0].source if said else None
 

@@ -33,8 +33,8 @@ def _parent(parse: Parse, i: int) -> list[int]:
 
 
 def _siblings(parse: Parse, i: int) -> list[int]:
-    head = parse.heads[i]
-    return [] if head == i else [j for j in parse.children[head] if j != i]
+    # As in spaCy, a root is its own head, so that its children count as its siblings.
+    return [j for j in parse.children[parse.heads[i]] if j != i]
 
 
 def _descendants(parse: Parse, i: int) -> list[int]:

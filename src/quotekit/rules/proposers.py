@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quotekit.attribution import decide, join_split
+from quotekit.attribution import FLOOR, decide, join_split
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.errors import RuleError
@@ -28,17 +28,17 @@ class Proposers:
         self._first = [(rule, FIRST[rule.id]) for rule in rules if rule.id in FIRST]
         self._last = [(rule, LAST[rule.id]) for rule in rules if rule.id in LAST]
 
-    def decide(self, page: Page) -> list[Candidate]:
-        """The attributions of ``page``, in text order."""
+    def decide(self, page: Page, floor: float = FLOOR) -> list[Candidate]:
+        """The attributions of ``page``, in text order; candidates less sure than ``floor`` do not compete."""
         candidates = self._syntax.propose(page)
         for rule, first in self._first:
             candidates.extend(first(page, rule))
         running = [c for c in candidates if page.is_running(c.content[0][0])]
-        decided = decide(continued(page, decide(c for c in running if c.depth == 0)))
+        decided = decide(continued(page, decide((c for c in running if c.depth == 0), floor)), floor)
         for rule, last in self._last:
             left = self.unclaimed(page, decided)
-            decided = decide([*decided, *continued(page, list(last(page, rule, decided, left)))])
-        decided = decide([*decided, *(c for c in running if c.depth == 1)])
+            decided = decide([*decided, *continued(page, list(last(page, rule, decided, left)))], floor)
+        decided = decide([*decided, *(c for c in running if c.depth == 1)], floor)
         return join_split(page, decided)
 
     @staticmethod

@@ -108,12 +108,10 @@ class Reader:
     def _is_title(self, stretch: Quoted) -> bool:
         return is_title(self.parse.text[slice(*stretch.inner)])
 
-    def names(self, source: int) -> bool:
-        """Whether the token ``source`` can be a source: no word of a title in quotation marks, as in on "The Hour"."""
+    def names(self, source: int, cue: int) -> bool:
+        """Whether ``source`` can be the source of ``cue``: no title in marks behind it, as in said on "The Hour"."""
         stretches = self._overlapping((self.parse.starts[source], self.parse.ends[source]))
-        return not any(
-            self._is_title(stretch) and stretch.inner[0] < self.parse.starts[source] for stretch in stretches
-        )
+        return source < cue or not any(self._is_title(stretch) for stretch in stretches)
 
     def _clause_head(self, cue: int) -> int:
         """The verb of the clause that ``cue`` stands beside: the nearest above it that has a subject, or the root."""
@@ -183,6 +181,8 @@ class Reader:
         if self._is_title(self.quoted[at]) and not (last and last in INTRODUCING):
             return []
         if ends_sentence or (gap and last not in INTRODUCING and parse.heads[gap[0]] != cue):
+            return []
+        if gap and last not in INTRODUCING and parse.pos[gap[-1]] in ("PART", "DET", "ADJ"):
             return []
         return [self.quoted[at].inner]
 

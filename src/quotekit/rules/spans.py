@@ -20,9 +20,9 @@ def cue_tokens(parse: Parse, cue: Iterable[int]) -> list[int]:
     return sorted({*nodes, *parts})
 
 
-def source_tokens(parse: Parse, source: int) -> list[int]:
-    """The source's noun phrase, in text order, without clauses that hang on it and what follows them."""
-    dropped: set[int] = set()
+def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[int]:
+    """The source's noun phrase, in text order, without the cue and the clauses that hang on it."""
+    dropped: set[int] = set(cue)
     for node in parse.children[source]:
         if node > source and (parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)):
             dropped.add(node)

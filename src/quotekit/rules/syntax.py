@@ -90,10 +90,10 @@ class SyntaxRules:
 
     def _read(self, match: Match, reader: Reader) -> Iterator[tuple[Candidate, Evidence]]:
         rule, parse = match.rule, reader.parse
-        if "source" in match.nodes and not reader.names(match.nodes["source"]):
+        if "source" in match.nodes and not reader.names(match.nodes["source"], match.nodes["cue"]):
             return
         cue = cue_tokens(parse, match.cue)
-        source = source_tokens(parse, match.nodes["source"]) if "source" in match.nodes else []
+        source = source_tokens(parse, match.nodes["source"], match.cue) if "source" in match.nodes else []
         content = reader.content(match, cue, source)
         if not content:
             return
