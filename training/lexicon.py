@@ -91,7 +91,8 @@ def finds(pages: list[tuple[dict[str, Any], Page]]) -> Iterator[Find]:
     for record, page in pages:
         gold = Gold(record)
         for candidate, evidence in rules.evidence(page):
-            if page.is_running(candidate.content[0][0]):
+            # The annotators left what is quoted inside a quote alone.
+            if candidate.depth == 0 and page.is_running(candidate.content[0][0]):
                 cue = evidence.entry.cue if evidence.entry else ""
                 right = gold.attributed(candidate.content, candidate.source)
                 yield Find(record["id"], evidence.rule.frame, cue, evidence.flags, right)
@@ -137,9 +138,7 @@ def fit(found: list[Find], records: Records) -> dict[str, Any]:
     used = [find for find in found if find.frame is None or (find.frame, find.cue) in records.kept]
     seen = Counter(flag for find in used for flag in set(find.flags))
     flags = sorted(
-        flag
-        for flag, count in seen.items()
-        if count >= (FEWEST_FINDS if flag.startswith("rule:") else FEWEST_FLAGS)
+        flag for flag, count in seen.items() if count >= (FEWEST_FINDS if flag.startswith("rule:") else FEWEST_FLAGS)
     )
     column = {flag: i for i, flag in enumerate(flags)}
     rows, columns = [], []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from quotekit.annotation import Annotated, read_annotated
 from quotekit.article import read_article
+from quotekit.attribution import FLOOR
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.marks import find_quoted
@@ -36,7 +37,8 @@ def check(markup: str, rule: Rule | str, *, parse: Parse | None = None) -> None:
     chosen = RuleSet.default()[rule] if isinstance(rule, str) else rule
     wanted = read_annotated(markup)
     page = _page(wanted.text, parse)
-    found = [_shape(candidate) for candidate in found_by(chosen, page)]
+    # An example shows what the rule reads, however unsure; in what it rejects it must not be sure enough to compete.
+    found = [_shape(candidate) for candidate in found_by(chosen, page, 0.0 if wanted.content else FLOOR)]
     shown = "\n         ".join(_line(wanted.text, shape) for shape in found) or "nothing"
     if not wanted.content:
         assert not found, f"rule {chosen.id!r} must find nothing in {wanted.text!r}\n  found: {shown}"
@@ -47,11 +49,11 @@ def check(markup: str, rule: Rule | str, *, parse: Parse | None = None) -> None:
     )
 
 
-def found_by(rule: Rule, page: Page) -> list[Candidate]:
+def found_by(rule: Rule, page: Page, floor: float = FLOOR) -> list[Candidate]:
     """What ``rule`` finds on ``page``.
 
-    A rule is tried alone, however unsure its finds are. One that leans on what others have decided is tried among the built-in ones, and a blocking
-    rule finds what they find only without it.
+    A rule is tried alone, and what it finds stands if it is at least as sure as ``floor``. A rule that leans on what
+    others have decided is tried among the built-in ones, and a blocking rule finds what they find only without it.
     """
     if rule.kind == "block":
         others = RuleSet(other for other in RuleSet.default() if other.kind != "block")
@@ -60,7 +62,7 @@ def found_by(rule: Rule, page: Page) -> list[Candidate]:
     if rule.id in LAST:
         decided = Proposers(RuleSet.default(), Cues.default()).decide(page)
         return [candidate for candidate in decided if candidate.rule == rule.id]
-    return Proposers(RuleSet([rule]), Cues.default()).decide(page, floor=0.0)
+    return Proposers(RuleSet([rule]), Cues.default()).decide(page, floor)
 
 
 def _page(text: str, parse: Parse | None) -> Page:

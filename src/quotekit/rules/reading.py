@@ -55,7 +55,7 @@ class Reader:
         head = match.nodes.get("content")
         if reads == "clause":
             top = min(match.cue, key=lambda i: sum(1 for _ in self.parse.ancestors(i)))
-            return self._with_quoted_before(self._subtree(self._clause_head(top), {top, *source}, top))
+            return self._around(top, match.nodes, source)
         if head is None:
             return []
         spans = self._subtree(head, {*cue, *source, *match.nodes.values()} - {head}, match.nodes["cue"])
@@ -63,8 +63,20 @@ class Reader:
         clause = clause_tokens(self.parse, cue, source)
         return [span for span in spans if self._set_off(span, clause[0])]
 
+    def _around(self, top: int, nodes: dict[str, int], source: list[int]) -> list[Span]:
+        """The clause that the cue is set into; of two subjects the one before the cue is the clause's own."""
+        parse, cue = self.parse, nodes["cue"]
+        subjects = [i for i in parse.children[cue] if parse.deps[i] == "nsubj"]
+        if subjects and subjects[0] < cue < subjects[-1]:
+            if nodes.get("source") == subjects[0]:
+                return []
+            before = self._subtree(subjects[0], {cue}, top)
+        else:
+            before = []
+        return self._with_quoted_before([*before, *self._subtree(self._clause_head(top), {top, *source}, top)])
+
     def _with_quoted_before(self, spans: list[Span]) -> list[Span]:
-        """With the quoted words that lead on to the first of ``spans``: ["It works," she said], according to the Post."""
+        """With the quoted words before the first of ``spans``: ["It works," she said], according to the Post."""
         if not spans:
             return spans
         start = spans[0][0]
@@ -84,7 +96,7 @@ class Reader:
         between = [i for i in parse.children[cue] if cue < i < head and parse.deps[i] == "dobj"]
         if not between or len(spans) != 1:
             return spans
-        return [(parse.starts[parse.subtree(between[0])[0]], spans[0][1])]
+        return [self._inner((parse.starts[parse.subtree(between[0])[0]], spans[0][1]))]
 
     def _set_off(self, span: Span, first: int) -> bool:
         """Not content that a conjunction joins to the cue's clause: "Many fled and the minister said …"."""

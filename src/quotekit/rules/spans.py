@@ -22,7 +22,7 @@ def cue_tokens(parse: Parse, cue: Iterable[int]) -> list[int]:
 
 def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[int]:
     """The source's noun phrase, in text order, without the cue and the clauses that hang on it."""
-    dropped: set[int] = set(cue)
+    dropped = set(cue) - {source}
     for node in parse.children[source]:
         if node > source and (parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)):
             dropped.add(node)
@@ -72,7 +72,7 @@ def content_runs(parse: Parse, content: int, without: Iterable[int], cue: int) -
             runs[-1].append(i)
         else:
             runs.append([i])
-    trimmed = (_trim(parse, run, bool(next_cues)) for run in runs)
+    trimmed = (_trim(parse, run, cut=content > cue) for run in runs)
     return [run for run in trimmed if run]
 
 
