@@ -36,7 +36,7 @@ _REGION = (
 )
 _DASH = r"(?:\s*(?:—|–|―)\s*|\s+-{1,2}\s+|--\s+|\s*\|\s*)"
 _AGENCY = (
-    r"\s*(?:\([A-Z][^()\n]{1,40}\)"
+    r"\s*(?:\((?:(?:[A-Z]{2}|Reuters|Bloomberg|Agence|Associated|Xinhua|Interfax|Newswire)[^()\n]{0,40}|[A-Z][^()\n]{0,30} (?:Wire|Press|News|Agency|Service))\)"
     r"|/[A-Z][^/\n]{0,30}/)"
 )
 _BODY = r"(?=[\"“”‘'`„«\[(]*[A-Z\d])"

@@ -92,7 +92,7 @@ class SyntaxRules:
         rule, parse = match.rule, reader.parse
         if "source" in match.nodes and not reader.names(match.nodes["source"], match.nodes["cue"]):
             return
-        cue = cue_tokens(parse, match.cue)
+        cue = _one_side(cue_tokens(parse, match.cue), match.nodes)
         source = source_tokens(parse, match.nodes["source"], match.cue) if "source" in match.nodes else []
         content = reader.content(match, cue, source)
         if not content:
@@ -116,6 +116,12 @@ class SyntaxRules:
             ),
             evidence,
         )
+
+
+def _one_side(cue: list[int], nodes: dict[str, int]) -> list[int]:
+    """The tokens of the cue on its verb's side of the source: "would Ann Lee [say]"."""
+    source, verb = nodes.get("source"), nodes["cue"]
+    return cue if source is None else [i for i in cue if (i < source) == (verb < source)]
 
 
 def _beside(cue: Span, content: list[Span]) -> Span:
