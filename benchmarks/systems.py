@@ -24,7 +24,8 @@ def quotekit() -> System:
     extractor = Extractor(attitudes=True)
 
     def read(text: str) -> list[Relation]:
-        return [_relation(quote) for quote in extractor.extract(text)]
+        # The corpus has no attribution inside the content of another: its annotators marked the outer one alone.
+        return [_relation(quote) for quote in extractor.extract(text) if quote.parent is None]
 
     return read
 

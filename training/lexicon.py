@@ -168,9 +168,7 @@ def cues(records: Records) -> dict[str, Any]:
     frames: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for frame, cue in records.kept:
         frames[cue][frame] = list(records.counts[frame, cue])
-    known = [(verb, frame) for verb in acts["verbs"] for frame in ("clause", "beside")]
-    known += [(verb, "direct") for verb in acts["direct_verbs"]]
-    known += [(noun, "noun") for noun in (*acts["nouns"], *acts["attitude_nouns"])]
+    known = [(cue, frame) for frame, cues in acts["known"].items() for cue in cues]
     for cue, frame in known:
         frames[cue].setdefault(frame, list(records.counts.get((frame, cue), (0, 0))))
     statements = set(acts["statement"])

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from quotekit import lexicon
 from quotekit.models import Span
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Parse:
         words, lemmas, tags, pos, deps = (_texts(doc, attribute) for attribute in _NAMES)
         places, heads, starts = (doc.to_array(attribute).astype("int64").tolist() for attribute in _PLACES)
         self.words += words
-        self.lemmas += [(lemma or word).lower() for lemma, word in zip(lemmas, words, strict=True)]
+        mended = lexicon.load("lemmas")["lemmas"]
+        self.lemmas += [mended.get(word) or (lemma or word).lower() for lemma, word in zip(lemmas, words, strict=True)]
         self.tags += tags
         self.pos += pos
         self.deps += deps
