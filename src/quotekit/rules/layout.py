@@ -32,6 +32,9 @@ REACH = 20
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 NAMING = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM", "PART", "ADP"})
 
+MOST_BETWEEN = 4
+"""So many tokens can stand between content and the quoted words that end its sentence."""
+
 MOST_VOICES = 6
 """So many attributions back the last speaker is looked for."""
 
@@ -217,6 +220,32 @@ def _is_name(words: str) -> bool:
     return bare[-1][-1] not in "-–—'" and 2 * sum(word[0].isupper() for word in bare) > len(bare)
 
 
+def extended(page: Page, decided: Sequence[Candidate], left: Sequence[Quoted]) -> list[Candidate]:
+    """``decided`` with the quoted words that end their sentence: she said it was over, "for now", with a sigh."""
+    out = list(decided)
+    ends = [candidate.content[-1][1] for candidate in decided]
+    order = sorted(range(len(out)), key=ends.__getitem__)
+    places = [ends[i] for i in order]
+    for stretch in left:
+        at = bisect_right(places, stretch.outer[0]) - 1
+        if at < 0 or not _runs_on(page, (places[at], stretch.outer[0])):
+            continue
+        candidate = out[order[at]]
+        if candidate.depth == 0 and candidate.cue and candidate.cue[1] <= candidate.content[-1][0]:
+            start = candidate.content[-1][0]
+            out[order[at]] = replace(candidate, content=(*candidate.content[:-1], (start, stretch.outer[1])))
+    return out
+
+
+def _runs_on(page: Page, gap: Span) -> bool:
+    """Whether a few words without a verb or the end of a sentence stand in ``gap``, within one paragraph."""
+    parse = page.parse
+    tokens = [i for i in parse.tokens(gap) if parse.starts[i] >= gap[0]]
+    if len(tokens) > MOST_BETWEEN or page.paragraph_index(gap[0] - 1) != page.paragraph_index(gap[1]):
+        return False
+    return not any(parse.words[i] in SENTENCE_ENDS or parse.pos[i] in ("VERB", "AUX") for i in tokens)
+
+
 def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
     """Quoted words behind others in the same paragraph, said by the same source."""
     voices = _Voices(page, decided)
@@ -242,8 +271,13 @@ class _Voices:
 
     def __init__(self, page: Page, decided: Sequence[Candidate]) -> None:
         self._page = page
-        self._decided = [candidate for candidate in decided if candidate.depth == 0 and candidate.source]
+        self._decided = [candidate for candidate in decided if candidate.depth == 0 and self._named(candidate.source)]
         self._starts = [candidate.content[0][0] for candidate in self._decided]
+
+    def _named(self, source: Span | None) -> bool:
+        """Whether there is a source, and it is no relative pronoun, which has lost its noun by then."""
+        parse = self._page.parse
+        return source is not None and parse.tags[parse.tokens(source)[-1]] not in ("WP", "WDT")
 
     def before(self, position: int, earliest: int) -> Span | None:
         """The source of what was said last before ``position`` and not before ``earliest``."""

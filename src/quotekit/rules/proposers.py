@@ -11,7 +11,7 @@ from quotekit.errors import RuleError
 from quotekit.marks import Quoted
 from quotekit.models import overlap
 from quotekit.page import Page
-from quotekit.rules.layout import FIRST, LAST, continued
+from quotekit.rules.layout import FIRST, LAST, continued, extended
 from quotekit.rules.rule import RuleSet
 from quotekit.rules.syntax import SyntaxRules
 
@@ -35,6 +35,7 @@ class Proposers:
             candidates.extend(first(page, rule))
         running = [c for c in candidates if page.is_running(c.content[0][0])]
         decided = decide(continued(page, decide((c for c in running if c.depth == 0), floor)), floor)
+        decided = decide(extended(page, decided, self.unclaimed(page, decided)), floor)
         for rule, last in self._last:
             left = self.unclaimed(page, decided)
             decided = decide([*decided, *continued(page, list(last(page, rule, decided, left)))], floor)
