@@ -35,10 +35,11 @@ _REGION = (
     r"|, ?\d{1,2} [A-Z][a-z]+\.?|, ?\d{4})"
 )
 _DASH = r"(?:\s*(?:—|–|―)\s*|\s+-{1,2}\s+|--\s+|\s*\|\s*)"
-_AGENCY = (
-    r"\s*(?:\((?:(?:[A-Z]{2}|Reuters|Bloomberg|Agence|Associated|Xinhua|Interfax|Newswire)[^()\n]{0,40}|[A-Z][^()\n]{0,30} (?:Wire|Press|News|Agency|Service))\)"
-    r"|/[A-Z][^/\n]{0,30}/)"
+_AGENCY_NAME = (
+    r"(?:(?:[A-Z]{2}|Reuters|Bloomberg|Agence|Associated|Xinhua|Interfax|Newswire)[^()\n]{0,40}"
+    r"|[A-Z][^()\n]{0,30} (?:Wire|Press|News|Agency|Service))"
 )
+_AGENCY = rf"\s*(?:\({_AGENCY_NAME}\)|/[A-Z][^/\n]{{0,30}}/)"
 _BODY = r"(?=[\"“”‘'`„«\[(]*[A-Z\d])"
 _AGENCY_DATELINE = re.compile(
     rf"[*_]*(?:{_PLACE}(?:{_REGION}){{0,3}})?{_AGENCY}[*_]*{_DASH}{_BODY}|\([A-Z]{{2,6}}\)\s*{_BODY}"
