@@ -65,6 +65,6 @@ def _parents(attributions: Sequence[Candidate]) -> list[int | None]:
             outer = i
             parents.append(None)
             continue
-        held = outer is not None and any(inside(attribution.content[0], span) for span in attributions[outer].content)
-        parents.append(outer if held else None)
+        part = None if outer is None else attributions[outer].part_at(attribution.content[0][0])
+        parents.append(outer if part is not None and inside(attribution.content[0], part) else None)
     return parents

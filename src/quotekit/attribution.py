@@ -31,17 +31,17 @@ class Layer:
 
     def overlapping(self, content: Iterable[Span]) -> list[Candidate]:
         """The candidates that share a character with ``content``."""
-        found: list[Candidate] = []
+        # By identity: to compare candidates field by field would cost the square of their number.
+        found: dict[int, Candidate] = {}
         for start, end in content:
             at = bisect_left(self._parts, (start, start))
             if at and self._parts[at - 1][1] > start:
                 at -= 1
             while at < len(self._parts) and self._parts[at][0] < end:
                 owner = self._owners[self._parts[at]]
-                if owner not in found:
-                    found.append(owner)
+                found[id(owner)] = owner
                 at += 1
-        return found
+        return list(found.values())
 
     def take(self, candidate: Candidate) -> None:
         """Add ``candidate``, whose content nothing here overlaps."""
@@ -52,7 +52,7 @@ class Layer:
     def drop(self, candidate: Candidate) -> None:
         """Remove ``candidate``."""
         for part in candidate.content:
-            self._parts.remove(part)
+            del self._parts[bisect_left(self._parts, part)]
             del self._owners[part]
 
     def all(self) -> list[Candidate]:
@@ -108,8 +108,10 @@ class Kept:
 
 def holds(outer: Candidate, inner: Candidate) -> bool:
     """Whether content, cue and source of ``inner`` all lie in one part of the content of ``outer``."""
-    spans = [*inner.content, *(span for span in (inner.cue, inner.source) if span)]
-    return inner.cue is not None and any(all(inside(span, part) for span in spans) for part in outer.content)
+    part = outer.part_at(inner.content[0][0])
+    if part is None or inner.cue is None:
+        return False
+    return all(inside(span, part) for span in (*inner.content, inner.cue, inner.source) if span)
 
 
 def join_split(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
@@ -122,12 +124,17 @@ def join_split(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
     last: dict[int, int] = {}
     for candidate in decided:
         at = last.get(candidate.depth)
-        if at is not None and _goes_on(page, joined[at], candidate):
+        if at is not None and (_same_cue(joined[at], candidate) or _goes_on(page, joined[at], candidate)):
             joined[at] = replace(joined[at], content=(*joined[at].content, *candidate.content))
         else:
             last[candidate.depth] = len(joined)
             joined.append(candidate)
     return joined
+
+
+def _same_cue(first: Candidate, second: Candidate) -> bool:
+    """Whether two rules read parts of one attribution: "It was," he said, "a disgrace"."""
+    return first.cue is not None and (first.cue, first.source) == (second.cue, second.source)
 
 
 def _goes_on(page: Page, first: Candidate, second: Candidate) -> bool:

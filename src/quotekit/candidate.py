@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from quotekit.models import Act, Span, hull
@@ -29,3 +30,8 @@ class Candidate:
     def hull(self) -> Span:
         """The content from its first character to its last."""
         return hull(self.content)
+
+    def part_at(self, position: int) -> Span | None:
+        """The part of the content that the character ``position`` stands in; a transcript's turn has any number."""
+        at = bisect_right(self.content, position, key=lambda part: part[0]) - 1
+        return self.content[at] if at >= 0 and position < self.content[at][1] else None
