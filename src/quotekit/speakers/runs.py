@@ -180,7 +180,8 @@ def find_runs(parse: Parse) -> Iterator[Run]:
                 last = spans[at][1]
                 at += 1
         run = _with_role(parse, first, last)
-        if run is not None:
+        # Tagged as a name, a comma alone has no words.
+        if run is not None and run.words:
             yield run
 
 
