@@ -142,7 +142,7 @@ def parts(text: str) -> tuple[Candidate, Candidate]:
     cue, source = text.index("said"), text.index("Ann Lee")
     shared = {"cue": (cue, cue + 4), "source": (source, source + 7)}
     first, second = (text.index(words) for words in ("It works,", "It is slow."))
-    return candidate((first, first + 9), **shared), candidate((second, second + 11), **shared)
+    return candidate((first, first + 9), **shared), candidate((second, second + 11), **{**shared, "cue": None})
 
 
 @pytest.mark.parametrize("between", [", ", ". ", " on Monday. "])
@@ -170,3 +170,10 @@ def test_words_outside_marks_are_no_part_of_a_quote() -> None:
     text = "It works, said Ann Lee. It is slow."
     first, second = parts(text)
     assert join_split(page(text), [first, second]) == [first, second]
+
+
+def test_what_rules_read_off_one_cue_is_one_attribution() -> None:
+    text = "It works, said Ann Lee. It is slow."
+    first, second = parts(text)
+    second = replace(second, cue=first.cue)
+    assert join_split(page(text), [first, second]) == [replace(first, content=(*first.content, *second.content))]

@@ -56,6 +56,8 @@ class Extractor:
     ) -> None:
         if not 0 <= min_confidence <= 1:
             raise ValueError(f"min_confidence must be between 0 and 1, not {min_confidence!r}")
+        if rules is not None and not isinstance(rules, RuleSet):
+            raise TypeError(f"rules must be a RuleSet, not {type(rules).__name__}; RuleSet(rules) makes one of rules")
         self.rules = RuleSet.default() if rules is None else rules
         self.resolve = resolve
         self.attitudes = attitudes
@@ -71,7 +73,8 @@ class Extractor:
             ModelError: the spaCy model is missing or does not fit.
         """
         if not isinstance(text, str):
-            raise TypeError(f"text must be a string, not {type(text).__name__}; decode bytes first")
+            remedy = "; decode it first" if isinstance(text, (bytes, bytearray)) else ""
+            raise TypeError(f"text must be a string, not {type(text).__name__}{remedy}")
         article = read_article(text)
         return self.read(article, parse_article(article, self.model))
 

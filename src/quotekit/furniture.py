@@ -50,7 +50,9 @@ _PLAIN_DATELINE = re.compile(rf"{_PLACE}(?:{_REGION}){{0,3}}\s+(?:—|--|–|―
 _DATELINE_WINDOW = 120
 
 
-_CREDIT_AT_END = re.compile(r"[.!?”\"'’)] (?:Photo(?:graph)?|Picture|Image|Credit)s?(?: by)?: ?[A-Z][^.!?\n]{1,60}$")
+_CREDIT_AT_END = re.compile(
+    r"[.!?”\"'’)] \(?(?:Photo(?:graph)?|Picture|Image|Credit)s?(?: by)?: ?[A-Z][^.!?\n]{1,60}\)?[*_]*$"
+)
 
 
 class _Patterns(NamedTuple):

@@ -70,6 +70,12 @@ def read(name: str) -> str:
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise InputError(
+                name, "UTF-16 text, not UTF-8", _ENCODING_REMEDY.replace("WINDOWS-1252", "UTF-16")
+            ) from error
+        if b"\0" in data[:1024]:
+            raise InputError(name, "not a text file", "Name text files only") from error
         reason = f"not UTF-8 text (byte 0x{data[error.start]:02x} at {error.start:,})"
         raise InputError(name, reason, _ENCODING_REMEDY) from error
 

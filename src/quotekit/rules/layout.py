@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from quotekit import lexicon
@@ -193,31 +193,41 @@ def _name_run(parse: Parse, first: int, end: int) -> list[int]:
 
 
 def continued(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
-    """``decided`` with the parts of their quoted words that stand in the paragraphs after."""
-    follows = {stretch.continues: i for i, stretch in enumerate(page.quoted) if stretch.continues is not None}
-    if not follows:
+    """``decided`` with the parts of their quoted words that stand in the paragraphs before and after."""
+    after: dict[int | None, int | None] = {
+        stretch.continues: i for i, stretch in enumerate(page.quoted) if stretch.continues is not None
+    }
+    if not after:
         return list(decided)
+    before: dict[int | None, int | None] = {i: earlier for earlier, i in after.items()}
+    starts = {page.quoted[i].inner[0]: i for i in before if i is not None}
+    ends = {page.quoted[i].inner[1]: i for i in after if i is not None}
     claimed = Layer()
     for candidate in decided:
         if candidate.depth == 0:
             claimed.take(candidate)
-    ending = {stretch.inner[1]: i for i, stretch in enumerate(page.quoted) if i in follows}
+
+    def chain(candidate: Candidate, at: int | None, following: Mapping[int | None, int | None]) -> Iterator[Span]:
+        while at is not None and (at := following.get(at)) is not None:
+            part = page.quoted[at].inner
+            if claimed.overlapping([part]):
+                return
+            claimed.take(replace(candidate, content=(part,)))
+            yield part
+
     out = []
     for candidate in decided:
-        parts, at = list(candidate.content), ending.get(candidate.content[-1][1])
-        while at is not None and at in follows:
-            at = follows[at]
-            if claimed.overlapping([page.quoted[at].inner]):
-                break
-            parts.append(page.quoted[at].inner)
-        out.append(replace(candidate, content=tuple(parts)))
+        earlier = list(chain(candidate, starts.get(candidate.content[0][0]), before))
+        later = list(chain(candidate, ends.get(candidate.content[-1][1]), after))
+        out.append(replace(candidate, content=(*reversed(earlier), *candidate.content, *later)))
     return out
 
 
 def _is_name(words: str) -> bool:
     """Whether most words before a comma have a capital, and none is a mark."""
     bare = words.partition(",")[0].split()
-    return bare[-1][-1] not in "-–—'" and 2 * sum(word[0].isupper() for word in bare) > len(bare)
+    ends = any(map(str.isupper, bare[-1])) and bare[-1][-1] not in "-–—'"
+    return ends and 2 * sum(word[0].isupper() for word in bare) > len(bare)
 
 
 def extended(page: Page, decided: Sequence[Candidate], left: Sequence[Quoted]) -> list[Candidate]:

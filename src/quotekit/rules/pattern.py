@@ -103,7 +103,10 @@ class Node:
 
     def fits(self, parse: Parse, i: int) -> bool:
         """Whether token ``i`` passes all tests."""
-        return all(test.accepts(getattr(parse, test.column)[i]) for test in self.tests)
+        for test in self.tests:  # noqa: SIM110  a generator here is a tenth of what all rules cost
+            if not test.accepts(getattr(parse, test.column)[i]):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ class Reader:
             for i in parse.tokens((parse.ends[clause[-1]], self._starts[at]))
             if parse.pos[i] != "SPACE" and parse.starts[i] >= parse.ends[clause[-1]]
         ]
-        if len(gap) > REACH or any(parse.deps[i] in ("nsubj", "nsubjpass") for i in gap):
+        if len(gap) > REACH or any(parse.deps[i] in ("nsubj", "nsubjpass") or parse.pos[i] == "AUX" for i in gap):
             return []
         last = parse.words[gap[-1]] if gap else ""
         ends_sentence = any(parse.words[i] in (".", "?", "!", ";") for i in gap)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.errors import RuleError
-from quotekit.models import Span
+from quotekit.models import Span, strip
 from quotekit.page import Page
 from quotekit.parse import Parse
 from quotekit.rules.confidence import Evidence, confidence
@@ -90,6 +90,9 @@ class SyntaxRules:
 
     def _read(self, match: Match, reader: Reader) -> Iterator[tuple[Candidate, Evidence]]:
         rule, parse = match.rule, reader.parse
+        entry = self._cues.find(rule.frame, cue_key(parse, match)) if rule.frame else None
+        if rule.frame and entry is None:
+            return
         if "source" in match.nodes and not reader.names(match.nodes["source"], match.nodes["cue"]):
             return
         cue = _one_side(cue_tokens(parse, match.cue), match.nodes)
@@ -97,17 +100,13 @@ class SyntaxRules:
         content = reader.content(match, cue, source)
         if not content:
             return
-        key = cue_key(parse, match)
-        entry = self._cues.find(rule.frame, key) if rule.frame else None
-        if rule.frame and entry is None:
-            return
         quoted, words = reader.measure(content)
         evidence = Evidence.of(parse, match.nodes, rule, entry, quoted, words)
         yield (
             Candidate(
                 content=tuple(content),
                 source=parse.span(source[0], source[-1]) if source else None,
-                cue=_beside(parse.span(cue[0], cue[-1]), content),
+                cue=_beside(parse, cue, content),
                 verb=_verb(parse, match.nodes["cue"]),
                 act=rule.act or (entry.act if entry else "statement"),
                 rule=rule.id,
@@ -124,10 +123,11 @@ def _one_side(cue: list[int], nodes: dict[str, int]) -> list[int]:
     return cue if source is None else [i for i in cue if (i < source) == (verb < source)]
 
 
-def _beside(cue: Span, content: list[Span]) -> Span:
-    """The cue up to content that stands inside it: "called [the plan] off"."""
-    starts = [start for start, _ in content if cue[0] < start < cue[1]]
-    return (cue[0], cue[1]) if not starts else (cue[0], min(starts))
+def _beside(parse: Parse, cue: list[int], content: list[Span]) -> Span:
+    """The cue up to content that stands inside it: "[described] the plan as a joke"."""
+    start, end = parse.span(cue[0], cue[-1])
+    inside = [first for first, _ in content if start < first < end]
+    return strip(parse.text, (start, min([end, *inside])))
 
 
 def _compiled(rule: Rule, cues: Cues) -> Pattern:

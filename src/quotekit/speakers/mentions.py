@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quotekit import lexicon
 from quotekit.models import SpeakerKind
 from quotekit.speakers import kinds
 from quotekit.speakers.descriptions import resolve_description
@@ -20,6 +21,9 @@ def resolve_mention(scene: Scene, k: int) -> Entity | None:
     if head is None or not tokens:
         return None
     parse = scene.parse
+    mention = scene.mentions[k]
+    if parse.text[slice(*mention.span)] in lexicon.load("labels")["turns"]:
+        return _unresolved(scene, tokens, "turn")
     group = kinds.pronouns().get(parse.words[head].lower())
     if group == "relative" or parse.tags[head] in ("WP", "WDT", "WP$"):
         antecedent = _antecedent(scene, head)
