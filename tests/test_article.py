@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,10 @@ def test_line_ends_make_no_difference(lines: list[str]) -> None:
 def test_a_flood_comes_to_an_end(unit: str) -> None:
     text = unit * 50_000
     assert all(p.end <= len(text) for p in read_article(text).paragraphs)
+
+
+@pytest.mark.parametrize("line", ["1.1." * 30 + " x", "1/" * 70 + "x", "10:10-" * 20 + "x", "Monday, " * 20 + "x"])
+def test_a_line_that_is_almost_a_date_takes_no_time(line: str) -> None:
+    started = time.process_time()
+    assert [paragraph.kind for paragraph in read_article(line).paragraphs] == ["text"]
+    assert time.process_time() - started < 1

@@ -83,7 +83,9 @@ def _patterns() -> _Patterns:
     day = rf"(?:{_either(words['weekdays'])})\b\.?"
     month = rf"(?:{_either(words['months'])})\b\.?"
     number = r"\d{1,4}(?:[-/.:]\d{1,4}){0,2}(?:st|nd|rd|th|h|[ap]m|T[\d:.]+(?:Z|[+-][\d:]+)?)?(?!\w)"
-    token = rf"(?:{month}|{day}|{number}|(?:{_either(words['date_words'])})(?!\w))"
+    # Taken whole or not at all: in "1.1.1.1" each stop could else be inside a number or between two, at 2**n ways.
+    whole = rf"(?=(?P<number>{number}))(?P=number)"
+    token = rf"(?:{month}|{day}|{whole}|(?:{_either(words['date_words'])})(?!\w))"
     photo, photo_sources = _either(words["photo_words"]), _either(words["photo_sources"])
     agencies = _either(words["agencies"])
     return _Patterns(
