@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from quotekit.candidate import Candidate
@@ -57,14 +58,12 @@ def _position(page: Page, hull: Span) -> Position:
 
 
 def _parents(attributions: Sequence[Candidate]) -> list[int | None]:
-    """For each attribution the one whose content holds it, which in text order is the last such before it."""
+    """For each attribution the one whose content holds it, if any."""
+    owners = sorted((part, i) for i, outer in enumerate(attributions) if outer.depth == 0 for part in outer.content)
+    starts = [part[0] for part, _ in owners]
     parents: list[int | None] = []
-    outer: int | None = None
-    for i, attribution in enumerate(attributions):
-        if attribution.depth == 0:
-            outer = i
-            parents.append(None)
-            continue
-        part = None if outer is None else attributions[outer].part_at(attribution.content[0][0])
-        parents.append(outer if part is not None and inside(attribution.content[0], part) else None)
+    for attribution in attributions:
+        at = bisect_right(starts, attribution.content[0][0]) - 1
+        held = attribution.depth > 0 and at >= 0 and inside(attribution.content[0], owners[at][0])
+        parents.append(owners[at][1] if held else None)
     return parents

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KEY = "quotekit"
 """Where the quotes stand in ``doc.user_data`` (as plain dicts) and in ``doc.spans``."""
 
+NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemmas": "LEMMA"}
+
 
 @Language.factory(
     "quotekit",
@@ -40,11 +42,12 @@ class QuotekitComponent:
         self.extractor = extractor
 
     def __call__(self, doc: Doc) -> Doc:
-        """Find the quotes of ``doc``. Raises `ModelError` if it has not been parsed."""
-        if len(doc) and not doc.has_annotation("DEP"):
+        """Find the quotes of ``doc``. Raises `ModelError` if it has not been tagged, parsed and lemmatised."""
+        missing = [what for what, attribute in NEEDED.items() if len(doc) and not doc.has_annotation(attribute)]
+        if missing:
             raise ModelError(
-                f"the component {self.name!r} needs a parsed Doc, and this one has no dependencies: put it after "
-                f'the parser, as in spacy.load("en_core_web_sm").add_pipe("quotekit")'
+                f"the component {self.name!r} needs a parsed Doc, and this one has no {', '.join(missing)}: put it "
+                f'after the parser, as in spacy.load("en_core_web_sm").add_pipe("quotekit")'
             )
         quotes = self.extractor.extract_doc(doc)
         doc.user_data[KEY] = [quote.model_dump(mode="json") for quote in quotes]

@@ -61,14 +61,16 @@ class Position(_Frozen):
 
 
 class Speaker(_Frozen):
-    """Who says it: one speaker of the article, with every mention that the quotes rest on."""
+    """Who says it: one speaker of the article, with mentions that the quotes rest on."""
 
     id: str = Field(description='"s1", … in order of first mention')
     name: str = Field(description="the fullest form of the name in the article, without titles")
     kind: SpeakerKind = "unknown"
     role: str | None = Field(default=None, description='"U.S. Secretary of State"')
     country: str | None = Field(default=None, description="ISO 3166-1 alpha-2")
-    mentions: tuple[TextSpan, ...] = Field(default=(), description="the mentions that lead to the name")
+    mentions: tuple[TextSpan, ...] = Field(
+        default=(), description="the mention that gives the name, and the first that the quotes rest on"
+    )
     known_id: str | None = Field(default=None, description="id in the caller's own list of speakers")
 
 

@@ -25,6 +25,9 @@ _NONE: list[int] = []
 _PLACES: list[int | str] = ["IDX", "HEAD", "SENT_START"]
 _NAMES: list[int | str] = ["ORTH", "LEMMA", "TAG", "POS", "DEP"]
 
+WIDEST = 600
+"""No sentence has so many tokens; what the parser takes for one must not cost the square of its length."""
+
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 
 
@@ -91,9 +94,10 @@ class Parse:
         return children
 
     def subtree(self, i: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
-        """Token ``i`` and all below it, in text order, leaving out the subtrees of ``without``."""
-        found, todo = [], [i]
-        while todo:
+        """Token ``i`` and all below it, in text order, without the subtrees of ``without``; at most `WIDEST` tokens."""
+        found: list[int] = []
+        todo = [i]
+        while todo and len(found) < WIDEST:
             node = todo.pop()
             if node not in without:
                 found.append(node)
@@ -102,7 +106,9 @@ class Parse:
 
     def ancestors(self, i: int) -> Iterator[int]:
         """The heads of token ``i``, from the nearest up to the root."""
-        while self.heads[i] != i:
+        for _ in range(WIDEST):
+            if self.heads[i] == i:
+                return
             i = self.heads[i]
             yield i
 

@@ -87,7 +87,8 @@ def _said(page: Page, start: int, end: int) -> Span:
     around = page.quoted_in((start, start + 1))
     if around and around[0].outer[0] == start:
         return around[0].inner
-    return strip(page.text, (start, min(end, around[0].inner[1]) if around else end))
+    closed = around[0].inner[1] if around and around[0].inner[1] > start else end
+    return strip(page.text, (start, min(end, closed)))
 
 
 def _is_label(name: str) -> bool:
@@ -115,8 +116,9 @@ def colon(page: Page, rule: Rule) -> Iterator[Candidate]:
         if not before.endswith(":") or not _is_speech(page, stretch):
             continue
         subject = _subject_before(page, stretch.outer[0])
-        if subject is not None:
-            yield _introduced(page, rule, stretch, source_tokens(parse, subject), parse.heads[subject])
+        source = [] if subject is None else source_tokens(parse, subject)
+        if subject is not None and source:
+            yield _introduced(page, rule, stretch, source, parse.heads[subject])
         else:
             yield from _inverted(page, rule, stretch)
 

@@ -33,7 +33,11 @@ class Proposers:
         candidates = self._syntax.propose(page)
         for rule, first in self._first:
             candidates.extend(first(page, rule))
-        running = [c for c in candidates if page.is_running(c.content[0][0])]
+        running = [
+            candidate
+            for candidate in candidates
+            if all(start < end for start, end in candidate.content) and page.is_running(candidate.content[0][0])
+        ]
         decided = decide(continued(page, decide((c for c in running if c.depth == 0), floor)), floor)
         decided = decide(extended(page, decided, self.unclaimed(page, decided)), floor)
         for rule, last in self._last:
@@ -49,7 +53,7 @@ class Proposers:
         left: list[Quoted] = []
         at = 0
         for stretch in page.outermost:
-            while at < len(taken) and taken[at][1] <= stretch.outer[0]:
+            while at < len(taken) and taken[at][1] <= stretch.inner[0]:
                 at += 1
             claimed = at < len(taken) and overlap(taken[at], stretch.inner) > 0
             if not claimed and page.is_running(stretch.outer[0]):

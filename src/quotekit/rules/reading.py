@@ -8,6 +8,7 @@ from quotekit.attribution import SENTENCE_ENDS
 from quotekit.marks import Quoted
 from quotekit.models import Span, strip
 from quotekit.page import Page, is_title
+from quotekit.parse import WIDEST
 from quotekit.rules.match import Match
 from quotekit.rules.spans import clause_tokens, content_runs, has_subject, snap
 
@@ -111,7 +112,7 @@ class Reader:
             span = strip(parse.text, snap(span, parse.starts[head], near)) if near else span
             if not spans or span[0] >= spans[-1][1]:
                 spans.append(span)
-        spans = [self._inner(span) for span in spans]
+        spans = [span for span in map(self._inner, spans) if span[0] < span[1]]
         return [span for span in spans if len(spans) == 1 or not self._is_only_title(span)]
 
     def _is_only_title(self, span: Span) -> bool:
@@ -169,7 +170,8 @@ class Reader:
         """Where the sentence begins that the character ``position`` is in; never before its paragraph's words."""
         parse, first = self.parse, self.page.paragraph(position).body
         i = bisect_left(parse.starts, position) - 1
-        while i > 0 and parse.starts[i - 1] >= first and parse.words[i - 1] not in SENTENCE_ENDS:
+        earliest = max(0, i - WIDEST)
+        while i > earliest and parse.starts[i - 1] >= first and parse.words[i - 1] not in SENTENCE_ENDS:
             i -= 1
         while parse.pos[i] == "SPACE" or (parse.pos[i] == "PUNCT" and parse.starts[i] < position - 1):
             i += 1

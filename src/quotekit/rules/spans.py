@@ -27,6 +27,8 @@ def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[in
         if node > source and (parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)):
             dropped.add(node)
     kept = [i for i in parse.subtree(source, dropped) if parse.pos[i] != "SPACE"]
+    if source not in kept:
+        return []
     run = _trim(parse, _run_around(parse, kept, source))
     return run[:-1] if len(run) > 1 and parse.tags[run[-1]] == "POS" else run
 

@@ -21,6 +21,10 @@ from quotekit.speakers.scene import Mention, Scene
 __all__ = ["Mention", "resolve"]
 
 
+MOST_MENTIONS = 32
+"""So many mentions of one speaker are told: each of the speaker's quotes carries them."""
+
+
 def resolve(parse: Parse, article: Article, mentions: Sequence[Mention]) -> list[Speaker | None]:
     """One speaker for each of ``mentions`` (in text order); equal for equal speakers; ``None`` for an empty mention.
 
@@ -42,7 +46,7 @@ def _speakers(text: str, scene: Scene) -> list[Speaker | None]:
             entities.setdefault(id(entity), entity).spans.append(mention.span)
     made: dict[int, Speaker] = {}
     for number, (key, entity) in enumerate(entities.items(), 1):
-        spans = set(entity.spans)
+        spans = set(entity.spans[:MOST_MENTIONS])
         if entity.name_span is not None:
             spans.add(entity.name_span)
         made[key] = Speaker(
