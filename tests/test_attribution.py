@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotekit.article import read_article
-from quotekit.attribution import FLOOR, OUTER, Layer, decide, holds, join_split
+from quotekit.attribution import FLOOR, NESTED, OUTER, Layer, decide, holds, join_split
 from quotekit.candidate import Candidate
 from quotekit.marks import find_quoted
 from quotekit.models import Span, inside, overlap
@@ -42,6 +42,7 @@ def page(text: str) -> Page:
         parse.starts.append(start)
         parse.ends.append(at)
         parse.sentences.append(0)
+        parse.pos.append("X")
     return Page(article, find_quoted(article), parse)
 
 
@@ -177,3 +178,31 @@ def test_what_rules_read_off_one_cue_is_one_attribution() -> None:
     first, second = parts(text)
     second = replace(second, cue=first.cue)
     assert join_split(page(text), [first, second]) == [replace(first, content=(*first.content, *second.content))]
+
+
+TEA = "“It was,” he said and poured the tea. “It is.”"
+
+
+def of_one_cue(words: str, confidence: float) -> Candidate:
+    start, cue, source = (TEA.index(one) for one in (words, "said", "he"))
+    return candidate(
+        (start, start + len(words)), confidence=confidence, cue=(cue, cue + 4), source=(source, source + 2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sure", "joined"),
+    [
+        (("It was,", "poured the tea"), (0.9, NESTED - 0.01), False),
+        (("It was,", "poured the tea"), (NESTED - 0.01, 0.9), False),
+        (("It was,", "poured the tea"), (NESTED, NESTED), True),
+        (("It was,", "It is."), (0.9, FLOOR), True),
+        (("poured", "the tea"), (0.9, FLOOR), True),
+    ],
+)
+def test_unquoted_words_must_be_sure_to_become_part_of_a_quotation(
+    words: tuple[str, str], sure: tuple[float, float], joined: bool
+) -> None:
+    first, second = map(of_one_cue, words, sure)
+    whole = [replace(first, content=(*first.content, *second.content))]
+    assert join_split(page(TEA), [first, second]) == (whole if joined else [first, second])

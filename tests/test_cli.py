@@ -21,7 +21,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from quotekit import cli, outputs, run, tables
-from quotekit.errors import ModelError
+from quotekit.errors import EncoderError, ModelError
 from quotekit.models import Position, Quote, Speaker, TextSpan
 
 STORIES = Path(__file__).parents[1] / "data" / "stories"
@@ -66,6 +66,7 @@ class StubExtractor:
         StubExtractor.processes = n_process
         faults = {
             "!model": ModelError("no model; run this"),
+            "!encoder": EncoderError("no weights; run that"),
             "!stop": KeyboardInterrupt(),
             "!lost": BrokenProcessPool(),
         }
@@ -320,11 +321,13 @@ class TestUsage:
 
     def test_options_reach_the_extractor(self, invoke: Callable[..., Result]) -> None:
         write("a.txt")
-        options = ["--attitudes", "--min-confidence", "0.5", "--no-resolve", "--model", "mine", "--workers", "3"]
+        options = ["--attitudes", "--min-confidence", "0.5", "--no-encoder", "--no-resolve", "--model", "mine"]
+        options += ["--workers", "3"]
         result = invoke("extract", "a.txt", *options, "--without", "en.clause", "--without", "en.according-to")
         assert result.exit_code == 0
         rules = StubExtractor.settings.pop("rules")
         assert StubExtractor.settings == {
+            "encoder": False,
             "resolve": False,
             "attitudes": True,
             "min_confidence": 0.5,
@@ -337,7 +340,13 @@ class TestUsage:
         write("a.txt")
         invoke("extract", "a.txt")
         assert StubExtractor.settings.pop("rules") is not None
-        assert StubExtractor.settings == {"resolve": True, "attitudes": False, "min_confidence": 0.0, "model": None}
+        assert StubExtractor.settings == {
+            "encoder": True,
+            "resolve": True,
+            "attitudes": False,
+            "min_confidence": 0.0,
+            "model": None,
+        }
         assert StubExtractor.processes == 1
 
 
@@ -385,7 +394,7 @@ class TestWhatIsWritten:
         assert invoke("extract", "a.txt", "-o", os.devnull).exit_code == 0
         assert not Path(os.devnull).is_file()
 
-    @pytest.mark.parametrize("text", ["!model", "!stop", "!lost"])
+    @pytest.mark.parametrize("text", ["!model", "!encoder", "!stop", "!lost"])
     def test_a_run_that_breaks_off_leaves_the_old_file(self, invoke: Callable[..., Result], text: str) -> None:
         write("a.txt")
         write("b.txt", text)
@@ -393,6 +402,7 @@ class TestWhatIsWritten:
         result = invoke("extract", "a.txt", "b.txt", "-o", "out.jsonl")
         expected = {
             "!model": (3, "quotekit: no model; run this\n"),
+            "!encoder": (3, "quotekit: no weights; run that\n"),
             "!stop": (130, "quotekit: stopped: out.jsonl was not written\n"),
             "!lost": (
                 3,

@@ -92,6 +92,18 @@ def test_config_is_that_of_the_extractor(pipeline: Language) -> None:
     assert {quote.speaker for quote in quotes} == {None}
 
 
+def test_the_encoder_reads_along_unless_it_is_switched_off(pipeline: Language) -> None:
+    def read(name: str, **config: bool) -> list[Quote]:
+        component = spacy.blank("en").add_pipe("quotekit", config=config, name=name)
+        return list(component(doc_without_quotes(pipeline))._.quotes)
+
+    alone = without_sentences(Extractor(encoder=False).extract(TEXT))
+    both = without_sentences(Extractor().extract(TEXT))
+    assert alone != both
+    assert without_sentences(read("alone", encoder=False)) == alone
+    assert without_sentences(read("both", encoder=True)) == without_sentences(read("default")) == both
+
+
 def doc_without_quotes(pipeline: Language) -> Doc:
     with pipeline.select_pipes(disable=["quotekit"]):
         return pipeline(TEXT)

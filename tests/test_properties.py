@@ -30,6 +30,7 @@ STORIES: dict[str, str] = {
 }
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 EVERYTHING = Extractor(attitudes=True)
+RULES_ALONE = Extractor(attitudes=True, encoder=False)
 
 FRAGMENTS = (
     "Ann Lee", "Mr. Brandt", "she", "He", "officials", "the report", "Moscow", "Omar al-Haddari", "Sen. Lee", "O’Dwyer",
@@ -240,9 +241,9 @@ def test_curly_and_straight_marks_agree(name: str) -> None:
 @pytest.mark.parametrize("rule", [rule.id for rule in RuleSet.default()][::6])
 def test_a_rule_switched_off_takes_only_its_own_with_it(rule: str) -> None:
     text = "\n\n".join([STORIES["harbour-lease"], STORIES["leaked-memo"]])
-    without = Extractor(rules=RuleSet.default().without(rule), attitudes=True).extract(text)
+    without = Extractor(rules=RuleSet.default().without(rule), attitudes=True, encoder=False).extract(text)
     assert rule not in {quote.rule for quote in without}
-    _unchanged(EVERYTHING.extract(text), without, rule)
+    _unchanged(RULES_ALONE.extract(text), without, rule)
 
 
 def _unchanged(before: list[Quote], after: list[Quote], rule: str) -> None:
@@ -261,7 +262,7 @@ def _unchanged(before: list[Quote], after: list[Quote], rule: str) -> None:
 
 @pytest.mark.parametrize("floor", [0.5, 0.8, 0.99])
 def test_min_confidence_only_leaves_out(floor: float) -> None:
-    text = STORIES["aid-convoy"]
+    text = "\n\n".join([*STORIES.values()][:4])
     everything = EVERYTHING.extract(text)
     some = Extractor(attitudes=True, min_confidence=floor).extract(text)
     assert [shape(quote) for quote in some] == [shape(quote) for quote in everything if quote.confidence >= floor]
@@ -284,4 +285,8 @@ def test_without_resolving_there_are_the_same_quotes_and_no_speakers() -> None:
 
 
 def test_no_rules_no_quotes() -> None:
-    assert Extractor(rules=RuleSet()).extract(STORIES["aid-convoy"]) == []
+    assert Extractor(rules=RuleSet(), encoder=False).extract(STORIES["aid-convoy"]) == []
+
+
+def test_without_rules_all_is_the_encoder_s() -> None:
+    assert {quote.rule for quote in Extractor(rules=RuleSet()).extract(STORIES["aid-convoy"])} == {"encoder"}

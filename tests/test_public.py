@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 import quotekit
-from quotekit.errors import ModelError, QuotekitError, RuleError
+from quotekit.errors import EncoderError, ModelError, QuotekitError, RuleError
 
 NAMES = [
+    "EncoderError",
     "Extractor",
     "ModelError",
     "Position",
@@ -70,7 +71,14 @@ def test_star_import_brings_the_public_names() -> None:
         (quotekit.Extractor.pipe, ["self", "texts", "*n_process=1", "*batch_size=16", "*as_tuples=False"]),
         (
             quotekit.Extractor,
-            ["*rules=None", "*resolve=True", "*attitudes=False", "*min_confidence=0.0", "*model=None"],
+            [
+                "*rules=None",
+                "*encoder=True",
+                "*resolve=True",
+                "*attitudes=False",
+                "*min_confidence=0.0",
+                "*model=None",
+            ],
         ),
         (quotekit.testing.check, ["markup", "rule", "*parse=None"]),
     ],
@@ -101,7 +109,11 @@ def test_the_factory_is_registered() -> None:
 def test_importing_loads_no_model_and_no_spacy() -> None:
     names = json.loads(fresh("import json, sys, quotekit; print(json.dumps(sorted(sys.modules)))"))
     assert "quotekit" in names
-    assert not {name for name in names if name.split(".")[0] in {"spacy", "thinc", "pydantic", "typer", "rich"}}
+    assert not {
+        name
+        for name in names
+        if name.split(".")[0] in {"spacy", "thinc", "pydantic", "typer", "rich", "numpy", "onnxruntime", "tokenizers"}
+    }
 
 
 def test_naming_the_functions_loads_no_model() -> None:
@@ -148,5 +160,6 @@ def test_min_confidence_is_a_precision(value: float) -> None:
 
 def test_errors_are_of_one_family() -> None:
     assert issubclass(ModelError, QuotekitError)
+    assert issubclass(EncoderError, QuotekitError)
     assert issubclass(RuleError, QuotekitError)
     assert issubclass(RuleError, ValueError)

@@ -222,7 +222,9 @@ def test_a_mistake_in_a_file_names_file_rule_and_field(source: str, named: list[
     "id", ["en.clause", "en.direct.verb-after", "en.according-to", "en.object", "layout.transcript", "layout.signature"]
 )
 def test_a_rule_switched_off_takes_its_own_quotes_and_no_others(id: str) -> None:
-    with_it, without = Extractor(attitudes=True), Extractor(attitudes=True, rules=RuleSet.default().without(id))
+    # The encoder may find what a rule that is off does not.
+    with_it = Extractor(attitudes=True, encoder=False)
+    without = Extractor(attitudes=True, encoder=False, rules=RuleSet.default().without(id))
     texts = [path.read_text(encoding="utf-8") for path in STORIES]
     lost = 0
     for before, after in zip(with_it.pipe(texts), without.pipe(texts), strict=True):

@@ -19,38 +19,49 @@ STORIES: dict[str, dict[str, Any]] = {
     )
 }
 
-# Attributions whose content is found to the character, by story.
+READERS = ("rules", "both")
+
+# Attributions whose content is found to the character, by story: by the rules alone, and by rules and encoder.
 EXACT = {
-    "aid-convoy": 16,
-    "coast-fund-assembly": 16,
-    "consul-and-the-crown": 11,
-    "embassy-in-a-bakery": 9,
-    "envoy-questions": 12,
-    "harbour-lease": 13,
-    "kestria-border-talks": 15,
-    "leaked-memo": 9,
-    "low-nine-visit": 9,
-    "morning-interview": 10,
-    "posts-after-the-vote": 12,
-    "reactions-to-the-accord": 7,
-    "sea-cable-inquiry": 11,
-    "statement-from-the-hill": 4,
-    "stray-line-ceasefire": 11,
-    "summit-on-the-ferry": 10,
-    "three-part-briefing": 9,
-    "two-envoys-one-train": 14,
+    "aid-convoy": (16, 17),
+    "coast-fund-assembly": (16, 16),
+    "consul-and-the-crown": (11, 14),
+    "embassy-in-a-bakery": (9, 10),
+    "envoy-questions": (12, 13),
+    "harbour-lease": (13, 14),
+    "kestria-border-talks": (15, 16),
+    "leaked-memo": (9, 11),
+    "low-nine-visit": (9, 12),
+    "morning-interview": (10, 12),
+    "posts-after-the-vote": (12, 12),
+    "reactions-to-the-accord": (7, 7),
+    "sea-cable-inquiry": (11, 12),
+    "statement-from-the-hill": (4, 9),
+    "stray-line-ceasefire": (11, 12),
+    "summit-on-the-ferry": (10, 12),
+    "three-part-briefing": (9, 9),
+    "two-envoys-one-train": (14, 15),
 }
-RECALL = 0.79
-PRECISION = 0.79
-SPEAKERS = 0.87
+RECALL = {"rules": 0.79, "both": 0.83}
+PRECISION = {"rules": 0.79, "both": 0.78}
+SPEAKERS = {"rules": 0.87, "both": 0.89}
 
 Content = tuple[tuple[int, int], ...]
 
 
+Found = dict[str, dict[Content, Quote]]
+
+
+@pytest.fixture(scope="module", params=READERS)
+def reader(request: pytest.FixtureRequest) -> str:
+    """Who reads."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def found() -> dict[str, dict[Content, Quote]]:
+def found(reader: str) -> Found:
     """The quotes of each story by their content."""
-    extractor = Extractor(attitudes=True)
+    extractor = Extractor(attitudes=True, encoder=reader == "both")
     pairs = ((story["text"], name) for name, story in STORIES.items())
     return {
         name: {tuple((part.start, part.end) for part in quote.content): quote for quote in quotes}
@@ -67,21 +78,21 @@ def test_every_story_has_its_minimum() -> None:
 
 
 @pytest.mark.parametrize("name", EXACT)
-def test_story(found: dict[str, dict[Content, Quote]], name: str) -> None:
+def test_story(found: Found, reader: str, name: str) -> None:
     missed = [STORIES[name]["text"][one[0][0] : one[-1][1]] for one in gold(name) if one not in found[name]]
-    assert len(gold(name)) - len(missed) >= EXACT[name], f"not found to the character: {missed}"
+    assert len(gold(name)) - len(missed) >= EXACT[name][READERS.index(reader)], f"not found to the character: {missed}"
 
 
-def test_all_stories_together(found: dict[str, dict[Content, Quote]]) -> None:
+def test_all_stories_together(found: Found, reader: str) -> None:
     exact = [(one, found[name][key]) for name in STORIES for key, one in gold(name).items() if key in found[name]]
     named = [one["speaker"] and one["speaker"]["name"] for one, _ in exact]
     right = sum(name == (quote.speaker and quote.speaker.name) for name, (_, quote) in zip(named, exact, strict=True))
-    assert len(exact) / sum(len(gold(name)) for name in STORIES) >= RECALL
-    assert len(exact) / sum(len(quotes) for quotes in found.values()) >= PRECISION
-    assert right / len(exact) >= SPEAKERS
+    assert len(exact) / sum(len(gold(name)) for name in STORIES) >= RECALL[reader]
+    assert len(exact) / sum(len(quotes) for quotes in found.values()) >= PRECISION[reader]
+    assert right / len(exact) >= SPEAKERS[reader]
 
 
-def test_what_is_found_exactly_is_of_the_right_kind(found: dict[str, dict[Content, Quote]]) -> None:
+def test_what_is_found_exactly_is_of_the_right_kind(found: Found) -> None:
     wrong = [
         (name, one["type"], quote.kind, quote.text)
         for name in STORIES

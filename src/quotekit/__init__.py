@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quotekit import testing
-    from quotekit.errors import ModelError, QuotekitError, RuleError
+    from quotekit.errors import EncoderError, ModelError, QuotekitError, RuleError
     from quotekit.extractor import Extractor, extract, pipe
     from quotekit.models import Position, Quote, Speaker, TextSpan
     from quotekit.rules import Rule, RuleSet
 
 __all__ = [
+    "EncoderError",
     "Extractor",
     "ModelError",
     "Position",
@@ -35,6 +36,7 @@ __all__ = [
 
 # A name is imported when it is first asked for: the command line's help and version need no spaCy.
 _HOMES = {
+    "EncoderError": "errors",
     "Extractor": "extractor",
     "ModelError": "errors",
     "Position": "models",

@@ -92,10 +92,10 @@ class Kept:
         elif len(rivals) == 1 and holds(rivals[0], candidate):
             if candidate.confidence >= NESTED and not nested.overlapping(candidate.content):
                 nested.take(replace(candidate, depth=1))
-        elif candidate.depth == 0 and candidate.confidence >= OUTER and all(holds(candidate, r) for r in rivals):
+        elif candidate.depth == 0 and candidate.confidence >= OUTER and all(tells(candidate, r) for r in rivals):
             for rival in rivals:
                 top.drop(rival)
-                if rival.confidence >= NESTED and not nested.overlapping(rival.content):
+                if holds(candidate, rival) and rival.confidence >= NESTED and not nested.overlapping(rival.content):
                     nested.take(replace(rival, depth=1))
             top.take(candidate)
 
@@ -104,6 +104,15 @@ class Kept:
         top, nested = self._layers
         inner = [c for c in nested.all() if any(holds(outer, c) for outer in top.overlapping(c.content))]
         return sorted([*top.all(), *inner], key=lambda c: (c.content[0][0], c.depth, c.content))
+
+
+def tells(outer: Candidate, inner: Candidate) -> bool:
+    """Whether ``outer`` tells of ``inner``, which it holds or which is an attitude in it: she said that he hoped so."""
+    part = outer.part_at(inner.content[0][0])
+    if part is None or inner.cue is None:
+        return False
+    attitude = inner.act == "attitude" and outer.act == "statement"
+    return holds(outer, inner) or (attitude and all(inside(span, part) for span in (*inner.content, inner.cue)))
 
 
 def holds(outer: Candidate, inner: Candidate) -> bool:
@@ -124,17 +133,32 @@ def join_split(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
     last: dict[int, int] = {}
     for candidate in decided:
         at = last.get(candidate.depth)
-        if at is not None and (_same_cue(joined[at], candidate) or _goes_on(page, joined[at], candidate)):
-            joined[at] = replace(joined[at], content=(*joined[at].content, *candidate.content))
+        if at is not None and (_same_cue(page, joined[at], candidate) or _goes_on(page, joined[at], candidate)):
+            joined[at] = _together(page, joined[at], candidate)
         else:
             last[candidate.depth] = len(joined)
             joined.append(candidate)
     return joined
 
 
-def _same_cue(first: Candidate, second: Candidate) -> bool:
-    """Whether two rules read parts of one attribution: "It was," he said, "a disgrace"."""
-    return first.cue is not None and (first.cue, first.source) == (second.cue, second.source)
+def _together(page: Page, first: Candidate, second: Candidate) -> Candidate:
+    """Both as one; a pronoun that only holds the other's place is left out: [It] was said [that the pier is safe]."""
+    for place, content in ((first, second), (second, first)):
+        tokens = [i for part in place.content for i in page.parse.tokens(part)]
+        if tokens and all(page.parse.pos[i] == "PRON" for i in tokens):
+            return content
+    return replace(first, content=(*first.content, *second.content))
+
+
+def _same_cue(page: Page, first: Candidate, second: Candidate) -> bool:
+    """Whether two candidates are parts of one attribution: "It was," he said, "a disgrace".
+
+    Unquoted words must be sure to become part of a quotation: "It was," he said and poured the tea.
+    """
+    if first.cue is None or (first.cue, first.source) != (second.cue, second.source):
+        return False
+    quoted = [page.in_marks(candidate.content[-1]) for candidate in (first, second)]
+    return quoted[0] == quoted[1] or min(first.confidence, second.confidence) >= NESTED
 
 
 def _goes_on(page: Page, first: Candidate, second: Candidate) -> bool:

@@ -67,8 +67,9 @@ open(path, encoding="utf-8-sig", newline="").
     1  Some input could not be read, and the rest was done. Each such
        input has a line on standard error.
     2  The command was used wrongly, or none of the paths exist.
-    3  The work could not be done: no fitting model, an output that
-       cannot be written, a lost worker. With -o, nothing was written.
+    3  The work could not be done: no fitting model, a damaged encoder,
+       an output that cannot be written, a lost worker. With -o,
+       nothing was written.
   130  You stopped it with Ctrl-C. With -o, nothing was written.
 """
 
@@ -132,6 +133,9 @@ def extract(
     min_confidence: Annotated[
         float, typer.Option(min=0, max=1, help="Leave out quotes that are less sure than this.")
     ] = 0.0,
+    no_encoder: Annotated[
+        bool, typer.Option("--no-encoder", help="Read by the rules alone: faster, and it finds less.")
+    ] = False,
     no_resolve: Annotated[
         bool, typer.Option("--no-resolve", help='Do not work out who "he" is: give sources as they stand.')
     ] = False,
@@ -150,7 +154,7 @@ def extract(
     try:
         from quotekit.run import Run
 
-        extractor = _extractor(attitudes, min_confidence, no_resolve, without or [], model)
+        extractor = _extractor(attitudes, min_confidence, no_encoder, no_resolve, without or [], model)
         on_screen = output is None and sys.stdout.isatty()
         if form is None:
             form = Format.table if on_screen else Format.jsonl
@@ -203,7 +207,7 @@ def _keep_inputs(names: list[str], output: Path | None) -> None:
 
 
 def _extractor(
-    attitudes: bool, min_confidence: float, no_resolve: bool, without: list[str], model: str | None
+    attitudes: bool, min_confidence: float, no_encoder: bool, no_resolve: bool, without: list[str], model: str | None
 ) -> Extractor:
     from quotekit.extractor import Extractor
     from quotekit.rules import RuleSet
@@ -214,7 +218,12 @@ def _extractor(
         raise typer.BadParameter(str(error), param_hint="--without") from None
     try:
         return Extractor(
-            rules=rules, resolve=not no_resolve, attitudes=attitudes, min_confidence=min_confidence, model=model
+            rules=rules,
+            encoder=not no_encoder,
+            resolve=not no_resolve,
+            attitudes=attitudes,
+            min_confidence=min_confidence,
+            model=model,
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None

@@ -23,15 +23,16 @@ NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemma
     "quotekit",
     requires=["token.dep", "token.tag", "token.lemma"],
     assigns=["doc.spans", "doc.user_data", "doc._.quotes"],
-    default_config={"resolve": True, "attitudes": False, "min_confidence": 0.0},
+    default_config={"encoder": True, "resolve": True, "attitudes": False, "min_confidence": 0.0},
 )
 def make_component(
-    nlp: Language, name: str, resolve: bool, attitudes: bool, min_confidence: float
+    nlp: Language, name: str, encoder: bool, resolve: bool, attitudes: bool, min_confidence: float
 ) -> QuotekitComponent:
     """What ``nlp.add_pipe("quotekit", config={…})`` makes; the settings are those of `Extractor`."""
     from quotekit.extractor import Extractor
 
-    return QuotekitComponent(name, Extractor(resolve=resolve, attitudes=attitudes, min_confidence=min_confidence))
+    extractor = Extractor(encoder=encoder, resolve=resolve, attitudes=attitudes, min_confidence=min_confidence)
+    return QuotekitComponent(name, extractor)
 
 
 class QuotekitComponent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,6 +58,15 @@ class Cues:
         """The entry of ``cue`` if it has ``frame``."""
         entry = self._entries.get(cue)
         return entry if entry is not None and frame in entry.precision else None
+
+    def act(self, lemma: str, following: Sequence[str] = ()) -> Act | None:
+        """The act of the cue ``lemma``, with the words ``following`` it if the lexicon has them together.
+
+        >>> Cues.default().act("believe"), Cues.default().act("call", ["for"]), Cues.default().act("rain")
+        ('attitude', 'statement', None)
+        """
+        entry = self._entries.get(" ".join([lemma, *following])) or self._entries.get(lemma)
+        return entry.act if entry else None
 
 
 @cache

@@ -13,3 +13,7 @@ class ModelError(QuotekitError):
 
 class RuleError(QuotekitError, ValueError):
     """A rule or a rule set is not valid."""
+
+
+class EncoderError(QuotekitError):
+    """The encoder's weights, or the libraries that run it, are missing or do not fit."""

@@ -10,6 +10,7 @@ from quotekit.article import Article, read_article
 from quotekit.assembly import assemble, kind_of
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
+from quotekit.decoding import decode
 from quotekit.marks import find_quoted
 from quotekit.models import Quote, Speaker
 from quotekit.page import Page
@@ -32,6 +33,7 @@ class Extractor:
     Args:
         rules: the rules to read with; by default `RuleSet.default()`.
         resolve: whether to say who "he" is. Without it every quote's ``speaker`` is ``None``.
+        encoder: whether the trained encoder reads along with the rules; without it they are alone, and faster.
         attitudes: whether to add what is believed, hoped, wanted or opposed to what is stated.
         min_confidence: leave out quotes less sure than this (0 to 1).
         model: an installed spaCy model or a folder with one; by default the one that quotekit brings.
@@ -49,6 +51,7 @@ class Extractor:
         self,
         *,
         rules: RuleSet | None = None,
+        encoder: bool = True,
         resolve: bool = True,
         attitudes: bool = False,
         min_confidence: float = 0.0,
@@ -59,6 +62,7 @@ class Extractor:
         if rules is not None and not isinstance(rules, RuleSet):
             raise TypeError(f"rules must be a RuleSet, not {type(rules).__name__}; RuleSet(rules) makes one of rules")
         self.rules = RuleSet.default() if rules is None else rules
+        self.encoder = encoder
         self.resolve = resolve
         self.attitudes = attitudes
         self.min_confidence = min_confidence
@@ -71,6 +75,7 @@ class Extractor:
         Raises:
             TypeError: ``text`` is not a string.
             ModelError: the spaCy model is missing or does not fit.
+            EncoderError: the encoder's files, or the libraries that run it, are missing or do not fit.
         """
         if not isinstance(text, str):
             remedy = "; decode it first" if isinstance(text, (bytes, bytearray)) else ""
@@ -85,7 +90,7 @@ class Extractor:
     def read(self, article: Article, parse: Parse) -> list[Quote]:
         """The quotes of an article whose parse is at hand."""
         page = Page(article, find_quoted(article), parse)
-        attributions = self._proposers.decide(page)
+        attributions = self._proposers.decide(page, decoded=decode(page) if self.encoder else None)
         speakers: list[Speaker | None] = [None] * len(attributions)
         if self.resolve:
             speakers = self._who(page, attributions)
@@ -151,11 +156,12 @@ class Extractor:
         return (quotes for quotes, _ in in_order(self, _strings(texts), n_process, batch_size))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.rules, self.resolve, self.attitudes, self.min_confidence, self.model)
+        settings = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model")
+        return _restore, ({name: getattr(self, name) for name in settings},)
 
 
-def _restore(rules: RuleSet, resolve: bool, attitudes: bool, min_confidence: float, model: str | None) -> Extractor:
-    return Extractor(rules=rules, resolve=resolve, attitudes=attitudes, min_confidence=min_confidence, model=model)
+def _restore(settings: dict[str, Any]) -> Extractor:
+    return Extractor(**settings)
 
 
 def _strings(texts: Iterable[Any]) -> Iterator[tuple[str, None]]:

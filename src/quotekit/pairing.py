@@ -27,6 +27,9 @@ _MARK = re.compile(r"''+|``|‘‘|’’|(?<![^\W_])['’‘]|['’‘](?![^\W_
 _NO_OPENER_BEFORE = frozenset(",;:!?)]}.")
 _SPACE_BEFORE = frozenset("([{<—–-/…*_=:|>")
 _SPACE_AFTER = frozenset(".,;:!?)]}>—–-/…*_|<")
+_YEAR = re.compile(r"\d\ds?\b(?!,\d)")
+"""A year cut short: ’70s, ’16."""
+
 _LETTERS = re.compile(r"[^\W\d_]*")
 _FAMILY = {
     **dict.fromkeys(["“", "”", '"', "„", "‟", "＂", "''", "``", "‘‘", "’’"], "d"),
@@ -164,7 +167,7 @@ def _single(
     if side > 0:
         match = _LETTERS.match(text, end, end + 12)
         word = match.group().lower() if match else ""
-        elided = word in elisions or text[end : end + 1].isdigit()
+        elided = word in elisions or _YEAR.match(text, end) is not None
         if glyph == "’":
             return 3.0, _NEVER, 0.1
         if glyph == "‘":

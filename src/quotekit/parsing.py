@@ -63,7 +63,7 @@ def pieces(article: Article) -> Iterator[tuple[int, int]]:
 
 
 def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
-    doc = _tokenised(nlp, _readable(article.text[start:end]))
+    doc = _tokenised(nlp, readable(article.text[start:end]))
     first = bisect_left(article.paragraphs, start, key=lambda paragraph: paragraph.end)
     starts: set[int] = set()
     for paragraph in islice(article.paragraphs, first, None):
@@ -78,8 +78,11 @@ def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
     return doc
 
 
-def _readable(text: str) -> str:
-    """``text`` for spaCy, each character in its place: it cannot encode lone surrogates, nor read Markdown links."""
+def readable(text: str) -> str:
+    """``text`` for spaCy and the encoder, each character in its place.
+
+    Neither can encode lone surrogates or read Markdown links: of a link its words are left.
+    """
     if "](" in text:
         text = _MARKDOWN_LINK.sub(lambda link: f" {link[1]}{' ' * (len(link[0]) - len(link[1]) - 1)}", text)
     return _SURROGATE.sub("\ufffd", text)

@@ -1,25 +1,42 @@
-"""All the rules of a set at work on one page."""
+"""All the rules of a set at work on one page, alone or with the encoder."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from quotekit.attribution import FLOOR, decide, join_split
+from quotekit.attribution import FLOOR, Layer, decide, join_split
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
+from quotekit.decoding import Decoded
 from quotekit.errors import RuleError
+from quotekit.joining import LAYOUT_ALONE, Evidence
 from quotekit.marks import Quoted
-from quotekit.models import overlap
+from quotekit.models import Span, overlap
 from quotekit.page import Page
+from quotekit.proposals import CueReader, propose
 from quotekit.rules.layout import FIRST, LAST, continued, extended
 from quotekit.rules.rule import RuleSet
 from quotekit.rules.syntax import SyntaxRules
+
+LEAST = 0.05
+"""A rule's reading less sure than this is no evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What the rules propose on a page: in the article's own words, inside quoted words, and which cues they block."""
+
+    outermost: list[Candidate]
+    nested: list[Candidate]
+    blocked: frozenset[int]
 
 
 class Proposers:
     """The rules of ``rules``, ready to read pages."""
 
     def __init__(self, rules: RuleSet, cues: Cues) -> None:
+        self._cues = cues
         self._syntax = SyntaxRules(rules, cues)
         for rule in rules:
             if not rule.pattern and rule.id not in FIRST and rule.id not in LAST:
@@ -27,24 +44,78 @@ class Proposers:
                 raise RuleError(f"rule {rule.id!r}: field 'pattern': a rule needs one, unless it is {known}")
         self._first = [(rule, FIRST[rule.id]) for rule in rules if rule.id in FIRST]
         self._last = [(rule, LAST[rule.id]) for rule in rules if rule.id in LAST]
+        # What a user's own rule is worth was not measured beside the encoder: its word stands.
+        default = {rule.id for rule in RuleSet.default()}
+        self._unweighed = LAYOUT_ALONE | {rule.id for rule in rules if rule.id not in default}
 
-    def decide(self, page: Page, floor: float = FLOOR) -> list[Candidate]:
-        """The attributions of ``page``, in text order; candidates less sure than ``floor`` do not compete."""
-        candidates = self._syntax.propose(page)
+    def decide(self, page: Page, floor: float = FLOOR, decoded: Decoded | None = None) -> list[Candidate]:
+        """The attributions of ``page``, in text order; candidates less sure than ``floor`` do not compete.
+
+        With ``decoded``, what the encoder says of the page, its candidates compete too, and the confidence of all comes
+        from both (`quotekit.joining`).
+        """
+        proposed = self.propose(page)
+        decided = alone = self.settle(page, proposed.outermost, floor)
+        if decoded is not None:
+            pool, evidence = self.pool(page, proposed, alone, decoded)
+            decided = self.settle(page, [evidence.weigh(candidate) for candidate in pool], floor, evidence.weigh)
+        # The encoder knows nothing of quotes within quotes: what it learned from has none.
+        nested = [*proposed.nested, *(candidate for candidate in alone if candidate.depth == 1)]
+        return join_split(page, decide([*decided, *nested], floor))
+
+    def propose(self, page: Page) -> Proposed:
+        """What the rules propose in the running text; of the layout rules those that need nothing decided."""
+        candidates, blocked = self._syntax.propose(page)
         for rule, first in self._first:
             candidates.extend(first(page, rule))
         running = [
             candidate
             for candidate in candidates
-            if all(start < end for start, end in candidate.content) and page.is_running(candidate.content[0][0])
+            if page.is_running(candidate.content[0][0]) and _says_something(page, candidate)
         ]
-        decided = decide(continued(page, decide((c for c in running if c.depth == 0), floor)), floor)
+        return Proposed([c for c in running if c.depth == 0], [c for c in running if c.depth == 1], blocked)
+
+    def pool(
+        self, page: Page, proposed: Proposed, settled: list[Candidate], decoded: Decoded
+    ) -> tuple[list[Candidate], Evidence]:
+        """All candidates, the rules' and the encoder's, each once, and the evidence by which to weigh them.
+
+        ``settled`` is what the rules decide alone.
+        """
+        by_rules = [candidate for candidate in proposed.outermost if candidate.confidence >= LEAST]
+        settled = [candidate for candidate in settled if candidate.depth == 0]
+        cues = CueReader(page, self._cues, by_rules, proposed.blocked)
+        labelled = Layer()
+        for candidate in settled:
+            if candidate.rule in LAYOUT_ALONE:
+                labelled.take(candidate)
+        by_encoder = [
+            candidate
+            for candidate in propose(page, decoded, cues)
+            if _says_something(page, candidate) and not labelled.overlapping(candidate.content)
+        ]
+        evidence = Evidence(page, decoded, by_rules, settled, by_encoder, self._unweighed)
+        pool: dict[tuple[tuple[Span, ...], Span | None], Candidate] = {}
+        # Of the same reading twice the rule's is kept, the surer one first: it can say why.
+        for candidate in (*settled, *sorted(by_rules, key=lambda c: -c.confidence), *by_encoder):
+            pool.setdefault((candidate.content, candidate.source), candidate)
+        return list(pool.values()), evidence
+
+    def settle(
+        self,
+        page: Page,
+        candidates: list[Candidate],
+        floor: float = FLOOR,
+        weigh: Callable[[Candidate], Candidate] | None = None,
+    ) -> list[Candidate]:
+        """Who stands among ``candidates``; the quoted words that nobody claims go to the sources around them."""
+        decided = decide(continued(page, decide(candidates, floor)), floor)
         decided = decide(extended(page, decided, self.unclaimed(page, decided)), floor)
         for rule, last in self._last:
-            left = self.unclaimed(page, decided)
-            decided = decide([*decided, *continued(page, list(last(page, rule, decided, left)))], floor)
-        decided = decide([*decided, *(c for c in running if c.depth == 1)], floor)
-        return join_split(page, decided)
+            found = last(page, rule, decided, self.unclaimed(page, decided))
+            weighed = map(weigh, found) if weigh else found
+            decided = decide([*decided, *continued(page, list(weighed))], floor)
+        return decided
 
     @staticmethod
     def unclaimed(page: Page, decided: Sequence[Candidate]) -> list[Quoted]:
@@ -59,3 +130,12 @@ class Proposers:
             if not claimed and page.is_running(stretch.outer[0]):
                 left.append(stretch)
         return left
+
+
+def _says_something(page: Page, candidate: Candidate) -> bool:
+    """Whether no part of the content is empty, and it is not just "who" or "which"."""
+    tags = page.parse.tags
+    relative = len(candidate.content) == 1 and all(
+        tags[i] in ("WP", "WDT") for i in page.parse.tokens(candidate.content[0])
+    )
+    return all(start < end for start, end in candidate.content) and not relative

@@ -57,23 +57,30 @@ class SyntaxRules:
                     for nodes in pattern.match(parse, i):
                         yield Match(rule, nodes)
 
-    def propose(self, page: Page) -> list[Candidate]:
-        """What the rules propose on ``page``."""
-        return [candidate for candidate, _ in self.evidence(page)]
+    def propose(self, page: Page) -> tuple[list[Candidate], frozenset[int]]:
+        """What the rules propose on ``page``, and the cues (tokens) that they block."""
+        matches, blocked = self._unblocked(page.parse)
+        return [candidate for candidate, _ in self._evidence(page, matches)], blocked
 
     def evidence(self, page: Page) -> Iterator[tuple[Candidate, Evidence]]:
         """Each candidate with what its confidence rests on."""
+        return self._evidence(page, self._unblocked(page.parse)[0])
+
+    def _evidence(self, page: Page, matches: list[Match]) -> Iterator[tuple[Candidate, Evidence]]:
         outside = Reader(page, 0)
         nested = Reader(page, 1)
-        for match in self._unblocked(page.parse):
+        for match in matches:
             if not outside.in_marks(match.nodes["cue"]):
                 yield from self._read(match, outside)
             elif match.rule.reads in ("before", "after"):
                 # Inside quoted words only a quote within the quote counts: the rest is the speaker's own account.
                 yield from self._read(match, nested)
 
-    def _unblocked(self, parse: Parse) -> list[Match]:
-        """The matches that no blocking rule forbids; where several measured rules read one place, the first of them."""
+    def _unblocked(self, parse: Parse) -> tuple[list[Match], frozenset[int]]:
+        """The matches that no blocking rule forbids, and the cues of the others.
+
+        Where several measured rules read one place, the first of them counts.
+        """
         blocked: set[int] = set()
         taken: set[tuple[int, int]] = set()
         matches: list[Match] = []
@@ -86,7 +93,7 @@ class SyntaxRules:
             elif (cue, match.nodes["content"]) not in taken:
                 taken.add((cue, match.nodes["content"]))
                 matches.append(match)
-        return [match for match in matches if match.nodes["cue"] not in blocked]
+        return [match for match in matches if match.nodes["cue"] not in blocked], frozenset(blocked)
 
     def _read(self, match: Match, reader: Reader) -> Iterator[tuple[Candidate, Evidence]]:
         rule, parse = match.rule, reader.parse

@@ -84,7 +84,7 @@ def _joined(scene: Scene, tokens: range, head: int, first: Entity) -> Entity:
             at = i
             if cast.at[i] not in parts:
                 parts.append(cast.at[i])
-    beside = _beside(scene, tokens, head)
+    beside = _beside(scene, tokens, head, first)
     if beside is not None and beside not in parts:
         parts.append(beside)
     others = [i for i in tokens if i > head and parse.deps[i] == "conj" and parse.heads[i] == head]
@@ -104,11 +104,11 @@ def _joined(scene: Scene, tokens: range, head: int, first: Entity) -> Entity:
     return entity
 
 
-def _beside(scene: Scene, tokens: range, head: int) -> Entity | None:
-    """The person whose name follows that at ``head`` over "and", however the parser took it."""
+def _beside(scene: Scene, tokens: range, head: int, first: Entity) -> Entity | None:
+    """The person whose name follows that of ``first``, at ``head``, over "and", however the parser took it."""
     parse, cast = scene.parse, scene.cast
     at, n = head, tokens.stop
-    while at + 1 < n and cast.at.get(at + 1) is cast.at[head]:
+    while at + 1 < n and cast.at.get(at + 1) is first:
         at += 1
     if at + 2 >= n or parse.words[at + 1].lower() != "and":
         return None
@@ -116,7 +116,7 @@ def _beside(scene: Scene, tokens: range, head: int) -> Entity | None:
     if after is None:
         run = next((cast.runs[i] for i in range(at + 3, min(n, at + 9)) if i in cast.runs), None)
         after = cast.at[run.first] if run is not None and run.start == at + 2 else None
-    return after if after is not None and after.kind == "person" == cast.at[head].kind else None
+    return after if after is not None and after.kind == "person" == first.kind else None
 
 
 def _together(scene: Scene, tokens: range, kind: SpeakerKind) -> Entity:
