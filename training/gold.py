@@ -12,6 +12,9 @@ from quotekit.models import Span
 
 WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
 
+ALIKE = 0.5
+"""So much alike are two fragments that match."""
+
 
 class Gold:
     """The annotated fragments of one record."""
@@ -38,15 +41,19 @@ class Gold:
 
     def attributed(self, content: Iterable[Span], source: Span | None) -> bool:
         """Whether a part of ``content`` matches a fragment whose source ``source`` overlaps."""
+        return self.likeness(content, source) >= ALIKE
+
+    def likeness(self, content: Iterable[Span], source: Span | None) -> float:
+        """How much of a fragment with that source a part of ``content`` has: shared words over all words of the two."""
         named = self.words([source]) if source else set()
+        most = 0.0
         for span in content:
             words = self.words([span])
             for i in {i for word in words for i in self._at.get(word, ())}:
                 fragment, wanted = self._fragments[i]
-                close = 2 * len(fragment & words) >= len(fragment | words)
-                if close and (bool(named & wanted) if wanted else not named):
-                    return True
-        return False
+                if bool(named & wanted) if wanted else not named:
+                    most = max(most, len(fragment & words) / len(fragment | words))
+        return most
 
 
 def _runs(words: list[int]) -> Iterable[list[int]]:
