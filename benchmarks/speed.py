@@ -1,6 +1,6 @@
 """How fast quotekit reads, beside the plain spaCy pipeline and textacy, and how it grows with the text.
 
-    python -m benchmarks.speed              words per CPU-second, quotekit's own share, peak memory, on PolNeAR dev
+    python -m benchmarks.speed              words per CPU-second, where the time goes, peak memory, on PolNeAR dev
     python -m benchmarks.speed --growth     time and memory from 1,000 to 1,000,000 words
 
 Times are CPU seconds of the process, so that what else the machine does counts for little. The systems take turns
@@ -15,18 +15,22 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from statistics import median
 from time import process_time
 from typing import Any
 
 from benchmarks.corpus import Record, articles
-from benchmarks.systems import NOT_INSTALLED, SYSTEMS, installed
+from benchmarks.systems import NOT_INSTALLED, OWN, SYSTEMS, System, installed
 from benchmarks.tables import table
 
 BASE = "plain pipeline"
-TURNS = (BASE, "textacy", "quotekit")
+TURNS = (BASE, "textacy", *OWN)
+SPACY, NETWORK, CODE = "spaCy", "network", "own code"
+PLACES = (SPACY, NETWORK, CODE)
+"""Where quotekit's time goes: spaCy's pipeline, the encoder's network, and everything else."""
+
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MIB = 2**20
 
@@ -60,69 +64,80 @@ def comparison(rounds: int, limit: int | None) -> str:
     peaks = {name: _measured(name, limit=limit)["peak"] for name in names}
     gold = articles("dev", limit)
     words = sum(len(article["text"].split()) for article in gold)
-    seconds, inside_spacy = take_turns(names, gold, rounds)
+    seconds, inside = take_turns(names, gold, rounds)
     base = median(seconds[BASE])
     rows = [
         [name, f"{words / median(times):,.0f}", f"{base / median(times):.2f}", f"{peaks[name] / MIB:,.0f}"]
         for name, times in seconds.items()
     ]
-    spacy, total = sum(inside_spacy), sum(seconds["quotekit"])
     lines = [
         f"PolNeAR dev: {len(gold)} articles, {words:,} words; median of {rounds} rounds, one article at a time\n",
         table(["", "words per CPU-second", "speed ÷ plain", "peak MiB"], rows),
-        f"\nquotekit's own code: {100 * (total - spacy) / spacy:.1f} % of its spaCy pass, "
-        f"{100 * (total - spacy) / total:.1f} % of its whole time, "
-        f"{1e6 * (total - spacy) / words / rounds:.1f} µs per word",
+        "\nWhere the time goes, µs per word\n",
+        table(["", *PLACES, "own code, % of all"], [[name, *_parts(inside[name], words * rounds)] for name in OWN]),
     ]
     if len(names) < len(TURNS):
-        lines.append(NOT_INSTALLED)
+        lines.append("\n" + NOT_INSTALLED)
     return "\n".join(lines)
 
 
-def take_turns(names: list[str], gold: list[Record], rounds: int) -> tuple[dict[str, list[float]], list[float]]:
-    """CPU seconds of each system in each round, and those that quotekit spent inside spaCy."""
+def _parts(inside: dict[str, float], words: int) -> list[float]:
+    """The time in each of `PLACES` in µs per word, and the last one's share in percent."""
+    return [*(1e6 * inside[place] / words for place in PLACES), 100 * inside[CODE] / sum(inside.values())]
+
+
+def take_turns(
+    names: list[str], gold: list[Record], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, dict[str, float]]]:
+    """CPU seconds of each system in each round, and of all rounds those that it spent in each of `PLACES`."""
     systems = {name: SYSTEMS[name]() for name in names}
     for read in systems.values():
         read(gold[0]["text"])
     orders = cycle([names[i:] + names[:i] for i in range(len(names))])
     seconds: dict[str, list[float]] = {name: [] for name in names}
-    inside_spacy: list[float] = []
-    for _ in range(rounds):
-        for times in [*seconds.values(), inside_spacy]:
-            times.append(0.0)
-        with spacy_clock() as clock:
+    inside = {name: dict.fromkeys(PLACES, 0.0) for name in names}
+    with timed(spacy=True, network=True) as clock:
+        for _ in range(rounds):
+            for times in seconds.values():
+                times.append(0.0)
             for article, order in zip(gold, orders, strict=False):
                 for name in order:
-                    before, start = clock.seconds, process_time()
-                    systems[name](article["text"])
-                    seconds[name][-1] += process_time() - start
-                    if name == "quotekit":
-                        inside_spacy[-1] += clock.seconds - before
-    return seconds, inside_spacy
+                    _, spent = clock.measure(systems[name], [article["text"]])
+                    seconds[name][-1] += sum(spent.values())
+                    for place in PLACES:
+                        inside[name][place] += spent[place]
+    return seconds, inside
 
 
 class Clock:
-    """CPU seconds spent inside spaCy."""
+    """CPU seconds spent in each of `PLACES`."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
-        self._inside = False
-        self._since = 0.0
+        self.seconds = dict.fromkeys(PLACES, 0.0)
+        self._place = CODE
+        self._since = process_time()
+
+    def measure(self, read: System, texts: list[str]) -> tuple[int, dict[str, float]]:
+        """How many attributions ``read`` finds in ``texts``, and the CPU seconds that it took in each of `PLACES`."""
+        self._turn(CODE)
+        before = dict(self.seconds)
+        found = sum(len(read(text)) for text in texts)
+        self._turn(CODE)
+        return found, {place: self.seconds[place] - before[place] for place in PLACES}
 
     @contextmanager
-    def turned(self, inside: bool) -> Iterator[None]:
-        """Count the time of the block as spaCy's, or not, whatever stands around it."""
-        before = self._turn(inside)
+    def turned(self, place: str) -> Iterator[None]:
+        """Count the time of the block as spent in ``place``, whatever stands around it."""
+        before = self._turn(place)
         try:
             yield
         finally:
             self._turn(before)
 
-    def _turn(self, inside: bool) -> bool:
+    def _turn(self, place: str) -> str:
         now = process_time()
-        if self._inside:
-            self.seconds += now - self._since
-        before, self._inside, self._since = self._inside, inside, now
+        self.seconds[self._place] += now - self._since
+        before, self._place, self._since = self._place, place, now
         return before
 
 
@@ -134,7 +149,7 @@ class TimedPart:
         self.clock = clock
 
     def __call__(self, doc: Any) -> Any:
-        with self.clock.turned(True):
+        with self.clock.turned(SPACY):
             return self.part(doc)
 
     def __getattr__(self, name: str) -> Any:
@@ -142,37 +157,67 @@ class TimedPart:
 
 
 @contextmanager
-def spacy_clock() -> Iterator[Clock]:
-    """Time quotekit's spaCy pipeline in the block, whether it is called whole, as a stream, or part by part."""
+def timed(spacy: bool, network: bool) -> Iterator[Clock]:
+    """Time the parts of quotekit in the block; a part that is not timed is not loaded."""
+    clock = Clock()
+    with ExitStack() as stack:
+        if spacy:
+            stack.enter_context(_timed_spacy(clock))
+        if network:
+            stack.enter_context(_timed_network(clock))
+        yield clock
+
+
+@contextmanager
+def _timed_spacy(clock: Clock) -> Iterator[None]:
+    """Time quotekit's spaCy pipeline, whether it is called whole, as a stream, or part by part."""
     from spacy.language import Language
 
     from quotekit.model import load_model
 
-    clock, nlp = Clock(), load_model()
+    nlp = load_model()
     make_doc, pipe, parts = Language.make_doc, Language.pipe, nlp._components
 
     def timed_make_doc(self: Language, text: str) -> Any:
-        with clock.turned(True):
+        with clock.turned(SPACY):
             return make_doc(self, text)
 
     def timed_pipe(self: Language, texts: Any, **options: Any) -> Iterator[Any]:
         # What makes the texts is not spaCy's, though spaCy calls it.
-        return turn_each(pipe(self, turn_each(texts, clock, False), **options), clock, True)
+        return turn_each(pipe(self, turn_each(texts, clock, CODE), **options), clock, SPACY)
 
     Language.make_doc, Language.pipe = timed_make_doc, timed_pipe  # type: ignore[method-assign]
     nlp._components = [(name, TimedPart(part, clock)) for name, part in parts]
     try:
-        yield clock
+        yield
     finally:
         Language.make_doc, Language.pipe = make_doc, pipe  # type: ignore[method-assign]
         nlp._components = parts
 
 
-def turn_each(items: Any, clock: Clock, inside: bool) -> Iterator[Any]:
-    """``items``, the time for making each one counted as spaCy's or not."""
+@contextmanager
+def _timed_network(clock: Clock) -> Iterator[None]:
+    """Time the encoder's network; what makes its inputs and reads its answers is quotekit's own code."""
+    from quotekit.encoder import Encoder
+
+    run = Encoder._run
+
+    def timed_run(self: Encoder, *inputs: Any) -> Any:
+        with clock.turned(NETWORK):
+            return run(self, *inputs)
+
+    Encoder._run = timed_run  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        Encoder._run = run  # type: ignore[method-assign]
+
+
+def turn_each(items: Any, clock: Clock, place: str) -> Iterator[Any]:
+    """``items``, the time for making each one counted as spent in ``place``."""
     end, iterator = object(), iter(items)
     while True:
-        with clock.turned(inside):
+        with clock.turned(place):
             item = next(iterator, end)
         if item is end:
             return
@@ -184,18 +229,19 @@ def growth(sizes: list[int]) -> str:
     rows = []
     for words in sizes:
         measured = _measured("quotekit", words=words)
+        seconds = sum(measured[place] for place in PLACES)
         rows.append(
             [
                 f"{words:,}",
-                measured["seconds"],
-                f"{1e6 * measured['seconds'] / words:.1f}",
-                f"{1e6 * (measured['seconds'] - measured['spacy']) / words:.1f}",
+                seconds,
+                f"{1e6 * seconds / words:.1f}",
+                *(f"{1e6 * measured[place] / words:.1f}" for place in PLACES),
                 f"{measured['peak'] / MIB:,.0f}",
                 f"{(measured['peak'] - measured['loaded']) / 1024 / words:.2f}",
                 measured["quotes"],
             ]
         )
-    head = ["words", "CPU-seconds", "µs per word", "without spaCy", "peak MiB", "KiB per word", "quotes"]
+    head = ["words", "CPU-seconds", "µs per word", *PLACES, "peak MiB", "KiB per word", "quotes"]
     return table(head, rows)
 
 
@@ -206,12 +252,10 @@ def measure(name: str, words: int | None, limit: int | None) -> dict[str, float]
     read = SYSTEMS[name]()
     read("Ann Lee said it works.")
     loaded = peak_bytes()
-    # Another system's process must not load quotekit's model.
-    with spacy_clock() if name == "quotekit" else nullcontext(Clock()) as clock:
-        start = process_time()
-        quotes = sum(len(read(text)) for text in texts)
-        seconds = process_time() - start
-    return {"seconds": seconds, "spacy": clock.seconds, "loaded": loaded, "peak": peak_bytes(), "quotes": quotes}
+    # A process must not load what its system does without.
+    with timed(spacy=name in OWN[:2], network=name in OWN) as clock:
+        quotes, spent = clock.measure(read, texts)
+    return {**spent, "loaded": loaded, "peak": peak_bytes(), "quotes": quotes}
 
 
 def long_text(gold: list[Record], words: int) -> str:

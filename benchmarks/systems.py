@@ -18,10 +18,19 @@ PARAGRAPH = re.compile(r"[^\n]+")
 
 
 def quotekit() -> System:
-    """quotekit, attitudes included: the corpus annotates both."""
+    """quotekit as it comes, encoder and rules, with attitudes: the corpus annotates both."""
+    return _extractor(encoder=True)
+
+
+def rules_alone() -> System:
+    """quotekit without its encoder."""
+    return _extractor(encoder=False)
+
+
+def _extractor(encoder: bool) -> System:
     from quotekit import Extractor
 
-    extractor = Extractor(attitudes=True)
+    extractor = Extractor(encoder=encoder, attitudes=True)
 
     def read(text: str) -> list[Relation]:
         # The corpus has no attribution inside the content of another: its annotators marked the outer one alone.
@@ -35,9 +44,43 @@ def _relation(quote: Any) -> Relation:
         "content": [[part.start, part.end] for part in quote.content],
         "cue": [[quote.cue.start, quote.cue.end]] if quote.cue else [],
         "source": [[quote.source.start, quote.source.end]] if quote.source else [],
+        "act": quote.act,
         "rule": quote.rule,
         "confidence": quote.confidence,
     }
+
+
+def encoder_alone() -> System:
+    """quotekit's encoder without parse and rules: what its tags and pointers say, as they say it."""
+    from quotekit.article import read_article
+    from quotekit.decoding import CONTENT, CUE, SOURCE, Decoded
+    from quotekit.encoder import load_encoder
+    from quotekit.marks import find_quoted
+    from quotekit.pieces import read_pieces
+
+    encoder = load_encoder()
+
+    def read(text: str) -> list[Relation]:
+        article = read_article(text)
+        pieces = read_pieces(article, find_quoted(article), encoder.tokenizer)
+        decoded = Decoded(pieces, encoder.read(pieces))
+        [runs] = decoded.readings()
+        relations = []
+        for content in runs[CONTENT]:
+            targets = {kind: decoded.target(kind, content, runs[kind]) for kind in (SOURCE, CUE)}
+            spans = {kind: [list(decoded.span(run))] if run else [] for kind, run in targets.items()}
+            relations.append(
+                {
+                    "content": [list(decoded.span(content))],
+                    "cue": spans[CUE],
+                    "source": spans[SOURCE],
+                    "rule": "encoder",
+                    "confidence": decoded.sureness([content]),
+                }
+            )
+        return relations
+
+    return read
 
 
 def plain() -> System:
@@ -91,10 +134,16 @@ def textacy_by_paragraph() -> System:
 
 SYSTEMS: dict[str, Callable[[], System]] = {
     "quotekit": quotekit,
+    "rules alone": rules_alone,
+    "encoder alone": encoder_alone,
     "textacy": textacy,
     "textacy by paragraph": textacy_by_paragraph,
     "plain pipeline": plain,
 }
+
+
+OWN = ("quotekit", "rules alone", "encoder alone")
+"""The systems that are quotekit or a part of it."""
 
 
 def installed(name: str) -> bool:
