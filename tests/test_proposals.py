@@ -232,7 +232,7 @@ class TestPropose:
         third = runs(["The pier is safe"], None, None)
         (found,) = proposed(first, second)
         assert found.cue == at(QUOTED, "said")
-        assert [one.source for one in proposed(first, third)] == [at(QUOTED, "Ann Lee"), None]
+        assert [one.source for one in proposed(first, third)] == [at(QUOTED, "Ann Lee")]
 
     def test_marks_alone_are_no_content(self) -> None:
         assert proposed(runs([",”"], "Ann Lee", "said")) == []

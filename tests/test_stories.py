@@ -24,11 +24,11 @@ READERS = ("rules", "both")
 # Attributions whose content is found to the character, by story: by the rules alone, and by rules and encoder.
 EXACT = {
     "aid-convoy": (16, 17),
-    "coast-fund-assembly": (16, 16),
+    "coast-fund-assembly": (16, 17),
     "consul-and-the-crown": (11, 14),
     "embassy-in-a-bakery": (9, 10),
     "envoy-questions": (12, 13),
-    "harbour-lease": (13, 14),
+    "harbour-lease": (13, 15),
     "kestria-border-talks": (15, 16),
     "leaked-memo": (9, 11),
     "low-nine-visit": (9, 12),
@@ -40,11 +40,11 @@ EXACT = {
     "stray-line-ceasefire": (11, 12),
     "summit-on-the-ferry": (10, 12),
     "three-part-briefing": (9, 9),
-    "two-envoys-one-train": (14, 15),
+    "two-envoys-one-train": (14, 16),
 }
-RECALL = {"rules": 0.79, "both": 0.83}
+RECALL = {"rules": 0.79, "both": 0.84}
 PRECISION = {"rules": 0.79, "both": 0.78}
-SPEAKERS = {"rules": 0.87, "both": 0.89}
+SPEAKERS = {"rules": 0.87, "both": 0.88}
 
 Content = tuple[tuple[int, int], ...]
 

@@ -30,11 +30,16 @@ def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[S
             cue=TextSpan.of(text, attribution.cue) if attribution.cue else None,
             position=_position(page, attribution.hull),
             parent=None if parent is None else f"q{parent + 1}",
-            confidence=round(attribution.confidence, 4),
+            confidence=rounded(attribution.confidence),
             rule=attribution.rule,
         )
         for i, (attribution, speaker, parent) in enumerate(zip(attributions, speakers, parents, strict=True))
     ]
+
+
+def rounded(confidence: float) -> float:
+    """A confidence as a quote shows it, and as it is compared with what the caller asks for."""
+    return round(confidence, 4)
 
 
 def kind_of(page: Page, attribution: Candidate) -> QuoteKind:

@@ -10,7 +10,7 @@ from quotekit.candidate import Candidate
 from quotekit.models import Span, inside
 from quotekit.page import Page
 
-FLOOR = 0.35
+FLOOR = 0.33
 """A candidate less sure than this is not proposed: on annotated news it would cost more than it brings."""
 
 OUTER = 0.5

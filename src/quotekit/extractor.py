@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from quotekit.article import Article, read_article
-from quotekit.assembly import assemble, kind_of
+from quotekit.assembly import assemble, kind_of, rounded
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.decoding import decode
@@ -97,7 +97,8 @@ class Extractor:
         wanted = [
             (attribution, speaker)
             for attribution, speaker in zip(attributions, speakers, strict=True)
-            if attribution.confidence >= self.min_confidence and (self.attitudes or attribution.act == "statement")
+            if rounded(attribution.confidence) >= self.min_confidence
+            and (self.attitudes or attribution.act == "statement")
         ]
         return assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
 

@@ -24,14 +24,20 @@ WORD_PARTS = ("VERB", "AUX")
 def propose(page: Page, decoded: Decoded, cues: CueReader) -> list[Candidate]:
     """The encoder's candidates on ``page``; their confidence is still to be found (`quotekit.joining`)."""
     found: dict[tuple[Span, Span | None], Candidate] = {}
+    seen: set[Run] = set()
     for runs in decoded.readings(BIASES):
-        for candidate in _read(page, decoded, cues, runs):
+        new = [run for run in runs[CONTENT] if run not in seen]
+        seen.update(new)
+        for candidate in _read(page, decoded, cues, runs, new):
             found.setdefault((candidate.content[0], candidate.source), candidate)
     return list(found.values())
 
 
-def _read(page: Page, decoded: Decoded, cues: CueReader, runs: dict[int, list[Run]]) -> Iterator[Candidate]:
-    for run in runs[CONTENT]:
+def _read(
+    page: Page, decoded: Decoded, cues: CueReader, runs: dict[int, list[Run]], contents: list[Run]
+) -> Iterator[Candidate]:
+    """``contents`` as candidates, with their sources and cues among ``runs``."""
+    for run in contents:
         content = snapped(page, strip(page.text, decoded.span(run)))
         if not any(map(str.isalnum, page.text[slice(*content)])) or not page.is_running(content[0]):
             continue
