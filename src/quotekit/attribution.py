@@ -57,7 +57,7 @@ class Layer:
 
     def all(self) -> list[Candidate]:
         """Each candidate once."""
-        return list(dict.fromkeys(self._owners.values()))
+        return list({id(owner): owner for owner in self._owners.values()}.values())
 
 
 def decide(candidates: Iterable[Candidate], floor: float = FLOOR) -> list[Candidate]:

@@ -29,7 +29,7 @@ THREADS = 1
 """More make one article faster and a batch no faster: its processes share the cores."""
 
 SLOWER = ["SkipLayerNormFusion"]
-"""What onnxruntime would do to the network for speed, and what makes it an eighth slower."""
+"""What onnxruntime would do to the network for speed, and what makes it slower."""
 
 CARD = "encoder.json"
 _REMEDY = (
@@ -75,20 +75,23 @@ class Encoder:
         try:
             import onnxruntime
             from tokenizers import Tokenizer
-        except ImportError as error:
-            raise EncoderError(f"the encoder needs onnxruntime and tokenizers: {error}. {_REMEDY}") from error
+        # A broken installation fails in as many ways as it has parts.
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise EncoderError(f"the encoder needs onnxruntime and tokenizers ({reason}). {_REMEDY}") from error
         weights, tokenizer = (_read(folder, card, part) for part in ("weights", "tokenizer"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = THREADS
-        options.log_severity_level = 3
         try:
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = THREADS
+            options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(
                 weights, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
             )
             self.tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
         # What a library of another version makes of the files has no type of its own.
         except Exception as error:
-            reason = f"onnxruntime {onnxruntime.__version__} or tokenizers refuses it: {type(error).__name__}: {error}"
+            version = getattr(onnxruntime, "__version__", "of no version")
+            reason = f"onnxruntime {version} or tokenizers refuses it: {type(error).__name__}: {error}"
             raise EncoderError(f"the encoder in {folder} cannot be loaded ({reason}). {_REMEDY}") from error
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()

@@ -33,7 +33,7 @@ CELL = 500
 """Characters that are searched together."""
 
 MOST_NEAR = 30
-"""So many candidates of a cell are looked at, the surest: an endless sentence must not cost the square of them."""
+"""So many candidates of a cell are looked at, the surest rules first: an endless sentence must not cost the square."""
 
 EDGE = 2
 """Two contents that differ by so many characters at an edge have the same edge."""
@@ -42,7 +42,7 @@ LAYOUT_ALONE = frozenset({"layout.transcript", "layout.signature"})
 """Rules that the encoder does not judge: what it learned from has no interviews and few signatures."""
 
 SURE, DOUBTED = 0.9, 0.5
-"""Where a rule is so sure of quoted words and the encoder has something else, the rule is right half of the time."""
+"""A rule that is so sure of quoted words is worth at least half of what it says, whatever the encoder sees."""
 
 PRONOUNS = ("he", "she", "it", "they", "we", "i", "who")
 
@@ -190,7 +190,7 @@ class _Places:
             self._cells[cell] = sorted(there, key=lambda one: -one[1].confidence)[:MOST_NEAR]
 
     def near(self, span: Span) -> Iterator[tuple[Span, Candidate]]:
-        """The parts that share a character with ``span``, each once."""
+        """The parts that share a character with ``span``, each at most once."""
         first = span[0] // CELL
         for cell in range(first, (span[1] - 1) // CELL + 1):
             for part, candidate in self._cells.get(cell, ()):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from quotekit.article import Article
 from quotekit.marks import Quoted
+from quotekit.models import Span
 from quotekit.parsing import readable
 
 if TYPE_CHECKING:
@@ -72,15 +73,24 @@ def legible(article: Article, quoted: list[Quoted]) -> str:
     text, characters = article.text, list(readable(article.text).translate(STYLES))
     for stretch in quoted:
         mark = NESTED if stretch.depth % 2 else OUTERMOST
-        for at in (stretch.outer[0], _closing(text, stretch)):
-            if at < stretch.outer[1]:
-                characters[at] = mark
-                if text[at : at + 2] in DOUBLED:
-                    characters[at + 1] = " "
+        for start, end in ((stretch.outer[0], stretch.inner[0]), (_closing(text, stretch), stretch.outer[1])):
+            if start < end:
+                _write(characters, text, (start, end), mark)
     for paragraph in article.paragraphs:
         if paragraph.kind not in READABLE:
             characters[paragraph.start : paragraph.end] = " " * (paragraph.end - paragraph.start)
     return "".join(characters)
+
+
+def _write(characters: list[str], text: str, span: Span, mark: str) -> None:
+    """Write ``mark`` over the mark that ``span`` begins with, which may have a backslash before it or be doubled."""
+    start, end = span
+    if text[start] == "\\" and start + 1 < end:
+        characters[start] = " "
+        start += 1
+    characters[start] = mark
+    if start + 2 <= end and text[start : start + 2] in DOUBLED:
+        characters[start + 1] = " "
 
 
 def _closing(text: str, stretch: Quoted) -> int:

@@ -18,7 +18,7 @@ BIASES = (0.0, -2.0, -4.0)
 """The runs are read several times: as the network has them, and with "outside" less likely, for what it doubts."""
 
 PUNCTUATION = " \t\n\r\xa0,;:.—–-"
-WORD_PARTS = ("VERB", "AUX")
+VERBAL = ("VERB", "AUX")
 
 
 def propose(page: Page, decoded: Decoded, cues: CueReader) -> list[Candidate]:
@@ -45,9 +45,10 @@ def _read(
         target = decoded.target(CUE, run, runs[CUE])
         cue = strip(page.text, decoded.span(target), PUNCTUATION) if target else None
         verb, act = cues.read(cue, content) if cue else (None, "statement")
+        named = _bare(page.text, decoded.span(source)) if source else None
         yield Candidate(
             content=(content,),
-            source=_bare(page.text, decoded.span(source)) if source else None,
+            source=named if named and named[0] < named[1] else None,
             cue=cue if cue and cue[0] < cue[1] else None,
             verb=verb,
             act=act,
@@ -71,7 +72,7 @@ def snapped(page: Page, span: Span) -> Span:
     start, end = span
     for stretch in page.quoted_in(span):
         if stretch.outer[0] <= start and end <= stretch.outer[1]:
-            return stretch.inner if _is_most(stretch, span) else _trimmed(page.text, span)
+            return stretch.inner if _is_most(stretch, span) else _trimmed(page, span)
         shared = 2 * overlap((start, end), stretch.inner) >= stretch.inner[1] - stretch.inner[0]
         if start > stretch.outer[0] and start < stretch.outer[1]:
             start = stretch.outer[0] if shared else stretch.outer[1]
@@ -79,7 +80,7 @@ def snapped(page: Page, span: Span) -> Span:
             end = stretch.outer[1] if shared else stretch.outer[0]
     if start >= end:
         return span
-    start, end = _trimmed(page.text, (start, end))
+    start, end = _trimmed(page, (start, end))
     for stretch in page.quoted_in((start, end)):
         if (start, end) == stretch.outer:
             return stretch.inner
@@ -91,9 +92,12 @@ def _is_most(stretch: Quoted, span: Span) -> bool:
     return span[0] <= stretch.inner[0] or 2 * overlap(span, stretch.inner) >= length
 
 
-def _trimmed(text: str, span: Span) -> Span:
-    """``span`` without punctuation at its edges."""
-    start, end = strip(text, span)
+def _trimmed(page: Page, span: Span) -> Span:
+    """``span`` without punctuation at its edges; the stop of an abbreviation is none."""
+    text, (start, end) = page.text, strip(page.text, span)
+    last = page.parse.tokens((end - 1, end))
+    if start < end and last and page.parse.ends[last[-1]] - page.parse.starts[last[-1]] > 1:
+        return start, end
     while start < end and text[end - 1] in PUNCTUATION and text[end - 2 : end] != "..":
         end -= 1
     while start < end and text[start] in PUNCTUATION:
@@ -127,7 +131,7 @@ class CueReader:
 
     def _look_up(self, tokens: list[int]) -> tuple[str | None, Act]:
         parse = self._page.parse
-        verbs = [i for i in tokens if parse.pos[i] in WORD_PARTS and parse.deps[i] != "prep"]
+        verbs = [i for i in tokens if parse.pos[i] in VERBAL and parse.deps[i] != "prep"]
         full = [i for i in verbs if parse.pos[i] == "VERB"] or verbs
         heads = full or [i for i in tokens if parse.pos[i] in ("NOUN", "ADJ")]
         acts = (self._cues.act(parse.lemmas[i], parse.lowers[i + 1 : i + 2]) for i in heads)

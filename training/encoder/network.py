@@ -62,7 +62,7 @@ class Network(nn.Module):
             words = words + noise
         x = words + self.position.weight[: ids.shape[1]] + self.feature(feat)
         x = self.dropout(self.norm(x))
-        # float16's smallest is -65504; a sum of two such masks must stay finite in float32.
+        # Not minus infinity: it must stay finite in half precision.
         hidden = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
             x = layer(x, hidden)

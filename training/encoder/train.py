@@ -29,11 +29,16 @@ from training.encoder.windows import IGNORED, Lesson, Window, lesson, windows
 SIZES = (510, 510, 254)
 POINTERS = 0.3
 PIECES_A_BATCH = 8160
+NEW = ("tags", "from_", "to_", "feature")
+"""What the base has not."""
+
 RATE, HEADS = 2e-4, 5
 """The learning rate, and how many times it the heads' is, which begin at random."""
 
 WARM_UP = 0.06
 AVERAGE = 0.995
+"""How much of itself the average of the weights keeps in a step, at most; an epoch's first steps keep less."""
+
 ADVERSARY = 0.5
 
 
@@ -93,12 +98,12 @@ def step(network: Network, batch: dict[str, Tensor], device: str, adversary: flo
 
 
 def train(network: Network, lessons: list[Lesson], epochs: int, seed: int, rate: float, adversary: float) -> Network:
-    """``network`` trained on ``lessons``; the same seed on the same machine gives the same weights."""
+    """``network`` trained on ``lessons``; the same seed on the same machine gives the same weights, on a CPU."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = network.to(device).train()
     average = copy.deepcopy(network).eval()
-    heads = [p for n, p in network.named_parameters() if n.startswith(("tags", "from_", "to_", "feature"))]
-    rest = [p for n, p in network.named_parameters() if not n.startswith(("tags", "from_", "to_", "feature"))]
+    heads = [p for n, p in network.named_parameters() if n.startswith(NEW)]
+    rest = [p for n, p in network.named_parameters() if not n.startswith(NEW)]
     optimiser = torch.optim.AdamW(
         [{"params": rest, "lr": rate}, {"params": heads, "lr": HEADS * rate}], weight_decay=0.01
     )
@@ -125,14 +130,14 @@ def train(network: Network, lessons: list[Lesson], epochs: int, seed: int, rate:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("train", type=Path)
+    parser.add_argument("train", type=Path, help="PolNeAR's training articles, a record a line")
     parser.add_argument("--base", type=Path, required=True, help="the base's weights, or a .pt file of this command's")
-    parser.add_argument("--tokenizer", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path("encoder.pt"))
+    parser.add_argument("--tokenizer", type=Path, required=True, help="the base's tokenizer.json")
+    parser.add_argument("--out", type=Path, default=Path("encoder.pt"), help="where the weights go")
     parser.add_argument("--hold-out", help="K/N: leave out every Nth article, counted from K")
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--epochs", type=int, default=12, help="how often every article is read")
+    parser.add_argument("--seed", type=int, default=1, help="of the windows, the order and the new weights")
+    parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
     parser.add_argument("--adversary", type=float, default=ADVERSARY, help="length of the adversarial step, 0 for none")
     arguments = parser.parse_args()
     records = [json.loads(line) for line in arguments.train.read_text(encoding="utf-8").splitlines()]

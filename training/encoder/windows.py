@@ -9,21 +9,16 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from quotekit.article import read_article
+from quotekit.decoding import CONTENT, CUE, SOURCE
+from quotekit.encoder import CLS, SEP
 from quotekit.marks import find_quoted
-from quotekit.pieces import Pieces, read_pieces
-
-CLS, SEP = 101, 102
-SOURCE, CUE, CONTENT = 1, 3, 5
-"""The tag that begins each kind of run; the next number goes on with it."""
+from quotekit.pieces import Integers, Pieces, read_pieces
 
 NOWHERE, IGNORED = -1, -100
 """A pointer to nothing, and one that teaches nothing."""
-
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

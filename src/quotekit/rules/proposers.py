@@ -58,7 +58,8 @@ class Proposers:
         decided = alone = self.settle(page, proposed.outermost, floor)
         if decoded is not None:
             pool, evidence = self.pool(page, proposed, alone, decoded)
-            decided = self.settle(page, [evidence.weigh(candidate) for candidate in pool], floor, evidence.weigh)
+            joined = self.settle(page, [evidence.weigh(candidate) for candidate in pool], floor, evidence.weigh)
+            decided = [candidate for candidate in joined if candidate.depth == 0]
         # The encoder knows nothing of quotes within quotes: what it learned from has none.
         nested = [*proposed.nested, *(candidate for candidate in alone if candidate.depth == 1)]
         return join_split(page, decide([*decided, *nested], floor))
