@@ -88,6 +88,15 @@ class TestSnapped:
         text = "It was – “a disgrace” – he said."
         assert text[slice(*snapped(page(text), at(text, "– “a disgrace” –")))] == "a disgrace"
 
+    @pytest.mark.parametrize(
+        ("seen", "kept"),
+        [(", to the U.S.", "to the U.S."), (", to the U.S.,", "to the U.S."), (", to the pier", "to the pier")],
+    )
+    def test_the_stop_of_an_abbreviation_is_its_own(self, seen: str, kept: str) -> None:
+        text = f"She said{seen} It rained."
+        one = page(text, f"She said {seen.replace(',', ' , ')}")
+        assert text[slice(*snapped(one, at(text, seen)))] == kept
+
     @given(st.text(alphabet="ab “”,. \n", min_size=1, max_size=30), st.data())
     def test_a_span_stays_one_of_the_text(self, text: str, data: st.DataObject) -> None:
         start = data.draw(st.integers(0, len(text) - 1))

@@ -95,14 +95,17 @@ def _is_most(stretch: Quoted, span: Span) -> bool:
 def _trimmed(page: Page, span: Span) -> Span:
     """``span`` without punctuation at its edges; the stop of an abbreviation is none."""
     text, (start, end) = page.text, strip(page.text, span)
-    last = page.parse.tokens((end - 1, end))
-    if start < end and last and page.parse.ends[last[-1]] - page.parse.starts[last[-1]] > 1:
-        return start, end
-    while start < end and text[end - 1] in PUNCTUATION and text[end - 2 : end] != "..":
+    while start < end and text[end - 1] in PUNCTUATION and text[end - 2 : end] != ".." and not _in_word(page, end - 1):
         end -= 1
     while start < end and text[start] in PUNCTUATION:
         start += 1
     return start, end
+
+
+def _in_word(page: Page, at: int) -> bool:
+    """Whether the character ``at`` belongs to a token with letters or digits: the last stop of "U.S."."""
+    parse = page.parse
+    return any(any(map(str.isalnum, parse.words[i])) for i in parse.tokens((at, at + 1)))
 
 
 class CueReader:
