@@ -23,28 +23,31 @@ READERS = ("rules", "both")
 
 # Attributions whose content is found to the character, by story: by the rules alone, and by rules and encoder.
 EXACT = {
-    "aid-convoy": (16, 17),
+    "aid-convoy": (17, 17),
+    "cable-summit": (35, 35),
     "coast-fund-assembly": (16, 17),
     "consul-and-the-crown": (11, 14),
-    "embassy-in-a-bakery": (9, 10),
-    "envoy-questions": (12, 13),
+    "embassy-in-a-bakery": (10, 10),
+    "envoy-questions": (13, 13),
     "harbour-lease": (13, 15),
-    "kestria-border-talks": (15, 16),
-    "leaked-memo": (9, 11),
-    "low-nine-visit": (9, 12),
-    "morning-interview": (10, 12),
+    "kestria-border-talks": (16, 16),
+    "leaked-memo": (10, 11),
+    "low-nine-visit": (11, 12),
+    "morning-interview": (11, 12),
+    "old-eye-trial": (44, 45),
     "posts-after-the-vote": (12, 12),
     "reactions-to-the-accord": (7, 7),
-    "sea-cable-inquiry": (11, 12),
-    "statement-from-the-hill": (4, 9),
-    "stray-line-ceasefire": (11, 12),
-    "summit-on-the-ferry": (10, 12),
-    "three-part-briefing": (9, 9),
-    "two-envoys-one-train": (14, 16),
+    "river-weigher": (44, 46),
+    "sea-cable-inquiry": (12, 12),
+    "statement-from-the-hill": (8, 9),
+    "stray-line-ceasefire": (12, 12),
+    "summit-on-the-ferry": (11, 12),
+    "three-part-briefing": (10, 9),
+    "two-envoys-one-train": (16, 16),
 }
-RECALL = {"rules": 0.79, "both": 0.84}
-PRECISION = {"rules": 0.79, "both": 0.78}
-SPEAKERS = {"rules": 0.87, "both": 0.88}
+RECALL = {"rules": 0.83, "both": 0.86}
+PRECISION = {"rules": 0.85, "both": 0.82}
+SPEAKERS = {"rules": 0.91, "both": 0.92}
 
 Content = tuple[tuple[int, int], ...]
 
