@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from typer.testing import CliRunner, Result
 from quotekit import cli, outputs, run, tables
 from quotekit.errors import EncoderError, ModelError
 from quotekit.models import Position, Quote, Speaker, TextSpan
+from quotekit.roster import Row
 
 STORIES = Path(__file__).parents[1] / "data" / "stories"
 
@@ -54,16 +56,18 @@ class StubExtractor:
 
     settings: dict[str, Any]
     processes: int
+    day: date | None
 
     def __init__(self, **settings: Any) -> None:
         StubExtractor.settings = settings
 
     def pipe(
-        self, texts: Iterable[tuple[str, str]], *, n_process: int, batch_size: int, as_tuples: bool
+        self, texts: Iterable[tuple[str, str]], *, n_process: int, batch_size: int, as_tuples: bool, date: date | None
     ) -> Iterator[tuple[list[Quote], str]]:
         assert as_tuples
         assert batch_size >= 1
         StubExtractor.processes = n_process
+        StubExtractor.day = date
         faults = {
             "!model": ModelError("no model; run this"),
             "!encoder": EncoderError("no weights; run that"),
@@ -332,6 +336,7 @@ class TestUsage:
             "attitudes": True,
             "min_confidence": 0.5,
             "model": "mine",
+            "known_speakers": None,
         }
         assert StubExtractor.processes == 3
         assert not {"en.clause", "en.according-to"} & {rule.id for rule in rules}
@@ -346,8 +351,9 @@ class TestUsage:
             "attitudes": False,
             "min_confidence": 0.0,
             "model": None,
+            "known_speakers": None,
         }
-        assert StubExtractor.processes == 1
+        assert (StubExtractor.processes, StubExtractor.day) == (1, None)
 
 
 class TestWhatIsWritten:
@@ -514,6 +520,10 @@ class TestTables:
             assert [word for word in shown.split() if word.startswith("word")] == words
         assert max(map(len, shown.splitlines())) <= width
 
+    def test_a_known_speaker_has_the_id_behind_the_name(self) -> None:
+        known = Speaker(id="s1", name="Ann Lee", kind="person", known_id="Q1")
+        assert "Ann Lee Q1" in self.rendered(a_quote("It rained.", speaker=known), 140)[2]
+
     def test_attitudes_and_inner_quotes_are_marked(self) -> None:
         lines = self.rendered(a_quote("It rained.", act="attitude", parent="q0"), 80)
         assert "↳ It rained." in lines[2]
@@ -564,6 +574,170 @@ class TestProgress:
         monkeypatch.setattr(run, "sys", Keyboard)
         assert invoke("extract", "-", input="It rained.").exit_code == 0
         assert "Ctrl-D" in screen.getvalue()
+
+
+class TestKnownSpeakers:
+    KNOWN = '{"id": "Q1", "names": ["Ann Lee"]}\n'
+
+    def test_the_list_and_the_day_reach_the_extractor(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        write("known.jsonl", self.KNOWN)
+        result = invoke("extract", "a.txt", "--known-speakers", "known.jsonl", "--date", "2015-09-18")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert [known.id for known in StubExtractor.settings["known_speakers"]] == ["Q1"]
+        assert StubExtractor.day == date(2015, 9, 18)
+
+    @pytest.mark.parametrize("command", ["extract", "speakers"])
+    def test_a_list_that_is_not_valid_is_one_line(self, invoke: Callable[..., Result], command: str) -> None:
+        write("a.txt")
+        write("known.csv", "id,names\nQ1,\n")
+        result = invoke(command, "a.txt", "--known-speakers", "known.csv", "-o", "out.jsonl")
+        assert result.exit_code == 3
+        assert result.stderr.startswith("quotekit: known.csv, line 2, field 'names': must be one name or more")
+        assert len(result.stderr.splitlines()) == 1
+        assert not Path("out.jsonl").exists()
+
+    def test_a_list_without_ids_is_told(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        write("known.csv", "id,names\n,Ann Lee\n")
+        result = invoke("extract", "a.txt", "--known-speakers", "known.csv")
+        assert result.exit_code == 0
+        assert result.stderr.startswith("quotekit: known.csv: no line has an id, so nobody is known.")
+        assert invoke("extract", "a.txt", "--known-speakers", "known.csv", "-q").stderr == ""
+
+    @pytest.mark.parametrize(
+        ("args", "message"),
+        [
+            (["--date", "2015-09-18"], "it serves only to read --known-speakers"),
+            (["--known-speakers", "known.jsonl", "--date", "18.9.2015"], "YYYY-MM-DD"),
+            (["--known-speakers", "known.jsonl", "--no-resolve"], "nobody can be known with --no-resolve"),
+            (["--known-speakers", "known.jsonl", "-o", "known.jsonl"], "'known.jsonl' is one of the inputs"),
+        ],
+    )
+    def test_wrong_use(self, invoke: Callable[..., Result], args: list[str], message: str) -> None:
+        write("a.txt")
+        known = write("known.jsonl", self.KNOWN)
+        result = invoke("extract", "a.txt", *args)
+        assert result.exit_code == 2
+        assert message in flat(result.stderr)
+        assert known.read_text("utf-8") == self.KNOWN
+
+
+class TestSpeakers:
+    def test_they_are_counted_across_articles(self, invoke: Callable[..., Result]) -> None:
+        for name in ("a", "b", "c"):
+            write(f"news/{name}.txt")
+        write("news/d.txt", "")
+        result = invoke("speakers", "news")
+        assert (result.exit_code, result.stderr) == (0, "")
+        (record,) = map(json.loads, result.stdout.splitlines())
+        assert record == {
+            "id": "",
+            "names": ["Ann Lee"],
+            "roles": [],
+            "country": None,
+            "from": None,
+            "until": None,
+            "quotes": 3,
+            "articles": 3,
+            "kind": "person",
+        }
+
+    @pytest.mark.parametrize("name", ["speakers.csv", "speakers.CSV", "speakers.jsonl", "speakers.ndjson"])
+    def test_the_file_becomes_a_list_once_it_has_ids(self, invoke: Callable[..., Result], name: str) -> None:
+        write("a.txt")
+        result = invoke("speakers", "a.txt", "-o", name)
+        assert result.stderr == f"1 article · 1 quote (1 indirect) · 1 speaker → {name}\n"
+        text = Path(name).read_text("utf-8")
+        edited = text.replace('"id": ""', '"id": "Q1"') if "json" in name else text.replace("\n,", "\nQ1,")
+        Path(name).write_text(edited, "utf-8")
+        assert invoke("extract", "a.txt", "--known-speakers", name).exit_code == 0
+        assert [(known.id, known.names) for known in StubExtractor.settings["known_speakers"]] == [("Q1", ("Ann Lee",))]
+
+    def test_a_table_on_a_terminal(self, invoke: Callable[..., Result], on_terminal: None) -> None:
+        write("a.txt")
+        result = invoke("speakers", "a.txt")
+        assert "\x1b[1mAnn Lee" in result.stdout
+        assert "1 article · 1 quote (1 indirect) · 1 speaker" in result.stderr
+
+    def test_a_table_elsewhere_when_asked_for(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        invoke("speakers", "a.txt", "--format", "table", "-o", "out.txt", "-q")
+        header, _, row = Path("out.txt").read_text("utf-8").splitlines()
+        assert header.split() == ["speaker", "kind", "role", "country", "quotes", "articles"]
+        assert row.split() == ["Ann", "Lee", "person", "1", "1"]
+
+    def test_a_table_of_nobody_is_empty(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        result = invoke("speakers", "a.txt", "--format", "table", "--kind", "group")
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert result.stderr == "1 article · 1 quote (1 indirect) · no speakers\n"
+
+    def test_a_table_with_ids_and_all_that_is_known(self) -> None:
+        row = Row("Q1", ("Ann\nLee",), ("Mayor",), "EE", 1200, 3, "person")
+        table = tables.Renderer(Console(file=StringIO(), width=80)).roster([row]).decode()
+        header, _, line = table.splitlines()
+        assert header.split()[0] == "id"
+        assert line.split() == ["Q1", "Ann", "Lee", "person", "Mayor", "EE", "1,200", "3"]
+
+    def test_kinds_and_counts_are_chosen(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        assert invoke("speakers", "a.txt", "--min-quotes", "2").stdout == ""
+        assert invoke("speakers", "a.txt", "--kind", "group", "--kind", "document").stdout == ""
+        assert invoke("speakers", "a.txt", "--kind", "group", "--kind", "person").stdout != ""
+
+    def test_the_others_go_on(self, invoke: Callable[..., Result]) -> None:
+        write("bad.txt", b"Caf\xe9 closed.")
+        write("good.txt")
+        result = invoke("speakers", "bad.txt", "good.txt")
+        assert result.exit_code == 1
+        assert result.stderr.startswith("quotekit: bad.txt: not UTF-8 text")
+        assert json.loads(result.stdout)["articles"] == 1
+
+    @pytest.mark.parametrize(("text", "code"), [("!model", 3), ("!lost", 3), ("!stop", 130)])
+    def test_a_run_that_breaks_off_leaves_the_old_file(
+        self, invoke: Callable[..., Result], text: str, code: int
+    ) -> None:
+        write("a.txt", text)
+        out = write("out.csv", "old")
+        assert invoke("speakers", "a.txt", "-o", "out.csv").exit_code == code
+        assert out.read_text("utf-8") == "old"
+
+    @pytest.mark.parametrize(
+        ("args", "message"),
+        [
+            (["-o", "speakers.xlsx"], "a .xlsx file cannot hold JSON Lines"),
+            (["-o", "speakers.csv", "--format", "jsonl"], "a .csv file cannot hold JSON Lines"),
+            (["-o", "speakers.jsonl", "--format", "csv"], "a .jsonl file cannot hold CSV"),
+            (["-o", "speakers.csv", "--format", "table"], "a .csv file cannot hold a table"),
+            (["--kind", "bird"], "--kind"),
+            (["--min-quotes", "0"], "--min-quotes"),
+            (["--without", "en.clauze"], "did you mean 'en.clause'?"),
+            (["-o", "a.txt", "--format", "table"], "'a.txt' is one of the inputs"),
+        ],
+    )
+    def test_wrong_use(self, invoke: Callable[..., Result], args: list[str], message: str) -> None:
+        article = write("a.txt")
+        result = invoke("speakers", "a.txt", *args)
+        assert result.exit_code == 2
+        assert message in flat(result.stderr)
+        assert article.read_text("utf-8") == "It rained."
+        assert os.listdir() == ["a.txt"]
+
+    def test_options_reach_the_extractor(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        options = ["--attitudes", "--min-confidence", "0.5", "--no-encoder", "--model", "mine", "--workers", "3"]
+        assert invoke("speakers", "a.txt", *options, "--without", "en.clause").exit_code == 0
+        assert "en.clause" not in {rule.id for rule in StubExtractor.settings.pop("rules")}
+        assert StubExtractor.settings == {
+            "encoder": False,
+            "resolve": True,
+            "attitudes": True,
+            "min_confidence": 0.5,
+            "model": "mine",
+            "known_speakers": None,
+        }
+        assert StubExtractor.processes == 3
 
 
 class TestReaderGone:

@@ -16,6 +16,7 @@ _BREAK = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]\s*")
 def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
     """The quotes of ``page``, one for each of ``attributions``, which are in text order, as are their ``speakers``."""
     parents = _parents(attributions)
+    speakers = _numbered(speakers)
     text = page.text
     return [
         Quote(
@@ -35,6 +36,17 @@ def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[S
         )
         for i, (attribution, speaker, parent) in enumerate(zip(attributions, speakers, parents, strict=True))
     ]
+
+
+def _numbered(speakers: Sequence[Speaker | None]) -> list[Speaker | None]:
+    """``speakers`` with ids without gaps: those whose quotes were all left out have taken numbers too."""
+    ids: dict[str, str] = {}
+    for speaker in speakers:
+        if speaker is not None:
+            ids.setdefault(speaker.id, f"s{len(ids) + 1}")
+    if all(old == new for old, new in ids.items()):
+        return list(speakers)
+    return [speaker and speaker.model_copy(update={"id": ids[speaker.id]}) for speaker in speakers]
 
 
 def rounded(confidence: float) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
-from enum import Enum
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,12 +15,35 @@ import typer
 
 from quotekit.errors import QuotekitError, RuleError
 from quotekit.inputs import STDIN
-from quotekit.outputs import Target, json_line, silence
+from quotekit.options import (
+    EPILOG,
+    EXTRACT_HELP,
+    SPEAKERS_HELP,
+    Attitudes,
+    Format,
+    Kind,
+    Known,
+    ListFormat,
+    MinConfidence,
+    Model,
+    NoEncoder,
+    Output,
+    Paths,
+    Quiet,
+    Without,
+    Workers,
+)
+from quotekit.outputs import Target, json_line, roster_csv, roster_lines, silence
 
 # spaCy and rich are imported where they are used: help and version need neither.
 if TYPE_CHECKING:
+    from datetime import date
+
     from quotekit.extractor import Extractor
+    from quotekit.matching import KnownSpeakers
     from quotekit.models import Quote
+    from quotekit.roster import Row
+    from quotekit.tables import Renderer
 
 SOME_UNREAD = 1
 FAILED = 3
@@ -32,60 +55,12 @@ _OTHER_FORMATS = (".csv", ".tsv", ".parquet", ".xlsx", ".gz", ".zst")
 FILE_WIDTH = 100
 """Columns of a table that goes to a file."""
 
-EPILOG = """\
-[bold]Examples[/bold]
-\b
-  quotekit extract story.txt                  Show who said what.
-  quotekit extract articles/ -o quotes.jsonl  Read a folder into a file.
-  quotekit extract --help                     Explain every option.
-"""
-
-# In help, typer keeps the line breaks of a paragraph: each is one line here.
-EXTRACT_HELP = """\
-Say who said what in news articles: files, folders, or standard input.
-
-On a terminal you get a table for each article. Elsewhere, and with -o, you get JSON Lines: one article a line, with \
-its path as given under "id" and its quotes, as quotekit's Quote objects, under "quotes".
-
-[bold]Examples[/bold]
-\b
-  quotekit extract story.txt
-  quotekit extract articles/ -o quotes.jsonl --workers 4
-  curl -s https://example.org/story.txt | quotekit extract -
-  quotekit extract story.txt --format jsonl --without en.according-to
-
-[bold]What is read[/bold]
-
-A folder stands for all .txt and .md files in it and in its subfolders, in the order of their names; hidden files and \
-links are left out. A file that you name yourself may have any ending. Everything must be UTF-8. Offsets count \
-characters of the decoded text, line ends as they are and a leading byte order mark left out, as Python reads it with \
-open(path, encoding="utf-8-sig", newline="").
-
-[bold]Exit codes[/bold]
-\b
-    0  Everything was read.
-    1  Some input could not be read, and the rest was done. Each such
-       input has a line on standard error.
-    2  The command was used wrongly, or none of the paths exist.
-    3  The work could not be done: no fitting model, a damaged encoder,
-       an output that cannot be written, a lost worker. With -o,
-       nothing was written.
-  130  You stopped it with Ctrl-C. With -o, nothing was written.
-"""
-
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Format(str, Enum):
-    """How quotes are written."""
-
-    table = "table"
-    jsonl = "jsonl"
 
 
 def _show_version(wanted: bool) -> None:
@@ -113,60 +88,114 @@ def _quotekit(
 
 @app.command(help=EXTRACT_HELP)
 def extract(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders to read; - is standard input.")],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="Write to this file. It appears, or is replaced, only once it is whole.",
-        ),
-    ] = None,
+    paths: Paths,
+    output: Output = None,
     form: Annotated[
         Format | None,
         typer.Option("--format", help="Write a table or JSON Lines, wherever the output goes.", show_default=False),
     ] = None,
-    attitudes: Annotated[
-        bool, typer.Option("--attitudes", help="Add what people believe, hope, want or oppose to what they state.")
-    ] = False,
-    min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="Leave out quotes that are less sure than this.")
-    ] = 0.0,
-    no_encoder: Annotated[
-        bool, typer.Option("--no-encoder", help="Read by the rules alone: faster, and it finds less.")
-    ] = False,
+    attitudes: Attitudes = False,
+    min_confidence: MinConfidence = 0.0,
+    no_encoder: NoEncoder = False,
     no_resolve: Annotated[
         bool, typer.Option("--no-resolve", help='Do not work out who "he" is: give sources as they stand.')
     ] = False,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULE_ID", help="Switch a rule off; give it again for more.", show_default=False),
-    ] = None,
-    model: Annotated[
+    known_speakers: Known = None,
+    date: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Use this installed spaCy model, or a folder with one.", show_default=False),
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help="The day that the articles are of, for lines of the list that hold for a time.",
+            show_default=False,
+        ),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Use this many processes; the result is the same.")] = 1,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Show no progress and no summary; errors stay.")] = False,
+    without: Without = None,
+    model: Model = None,
+    workers: Workers = 1,
+    quiet: Quiet = False,
 ) -> None:
     _check_paths(paths, output)
-    try:
+    if output is not None and output.suffix.lower() in _OTHER_FORMATS:
+        raise typer.BadParameter(
+            f"quotekit writes JSON Lines, not {output.suffix}; name a .jsonl file.", param_hint="-o"
+        )
+    day = _day(date, known_speakers, no_resolve)
+    with _told(output):
         from quotekit.run import Run
 
-        extractor = _extractor(attitudes, min_confidence, no_encoder, no_resolve, without or [], model)
+        known = _known(known_speakers, quiet)
+        extractor = _extractor(attitudes, min_confidence, no_encoder, no_resolve, without or [], model, known)
         on_screen = output is None and sys.stdout.isatty()
         if form is None:
             form = Format.table if on_screen else Format.jsonl
-        run = Run(paths, extractor, workers, quiet=quiet)
-        _keep_inputs(run.names, output)
+        run = Run(paths, extractor, workers, quiet=quiet, day=day)
+        _keep_inputs([*run.names, *_named(known_speakers)], output)
         with Target(output) as target:
-            render = _renderer(form, output)
+            render = _quotes_as(form, output)
             # A table on the screen shows by itself how far it is.
             for name, quotes in run.articles(progress=not on_screen):
                 target.write(render(name, quotes))
         if form is Format.table or output is not None:
             run.summarise(output)
+    if run.unread:
+        raise typer.Exit(SOME_UNREAD)
+
+
+@app.command(help=SPEAKERS_HELP)
+def speakers(
+    paths: Paths,
+    output: Output = None,
+    form: Annotated[
+        ListFormat | None,
+        typer.Option(
+            "--format", help="Write a table, JSON Lines or CSV, wherever the output goes.", show_default=False
+        ),
+    ] = None,
+    kind: Annotated[
+        list[Kind] | None,
+        typer.Option(
+            help="List speakers of this kind; give it again for more.  [default: person, organization, government]",
+            show_default=False,
+        ),
+    ] = None,
+    min_quotes: Annotated[int, typer.Option(min=1, help="Leave out who has fewer quotes than this.")] = 1,
+    attitudes: Attitudes = False,
+    min_confidence: MinConfidence = 0.0,
+    no_encoder: NoEncoder = False,
+    known_speakers: Known = None,
+    without: Without = None,
+    model: Model = None,
+    workers: Workers = 1,
+    quiet: Quiet = False,
+) -> None:
+    _check_paths(paths, output)
+    form = _list_format(form, output)
+    with _told(output):
+        from quotekit.roster import NAMED, Roster
+        from quotekit.run import Run
+        from quotekit.tables import counted
+
+        known = _known(known_speakers, quiet)
+        extractor = _extractor(attitudes, min_confidence, no_encoder, False, without or [], model, known)
+        run = Run(paths, extractor, workers, quiet=quiet)
+        _keep_inputs([*run.names, *_named(known_speakers)], output)
+        roster = Roster()
+        with Target(output) as target:
+            for _, quotes in run.articles(progress=True):
+                roster.add(quotes)
+            rows = roster.rows([one.value for one in kind] if kind else NAMED, min_quotes)
+            target.write(_speakers_as(form, output)(rows))
+        if form is ListFormat.table or output is not None:
+            run.summarise(output, counted(len(rows), "speaker"))
+    if run.unread:
+        raise typer.Exit(SOME_UNREAD)
+
+
+@contextmanager
+def _told(output: Path | None) -> Iterator[None]:
+    """What ends a run before its time, as one line and an exit code."""
+    try:
+        yield
     except BrokenPipeError:
         silence(sys.stdout)
         raise typer.Exit(READER_GONE) from None
@@ -176,8 +205,6 @@ def extract(
         _fail("a worker process was lost, perhaps for lack of memory. Run it again with fewer --workers", FAILED)
     except QuotekitError as error:
         _fail(str(error), FAILED)
-    if run.unread:
-        raise typer.Exit(SOME_UNREAD)
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -190,24 +217,70 @@ def _check_paths(paths: list[str], output: Path | None) -> None:
     if not any(path == STDIN or os.path.lexists(path) for path in paths):
         which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
         raise typer.BadParameter(f"{which}. Check the spelling and the folder you are in.", param_hint="PATH")
-    if output is None:
-        return
-    if output.is_dir():
+    if output is not None and output.is_dir():
         raise typer.BadParameter(f"{str(output)!r} is a folder; name a file in it.", param_hint="-o")
-    if output.suffix.lower() in _OTHER_FORMATS:
+
+
+def _list_format(form: ListFormat | None, output: Path | None) -> ListFormat:
+    """How speakers are written: as asked for, or as the ending of the file says."""
+    ending = "" if output is None else output.suffix.lower()
+    by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
+    if form is None:
+        form = ListFormat.table if output is None and sys.stdout.isatty() else by_ending or ListFormat.jsonl
+    # A list of known speakers is read by its ending.
+    if (by_ending or form) is not form or (by_ending is None and ending in _OTHER_FORMATS):
         raise typer.BadParameter(
-            f"quotekit writes JSON Lines, not {output.suffix}; name a .jsonl file.", param_hint="-o"
+            f"a {ending} file cannot hold {form.called}; name a .jsonl file for JSON Lines, a .csv file for CSV.",
+            param_hint="-o",
         )
+    return form
+
+
+def _day(value: str | None, known_speakers: Path | None, no_resolve: bool) -> date | None:
+    """The day of ``--date``. It is refused where it would change nothing."""
+    if known_speakers is not None and no_resolve:
+        raise typer.BadParameter("nobody can be known with --no-resolve; leave one out.", param_hint="--known-speakers")
+    if value is None:
+        return None
+    if known_speakers is None:
+        raise typer.BadParameter("it serves only to read --known-speakers; give that too.", param_hint="--date")
+    from quotekit.known import day_of
+
+    try:
+        return day_of(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--date") from None
+
+
+def _known(path: Path | None, quiet: bool) -> KnownSpeakers | None:
+    if path is None:
+        return None
+    from quotekit.matching import KnownSpeakers
+
+    known = KnownSpeakers.read(path)
+    if not len(known) and not quiet:
+        typer.echo(f"quotekit: {path}: no line has an id, so nobody is known. Fill in the column 'id'.", err=True)
+    return known
+
+
+def _named(known_speakers: Path | None) -> list[str]:
+    return [] if known_speakers is None else [str(known_speakers)]
 
 
 def _keep_inputs(names: list[str], output: Path | None) -> None:
-    """Refuse to replace an article by its quotes."""
+    """Refuse to replace an article by its quotes, or a list by another."""
     if output is not None and output.exists() and os.path.realpath(output) in map(os.path.realpath, names):
         raise typer.BadParameter(f"{str(output)!r} is one of the inputs; name another file.", param_hint="-o")
 
 
 def _extractor(
-    attitudes: bool, min_confidence: float, no_encoder: bool, no_resolve: bool, without: list[str], model: str | None
+    attitudes: bool,
+    min_confidence: float,
+    no_encoder: bool,
+    no_resolve: bool,
+    without: list[str],
+    model: str | None,
+    known: KnownSpeakers | None,
 ) -> Extractor:
     from quotekit.extractor import Extractor
     from quotekit.rules import RuleSet
@@ -224,14 +297,23 @@ def _extractor(
             attitudes=attitudes,
             min_confidence=min_confidence,
             model=model,
+            known_speakers=known,
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
 
-def _renderer(form: Format, output: Path | None) -> Callable[[str, list[Quote]], bytes]:
-    if form is Format.jsonl:
-        return json_line
+def _quotes_as(form: Format, output: Path | None) -> Callable[[str, list[Quote]], bytes]:
+    return json_line if form is Format.jsonl else _renderer(output)
+
+
+def _speakers_as(form: ListFormat, output: Path | None) -> Callable[[list[Row]], bytes]:
+    if form is ListFormat.table:
+        return _renderer(output).roster
+    return roster_csv if form is ListFormat.csv else roster_lines
+
+
+def _renderer(output: Path | None) -> Renderer:
     from rich.console import Console
 
     from quotekit.tables import Renderer

@@ -23,15 +23,33 @@ NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemma
     "quotekit",
     requires=["token.dep", "token.tag", "token.lemma"],
     assigns=["doc.spans", "doc.user_data", "doc._.quotes"],
-    default_config={"encoder": True, "resolve": True, "attitudes": False, "min_confidence": 0.0},
+    default_config={
+        "encoder": True,
+        "resolve": True,
+        "attitudes": False,
+        "min_confidence": 0.0,
+        "known_speakers": None,
+    },
 )
 def make_component(
-    nlp: Language, name: str, encoder: bool, resolve: bool, attitudes: bool, min_confidence: float
+    nlp: Language,
+    name: str,
+    encoder: bool,
+    resolve: bool,
+    attitudes: bool,
+    min_confidence: float,
+    known_speakers: str | None,
 ) -> QuotekitComponent:
     """What ``nlp.add_pipe("quotekit", config={…})`` makes; the settings are those of `Extractor`."""
     from quotekit.extractor import Extractor
 
-    extractor = Extractor(encoder=encoder, resolve=resolve, attitudes=attitudes, min_confidence=min_confidence)
+    extractor = Extractor(
+        encoder=encoder,
+        resolve=resolve,
+        attitudes=attitudes,
+        min_confidence=min_confidence,
+        known_speakers=known_speakers,
+    )
     return QuotekitComponent(name, extractor)
 
 

@@ -17,3 +17,7 @@ class RuleError(QuotekitError, ValueError):
 
 class EncoderError(QuotekitError):
     """The encoder's weights, or the libraries that run it, are missing or do not fit."""
+
+
+class KnownSpeakersError(QuotekitError, ValueError):
+    """A list of known speakers, or an entry of one, is not valid."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date as Date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -11,7 +13,9 @@ from quotekit.assembly import assemble, kind_of, rounded
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.decoding import decode
+from quotekit.known import KnownSpeaker, day_of
 from quotekit.marks import find_quoted
+from quotekit.matching import KnownSpeakers
 from quotekit.models import Quote, Speaker
 from quotekit.page import Page
 from quotekit.parse import Parse
@@ -37,10 +41,13 @@ class Extractor:
         attitudes: whether to add what is believed, hoped, wanted or opposed to what is stated.
         min_confidence: leave out quotes less sure than this (0 to 1).
         model: an installed spaCy model or a folder with one; by default the one that quotekit brings.
+        known_speakers: your own list of speakers: a JSON Lines or CSV file, `KnownSpeakers`, or an iterable of
+            `KnownSpeaker` or dicts. It is read here, once. A speaker who is in it gets its id as ``known_id``.
 
     Raises:
         ValueError: ``min_confidence`` is not between 0 and 1.
         RuleError: a rule's pattern is not valid.
+        KnownSpeakersError: the list of known speakers is not valid.
 
     >>> extractor = Extractor(min_confidence=0.5)
     >>> [quote.verb for quote in extractor.extract("The talks will go on, Ann Lee said.")]
@@ -56,6 +63,11 @@ class Extractor:
         attitudes: bool = False,
         min_confidence: float = 0.0,
         model: str | None = None,
+        known_speakers: str
+        | os.PathLike[str]
+        | KnownSpeakers
+        | Iterable[KnownSpeaker | Mapping[str, Any]]
+        | None = None,
     ) -> None:
         if not 0 <= min_confidence <= 1:
             raise ValueError(f"min_confidence must be between 0 and 1, not {min_confidence!r}")
@@ -67,28 +79,35 @@ class Extractor:
         self.attitudes = attitudes
         self.min_confidence = min_confidence
         self.model = model
+        self.known_speakers = None if known_speakers is None else KnownSpeakers.of(known_speakers)
         self._proposers = Proposers(self.rules, Cues.default())
 
-    def extract(self, text: str) -> list[Quote]:
+    def extract(self, text: str, *, date: Date | str | None = None) -> list[Quote]:
         """The quotes of one article, in text order.
 
+        Args:
+            text: the article.
+            date: the day it is of, a text as YYYY-MM-DD. It serves only to tell which lines of ``known_speakers`` hold.
+
         Raises:
-            TypeError: ``text`` is not a string.
+            TypeError: ``text`` is not a string, or ``date`` no date.
+            ValueError: ``date`` is not a day as YYYY-MM-DD.
             ModelError: the spaCy model is missing or does not fit.
             EncoderError: the encoder's files, or the libraries that run it, are missing or do not fit.
         """
         if not isinstance(text, str):
             remedy = "; decode it first" if isinstance(text, (bytes, bytearray)) else ""
             raise TypeError(f"text must be a string, not {type(text).__name__}{remedy}")
+        day = day_of(date)
         article = read_article(text)
-        return self.read(article, parse_article(article, self.model))
+        return self.read(article, parse_article(article, self.model), day)
 
-    def extract_doc(self, doc: Doc) -> list[Quote]:
+    def extract_doc(self, doc: Doc, *, date: Date | str | None = None) -> list[Quote]:
         """The quotes of a tagged, parsed and lemmatised spaCy ``Doc``; offsets are characters of ``doc.text``."""
-        return self.read(read_article(doc.text), Parse.from_doc(doc))
+        return self.read(read_article(doc.text), Parse.from_doc(doc), day_of(date))
 
-    def read(self, article: Article, parse: Parse) -> list[Quote]:
-        """The quotes of an article whose parse is at hand."""
+    def read(self, article: Article, parse: Parse, day: Date | None = None) -> list[Quote]:
+        """The quotes of an article, of ``day``, whose parse is at hand."""
         page = Page(article, find_quoted(article), parse)
         attributions = self._proposers.decide(page, decoded=decode(page) if self.encoder else None)
         speakers: list[Speaker | None] = [None] * len(attributions)
@@ -100,10 +119,23 @@ class Extractor:
             if rounded(attribution.confidence) >= self.min_confidence
             and (self.attitudes or attribution.act == "statement")
         ]
-        return assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
+        quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
+        return self._identified(quotes, day)
 
-    @staticmethod
-    def _who(page: Page, attributions: list[Candidate]) -> list[Speaker | None]:
+    def _identified(self, quotes: list[Quote], day: Date | None) -> list[Quote]:
+        """The quotes of one article, their speakers with the ids that they have in the list of known ones."""
+        if self.known_speakers is None:
+            return quotes
+        speakers = {quote.speaker.id: quote.speaker for quote in quotes if quote.speaker}
+        ids = dict(zip(speakers, self.known_speakers.ids_of(list(speakers.values()), day), strict=True))
+        return [
+            quote.model_copy(update={"speaker": quote.speaker.model_copy(update={"known_id": ids[quote.speaker.id]})})
+            if quote.speaker and ids[quote.speaker.id] is not None
+            else quote
+            for quote in quotes
+        ]
+
+    def _who(self, page: Page, attributions: list[Candidate]) -> list[Speaker | None]:
         """The speaker of each attribution; one without a source has none."""
         sourced = [i for i, attribution in enumerate(attributions) if attribution.source]
         mentions = [
@@ -112,13 +144,20 @@ class Extractor:
             if a.source
         ]
         speakers: list[Speaker | None] = [None] * len(attributions)
-        for i, speaker in zip(sourced, resolve(page.parse, page.article, mentions), strict=True):
+        found = resolve(page.parse, page.article, mentions, self._proposers.speakers)
+        for i, speaker in zip(sourced, found, strict=True):
             speakers[i] = speaker
         return speakers
 
     @overload
     def pipe(
-        self, texts: Iterable[str], *, n_process: int = 1, batch_size: int = 16, as_tuples: Literal[False] = False
+        self,
+        texts: Iterable[str],
+        *,
+        n_process: int = 1,
+        batch_size: int = 16,
+        as_tuples: Literal[False] = False,
+        date: Date | str | None = None,
     ) -> Iterator[list[Quote]]: ...
 
     @overload
@@ -129,10 +168,17 @@ class Extractor:
         n_process: int = 1,
         batch_size: int = 16,
         as_tuples: Literal[True],
+        date: Date | str | Callable[[Context], Date | str | None] | None = None,
     ) -> Iterator[tuple[list[Quote], Context]]: ...
 
     def pipe(
-        self, texts: Iterable[Any], *, n_process: int = 1, batch_size: int = 16, as_tuples: bool = False
+        self,
+        texts: Iterable[Any],
+        *,
+        n_process: int = 1,
+        batch_size: int = 16,
+        as_tuples: bool = False,
+        date: Date | str | Callable[[Any], Date | str | None] | None = None,
     ) -> Iterator[Any]:
         """The quotes of many articles, in the order they come, as they are ready.
 
@@ -141,28 +187,60 @@ class Extractor:
             n_process: processes to use; results do not depend on it.
             batch_size: texts that one process takes at a time.
             as_tuples: yield pairs of quotes and what belonged to the text.
+            date: the day that all texts are of, as for `extract`, or with ``as_tuples`` a function that gives the day
+                of a text from what belongs to it.
 
         Raises:
-            TypeError: a text is not a string, or an item no pair; the message says which (from 0), and it comes after
-                the quotes of all texts before it.
-            ValueError: ``n_process`` or ``batch_size`` is less than 1.
+            TypeError: a text is not a string, an item no pair, or its date none; the message says which (from 0), and
+                it comes after the quotes of all texts before it.
+            ValueError: ``n_process`` or ``batch_size`` is less than 1, or a date is not a day as YYYY-MM-DD.
         """
         for name, value in (("n_process", n_process), ("batch_size", batch_size)):
             if value < 1:
                 raise ValueError(f"{name} must be 1 or more, not {value!r}")
         if isinstance(texts, (str, bytes)):
             raise TypeError(f"texts must be an iterable of strings, not one {type(texts).__name__}: use extract")
+        if not callable(date):
+            date = day_of(date)
+        elif not as_tuples:
+            raise TypeError("date can be a function only with as_tuples: it is called with what belongs to the text")
         if as_tuples:
-            return in_order(self, _pairs(texts), n_process, batch_size)
-        return (quotes for quotes, _ in in_order(self, _strings(texts), n_process, batch_size))
+            return self._in_order(_pairs(texts), n_process, batch_size, date)
+        return (quotes for quotes, _ in self._in_order(_strings(texts), n_process, batch_size, date))
+
+    def _in_order(
+        self,
+        pairs: Iterable[tuple[str, Any]],
+        n_process: int,
+        batch_size: int,
+        date: Date | Callable[[Any], Date | str | None] | None,
+    ) -> Iterator[tuple[list[Quote], Any]]:
+        dated = ((text, (context, _day_of_item(date, context, i))) for i, (text, context) in enumerate(pairs))
+        # The list of known speakers stays here: it may be large, and what it is needed for costs little.
+        plain = self if self.known_speakers is None else _restore({**self._settings(), "known_speakers": None})
+        for quotes, (context, day) in in_order(plain, dated, n_process, batch_size):
+            yield self._identified(quotes, day), context
+
+    def _settings(self) -> dict[str, Any]:
+        names = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model", "known_speakers")
+        return {name: getattr(self, name) for name in names}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        settings = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model")
-        return _restore, ({name: getattr(self, name) for name in settings},)
+        return _restore, (self._settings(),)
 
 
 def _restore(settings: dict[str, Any]) -> Extractor:
     return Extractor(**settings)
+
+
+def _day_of_item(date: Date | Callable[[Any], Date | str | None] | None, context: Any, i: int) -> Date | None:
+    if not callable(date):
+        return date
+    try:
+        return day_of(date(context))
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"date of item {i} (from 0): {error}") from error
 
 
 def _strings(texts: Iterable[Any]) -> Iterator[tuple[str, None]]:
@@ -190,14 +268,14 @@ def default() -> Extractor:
     return Extractor()
 
 
-def extract(text: str) -> list[Quote]:
+def extract(text: str, *, date: Date | str | None = None) -> list[Quote]:
     """The quotes of one article, in text order, with the default settings; see `Extractor.extract`.
 
     >>> quote, = extract("“It works,” said Ann Lee.")
     >>> quote.speaker.name, quote.verb, quote.text
     ('Ann Lee', 'say', 'It works,')
     """
-    return default().extract(text)
+    return default().extract(text, date=date)
 
 
 @overload

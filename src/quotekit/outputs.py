@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from quotekit.errors import QuotekitError
 from quotekit.models import Quote
+
+if TYPE_CHECKING:
+    from quotekit.roster import Row
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -30,8 +36,39 @@ def json_line(name: str, quotes: list[Quote]) -> bytes:
     >>> json_line("a.txt", [])
     b'{"id": "a.txt", "quotes": []}\\n'
     """
-    line = json.dumps({"id": name, "quotes": [quote.model_dump() for quote in quotes]}, ensure_ascii=False)
+    return _line({"id": name, "quotes": [quote.model_dump() for quote in quotes]})
+
+
+def _line(record: dict[str, object]) -> bytes:
+    line = json.dumps(record, ensure_ascii=False)
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", line).encode() + b"\n"
+
+
+def roster_lines(rows: Iterable[Row]) -> bytes:
+    """Speakers as JSON Lines, ready to become a list of known ones.
+
+    >>> roster_lines([])
+    b''
+    """
+    return b"".join(_line(row.record()) for row in rows)
+
+
+def roster_csv(rows: Iterable[Row]) -> bytes:
+    """Speakers as CSV, ready to become a list of known ones: lists as `known.join_cell` writes them.
+
+    It begins with a byte order mark, by which spreadsheets know UTF-8. Control characters and lone surrogates, which
+    no spreadsheet takes, become U+FFFD.
+    """
+    from quotekit.known import COLUMNS, IGNORED, join_cell
+    from quotekit.tables import shown
+
+    file = StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow((*COLUMNS, *IGNORED))
+    for row in rows:
+        cells = (join_cell(cell) if isinstance(cell, list) else cell for cell in row.record().values())
+        writer.writerow("" if cell is None else shown(_SURROGATE.sub("\ufffd", str(cell))) for cell in cells)
+    return file.getvalue().encode("utf-8-sig")
 
 
 class Target:

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -22,11 +23,15 @@ class Run:
 
     Attributes:
         names: the articles, in order, readable or not.
+        day: the day that all articles are of, if it is known.
         unread: inputs that could not be read so far; each has been reported on standard error.
     """
 
-    def __init__(self, paths: list[str], extractor: Extractor, workers: int, *, quiet: bool) -> None:
+    def __init__(
+        self, paths: list[str], extractor: Extractor, workers: int, *, quiet: bool, day: date | None = None
+    ) -> None:
         self.unread = 0
+        self.day = day
         self._kinds: Counter[str] = Counter()
         self._read = 0
         self._extractor = extractor
@@ -41,7 +46,9 @@ class Run:
         """Name and quotes of every article that can be read, in order; the others are reported as they come."""
         # Small batches, so that a few dozen articles still keep every worker busy.
         size = max(1, min(16, len(self.names) // (4 * self._workers)))
-        results = self._extractor.pipe(self._texts(), n_process=self._workers, batch_size=size, as_tuples=True)
+        results = self._extractor.pipe(
+            self._texts(), n_process=self._workers, batch_size=size, as_tuples=True, date=self.day
+        )
         with self._advance(progress) as advance:
             for quotes, name in results:
                 self._read += 1
@@ -71,14 +78,15 @@ class Run:
                 continue
             yield text, name
 
-    def summarise(self, output: Path | None) -> None:
-        """Say in one line what was done."""
+    def summarise(self, output: Path | None, *found: str) -> None:
+        """Say in one line what was done, and what was ``found`` besides quotes."""
         if self._quiet:
             return
         kinds = ", ".join(f"{self._kinds[kind]:,} {kind}" for kind in sorted(self._kinds))
         parts = [
             counted(self._read, "article"),
             counted(self._kinds.total(), "quote") + (f" ({kinds})" if kinds else ""),
+            *found,
         ]
         if self.unread:
             parts.append(f"{self.unread:,} not read")

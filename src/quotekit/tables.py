@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from quotekit.models import Quote
+
+if TYPE_CHECKING:
+    from quotekit.roster import Row
 
 WIDE = 110
 """Columns of terminal from which the source has a column of its own; below, it stands under the speaker."""
@@ -26,8 +31,15 @@ class Renderer:
 
     def __call__(self, name: str, quotes: list[Quote]) -> bytes:
         """The table of one article, in the terminal's encoding."""
+        return self._rendered(_article(name, quotes, wide=self._console.width >= WIDE))
+
+    def roster(self, rows: Sequence[Row]) -> bytes:
+        """The table of the speakers of many articles, in the terminal's encoding."""
+        return self._rendered(_roster(rows)) if rows else b""
+
+    def _rendered(self, shape: RenderableType) -> bytes:
         with self._console.capture() as capture:
-            self._console.print(_article(name, quotes, wide=self._console.width >= WIDE))
+            self._console.print(shape)
         return capture.get().encode(self._console.encoding, "replace")
 
 
@@ -38,8 +50,36 @@ def _article(name: str, quotes: list[Quote], *, wide: bool) -> Group:
     return Group(title, "", _table(quotes, wide=wide), "")
 
 
+def _roster(rows: Sequence[Row]) -> Table:
+    table = _plain_table()
+    known = any(row.id for row in rows)
+    if known:
+        table.add_column("id", max_width=16)
+    table.add_column("speaker", min_width=16)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("role")
+    table.add_column("country", no_wrap=True)
+    table.add_column("quotes", justify="right", no_wrap=True)
+    table.add_column("articles", justify="right", no_wrap=True)
+    for row in rows:
+        cells = [
+            Text(shown(row.names[0]), "bold"),
+            Text(row.kind, "dim"),
+            Text(shown(row.roles[0]) if row.roles else ""),
+            Text(row.country or ""),
+            Text(f"{row.quotes:,}"),
+            Text(f"{row.articles:,}"),
+        ]
+        table.add_row(*([Text(shown(row.id))] if known else []), *cells)
+    return table
+
+
+def _plain_table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", border_style="dim")
+
+
 def _table(quotes: list[Quote], *, wide: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", border_style="dim")
+    table = _plain_table()
     table.add_column("kind", no_wrap=True)
     table.add_column("speaker", max_width=28 if wide else 20)
     if wide:
@@ -61,6 +101,8 @@ def _row(quote: Quote, *, wide: bool) -> list[Text]:
     # "Ann Lee, 74, a retired net-maker" says nothing that "Ann Lee" beside it does not.
     mention = Text(shown(source), "dim") if source and not (name and name in source) else None
     who = [Text(shown(name), "bold")] if name else []
+    if quote.speaker and quote.speaker.known_id:
+        who[0].append(f" {shown(quote.speaker.known_id)}", "not bold dim")
     if wide:
         who = [who[0] if who else Text("unknown", "dim"), mention or Text()]
     else:

@@ -1,0 +1,247 @@
+"""The speakers of many articles put together: who speaks how often, and in how many of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from quotekit.models import Quote, Speaker, SpeakerKind
+from quotekit.naming import PersonName, folded, full_names_agree, is_description, name_key, surname_fits
+from quotekit.speakers.kinds import pronouns
+
+NAMED: tuple[SpeakerKind, ...] = ("person", "organization", "government")
+"""The kinds whose names mean the same in every article."""
+
+MOST_ROLES = 5
+"""So many roles of one speaker are told, those of most articles first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A speaker of many articles: names and roles, the most frequent first; ``id`` is empty where it is not known."""
+
+    id: str
+    names: tuple[str, ...]
+    roles: tuple[str, ...]
+    country: str | None
+    quotes: int
+    articles: int
+    kind: SpeakerKind
+
+    def record(self) -> dict[str, object]:
+        """A line for a list of known speakers, with the columns that such a list ignores at its end."""
+        return {
+            "id": self.id,
+            "names": list(self.names),
+            "roles": list(self.roles),
+            "country": self.country,
+            "from": None,
+            "until": None,
+            "quotes": self.quotes,
+            "articles": self.articles,
+            "kind": self.kind,
+        }
+
+
+@dataclass
+class _Form:
+    """All that is said under one name, in one country; ``apart`` says that it is to be joined with no other name."""
+
+    key: str
+    country: str | None
+    known_id: str | None
+    person: PersonName | None
+    apart: bool
+    names: Counter[str] = field(default_factory=Counter)
+    roles: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[SpeakerKind] = field(default_factory=Counter)
+    articles: set[int] = field(default_factory=set)
+
+    @property
+    def bare(self) -> bool:
+        return self.person is not None and self.person.bare
+
+    @property
+    def kind(self) -> SpeakerKind:
+        kind: SpeakerKind = _most(self.kinds)
+        return kind
+
+    @property
+    def bucket(self) -> tuple[str, str]:
+        """Forms of one bucket can be one speaker's, and no others."""
+        if self.person is not None and not self.apart:
+            return "surname", self.person.surname
+        return "apart" if self.apart else _class_of(self.kind), self.key
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Those that say most come first, so that nothing joins two names before both are there."""
+        given = self.person.given if self.person else ()
+        return (
+            self.known_id is None,
+            self.bare,
+            -len(given),
+            -len(self.key),
+            self.country is None,
+            (self.key, self.country or "", self.known_id or "", self.bucket),
+        )
+
+
+class _Group:
+    """Forms that are one speaker's."""
+
+    def __init__(self) -> None:
+        self.forms: list[_Form] = []
+        self.countries: set[str] = set()
+
+    def add(self, form: _Form) -> None:
+        self.forms.append(form)
+        if form.country is not None:
+            self.countries.add(form.country)
+
+    def admits(self, form: _Form) -> bool:
+        """Whether the countries do not differ. A ministry without a country can be any country's."""
+        if form.country is None and self.countries:
+            return form.person is not None or form.kind == "organization"
+        return form.country is None or not self.countries or form.country in self.countries
+
+    def has_key(self, form: _Form) -> bool:
+        return any(mine.key == form.key for mine in self.forms)
+
+    def agrees(self, name: PersonName) -> bool:
+        """Whether ``name`` agrees with a full name here."""
+        return any(mine.person and full_names_agree(name, mine.person) for mine in self.forms)
+
+    def has_surname(self, name: PersonName) -> bool:
+        return any(mine.person and surname_fits(name, mine.person) for mine in self.forms)
+
+    @property
+    def quotes(self) -> int:
+        return sum(form.names.total() for form in self.forms)
+
+    def row(self) -> Row:
+        full = [form for form in self.forms if not form.bare] or self.forms
+        names = _spellings((name_key(name), name, n) for form in full for name, n in form.names.items())
+        roles = _spellings((folded(role), role, n) for form in self.forms for role, n in form.roles.items())
+        kinds: Counter[SpeakerKind] = Counter()
+        countries: Counter[str] = Counter()
+        for form in self.forms:
+            kinds += form.kinds
+            if form.country is not None:
+                countries[form.country] += form.names.total()
+        return Row(
+            id=next((form.known_id for form in self.forms if form.known_id), ""),
+            names=names,
+            roles=roles[:MOST_ROLES],
+            country=_most(countries) if countries else None,
+            quotes=self.quotes,
+            articles=len(set().union(*(form.articles for form in self.forms))),
+            kind=_most(kinds),
+        )
+
+
+def _most(counts: Counter[Any]) -> Any:
+    """What is most frequent, of equals the first by letters."""
+    return min(counts, key=lambda value: (-counts[value], value))
+
+
+def _class_of(kind: SpeakerKind) -> str:
+    """A parliament can be an organization in one article and a government in the next."""
+    return "body" if kind in ("organization", "government") else kind
+
+
+def _home(form: _Form, groups: Collection[_Group]) -> _Group | None:
+    """The one group that ``form`` belongs to; ``None`` if there is none, or more than one."""
+    open_to = [group for group in groups if group.admits(form)]
+    name = None if form.apart else form.person
+    ways: list[Callable[[_Group], bool]] = [lambda group: group.has_key(form)]
+    if name is not None:
+        by_name = _Group.has_surname if name.bare else _Group.agrees
+        # A surname looks for its bearer first, a full name for its like.
+        ways.insert(0 if name.bare else 1, lambda group: by_name(group, name))
+    for way in ways:
+        fits = [group for group in open_to if way(group)]
+        if fits:
+            return fits[0] if len(fits) == 1 else None
+    return None
+
+
+def _spellings(counted: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
+    """Of each key its most frequent text, the most frequent key first; of equals the longest first, then by letters."""
+    keys: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, text, n in counted:
+        keys[key][text] += n
+    found = [(counts.total(), min(counts, key=lambda t: (-counts[t], -len(t), t))) for counts in keys.values()]
+    return tuple(text for _, text in sorted(found, key=lambda pair: (-pair[0], -len(pair[1]), pair[1])))
+
+
+class Roster:
+    """Collects the speakers of articles, and puts together those who are one.
+
+    Two full names are one person's if they agree (see `KnownSpeakers`) and their countries do not differ. A surname
+    alone is the person with that surname if there is only one in all articles. What fits more than one person stays
+    on its own. Speakers with one ``known_id`` are one. Who is only "he" in an article, or "the ministry", is left out.
+
+    >>> from quotekit import extract
+    >>> roster = Roster()
+    >>> roster.add(extract("The talks will go on, Ann Lee said. Lee said that they were short."))
+    >>> roster.add(extract("It rained, Lee said."))
+    >>> [(row.names, row.quotes, row.articles) for row in roster.rows()]
+    [(('Ann Lee',), 3, 2)]
+    """
+
+    def __init__(self) -> None:
+        self._articles = 0
+        self._forms: dict[tuple[object, ...], _Form] = {}
+
+    def add(self, quotes: Iterable[Quote]) -> None:
+        """Add the quotes of one article."""
+        quotes = list(quotes)
+        counts = Counter(quote.speaker.id for quote in quotes if quote.speaker)
+        speakers = {quote.speaker.id: quote.speaker for quote in quotes if quote.speaker}
+        persons = {id: PersonName.of(who.name) for id, who in speakers.items() if who.kind == "person"}
+        full = {name.surname for name in persons.values() if name and not name.bare}
+        for id, speaker in speakers.items():
+            name = persons.get(id)
+            # Not taken for the bearer of the full name beside it, it cannot be taken for one elsewhere.
+            apart = name is not None and name.bare and name.surname in full
+            self._note(speaker, name, counts[id], apart)
+        self._articles += 1
+
+    def _note(self, speaker: Speaker, person: PersonName | None, quotes: int, apart: bool) -> None:
+        name = " ".join(speaker.name.split())
+        key = person.key if person else name_key(name)
+        # What one article calls "he", or "the ministry", is another one in the next.
+        if not key or key in pronouns() or (speaker.kind in NAMED and is_description(name)):
+            return
+        place = (_class_of(speaker.kind), key, speaker.country, speaker.known_id, apart)
+        form = self._forms.get(place)
+        if form is None:
+            form = self._forms[place] = _Form(key, speaker.country, speaker.known_id, person, apart)
+        form.names[name] += quotes
+        form.kinds[speaker.kind] += quotes
+        form.articles.add(self._articles)
+        if speaker.role and speaker.role.strip():
+            form.roles[" ".join(speaker.role.split())] += 1
+
+    def rows(self, kinds: Collection[SpeakerKind] = NAMED, min_quotes: int = 1) -> list[Row]:
+        """The speakers of these kinds with so many quotes or more, those with most quotes first, then by name."""
+        rows = [group.row() for group in self._groups()]
+        kept = [row for row in rows if row.kind in kinds and row.quotes >= min_quotes]
+        return sorted(kept, key=lambda row: (-row.quotes, folded(row.names[0]), row.names, row.country or "", row.id))
+
+    def _groups(self) -> Iterable[_Group]:
+        known: dict[str, _Group] = {}
+        buckets: dict[tuple[str, str], dict[int, _Group]] = defaultdict(dict)
+        groups: dict[int, _Group] = {}
+        for form in sorted(self._forms.values(), key=lambda form: form.order):
+            bucket = buckets[form.bucket]
+            if form.known_id is not None:
+                group = known.setdefault(form.known_id, _Group())
+            else:
+                group = _home(form, bucket.values()) or _Group()
+            group.add(form)
+            bucket[id(group)] = groups[id(group)] = group
+        return groups.values()

@@ -1,0 +1,426 @@
+"""Known speakers: golden cases, what holds for any list, and what is said of a list that is not valid."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+import quotekit
+from quotekit import Extractor, KnownSpeaker, KnownSpeakers, KnownSpeakersError
+from quotekit.known import COLUMNS, day_of, join_cell, split_cell
+from quotekit.models import Speaker
+from quotekit.naming import PersonName, full_names_agree, name_key, surname_fits
+
+Case = dict[str, Any]
+
+CASES: list[Case] = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "golden" / "known.jsonl").read_text(encoding="utf-8").splitlines()
+]
+STONE = {"id": "Q1", "names": ["William Stone"], "roles": ["Mayor"], "country": "US"}
+
+
+def person(name: str, **fields: Any) -> Speaker:
+    return Speaker(**{"id": "s1", "name": name, "kind": "person", **fields})
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+class TestGolden:
+    def test_id(self, case: Case) -> None:
+        speaker = Speaker(id="s1", **case["speaker"])
+        assert KnownSpeakers(case["known"]).id_of(speaker, case["date"]) == case["known_id"], case["why"]
+
+    def test_the_order_of_the_list_does_not_matter(self, case: Case) -> None:
+        speaker = Speaker(id="s1", **case["speaker"])
+        assert KnownSpeakers(case["known"][::-1]).id_of(speaker, case["date"]) == case["known_id"]
+
+    def test_a_twin_under_another_id_leaves_it_open(self, case: Case) -> None:
+        speaker = Speaker(id="s1", **case["speaker"])
+        twins = [{**entry, "id": f"{entry['id']}-twin"} for entry in case["known"]]
+        assert KnownSpeakers(case["known"] + twins).id_of(speaker, case["date"]) is None
+
+    def test_strangers_in_the_list_change_nothing(self, case: Case) -> None:
+        speaker = Speaker(id="s1", **case["speaker"])
+        strangers = [{"id": "Q99", "names": ["Quillon Xanthe-Marlowe", "Zephyrine Board"], "roles": ["Ferryman"]}]
+        assert KnownSpeakers(case["known"] + strangers).id_of(speaker, case["date"]) == case["known_id"]
+
+
+def test_golden_cases_are_many_and_of_both_answers() -> None:
+    ids = [case["id"] for case in CASES]
+    assert len(set(ids)) == len(ids) >= 90
+    assert sum(case["known_id"] is None for case in CASES) >= 30
+
+
+WORDS = (
+    "Ann", "Bill", "William", "Wen", "J.", "J.R.", "Lee", "Stone", "Ki-moon", "van", "al-Qadiri", "Jr.", "Élan", "He",
+    "UN", "of",
+)  # fmt: skip
+NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+ROLES = st.sampled_from(
+    ("minister", "foreign minister", "Estonian foreign minister", "judge", "spokesman for the judge")
+)
+COUNTRIES = st.sampled_from((None, "EE", "FI"))
+DAYS = st.sampled_from((None, "1999-12-31", "2000-01-01", "2010-01-01"))
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> dict[str, Any]:
+    start, end = sorted((draw(DAYS) or "0001-01-01", draw(DAYS) or "9999-12-31"))
+    return {
+        "id": draw(st.sampled_from(("Q1", "Q2", "Q3"))),
+        "names": draw(st.lists(NAMES, min_size=1, max_size=3)),
+        "roles": draw(st.lists(ROLES, max_size=2)),
+        "country": draw(COUNTRIES),
+        "from": None if start == "0001-01-01" else start,
+        "until": None if end == "9999-12-31" else end,
+    }
+
+
+SPEAKERS = st.builds(
+    Speaker,
+    id=st.just("s1"),
+    name=st.one_of(NAMES, ROLES.map("the {}".format), st.text(min_size=1)),
+    kind=st.sampled_from(("person", "organization", "government", "anonymous", "group", "document", "unknown")),
+    role=st.none() | ROLES | st.text(),
+    country=COUNTRIES,
+)
+
+
+class TestAnyList:
+    @given(st.lists(entries(), max_size=5), SPEAKERS, DAYS, st.randoms(use_true_random=False))
+    def test_the_id_does_not_depend_on_order_and_is_one_that_is_allowed(
+        self, drawn: list[dict[str, Any]], speaker: Speaker, day: str | None, shuffler: Any
+    ) -> None:
+        found = KnownSpeakers(drawn).id_of(speaker, day)
+        mixed = drawn[:]
+        shuffler.shuffle(mixed)
+        assert KnownSpeakers(mixed).id_of(speaker, day) == found
+        assert KnownSpeakers(drawn + drawn).id_of(speaker, day) == found
+        if found is not None:
+            fitting = [KnownSpeaker.model_validate(entry) for entry in drawn if entry["id"] == found]
+            assert any(entry.holds(day_of(day)) for entry in fitting)
+            assert any(speaker.country is None or entry.country in (None, speaker.country) for entry in fitting) or (
+                speaker.kind == "anonymous"
+            )
+
+    @given(st.lists(entries(), min_size=1, max_size=4), SPEAKERS, DAYS)
+    def test_two_that_fit_equally_are_never_told_apart(
+        self, drawn: list[dict[str, Any]], speaker: Speaker, day: str | None
+    ) -> None:
+        twins = [{**entry, "id": f"{entry['id']}-twin"} for entry in drawn]
+        assert KnownSpeakers(drawn + twins).id_of(speaker, day) is None
+
+    @given(NAMES, NAMES)
+    def test_agreement_of_names_goes_both_ways(self, a: str, b: str) -> None:
+        first, second = PersonName.of(a), PersonName.of(b)
+        assert first is not None
+        assert second is not None
+        assert full_names_agree(first, second) == full_names_agree(second, first)
+        assert full_names_agree(first, first) == (not first.bare)
+        assert not (surname_fits(first, second) and surname_fits(second, first))
+
+    @given(st.text())
+    def test_any_text_is_a_name_or_none(self, text: str) -> None:
+        found = PersonName.of(text)
+        assert (found is None) == (not any(c.isalnum() for c in text)) or name_key(text) == ""
+        assert name_key(name_key(text)) in (name_key(text), name_key(text).removeprefix("the"))
+
+    def test_a_list_of_many_costs_a_speaker_no_more(self) -> None:
+        def seconds(n: int) -> float:
+            known = KnownSpeakers(
+                {"id": f"Q{i}", "names": [f"Ann Stone{i}"], "roles": [f"Mayor {i}"]} for i in range(n)
+            )
+            speakers = [person(f"Ann Stone{i}") for i in range(0, n, n // 100)]
+            started = time.process_time()
+            for _ in range(20):
+                assert all(known.id_of(speaker) for speaker in speakers)
+            return time.process_time() - started
+
+        small = min(seconds(200) for _ in range(3))
+        large = min(seconds(20_000) for _ in range(2))
+        # A hundred times the list; a scan would show as a factor of a hundred.
+        assert large < 20 * small
+
+
+class TestOneArticle:
+    def test_a_description_of_nothing_is_nobody(self) -> None:
+        known = KnownSpeakers([{"id": "Q1", "names": ["Ann Lee"], "roles": ["Estonian"], "country": "EE"}])
+        assert known.id_of(Speaker(id="s1", name="the Estonian", kind="anonymous", country="EE")) is None
+
+    def test_a_surname_beside_its_full_name_is_left_open(self) -> None:
+        known = KnownSpeakers([STONE])
+        speakers = [person("William Stone"), person("Stone", id="s2"), person("Ann Lee", id="s3")]
+        assert known.ids_of(speakers) == ["Q1", None, None]
+        assert known.ids_of(speakers[1:]) == ["Q1", None]
+        assert known.ids_of([person("Ruth Stone"), speakers[1]]) == [None, None]
+
+    def test_dates_of_all_forms(self) -> None:
+        known = KnownSpeakers([{**STONE, "from": date(2010, 1, 1), "until": datetime(2012, 1, 1, 8, 30)}])
+        for day in ("2011-06-01", date(2011, 6, 1), datetime(2012, 1, 1, 23, 59)):
+            assert known.id_of(person("William Stone"), day) == "Q1"
+        assert known.id_of(person("William Stone"), date(2012, 1, 2)) is None
+        with pytest.raises(ValueError, match="YYYY-MM-DD"):
+            known.id_of(person("William Stone"), "1.6.2011")
+
+
+class TestKnownSpeaker:
+    def test_fields_by_their_names_in_files_and_back(self) -> None:
+        record = {**STONE, "from": "2010-01-01", "until": "2012-12-31"}
+        entry = KnownSpeaker.model_validate(record)
+        assert entry.model_dump(mode="json", by_alias=True) == record
+        assert tuple(record) == COLUMNS
+        assert KnownSpeaker.model_validate_json(entry.model_dump_json(by_alias=True)) == entry
+
+    def test_python_may_write_from_with_an_underscore(self) -> None:
+        entry = KnownSpeaker(id="Q1", names=("Ann Lee",), from_=date(2010, 1, 1))
+        assert entry.from_ == date(2010, 1, 1)
+        assert entry.holds(None)
+        assert not entry.holds(date(2009, 12, 31))
+
+    def test_it_is_frozen_and_takes_no_other_field(self) -> None:
+        entry = KnownSpeaker(id=" Q1 ", names=(" Ann Lee ",), country="ee")
+        assert (entry.id, entry.names, entry.country) == ("Q1", ("Ann Lee",), "EE")
+        with pytest.raises(ValidationError):
+            entry.id = "Q2"  # type: ignore[misc]
+        with pytest.raises(ValidationError, match="party"):
+            KnownSpeaker(id="Q1", names=("Ann Lee",), party="none")  # type: ignore[call-arg]
+
+
+class TestReading:
+    JSON = (
+        '{"id": "Q1", "names": ["William Stone", "W. Stone"], "roles": ["Mayor"], "country": "US", '
+        '"until": "2012-12-31"}\n'
+    )
+    CSV = "id,names,roles,country,from,until\nQ1,William Stone;W. Stone,Mayor,US,,2012-12-31\n"
+
+    def test_both_forms_say_the_same(self, tmp_path: Path) -> None:
+        by_json = KnownSpeakers.read(write(tmp_path, "a.jsonl", self.JSON))
+        by_csv = KnownSpeakers.read(str(write(tmp_path, "a.csv", self.CSV)))
+        assert list(by_json) == list(by_csv) == [KnownSpeaker.model_validate_json(self.JSON)]
+
+    @pytest.mark.parametrize("name", ["a.jsonl", "a.NDJSON", "a.csv", "a.CSV"])
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    def test_byte_order_marks_line_ends_and_empty_lines(self, tmp_path: Path, name: str, end: str) -> None:
+        lines = self.CSV if name.lower().endswith("csv") else self.JSON
+        content = b"\xef\xbb\xbf" + (f"\n{lines}\n\n").replace("\n", end).encode()
+        assert len(KnownSpeakers.read(write(tmp_path, name, content))) == 1
+
+    @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+    def test_an_empty_file_knows_nobody(self, tmp_path: Path, name: str) -> None:
+        assert list(KnownSpeakers.read(write(tmp_path, name, ""))) == []
+
+    def test_lines_without_an_id_are_left_out_whatever_else_they_hold(self, tmp_path: Path) -> None:
+        text = "id,names,country,quotes,articles,kind\n,Ann Lee,Estonia,3,2,person\n  ,,,1,,\nQ1,Tom Lee,,9,9,person\n"
+        assert [entry.id for entry in KnownSpeakers.read(write(tmp_path, "a.csv", text))] == ["Q1"]
+        lines = '{"id": "", "names": []}\n{"id": null, "names": 7}\n{"id": "Q1", "names": ["Tom Lee"], "kind": ""}'
+        assert [entry.id for entry in KnownSpeakers.read(write(tmp_path, "a.jsonl", lines))] == ["Q1"]
+
+    def test_columns_stand_in_any_order_and_short_rows_end_in_empty_cells(self, tmp_path: Path) -> None:
+        text = 'Names, ID ,until,,\nAnn Lee,Q1\n"Lee, Tom",Q2,2012-12-31,,\n'
+        entries = list(KnownSpeakers.read(write(tmp_path, "a.csv", text)))
+        assert [(entry.id, entry.names, entry.until) for entry in entries] == [
+            ("Q1", ("Ann Lee",), None),
+            ("Q2", ("Lee, Tom",), date(2012, 12, 31)),
+        ]
+
+    def test_a_line_separator_inside_a_json_text_is_no_line_end(self, tmp_path: Path) -> None:
+        path = write(tmp_path, "a.jsonl", '{"id": "Q1", "names": ["Ann\u2028Lee"]}\n')
+        assert len(KnownSpeakers.read(path)) == 1
+
+    def test_iterables_of_dicts_of_objects_and_of_both(self) -> None:
+        entry = KnownSpeaker.model_validate(STONE)
+        mixed = KnownSpeakers.of(
+            item for item in (entry, {"id": "Q2", "names": ("Ann Lee",), "roles": None}, {"id": ""})
+        )
+        assert [known.id for known in mixed] == ["Q1", "Q2"]
+        assert KnownSpeakers.of(mixed) is mixed
+        assert repr(mixed) == "<KnownSpeakers: 2>"
+
+    @given(st.lists(st.text(min_size=1).map(str.strip).filter(bool), max_size=4))
+    def test_a_list_in_a_cell_comes_back(self, texts: list[str]) -> None:
+        assert split_cell(join_cell(texts)) == texts
+
+
+def test_the_page_shows_the_file_that_it_reads() -> None:
+    docs = Path(__file__).parents[1] / "docs"
+    shown = (docs / "known-speakers.md").read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    assert shown == (docs / "known-speakers.csv").read_text("utf-8")
+
+
+GOOD = '{"id": "Q1", "names": ["Ann Lee"]}\n'
+HEADER = "id,names,roles,country,from,until\n"
+
+FAULTS = [
+    ("a.jsonl", GOOD + "{", r"a.jsonl, line 2: must be one JSON object \(.*column 2\). Write one speaker on each line"),
+    ("a.jsonl", "\n[1]", "line 2: must be one JSON object, not list. Write one speaker in braces on each line"),
+    ("a.jsonl", "9" * 5000, "line 1: must be one JSON object"),
+    ("a.jsonl", "[" * 100_000, "line 1: must be one JSON object"),
+    ("a.jsonl", '{"id": "Q1", "id": "Q2"}', "line 1, field 'id': must be there once"),
+    ("a.jsonl", '{"names": ["Ann Lee"]}', "line 1, field 'id': must be a text, and there is none. Write the id"),
+    ("a.jsonl", '{"id": 42, "names": ["Ann Lee"]}', "field 'id': must be a text, not 42. .*in quotation marks"),
+    ("a.jsonl", '{"id": "Q1"}', "field 'names': must be one name or more.*and there is none"),
+    ("a.jsonl", '{"id": "Q1", "names": []}', r"field 'names': must be one name or more.*not \[\]"),
+    ("a.jsonl", '{"id": "Q1", "names": ["-"]}', "field 'names': must be one name or more, each with a letter"),
+    ("a.jsonl", '{"id": "Q1", "names": "Ann Lee"}', r"field 'names': .*not 'Ann Lee'. In JSON Lines write \[\"Ann Lee"),
+    ("a.jsonl", '{"id": "Q1", "names": [7]}', "field 'names'"),
+    ("a.jsonl", GOOD[:-2] + ', "roles": [""]}', "field 'roles': must be a list of texts, none of them empty"),
+    ("a.jsonl", GOOD[:-2] + ', "country": "UK"}', "field 'country': must be an ISO 3166-1 .*not 'UK'. Write GB"),
+    ("a.jsonl", GOOD[:-2] + ', "country": "Estonia"}', "not 'Estonia'. Write EE"),
+    ("a.jsonl", GOOD[:-2] + ', "country": "ZZ"}', "not 'ZZ'. Write the two letters, such as FR"),
+    ("a.jsonl", GOOD[:-2] + ', "country": 7}', "field 'country'.*not 7"),
+    ("a.jsonl", GOOD[:-2] + ', "from": "2015"}', "field 'from': must be a day as YYYY-MM-DD.*not '2015'"),
+    ("a.jsonl", GOOD[:-2] + ', "from": 2015}', "field 'from': must be a day.*not 2015. Write it like 2014-03-31"),
+    ("a.jsonl", GOOD[:-2] + ', "until": "2015-02-30"}', "field 'until': must be a day.*not '2015-02-30'"),
+    ("a.jsonl", GOOD[:-2] + ', "from": "2015-01-02", "until": "2015-01-01"}', "not after the one under 'until'"),
+    ("a.jsonl", GOOD[:-2] + ', "form": "2015-01-02"}', "field 'form': must be one of id, names.*did you mean 'from'"),
+    ("a.jsonl", GOOD[:-2] + ', "xyz": 1}', "field 'xyz': must be one of id, names.*Leave it out"),
+    ("a.csv", "names,roles\nAnn Lee,\n", "a.csv, line 1: must be a header with the column 'id'.*Begin with: id,names"),
+    ("a.csv", "id,roles\nQ1,\n", "line 1: must be a header with the column 'names'"),
+    ("a.csv", "id,names,id\n", "line 1, column 'id': must be there once"),
+    ("a.csv", "id,name\n", "line 1, column 'name': must be one of .*did you mean 'names'"),
+    ("a.csv", "id;names;roles\n", "line 1: columns must be parted by commas, not by semicolons"),
+    ("a.csv", "id\tnames\n", "not by tabs"),
+    ("a.csv", HEADER + "Q1,Ann Lee,,,,,x\n", "line 2: must have 6 cells as the header has, not 7"),
+    ("a.csv", HEADER + '\nQ1,"Ann\nLee",,Mordor,,\n', "line 3, field 'country': .*not 'Mordor'"),
+    ("a.csv", HEADER + 'Q1,"Ann\nLee",,,,\nQ2,Ann Lee,,,x,\n', "line 4, field 'from': .*not 'x'"),
+    ("a.csv", HEADER + 'Q1,"Ann Lee\n', r"line 2: must be CSV \(.*\). Write a quotation mark inside a cell twice"),
+    ("a.csv", HEADER + "Q1,,,,,\n", "line 2, field 'names': must be one name or more"),
+    ("a.csv", HEADER + "Q1,Ann Lee,,,31.3.2014,\n", "field 'from': .*not '31.3.2014'. Write it like 2014-03-31"),
+    ("a.csv", b"id,names\nQ1,Zo\xeb\n", r"a.csv: not UTF-8 text \(byte 0xeb at 14\). Save it as UTF-8"),
+    ("a.xlsx", b"PK", "a.xlsx: a list of known speakers is a .jsonl or .csv file. Save it as one of these"),
+    ("a.json", "[]", "a.json: a list of known speakers is a .jsonl or .csv file"),
+]  # fmt: skip
+
+
+class TestFaults:
+    @pytest.mark.parametrize(("name", "content", "message"), FAULTS)
+    def test_a_fault_is_told_with_its_place(
+        self, tmp_path: Path, name: str, content: str | bytes, message: str
+    ) -> None:
+        path = write(tmp_path, name, content)
+        with pytest.raises(KnownSpeakersError, match=message) as caught:
+            Extractor(known_speakers=path)
+        assert str(caught.value).startswith(str(path))
+        assert "\n" not in str(caught.value)
+
+    def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
+        with pytest.raises(KnownSpeakersError, match=r"none\.csv: no such file or directory\. Check the spelling"):
+            KnownSpeakers.read(tmp_path / "none.csv")
+
+    @pytest.mark.parametrize("source", [7, b"a.csv", STONE])
+    def test_what_is_no_list_is_a_type_error(self, source: Any) -> None:
+        with pytest.raises(TypeError, match="must be an iterable of dicts or of KnownSpeaker, not"):
+            Extractor(known_speakers=source)
+
+    def test_a_path_is_to_be_read(self) -> None:
+        with pytest.raises(TypeError, match=r"not str; KnownSpeakers\.read takes a path"):
+            KnownSpeakers("known.csv")  # type: ignore[arg-type]
+
+    def test_an_item_that_is_no_entry(self) -> None:
+        with pytest.raises(TypeError, match=r"item 1 \(from 0\) must be a dict or a KnownSpeaker, not str"):
+            KnownSpeakers([STONE, "Ann Lee"])  # type: ignore[list-item]
+        with pytest.raises(KnownSpeakersError, match=r"known_speakers: item 1 \(from 0\), field 'names'"):
+            KnownSpeakers([STONE, {"id": "Q2"}])
+
+
+@pytest.mark.model
+class TestExtractor:
+    TEXT = (
+        "“The pier is safe,” said Bill Stone, the mayor. Ann Lee disagreed. Ann Lee said that it was not. "
+        "Stone said it would last."
+    )
+    LATER: Mapping[str, Any] = {**STONE, "from": "2015-01-01"}
+
+    @staticmethod
+    def ids(quotes: list[quotekit.Quote]) -> set[tuple[str, str | None]]:
+        return {(quote.speaker.name, quote.speaker.known_id) for quote in quotes if quote.speaker}
+
+    def test_known_ones_get_their_id(self) -> None:
+        found = Extractor(known_speakers=[STONE]).extract(self.TEXT)
+        assert self.ids(found) == {("Bill Stone", "Q1"), ("Ann Lee", None)}
+        assert self.ids(Extractor().extract(self.TEXT)) == {("Bill Stone", None), ("Ann Lee", None)}
+
+    def test_nothing_else_changes(self) -> None:
+        def bare(quotes: list[quotekit.Quote]) -> list[dict[str, Any]]:
+            return [quote.model_dump(exclude={"speaker": {"known_id"}}) for quote in quotes]
+
+        assert bare(Extractor(known_speakers=[STONE]).extract(self.TEXT)) == bare(Extractor().extract(self.TEXT))
+
+    def test_the_date_tells_which_lines_hold(self) -> None:
+        extractor = Extractor(known_speakers=[self.LATER])
+        assert ("Bill Stone", "Q1") in self.ids(extractor.extract(self.TEXT))
+        assert ("Bill Stone", "Q1") in self.ids(extractor.extract(self.TEXT, date=date(2015, 9, 18)))
+        assert ("Bill Stone", None) in self.ids(extractor.extract(self.TEXT, date="2014-12-31"))
+        assert quotekit.extract(self.TEXT, date="2014-12-31") == quotekit.extract(self.TEXT)
+
+    def test_without_resolution_nobody_is_known(self) -> None:
+        quotes = Extractor(known_speakers=[STONE], resolve=False).extract(self.TEXT)
+        assert {quote.speaker for quote in quotes} == {None}
+
+    @pytest.mark.parametrize("n_process", [1, 2])
+    def test_pipe_with_a_date_for_all_or_for_each(self, n_process: int) -> None:
+        extractor = Extractor(known_speakers=[self.LATER])
+        one, other = "2014-12-31", "2015-09-18"
+        for day, expected in ((one, None), (other, "Q1"), (None, "Q1")):
+            (quotes,) = extractor.pipe([self.TEXT], n_process=n_process, date=day)
+            assert ("Bill Stone", expected) in self.ids(quotes)
+        pairs = [(self.TEXT, {"day": one}), (self.TEXT, {"day": other})]
+        dated = extractor.pipe(pairs, n_process=n_process, as_tuples=True, date=lambda meta: meta["day"])
+        assert [(meta["day"], dict(self.ids(quotes))["Bill Stone"]) for quotes, meta in dated] == [
+            (one, None),
+            (other, "Q1"),
+        ]
+
+    def test_a_bad_date_of_one_text_comes_after_those_before_it(self) -> None:
+        pairs = [(self.TEXT, "2015-09-18"), (self.TEXT, "yesterday")]
+        results = Extractor(known_speakers=[STONE]).pipe(pairs, as_tuples=True, date=str)
+        assert next(results)[1] == "2015-09-18"
+        with pytest.raises(ValueError, match=r"date of item 1 \(from 0\): .* not 'yesterday'"):
+            next(results)
+        with pytest.raises(TypeError, match=r"date of item 0 \(from 0\): .* not int"):
+            next(Extractor().pipe([("It rained.", 7)], as_tuples=True, date=lambda n: n))
+
+    def test_the_list_survives_pickling(self, tmp_path: Path) -> None:
+        path = write(tmp_path, "known.jsonl", json.dumps(STONE))
+        extractor = Extractor(known_speakers=path)
+        path.unlink()
+        again = pickle.loads(pickle.dumps(extractor))
+        assert self.ids(again.extract(self.TEXT)) == self.ids(extractor.extract(self.TEXT))
+        assert ("Bill Stone", "Q1") in self.ids(again.extract(self.TEXT))
+
+    def test_the_component_takes_a_path(self, tmp_path: Path) -> None:
+        import spacy
+
+        from quotekit.model import load_model
+
+        path = write(tmp_path, "known.jsonl", json.dumps(STONE))
+        component = spacy.blank("en").add_pipe("quotekit", config={"known_speakers": str(path)})
+        model = spacy.load(Path(str(load_model().path)), exclude=["ner", "senter"])
+        assert ("Bill Stone", "Q1") in self.ids(component(model(self.TEXT))._.quotes)
+
+    def test_speakers_are_numbered_without_gaps(self) -> None:
+        # Ann Lee believes, which is left out by default.
+        text = "Ann Lee believes that the pier is safe. Tom Brandt said that it was not."
+        assert [(q.speaker.id, q.speaker.name) for q in Extractor(attitudes=True).extract(text) if q.speaker] == [
+            ("s1", "Ann Lee"),
+            ("s2", "Tom Brandt"),
+        ]
+        assert [(q.speaker.id, q.speaker.name) for q in Extractor().extract(text) if q.speaker] == [
+            ("s1", "Tom Brandt")
+        ]
