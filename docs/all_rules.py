@@ -18,7 +18,7 @@ READS = {
     "after": "the quoted words after the cue's clause",
     "clause": "the clause that holds the cue",
 }
-ELEMENT = re.compile(r"&lt;(/?)(content|cue|source)&gt;")
+ELEMENT = re.compile(r"&lt;(/?(?:content|cue|source|name)(?: [\w,-]+)?)&gt;")
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
@@ -27,10 +27,10 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def rules_page(rules: RuleSet) -> str:
-    """Every rule in Markdown, by families: those whose ids share their first two parts."""
+    """Every rule in Markdown, by families: those whose ids share their first two parts, or without a pattern one."""
     families: dict[str, list[Rule]] = {}
     for rule in rules:
-        family = rule.id.split(".")[0] if rule.id.startswith("layout.") else ".".join(rule.id.split(".")[:2])
+        family = rule.id.split(".")[0] if not rule.pattern else ".".join(rule.id.split(".")[:2])
         families.setdefault(family, []).append(rule)
     return "\n".join(f"## {family}\n\n" + "\n".join(map(rule_section, members)) for family, members in families.items())
 
@@ -38,7 +38,8 @@ def rules_page(rules: RuleSet) -> str:
 def rule_section(rule: Rule) -> str:
     """One rule: its fields, its pattern, its examples."""
     lines = [f"### `{rule.id}` {{#{rule.id}}}", "", rule.why, "", *_facts(rule), ""]
-    lines += _examples("Finds", rule.matches) + _examples("Does not find", rule.rejects)
+    finds = "decide" if rule.kind == "speaker" else "find"
+    lines += _examples(f"{finds.capitalize()}s", rule.matches) + _examples(f"Does not {finds}", rule.rejects)
     if rule.pattern:
         lines += ["```text", *map(_node, rule.pattern), "```", ""]
     return "\n".join(lines)
@@ -52,7 +53,7 @@ def _facts(rule: Rule) -> list[str]:
         facts.append(f"frame: `@{rule.frame}`")
     if rule.act:
         facts.append(f"act: {rule.act}")
-    if not rule.pattern:
+    if not rule.pattern and rule.kind != "speaker":
         facts += ["reads the layout", f"confidence: {rule.confidence}"]
     return [f"*{'; '.join(facts)}*"]
 
@@ -67,7 +68,7 @@ def _shown(markup: str) -> str:
     """An example on one line, its elements kept visible as tags in small type."""
     text = html.escape(markup, quote=False).replace("\n\n", " ¶ ").replace("\n", " ")
     text = re.sub(r"([*_\[\]`\\#|])", r"\\\1", text)
-    return ELEMENT.sub(r"<small>&lt;\1\2&gt;</small>", text)
+    return ELEMENT.sub(r"<small>&lt;\1&gt;</small>", text)
 
 
 def _node(node: dict[str, Any]) -> str:

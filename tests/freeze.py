@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from quotekit.annotation import read_annotated
+from quotekit.annotation import plain_text
 from quotekit.article import read_article
 from quotekit.parse import Parse
 from quotekit.rules import RuleSet
@@ -68,9 +68,7 @@ def stored() -> Frozen:
 
 def example_texts() -> list[str]:
     """The plain texts of all examples of the built-in rules, sorted."""
-    return sorted(
-        {read_annotated(markup).text for rule in RuleSet.default() for markup in (*rule.matches, *rule.rejects)}
-    )
+    return sorted({plain_text(markup) for rule in RuleSet.default() for markup in (*rule.matches, *rule.rejects)})
 
 
 def parsed(record: Record) -> Record:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.annotation import Annotated, read_annotated, read_story
+from quotekit.annotation import Annotated, plain_text, read_annotated, read_sources, read_story
 
 
 def pieces(annotated: Annotated, name: str) -> list[str]:
@@ -41,6 +42,69 @@ def test_elements_nest_and_one_source_serves_two() -> None:
     assert pieces(story["1"], "content") == ["they told her to go"]
     assert pieces(story["3"], "content") == ["to go"]
     assert pieces(story["2"], "content") == ["why"]
+
+
+def test_a_source_with_the_name_of_its_speaker() -> None:
+    text, (found,) = read_sources(
+        "<name>Ann Lee</name> came. <source>She</source> <cue>said</cue> <content>no</content>."
+    )
+    assert text == found.text == "Ann Lee came. She said no."
+    assert pieces(found, "name") == ["Ann Lee"]
+    assert pieces(found, "source") == ["She"]
+    assert pieces(found, "content") == ["no"]
+
+
+def test_names_stand_before_inside_and_behind_and_no_name_is_needed() -> None:
+    _, (around,) = read_sources("<source>The envoy, <name>Ann Lee</name>,</source> met <name>Bo Stone</name>.")
+    assert pieces(around, "name") == ["Ann Lee", "Bo Stone"]
+    assert pieces(around, "source") == ["The envoy, Ann Lee,"]
+    _, (bare,) = read_sources("<source>A diplomat</source> said no.")
+    assert bare.name == ()
+    assert read_sources("Nobody spoke.") == ("Nobody spoke.", [])
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<source 1>Ann Lee</source> said: <content 1>“<source 2>I</source> know.”</content>",
+        "<content 1>“<source 2>I</source> know,”</content> <source 1>Ann Lee</source> said.",
+        # A name says nothing of where its source stands.
+        "<name 2>Bo Stone</name> heard <source 1>Ann Lee</source> before <source 2>I</source> came.",
+    ],
+)
+def test_sources_come_in_text_order_by_where_their_attribution_begins(markup: str) -> None:
+    text, sources = read_sources(markup)
+    assert text == plain_text(markup)
+    assert [pieces(source, "source") for source in sources] == [["Ann Lee"], ["I"]]
+
+
+@pytest.mark.parametrize(
+    ("markup", "message"),
+    [
+        ("a <name>b</name>", "line 1, column 3: the tag <name> has no <source> to go with it"),
+        ("<source 1>a</source> <cue 2>b</cue>", "line 1, column 22: the tag <cue 2> has no <source> to go with it"),
+        (
+            "<source 1><name 1>a</name></source> <source 2>b</source>",
+            "line 1, column 11: the tag <name 1> is not for the last source",
+        ),
+        ("<source 1>a</source> <source>b</source>", "line 1, column 22: the tag <source> has no id"),
+        ("<source>a</source> <name 1>b</name>", "line 1, column 20: the tag <name 1> has an id"),
+        ("<source>a", "line 1, column 1: the tag <source> is never closed"),
+    ],
+)
+def test_an_example_of_a_speaker_rule_with_a_broken_tag_is_refused(markup: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        read_sources(markup)
+
+
+@pytest.mark.parametrize(
+    ("read", "markup"), [(read_annotated, "a <name>b</name>"), (read_story, "a <name 1>b</name 1>")]
+)
+def test_names_are_only_for_speaker_rules(read: Callable[[str], object], markup: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"^line 1, column 3: the tag <name( 1)?> is only for examples of speaker rules"
+    ):
+        read(markup)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +157,7 @@ _PARTS = st.lists(st.tuples(st.sampled_from(["", "content", "cue", "source"]), _
 def test_the_text_is_the_markup_without_its_tags(parts: list[tuple[str, str]]) -> None:
     markup = "".join(f"<{name}>{text}</{name}>" if name else text for name, text in parts)
     found = read_annotated(markup)
-    assert found.text == "".join(text for _, text in parts)
+    assert found.text == plain_text(markup) == "".join(text for _, text in parts)
     for name in ("content", "cue", "source"):
         assert pieces(found, name) == [text for own, text in parts if own == name]
 
@@ -107,8 +171,12 @@ def test_any_string_is_read_or_refused_with_its_place(parts: list[str]) -> None:
             read(markup)
         except ValueError as error:
             problems.append(str(error))
-    assert all(re.match(r"line \d+, column \d+: ", problem) for problem in problems)
     assert (len(problems) > 0) == (re.search("<(content|cue 1)>|</(content|cue 1)>", markup) is not None)
+    try:
+        read_sources(markup)
+    except ValueError as error:
+        problems.append(str(error))
+    assert all(re.match(r"line \d+, column \d+: ", problem) for problem in problems)
 
 
 def test_cost_is_linear() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from quotekit.models import Position, Quote, Speaker, TextSpan, hull, inside, overlap, strip
+from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan, hull, inside, overlap, strip
 
 SPANS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (min(pair), max(pair)))
 
@@ -29,7 +29,7 @@ def quote(**changes: Any) -> Quote:
             kind="person",
             role="chief engineer",
             country="NO",
-            mentions=(TextSpan(start=17, end=24, text="Ann Lee"),),
+            mentions=(SpeakerMention(start=17, end=24, text="Ann Lee", rule="speaker.name.full"),),
             known_id="Q1",
         ),
         "source": TextSpan(start=17, end=24, text="Ann Lee"),

@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 
 import quotekit
-from quotekit.errors import EncoderError, ModelError, QuotekitError, RuleError
+from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError
 
 NAMES = [
     "EncoderError",
     "Extractor",
+    "KnownSpeaker",
+    "KnownSpeakers",
+    "KnownSpeakersError",
     "ModelError",
     "Position",
     "Quote",
@@ -27,6 +30,7 @@ NAMES = [
     "RuleError",
     "RuleSet",
     "Speaker",
+    "SpeakerMention",
     "TextSpan",
     "extract",
     "pipe",
@@ -65,10 +69,13 @@ def test_star_import_brings_the_public_names() -> None:
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
-        (quotekit.extract, ["text"]),
+        (quotekit.extract, ["text", "*date=None"]),
         (quotekit.pipe, ["texts", "*n_process=1", "*batch_size=16", "*as_tuples=False"]),
-        (quotekit.Extractor.extract, ["self", "text"]),
-        (quotekit.Extractor.pipe, ["self", "texts", "*n_process=1", "*batch_size=16", "*as_tuples=False"]),
+        (quotekit.Extractor.extract, ["self", "text", "*date=None"]),
+        (
+            quotekit.Extractor.pipe,
+            ["self", "texts", "*n_process=1", "*batch_size=16", "*as_tuples=False", "*date=None"],
+        ),
         (
             quotekit.Extractor,
             [
@@ -78,9 +85,10 @@ def test_star_import_brings_the_public_names() -> None:
                 "*attitudes=False",
                 "*min_confidence=0.0",
                 "*model=None",
+                "*known_speakers=None",
             ],
         ),
-        (quotekit.testing.check, ["markup", "rule", "*parse=None"]),
+        (quotekit.testing.check, ["markup", "rule", "*parse=None", "*decides=True"]),
     ],
 )
 def test_signature(function: Any, parameters: list[str]) -> None:
@@ -152,6 +160,25 @@ def test_pipe_needs_a_process_and_a_batch(name: str, value: int) -> None:
         quotekit.pipe(count(), **options)  # type: ignore[call-overload]
 
 
+@pytest.mark.parametrize("value", [20150918, b"2015-09-18", ["2015-09-18"]])
+def test_a_date_of_another_type_is_a_type_error(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"a date must be .* not {type(value).__name__}"):
+        quotekit.extract("It rained.", date=value)
+    with pytest.raises(TypeError, match="a date must be"):
+        quotekit.Extractor().pipe([], date=value)
+
+
+@pytest.mark.parametrize("value", ["", "2015", "18.9.2015", "2015-02-30", "20150918", "2015-09-18T12:00", "٢٠١٥-٠٩-١٨"])
+def test_a_date_is_a_day_of_the_calendar(value: str) -> None:
+    with pytest.raises(ValueError, match="a date must be a day of the calendar as YYYY-MM-DD"):
+        quotekit.extract("It rained.", date=value)
+
+
+def test_a_date_for_each_text_needs_what_belongs_to_it() -> None:
+    with pytest.raises(TypeError, match="only with as_tuples"):
+        quotekit.Extractor().pipe([], date=str)  # type: ignore[call-overload]
+
+
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
 def test_min_confidence_is_a_precision(value: float) -> None:
     with pytest.raises(ValueError, match="min_confidence must be between 0 and 1"):
@@ -163,3 +190,5 @@ def test_errors_are_of_one_family() -> None:
     assert issubclass(EncoderError, QuotekitError)
     assert issubclass(RuleError, QuotekitError)
     assert issubclass(RuleError, ValueError)
+    assert issubclass(KnownSpeakersError, QuotekitError)
+    assert issubclass(KnownSpeakersError, ValueError)

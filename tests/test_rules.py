@@ -11,16 +11,20 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from quotekit.annotation import read_annotated
+from quotekit.annotation import plain_text, read_annotated, read_sources
+from quotekit.cues import Cues
 from quotekit.errors import RuleError
 from quotekit.extractor import Extractor
 from quotekit.parse import Parse
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.files import parse_rules
 from quotekit.rules.layout import FIRST, LAST
-from quotekit.testing import check
+from quotekit.rules.proposers import Proposers, speaker_rules
+from quotekit.speakers import IDS
+from quotekit.testing import check, who
 
 RULES = list(RuleSet.default())
+SPEAKERS = [rule for rule in RULES if rule.kind == "speaker"]
 STORIES = sorted((Path(__file__).parents[1] / "data" / "stories").glob("*.txt"))
 MINE = Rule(
     id="mine.sigh",
@@ -44,12 +48,14 @@ def examples() -> Iterator[Any]:
             for place, markup in enumerate(group, 1):
                 id = f"{rule.id}-{name}-{place}"
                 reason = OPEN.get(id) or OPEN.get(f"{rule.id}-{name}")
-                yield pytest.param(markup, rule, id=id, marks=[pytest.mark.xfail(reason=reason)] if reason else [])
+                decides = rule.kind != "speaker" or name == "matches"
+                marks = [pytest.mark.xfail(reason=reason)] if reason else []
+                yield pytest.param(markup, rule, decides, id=id, marks=marks)
 
 
-@pytest.mark.parametrize(("markup", "rule"), list(examples()))
-def test_example(markup: str, rule: Rule, frozen: Mapping[str, Parse]) -> None:
-    check(markup, rule, parse=frozen[read_annotated(markup).text])
+@pytest.mark.parametrize(("markup", "rule", "decides"), list(examples()))
+def test_example(markup: str, rule: Rule, decides: bool, frozen: Mapping[str, Parse]) -> None:
+    check(markup, rule, parse=frozen[plain_text(markup)], decides=decides)
 
 
 def test_a_text_without_a_stored_parse_names_the_remedy(frozen: Mapping[str, Parse]) -> None:
@@ -58,19 +64,80 @@ def test_a_text_without_a_stored_parse_names_the_remedy(frozen: Mapping[str, Par
 
 
 def test_every_stored_parse_has_its_example(frozen: Mapping[str, Parse]) -> None:
-    texts = {read_annotated(markup).text for rule in RULES for markup in (*rule.matches, *rule.rejects)}
+    texts = {plain_text(markup) for rule in RULES for markup in (*rule.matches, *rule.rejects)}
     assert set(frozen) == texts, "run: python tests/freeze.py"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_explains_and_shows_itself(rule: Rule) -> None:
-    assert re.fullmatch(r"(en|layout)(\.[a-z]+(-[a-z]+)*)+", rule.id)
+    assert re.fullmatch(r"(en|layout|speaker)(\.[a-z]+(-[a-z]+)*)+", rule.id)
     assert rule.why.endswith(".")
     assert len(set(rule.matches)) == len(rule.matches) >= 3
     assert len(set(rule.rejects)) == len(rule.rejects) >= 2
-    assert all(read_annotated(markup).content for markup in rule.matches)
-    assert not any(read_annotated(markup).content for markup in rule.rejects)
-    assert bool(rule.pattern) != (rule.id in FIRST or rule.id in LAST)
+    assert bool(rule.pattern) != (rule.id in FIRST or rule.id in LAST or rule.id in IDS)
+    if rule.kind != "speaker":
+        assert all(read_annotated(markup).content for markup in rule.matches)
+        assert not any(read_annotated(markup).content for markup in rule.rejects)
+
+
+def test_every_speaker_rule_has_its_function_and_every_function_its_rule() -> None:
+    assert sorted(rule.id for rule in SPEAKERS) == sorted(IDS)
+    assert all(rule.id.startswith("speaker.") == (rule.kind == "speaker") for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", SPEAKERS, ids=lambda rule: rule.id)
+def test_a_speaker_rule_switched_off_leaves_its_first_example_without_its_speaker(
+    rule: Rule, frozen: Mapping[str, Parse]
+) -> None:
+    text, sources = read_sources(rule.matches[0])
+    before = who(text, sources, frozen[text])[-1]
+    after = who(text, sources, frozen[text], rules=[id for id in IDS if id != rule.id])[-1]
+    assert before is not None
+    assert before.mentions[0].rule == rule.id
+    assert after is None or (after.name, after.kind) != (before.name, before.kind)
+
+
+def test_a_set_of_rules_says_which_speaker_rules_are_on() -> None:
+    rules = RuleSet.default()
+    off = "speaker.pronoun.person"
+    assert speaker_rules(rules) == frozenset(IDS)
+    assert speaker_rules(rules.without(off)) == frozenset(IDS) - {off}
+    assert speaker_rules(rules.only("en.clause", off)) == {off}
+    assert Proposers(rules.without(off), Cues.default()).speakers == frozenset(IDS) - {off}
+
+
+@pytest.mark.parametrize("rules", [RuleSet(), RuleSet([MINE]), RuleSet.default().only("en.clause")], ids=repr)
+def test_a_set_that_names_no_speaker_rule_has_them_all(rules: RuleSet) -> None:
+    assert speaker_rules(rules) == frozenset(IDS)
+
+
+@pytest.mark.parametrize(
+    ("id", "pattern", "named"),
+    [
+        ("mine.boss", (), r"'mine\.boss': field 'kind': a speaker rule is a function .* the ids are speaker\.turn, "),
+        ("mine.boss", MINE.pattern, r"'mine\.boss': field 'kind'"),
+        ("layout.colon", (), r"'layout\.colon': field 'kind'"),
+        ("speaker.turn", MINE.pattern, r"'speaker\.turn': field 'pattern': .* leave it out"),
+    ],
+)
+def test_a_speaker_rule_of_one_s_own_is_an_error(id: str, pattern: Any, named: str) -> None:
+    mine = Rule(id=id, kind="speaker", why="Nobody calls her that.", pattern=pattern)
+    with pytest.raises(RuleError, match=named):
+        Proposers(RuleSet([mine]), Cues.default())
+    with pytest.raises(RuleError, match=named):
+        check("<source>The boss</source> said no.", mine)
+
+
+@pytest.mark.model
+def test_without_a_speaker_rule_its_sources_stay_as_they_stand() -> None:
+    text = "Marta Ellin arrived on Monday. She said that the port would stay open."
+    rules = RuleSet.default()
+    found = [
+        Extractor(rules=chosen, encoder=False).extract(text)[0]
+        for chosen in (rules, rules.without("speaker.pronoun.person"), rules.only("en.clause"))
+    ]
+    assert [quote.speaker and quote.speaker.name for quote in found] == ["Marta Ellin", "She", "Marta Ellin"]
+    assert len({(quote.text, quote.rule, quote.confidence) for quote in found}) == 1
 
 
 def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
@@ -231,12 +298,12 @@ def test_a_rule_switched_off_takes_its_own_quotes_and_no_others(id: str) -> None
         assert not any(quote.rule == id for quote in after)
         own = [quote for quote in before if quote.rule == id]
         lost += len(own)
-        stretches = {(quote.position.start, quote.position.end) for quote in after}
+        parts = {(part.start, part.end) for quote in after for part in quote.content}
         missing = [
             quote.text
             for quote in before
-            # What leans on another rule's quotes goes with them.
-            if quote.rule not in {id, *LAST} and (quote.position.start, quote.position.end) not in stretches
+            # What leans on another rule's quotes goes with them, and so does a part that the rule had found.
+            if quote.rule not in {id, *LAST} and not any((part.start, part.end) in parts for part in quote.content)
         ]
         assert missing == []
     assert lost

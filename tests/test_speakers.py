@@ -12,11 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotekit.article import read_article
-from quotekit.lexicon import load
 from quotekit.models import Speaker
 from quotekit.parse import Parse
-from quotekit.speakers import Mention, resolve
-from quotekit.speakers.places import country_in, place
+from quotekit.speakers import IDS, Mention, resolve
 
 Case = dict[str, Any]
 
@@ -54,21 +52,53 @@ def test_golden(case: Case) -> None:
         {key: getattr(speaker, key) for key in expected}
         for speaker, expected in zip(found, case["speakers"], strict=True)
     ]
-    assert got == case["speakers"]
+    wrong = [k for k, (answer, expected) in enumerate(zip(got, case["speakers"], strict=True)) if answer != expected]
+    assert wrong == case.get("open", []), [(got[k], case["speakers"][k]) for k in wrong]
 
 
-def test_golden_ids_are_unique_and_many() -> None:
+def test_golden_ids_are_unique_many_and_few_are_open() -> None:
     ids = [case["id"] for case in CASES]
-    assert len(set(ids)) == len(ids) >= 40
+    assert len(set(ids)) == len(ids) >= 300
+    mentions = sum(len(case["mentions"]) for case in CASES)
+    assert sum(len(case.get("open", ())) for case in CASES) <= mentions / 20
 
 
-def test_one_speaker_is_one_object_with_the_chain_to_the_full_name() -> None:
+def test_one_speaker_has_one_id_and_each_mention_its_own_way_to_the_name() -> None:
     case = next(case for case in CASES if case["id"] == "pronoun-he")
     first, second = resolve(parse_of(case), read_article(case["text"]), mentions_of(case))
-    assert first == second
     assert first is not None
-    assert first.id == "s1"
-    assert [mention.text for mention in first.mentions] == ["John Barker", "he"]
+    assert second is not None
+    assert first.id == second.id == "s1"
+    assert first == second
+    assert len({first, second}) == 1
+    assert first != first.model_copy(update={"name": "Bo Stone"})
+    assert first != "s1"
+    assert [(mention.text, mention.rule) for mention in first.mentions] == [("John Barker", "speaker.name.full")]
+    assert [(mention.text, mention.rule) for mention in second.mentions] == [
+        ("he", "speaker.pronoun.person"),
+        ("John Barker", "speaker.name.full"),
+    ]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_the_way_to_the_name_begins_with_the_mention_and_names_rules(case: Case) -> None:
+    for mention, speaker in zip(
+        mentions_of(case), resolve(parse_of(case), read_article(case["text"]), mentions_of(case)), strict=True
+    ):
+        assert speaker is not None
+        spans = [(step.start, step.end) for step in speaker.mentions]
+        assert spans[0] == mention.span
+        assert len(set(spans)) == len(spans) <= 4
+        assert {step.rule for step in speaker.mentions} <= set(IDS)
+
+
+def test_a_rule_that_is_off_decides_nothing() -> None:
+    case = next(case for case in CASES if case["id"] == "pronoun-he")
+    rules = [id for id in IDS if id != "speaker.pronoun.person"]
+    _, second = resolve(parse_of(case), read_article(case["text"]), mentions_of(case), rules)
+    assert second is not None
+    assert (second.name, second.mentions[0].rule) == ("he", "speaker.own-words")
+    assert resolve(parse_of(case), read_article(case["text"]), mentions_of(case), ()) == [None, None]
 
 
 def test_no_mentions_cost_nothing() -> None:
@@ -126,7 +156,7 @@ def test_any_parse_gives_speakers_that_point_into_the_text(drawn: tuple[Parse, l
             continue
         assert seen.setdefault(speaker.id, speaker) == speaker
         assert speaker.name
-        assert any((span.start, span.end) == mention.span for span in speaker.mentions)
+        assert (speaker.mentions[0].start, speaker.mentions[0].end) == mention.span
         assert all(parse.text[span.start : span.end] == span.text for span in speaker.mentions)
     assert list(seen) == [f"s{i}" for i in range(1, len(seen) + 1)]
     assert found == resolve(parse, read_article(parse.text), mentions)
@@ -171,33 +201,3 @@ def test_time_grows_with_the_text_and_not_faster(name: str) -> None:
     large = min(seconds(1500) for _ in range(2))
     # Ten times the text; a quadratic step would show as a factor of a hundred.
     assert large < 30 * small
-
-
-def test_places_are_iso_codes_with_names() -> None:
-    countries = load("places")["countries"]
-    assert all(len(code) == 2 and code.isupper() and country["names"] for code, country in countries.items())
-    assert "comment" in load("places")
-
-
-@pytest.mark.parametrize(
-    ("name", "code", "kind"),
-    [
-        ("Russia", "RU", "country"),
-        ("the Kremlin", "RU", "seat"),
-        ("Downing Street", "GB", "seat"),
-        ("Abu Dhabi", "AE", "capital"),
-        ("Georgia", "GE", "country"),
-        ("Texas", "US", "state"),
-        ("Norwegians", "NO", "demonym"),
-    ],
-)
-def test_place(name: str, code: str, kind: str) -> None:
-    found = place(name)
-    assert found is not None
-    assert (found.code, found.kind) == (code, kind)
-
-
-def test_a_role_of_two_countries_has_none() -> None:
-    assert country_in(["Norwegian", "ambassador", "to", "Kenya"]) is None
-    assert country_in(["Saudi", "Arabia", "envoy"]) == "SA"
-    assert country_in([]) is None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from quotekit.annotation import read_annotated
+from quotekit.annotation import plain_text, read_annotated
 from quotekit.article import read_article
 from quotekit.errors import RuleError
 from quotekit.marks import find_quoted
@@ -25,9 +25,16 @@ TWICE = (
 )
 
 
-def message(markup: str, rule: Rule | str, frozen: Mapping[str, Parse]) -> str:
+SHE = (
+    "<name>Marta Ellin</name> arrived on Monday. <source>She</source> <cue>said</cue> "
+    "<content>the port would stay open</content>."
+)
+PERSON = "speaker.pronoun.person"
+
+
+def message(markup: str, rule: Rule | str, frozen: Mapping[str, Parse], **options: bool) -> str:
     with pytest.raises(AssertionError) as caught:
-        check(markup, rule, parse=frozen[read_annotated(markup).text])
+        check(markup, rule, parse=frozen[plain_text(markup)], **options)
     return str(caught.value)
 
 
@@ -99,6 +106,60 @@ def test_a_rule_that_leans_on_others_is_tried_among_them(frozen: Mapping[str, Pa
     found = found_by(RuleSet.default()["layout.same-paragraph"], Page(article, find_quoted(article), frozen[plain]))
     assert [candidate.rule for candidate in found] == ["layout.same-paragraph"]
     assert "wanted: content='The border stays open,'" in message(TWICE, "layout.same-paragraph", frozen)
+
+
+def test_a_speaker_rule_decides_the_source_and_names_the_speaker(frozen: Mapping[str, Parse]) -> None:
+    parse = frozen[plain_text(SHE)]
+    check(SHE, PERSON, parse=parse)
+    check(SHE, RuleSet.default()[PERSON], parse=parse)
+    check(SHE.replace("<name>", "").replace("</name>", ""), "speaker.own-words", parse=parse, decides=False)
+
+
+def test_the_message_of_a_speaker_rule_shows_who_was_found_and_how(frozen: Mapping[str, Parse]) -> None:
+    assert message(SHE, "speaker.name.full", frozen).splitlines() == [
+        "rule 'speaker.name.full' in 'Marta Ellin arrived on Monday. She said the port would stay open.'",
+        "  wanted: 'She' is 'Marta Ellin' by speaker.name.full",
+        "  found:  'She' is 'Marta Ellin' by speaker.pronoun.person",
+        "  chain:  'She' (speaker.pronoun.person) → 'Marta Ellin' (speaker.name.full)",
+    ]
+
+
+def test_another_name_than_the_one_wanted_is_said(frozen: Mapping[str, Parse]) -> None:
+    nobody = SHE.replace("<name>", "").replace("</name>", "")
+    assert "wanted: 'She' is 'She' by speaker.pronoun.person\n" in message(nobody, PERSON, frozen)
+    part = SHE.replace("<name>Marta Ellin</name>", "<name>Marta</name> <name>Ellin</name>")
+    assert "wanted: 'She' is 'Marta and Ellin' by speaker.pronoun.person\n" in message(part, PERSON, frozen)
+
+
+def test_what_a_speaker_rule_must_not_decide(frozen: Mapping[str, Parse]) -> None:
+    nobody = SHE.replace("<name>", "").replace("</name>", "")
+    check(nobody, "speaker.name.full", parse=frozen[plain_text(SHE)], decides=False)
+    assert message(nobody, PERSON, frozen, decides=False).splitlines()[:2] == [
+        "rule 'speaker.pronoun.person' must not decide 'She' in "
+        "'Marta Ellin arrived on Monday. She said the port would stay open.'",
+        "  found:  'She' is 'Marta Ellin' by speaker.pronoun.person",
+    ]
+
+
+def test_a_source_without_a_word_is_nobody_s(frozen: Mapping[str, Parse]) -> None:
+    empty = SHE.replace("<source>She</source> ", "She<source> </source>")
+    assert message(empty, PERSON, frozen).endswith("\n  found:  nobody")
+    check(empty.replace("<name>", "").replace("</name>", ""), PERSON, parse=frozen[plain_text(SHE)], decides=False)
+
+
+@pytest.mark.parametrize(
+    ("markup", "rule", "decides", "named"),
+    [
+        ("She said no.", PERSON, True, "'speaker.pronoun.person': an example of a speaker rule needs a <source>"),
+        (SHE, PERSON, False, "'speaker.pronoun.person': a source that the rule must not decide needs no <name>"),
+        (NOTHING, "en.clause", False, "'en.clause': only a speaker rule has 'decides'"),
+        (SHE, "en.clause", True, "the tag <name> is only for examples of speaker rules"),
+        ("<name>Ann</name> came.", PERSON, True, "the tag <name> has no <source>"),
+    ],
+)
+def test_an_example_of_the_wrong_form_is_an_error(markup: str, rule: str, decides: bool, named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        check(markup, rule, decides=decides)
 
 
 def test_an_unknown_rule_is_an_error_with_a_suggestion() -> None:

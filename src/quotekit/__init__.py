@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quotekit import testing
-    from quotekit.errors import EncoderError, ModelError, QuotekitError, RuleError
+    from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError
     from quotekit.extractor import Extractor, extract, pipe
-    from quotekit.models import Position, Quote, Speaker, TextSpan
+    from quotekit.known import KnownSpeaker
+    from quotekit.matching import KnownSpeakers
+    from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
     from quotekit.rules import Rule, RuleSet
 
 __all__ = [
     "EncoderError",
     "Extractor",
+    "KnownSpeaker",
+    "KnownSpeakers",
+    "KnownSpeakersError",
     "ModelError",
     "Position",
     "Quote",
@@ -28,6 +33,7 @@ __all__ = [
     "RuleError",
     "RuleSet",
     "Speaker",
+    "SpeakerMention",
     "TextSpan",
     "extract",
     "pipe",
@@ -38,6 +44,9 @@ __all__ = [
 _HOMES = {
     "EncoderError": "errors",
     "Extractor": "extractor",
+    "KnownSpeaker": "known",
+    "KnownSpeakers": "matching",
+    "KnownSpeakersError": "errors",
     "ModelError": "errors",
     "Position": "models",
     "Quote": "models",
@@ -46,6 +55,7 @@ _HOMES = {
     "RuleError": "errors",
     "RuleSet": "rules",
     "Speaker": "models",
+    "SpeakerMention": "models",
     "TextSpan": "models",
     "extract": "extractor",
     "pipe": "extractor",

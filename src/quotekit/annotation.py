@@ -10,7 +10,19 @@ element can serve several attributions::
     <source 1,2>Ann Lee</source> <cue 1>said</cue> <content 1>it works</content> and <cue 2>wrote</cue> <content 2>…
 
 Several content elements of one attribution are its parts. Spans stand as they are written: marks that are inside the
-element are inside the span. Nothing here knows spaCy, and the cost is linear in the length of the markup.
+element are inside the span.
+
+An example of a speaker rule shows whom a source means. The name of its speaker stands in a ``<name>`` element, wherever
+the article has it; without one the speaker is called by the source's own words::
+
+    <name>Marta Ellin</name> arrived on Monday. <source>She</source> <cue>said</cue> <content>it works</content>.
+
+Two names of one attribution are those of two who speak as one ("Ann Lee and Bo Stone"). Where it takes several sources
+to show it, all elements carry ids, as in a story, and the last attribution is the one that the example is about::
+
+    <source 1><name 2>Ann Lee</name></source> said: <content 1>“<source 2>I</source> think <content 2>…
+
+Nothing here knows spaCy, and the cost is linear in the length of the markup.
 """
 
 from __future__ import annotations
@@ -22,6 +34,7 @@ from typing import NoReturn
 from quotekit.models import Span
 
 _ELEMENTS = ("content", "cue", "source")
+_NAME = "name"
 
 # Whatever looks like a tag: a bare lower-case word, so that a misspelt name is an error. "<https://…>", "<3" and
 # "a < b" are not of this shape and stay text.
@@ -37,6 +50,7 @@ class Annotated:
     content: tuple[Span, ...] = ()
     cue: tuple[Span, ...] = ()
     source: tuple[Span, ...] = ()
+    name: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +107,57 @@ def read_story(markup: str) -> tuple[str, dict[str, Annotated]]:
     return text, {key: _gather(text, own) for key, own in by_id.items()}
 
 
+def read_sources(markup: str) -> tuple[str, list[Annotated]]:
+    """The plain text of a speaker rule's example and its attributions in text order, with or without ids.
+
+    The last one is what the example is about, and the only one that can have names.
+
+    Raises:
+        ValueError: as for `read_annotated` and `read_story`; also where an attribution has no source, or a name belongs
+            to one that is not the last.
+
+    >>> text, (first, last) = read_sources(
+    ...     "<source 1><name 2>Ann Lee</name></source> said, <content 1>“<source 2>I</source> know.”</content>"
+    ... )
+    >>> [text[slice(*span)] for span in (*last.source, *last.name)]
+    ['I', 'Ann Lee']
+    """
+    opening = _TAG.search(markup)
+    text, elements = _parse(markup, with_ids=opening is not None and opening["ids"] is not None, names=True)
+    by_id: dict[str, list[_Element]] = {}
+    for element in elements:
+        for key in element.ids or ("",):
+            by_id.setdefault(key, []).append(element)
+    # A name can stand anywhere, so it does not say where its attribution is.
+    order = {key: [element.start for element in own if element.name != _NAME] for key, own in by_id.items()}
+    keys = sorted(by_id, key=lambda key: min(order[key], default=-1))
+    for key in keys:
+        own = by_id[key]
+        if not any(element.name == "source" for element in own):
+            _fail(markup, own[0].at, f"the tag {_shown(own[0])} has no <source> to go with it")
+        named = next((element for element in own if element.name == _NAME), None)
+        if named is not None and key != keys[-1]:
+            _fail(markup, named.at, f"the tag {_shown(named)} is not for the last source, which alone is looked at")
+    return text, [_gather(text, by_id[key]) for key in keys]
+
+
+def plain_text(markup: str) -> str:
+    """The text of any markup without its tags, which are not checked.
+
+    >>> plain_text("<name>Ann Lee</name> came. <source>She</source> <cue>said</cue> <content>it works</content>.")
+    'Ann Lee came. She said it works.'
+    """
+    return _TAG.sub("", markup)
+
+
 def _gather(text: str, elements: list[_Element]) -> Annotated:
-    spans: dict[str, list[Span]] = {name: [] for name in _ELEMENTS}
+    spans: dict[str, list[Span]] = {name: [] for name in (*_ELEMENTS, _NAME)}
     for element in elements:
         spans[element.name].append((element.start, element.end))
     return Annotated(text, **{name: tuple(found) for name, found in spans.items()})
 
 
-def _parse(markup: str, *, with_ids: bool) -> tuple[str, list[_Element]]:
+def _parse(markup: str, *, with_ids: bool, names: bool = False) -> tuple[str, list[_Element]]:
     """The text without its tags, and the elements in the order of their opening tags."""
     pieces: list[str] = []
     elements: list[_Element] = []
@@ -112,7 +169,9 @@ def _parse(markup: str, *, with_ids: bool) -> tuple[str, list[_Element]]:
         length += len(piece)
         read = match.end()
         name, ids = match["name"], _ids(markup, match)
-        if name not in _ELEMENTS:
+        if name == _NAME and not names:
+            _fail(markup, match.start(), f"the tag {match[0]} is only for examples of speaker rules")
+        if name not in _ELEMENTS and name != _NAME:
             _fail(markup, match.start(), f"unknown tag {match[0]}: the tags are <content>, <cue> and <source>")
         if match["close"]:
             opened = _matching(markup, match, ids, stack)
@@ -151,7 +210,7 @@ def _matching(markup: str, match: re.Match[str], ids: tuple[str, ...], stack: li
     return opened
 
 
-def _shown(opened: _Open) -> str:
+def _shown(opened: _Open | _Element) -> str:
     return f"<{' '.join(filter(None, (opened.name, ','.join(opened.ids))))}>"
 
 

@@ -51,6 +51,16 @@ class TextSpan(_Frozen):
         return cls(start=span[0], end=span[1], text=text[span[0] : span[1]])
 
 
+class SpeakerMention(TextSpan):
+    """Words of the article taken for a speaker, and the rule that took them so.
+
+    >>> SpeakerMention(start=0, end=2, text="He", rule="speaker.pronoun.person").rule
+    'speaker.pronoun.person'
+    """
+
+    rule: str = Field(description='id of the rule that says whom the words mean: "speaker.pronoun.person"')
+
+
 class Position(_Frozen):
     """Where a quote stands: the hull of its content (characters), paragraph and sentence (from 0)."""
 
@@ -61,17 +71,33 @@ class Position(_Frozen):
 
 
 class Speaker(_Frozen):
-    """Who says it: one speaker of the article, with mentions that the quotes rest on."""
+    """Who says it. All of a speaker's quotes have one ``id``; ``mentions`` are those that this quote rests on.
+
+    Speakers are equal, and hash alike, by everything but their mentions, so that they can be counted and grouped.
+
+    >>> he = SpeakerMention(start=0, end=2, text="He", rule="speaker.pronoun.person")
+    >>> Speaker(id="s1", name="Bo Stone", mentions=(he,)) == Speaker(id="s1", name="Bo Stone")
+    True
+    """
 
     id: str = Field(description='"s1", … in order of first mention')
     name: str = Field(description="the fullest form of the name in the article, without titles")
     kind: SpeakerKind = "unknown"
     role: str | None = Field(default=None, description='"U.S. Secretary of State"')
     country: str | None = Field(default=None, description="ISO 3166-1 alpha-2")
-    mentions: tuple[TextSpan, ...] = Field(
-        default=(), description="the mention that gives the name, and the first that the quotes rest on"
+    mentions: tuple[SpeakerMention, ...] = Field(
+        default=(), description="the way from the quote's source to the name: the source, what it was taken for, the name"
     )
     known_id: str | None = Field(default=None, description="id in the caller's own list of speakers")
+
+    def _who(self) -> tuple[str | None, ...]:
+        return self.id, self.name, self.kind, self.role, self.country, self.known_id
+
+    def __eq__(self, other: object) -> bool:
+        return self._who() == other._who() if isinstance(other, Speaker) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._who())
 
 
 class Quote(_Frozen):

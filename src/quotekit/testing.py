@@ -1,40 +1,54 @@
-"""Test attribution rules in a line.
+"""Test rules in a line.
 
 >>> check("<content>“It works,”</content> <cue>said</cue> <source>Ann Lee</source>.", rule="en.direct.verb-after")
+>>> check("<name>Ann Lee</name> came. <source>She</source> said it works.", rule="speaker.pronoun.person")
 """
 
 from __future__ import annotations
 
-from quotekit.annotation import Annotated, read_annotated
+from collections.abc import Collection
+
+from quotekit.annotation import Annotated, read_annotated, read_sources
 from quotekit.article import read_article
 from quotekit.attribution import FLOOR
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.marks import find_quoted
-from quotekit.models import Span, hull
+from quotekit.models import Span, Speaker, hull
 from quotekit.page import Page
 from quotekit.parse import Parse
 from quotekit.parsing import parse_article
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.layout import LAST
-from quotekit.rules.proposers import Proposers
+from quotekit.rules.proposers import Proposers, speaker_rules
+from quotekit.speakers import IDS, Mention, resolve
 
 
-def check(markup: str, rule: Rule | str, *, parse: Parse | None = None) -> None:
+def check(markup: str, rule: Rule | str, *, parse: Parse | None = None, decides: bool = True) -> None:
     """Assert that ``rule`` finds just what ``markup`` annotates: content, cue and source, or nothing.
+
+    A speaker rule is tried among the others: of the last ``<source>`` it must be the one that decides, and the
+    speaker's name must be the text of ``<name>``, or where there is none the source's own words. Examples with several
+    sources have ids (see `quotekit.annotation`).
 
     Args:
         markup: a text with its one attribution in ``<content>``, ``<cue>`` and ``<source>`` elements; without any
             element the rule must find nothing.
         rule: a rule, or the id of a built-in one.
         parse: a stored parse of the plain text; by default it is parsed now.
+        decides: for a speaker rule only: false where another rule, or none, must decide the source.
 
     Raises:
         AssertionError: the rule found something else; the message shows both.
-        RuleError: no built-in rule has that id.
-        ValueError: the markup is not well formed.
+        RuleError: no built-in rule has that id, or a speaker rule is none that quotekit has.
+        ValueError: the markup is not well formed, or not of the form that the rule's kind has.
     """
     chosen = RuleSet.default()[rule] if isinstance(rule, str) else rule
+    if chosen.kind == "speaker":
+        _check_speaker(markup, chosen, parse, decides)
+        return
+    if not decides:
+        raise ValueError(f"rule {chosen.id!r}: only a speaker rule has 'decides': leave all elements out of the markup")
     wanted = read_annotated(markup)
     page = _page(wanted.text, parse)
     # An example shows what the rule reads, however unsure; in what it rejects it must not be sure enough to compete.
@@ -63,6 +77,52 @@ def found_by(rule: Rule, page: Page, floor: float = FLOOR) -> list[Candidate]:
         decided = Proposers(RuleSet.default(), Cues.default()).decide(page)
         return [candidate for candidate in decided if candidate.rule == rule.id]
     return Proposers(RuleSet([rule]), Cues.default()).decide(page, floor)
+
+
+def who(
+    text: str, sources: list[Annotated], parse: Parse | None = None, rules: Collection[str] = IDS
+) -> list[Speaker | None]:
+    """The speakers of a text's annotated sources by the rules with these ids, without extracting anything."""
+    page = _page(text, parse)
+    mentions: list[Mention] = []
+    for source in sources:
+        content = _trimmed(source)[0]
+        direct = bool(content) and all(page.in_marks(span) for span in content)
+        mentions.append(Mention(hull(source.source), content, direct))
+    return resolve(page.parse, page.article, mentions, rules)
+
+
+def _check_speaker(markup: str, rule: Rule, parse: Parse | None, decides: bool) -> None:
+    speaker_rules(RuleSet([rule]))
+    text, sources = read_sources(markup)
+    if not sources:
+        raise ValueError(f"rule {rule.id!r}: an example of a speaker rule needs a <source>: {text!r}")
+    if sources[-1].name and not decides:
+        raise ValueError(f"rule {rule.id!r}: a source that the rule must not decide needs no <name>: {text!r}")
+    speaker = who(text, sources, parse)[-1]
+    source = text[slice(*hull(sources[-1].source))]
+    decided = None if speaker is None else speaker.mentions[0].rule
+    if not decides:
+        assert decided != rule.id, f"rule {rule.id!r} must not decide {source!r} in {text!r}\n{_found(speaker)}"
+        return
+    name = _joined([text[slice(*span)] for span in sources[-1].name] or [source])
+    assert (decided, speaker and speaker.name) == (rule.id, name), (
+        f"rule {rule.id!r} in {text!r}\n  wanted: {source!r} is {name!r} by {rule.id}\n{_found(speaker)}"
+    )
+
+
+def _joined(names: list[str]) -> str:
+    """The name of those who speak as one: "A, B and C"; white space as a name has it."""
+    names = [" ".join(name.split()) for name in names]
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+
+
+def _found(speaker: Speaker | None) -> str:
+    if speaker is None:
+        return "  found:  nobody"
+    first = speaker.mentions[0]
+    chain = " → ".join(f"{mention.text!r} ({mention.rule})" for mention in speaker.mentions)
+    return f"  found:  {first.text!r} is {speaker.name!r} by {first.rule}\n  chain:  {chain}"
 
 
 def _page(text: str, parse: Parse | None) -> Page:

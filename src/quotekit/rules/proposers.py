@@ -18,6 +18,7 @@ from quotekit.proposals import CueReader, propose
 from quotekit.rules.layout import FIRST, LAST, continued, extended
 from quotekit.rules.rule import RuleSet
 from quotekit.rules.syntax import SyntaxRules
+from quotekit.speakers import IDS
 
 LEAST = 0.05
 """A rule's reading less sure than this is no evidence."""
@@ -32,11 +33,33 @@ class Proposed:
     blocked: frozenset[int]
 
 
+def speaker_rules(rules: RuleSet) -> frozenset[str]:
+    """The ids of the speaker rules of ``rules``; of a set that has none, of all that there are.
+
+    So a set of one's own attribution rules needs to say nothing of speakers.
+
+    Raises:
+        RuleError: a rule of the kind "speaker" has a pattern, or no function that would run it.
+    """
+    ids = [rule.id for rule in rules if rule.kind == "speaker"]
+    for id in ids:
+        if id not in IDS:
+            raise RuleError(
+                f"rule {id!r}: field 'kind': a speaker rule is a function of quotekit's, so none can be added; "
+                f"the ids are {', '.join(IDS)}"
+            )
+        if rules[id].pattern:
+            raise RuleError(f"rule {id!r}: field 'pattern': a speaker rule is a function and has none; leave it out")
+    return frozenset(ids or IDS)
+
+
 class Proposers:
-    """The rules of ``rules``, ready to read pages."""
+    """The attribution rules of ``rules``, ready to read pages; ``speakers`` are the ids of its speaker rules."""
 
     def __init__(self, rules: RuleSet, cues: Cues) -> None:
         self._cues = cues
+        self.speakers = speaker_rules(rules)
+        rules = RuleSet(rule for rule in rules if rule.kind != "speaker")
         self._syntax = SyntaxRules(rules, cues)
         for rule in rules:
             if not rule.pattern and rule.id not in FIRST and rule.id not in LAST:

@@ -12,17 +12,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from quotekit.errors import RuleError
 from quotekit.models import Act
 
-RuleKind = Literal["direct", "indirect", "mixed", "block"]
+RuleKind = Literal["direct", "indirect", "mixed", "block", "speaker"]
 Reads = Literal["subtree", "before", "after", "clause"]
 
 
 class Rule(BaseModel):
     """One way in which an attribution is written, or (``kind="block"``) one in which nothing is said.
 
+    A rule of ``kind="speaker"`` is one way in which a source means somebody: "she", "the minister". Its ``matches``
+    show whom, its ``rejects`` have a source that other rules decide.
+
     ``pattern`` is a spaCy `DependencyMatcher` pattern with a node named ``cue``, and mostly ``source`` and ``content``;
     nodes whose name begins with ``cue`` belong to the cue. In a list of lemmas ``"@frame"`` stands for the cues that
-    the lexicon has for that frame. A rule without a pattern reads the layout; its function stands in
-    `quotekit.rules.layout`.
+    the lexicon has for that frame. A rule without a pattern reads the layout, and its function stands in
+    `quotekit.rules.layout`, or it is a speaker rule, with a function in `quotekit.speakers.sieve`.
 
     >>> Rule(
     ...     id="mine.sigh",

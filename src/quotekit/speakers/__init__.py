@@ -1,60 +1,74 @@
 """Who said it: every source mention resolved to a speaker of the article.
 
 The cast of the article comes from its proper names and the roles beside them (`cast`); a mention then finds its speaker
-by name, by office (`descriptions`) or, for a pronoun, by number, gender and nearness (`pronouns`). Where the evidence
-does not decide, the mention stays as it stands. Rule-based entity-centred resolution in the manner of Lee et al.,
-"Deterministic coreference resolution based on entity-centric, precision-ranked rules" (2013).
+by name (`named`), as what "who" goes back to (`relatives`), as a pronoun (`pronouns`) or by description
+(`descriptions`), rule by rule (`sieve`). Where the evidence does not decide, the mention stays as it stands. Rule-based
+entity-centred resolution in the manner of Lee et al., "Deterministic coreference resolution based on entity-centric,
+precision-ranked rules" (2013).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from quotekit.article import Article
-from quotekit.models import Speaker, TextSpan
+from quotekit.models import Speaker, SpeakerMention, inside
 from quotekit.parse import Parse
 from quotekit.speakers.cast import Cast
 from quotekit.speakers.entity import Entity
-from quotekit.speakers.mentions import resolve_mention
-from quotekit.speakers.scene import Mention, Scene
+from quotekit.speakers.scene import Answer, Link, Mention, Scene
+from quotekit.speakers.sieve import IDS, resolve_mention
 
-__all__ = ["Mention", "resolve"]
-
-
-MOST_MENTIONS = 32
-"""So many mentions of one speaker are told: each of the speaker's quotes carries them."""
+__all__ = ["IDS", "Mention", "resolve"]
 
 
-def resolve(parse: Parse, article: Article, mentions: Sequence[Mention]) -> list[Speaker | None]:
-    """One speaker for each of ``mentions`` (in text order); equal for equal speakers; ``None`` for an empty mention.
+def resolve(
+    parse: Parse, article: Article, mentions: Sequence[Mention], rules: Collection[str] = IDS
+) -> list[Speaker | None]:
+    """One speaker for each of ``mentions`` (in text order), by the rules with these ids; ``None`` where none knows.
 
-    Ids are "s1", "s2", … by first mention. ``Speaker.mentions`` are all source mentions of the speaker and the mention
-    that gives the full name. Linear in the text and in the number of mentions; free where there are none.
+    Ids are "s1", "s2", … by first mention. ``Speaker.mentions`` is the way from the mention to the name, so it differs
+    between mentions of one speaker. Linear in the text and in the number of mentions; free where there are none.
     """
     if not mentions:
         return []
-    scene = Scene(parse, Cast(parse, article), mentions)
+    scene = Scene(parse, Cast(parse, article), mentions, frozenset(rules))
     for k in scene.order():
         scene.answers[k] = resolve_mention(scene, k)
-    return _speakers(article.text, scene)
+    return _speakers(scene)
 
 
-def _speakers(text: str, scene: Scene) -> list[Speaker | None]:
-    entities: dict[int, Entity] = {}
-    for mention, entity in zip(scene.mentions, scene.answers, strict=True):
-        if entity is not None:
-            entities.setdefault(id(entity), entity).spans.append(mention.span)
+def _speakers(scene: Scene) -> list[Speaker | None]:
     made: dict[int, Speaker] = {}
-    for number, (key, entity) in enumerate(entities.items(), 1):
-        spans = set(entity.spans[:MOST_MENTIONS])
-        if entity.name_span is not None:
-            spans.add(entity.name_span)
-        made[key] = Speaker(
-            id=f"s{number}",
-            name=entity.name,
-            kind=entity.kind,
-            role=entity.role,
-            country=entity.country,
-            mentions=tuple(TextSpan.of(text, span) for span in sorted(spans)),
+    found: list[Speaker | None] = []
+    for mention, answer in zip(scene.mentions, scene.answers, strict=True):
+        if answer is None:
+            found.append(None)
+            continue
+        speaker = made.get(id(answer.entity))
+        if speaker is None:
+            speaker = made[id(answer.entity)] = _speaker(answer.entity, f"s{len(made) + 1}")
+        chain = _chain((mention.span, answer.rule), answer)
+        spans = tuple(
+            SpeakerMention(start=start, end=end, text=scene.parse.text[start:end], rule=rule)
+            for (start, end), rule in chain
         )
-    return [None if entity is None else made[id(entity)] for entity in scene.answers]
+        found.append(speaker.model_copy(update={"mentions": spans}))
+    return found
+
+
+def _speaker(entity: Entity, id: str) -> Speaker:
+    return Speaker(id=id, name=entity.name, kind=entity.kind, role=entity.role, country=entity.country)
+
+
+def _chain(mention: Link, answer: Answer) -> list[Link]:
+    """The mention, what it was taken for, and the name, each once; a name inside a mention needs no link."""
+    entity = answer.entity
+    links = [mention, *answer.through]
+    if entity.name_span is not None:
+        links.append((entity.name_span, entity.naming))
+    chain: list[Link] = []
+    for span, rule in links:
+        if not any(inside(span, earlier) for earlier, _ in chain):
+            chain.append((span, rule))
+    return chain

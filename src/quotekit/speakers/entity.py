@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quotekit.models import Span, SpeakerKind
+from quotekit.speakers import kinds
 
 Office = tuple[str, frozenset[str]]
 """A role for comparison: its head noun (lower case) and all its words (lower case)."""
@@ -13,22 +14,26 @@ class Entity:
 
     ``words`` are the name's words for comparison; ``full`` counts mentions by full name, ``acts`` those as a subject;
     ``sure`` says that something besides capitals shows the kind. ``place`` is "country", "state" or "body" for what
-    the list of places knows; ``plural`` is true of groups described by a plural.
+    the list of places knows; ``plural`` is true of groups described by a plural. ``naming`` is the id of the rule by
+    which ``name_span`` names it; ``generation`` is "junior" and the like. ``facts`` are words
+    (lower case) for what stands behind a name: a party, a state, an age.
     """
 
     __slots__ = (
         "acts",
         "country",
+        "facts",
         "full",
         "gender",
+        "generation",
         "kind",
         "name",
         "name_span",
+        "naming",
         "offices",
         "place",
         "plural",
         "role",
-        "spans",
         "sure",
         "words",
     )
@@ -41,13 +46,27 @@ class Entity:
         self.role: str | None = None
         self.country: str | None = None
         self.gender: str | None = None
+        self.generation = ""
         self.offices: list[Office] = []
-        self.spans: list[Span] = []
+        self.facts: set[str] = set()
         self.sure = False
+        self.naming = "speaker.name.full" if kind == "person" else "speaker.name.body"
         self.full = 0
         self.acts = 0
         self.plural = False
         self.place: str | None = None
+
+    def may_be_body(self) -> bool:
+        """Whether nothing but capitals makes it a person."""
+        return self.kind == "person" and not self.sure and self.gender is None and not self.offices
+
+    def turn_to_body(self) -> None:
+        """Take for a body what was taken for a person."""
+        self.kind, self.naming = "organization", "speaker.name.body"
+
+    def posts(self) -> list[str]:
+        """The heads of the offices that are posts and no mere qualities ("billionaire")."""
+        return [head for head, _ in self.offices if head not in kinds.qualities()]
 
     def takes(self, gender: str | None) -> bool:
         """Whether nothing known about the entity speaks against ``gender``."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 from quotekit.lexicon import load
 from quotekit.models import SpeakerKind
 
+_SHORT = 5
 _ABSTRACT = ("ing", "ion", "ity", "ness", "ment", "ry", "ial", "ism", "ance", "ence")
 
 
@@ -19,8 +20,42 @@ def words(kind: str) -> frozenset[str]:
 
 @cache
 def offices() -> frozenset[str]:
-    """Nouns for people by what they do: "minister", "spokeswoman"."""
+    """Nouns for people by what they do, which can stand before a name: "minister", "spokeswoman"."""
     return frozenset(load("offices")["offices"].split())
+
+
+@cache
+def people() -> frozenset[str]:
+    """All nouns for persons: the offices, and "commenter", "refugee", "stepfather"."""
+    return offices() | frozenset(load("offices")["people"].split())
+
+
+@cache
+def _no_people() -> frozenset[str]:
+    lists = ("document", "organization", "government", "group", "quantity", "collective", "no_person")
+    return frozenset().union(*(words(kind) for kind in lists))
+
+
+def is_person(noun: str) -> bool:
+    """Whether a noun (singular, lower case) is one for a person, by the lists or by its ending.
+
+    >>> is_person("minister"), is_person("oceanographer"), is_person("letter"), is_person("river")
+    (True, True, False, False)
+    """
+    if noun in people():
+        return True
+    return len(noun) > _SHORT and noun.endswith(_endings()) and noun.isalpha() and noun not in _no_people()
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(load("offices")["endings"].split())
+
+
+@cache
+def qualities() -> frozenset[str]:
+    """Nouns for persons that say what somebody is and not which post they hold: "candidate", "billionaire"."""
+    return frozenset(load("offices")["qualities"].split())
 
 
 @cache
@@ -103,6 +138,8 @@ def name_kind(last: str, first: str) -> SpeakerKind | None:
     >>> name_kind("ministry", "defence"), name_kind("university", "midland"), name_kind("lee", "ann")
     ('government', 'organization', None)
     """
+    if last in words("newspaper"):
+        return "organization"
     for word in (last, first):
         if word in words("government"):
             return "government"
@@ -127,11 +164,11 @@ def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
         return "anonymous"
     if lemma in words("government"):
         return "government"
-    if lemma in words("group") and (plural or lemma not in offices()):
+    if lemma in words("group") and (plural or lemma not in people()):
         return "group"
     if lemma in words("organization"):
         return "organization"
-    if lemma in offices():
+    if is_person(lemma):
         return "group" if plural else "anonymous"
     # Most plurals that speak are people; abstract nouns are not.
     return "group" if plural and not lemma.endswith(_ABSTRACT) else "unknown"

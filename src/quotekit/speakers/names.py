@@ -21,7 +21,14 @@ def suffixes() -> frozenset[str]:
 
 
 @cache
-def _family_first() -> frozenset[str]:
+def dates() -> frozenset[str]:
+    """Months and days, some of which are given names too."""
+    return frozenset(load("names")["dates"].split())
+
+
+@cache
+def family_names() -> frozenset[str]:
+    """Family names (lower case) that come first, as in Chinese and Korean."""
     return frozenset(load("names")["family_first"].split())
 
 
@@ -52,13 +59,28 @@ def gender_of(given: str) -> str | None:
     return genders.get(low) or genders.get(low.partition("-")[0])
 
 
-def core(words: Sequence[str]) -> tuple[str, ...]:
-    """The words of a name without suffixes, for comparison (case-folded).
+@cache
+def _generations() -> dict[str, str]:
+    found: dict[str, str] = load("names")["generations"]
+    return found
 
-    >>> core(["John", "G.", "Roberts", "Jr."])
-    ('john', 'g.', 'roberts')
+
+def generation(words: Sequence[str]) -> str:
+    """What the suffix of a name says of its bearer's generation, "" where it says nothing.
+
+    >>> generation(["Amos", "Tull", "Jr."]), generation(["Amos", "Tull"]), generation(["Amos", "Tull", "PhD"])
+    ('junior', '', '')
     """
-    low = [word.casefold() for word in words]
+    return _generations().get(words[-1].casefold(), "") if len(words) > 1 else ""
+
+
+def core(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a name for comparison: case-folded, without suffixes and without the marks around a nickname.
+
+    >>> core(["John", "G.", "Roberts", "Jr."]), core(["Raymond", "“Buck”", "Tolliver"])
+    (('john', 'g.', 'roberts'), ('raymond', 'buck', 'tolliver'))
+    """
+    low = [word.casefold().strip('“”"') or word for word in words]
     while len(low) > 1 and low[-1] in suffixes():
         low.pop()
     return tuple(low)
@@ -70,7 +92,7 @@ def family_first(words: Sequence[str]) -> bool:
     >>> family_first(["Xi", "Jinping"]), family_first(["Ban", "Ki-moon"]), family_first(["Kim", "Lane"])
     (True, True, False)
     """
-    if not 2 <= len(words) <= 3 or words[0].casefold() not in _family_first():
+    if not 2 <= len(words) <= 3 or words[0].casefold() not in family_names():
         return False
     rest = words[-1]
     return gender_of(rest) is None and (gender_of(words[0]) is None or "-" in rest)

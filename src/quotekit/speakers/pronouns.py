@@ -1,98 +1,129 @@
-"""Pronouns to speakers: number and gender rule out, then nearness, subjecthood and who spoke last decide."""
+"""Pronouns to speakers: number and gender rule out, then salience decides."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections import Counter
 
+from quotekit.lexicon import load
+from quotekit.models import SpeakerKind
 from quotekit.speakers import kinds
 from quotekit.speakers.entity import Entity
-from quotekit.speakers.scene import Scene
+from quotekit.speakers.named import together
+from quotekit.speakers.nouns import subject
+from quotekit.speakers.salience import Salience
+from quotekit.speakers.scene import Found, Phrase, Scene
 
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-_NAMES_BACK = 16
-_SPEAKERS_BACK = 6
-_SENTENCES_BACK = 8
-
-
+_GUESTS = 64
 _BODIES = frozenset({"document", "organization", "government"})
 
 
-class _Scores:
-    """The best score of each candidate, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self.best: dict[int, tuple[float, Entity]] = {}
-
-    def add(self, entity: Entity, score: float) -> None:
-        old = self.best.get(id(entity))
-        if old is None or score > old[0]:
-            self.best[id(entity)] = (score, entity)
-
-    def winner(self) -> Entity | None:
-        return max(self.best.values(), key=lambda pair: pair[0])[1] if self.best else None
+def turn(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "A." in an interview: the person whom its opening names most often; "Q." is nobody by name."""
+    cast, labels = scene.cast, load("labels")["answers"]
+    before = bisect_left(cast.people, scene.tokens[scene.first_turn].start)
+    guests = Counter(id(cast.at[i]) for i in cast.people[: min(before, _GUESTS)]).most_common(2)
+    clear = len(guests) == 1 or (len(guests) > 1 and guests[0][1] > guests[1][1])
+    if scene.parse.text[slice(*scene.mentions[k].span)] in labels and clear:
+        i = next(i for i in cast.people if id(cast.at[i]) == guests[0][0])
+        return Found(cast.at[i], cast.link(i))
+    return Found(_nobody(scene, phrase, "unknown"))
 
 
-def resolve_pronoun(scene: Scene, k: int, token: int) -> Entity | None:
-    """Who the pronoun at ``token``, source of mention ``k``, stands for; ``None`` where nothing fits."""
-    group = kinds.pronouns().get(scene.parse.words[token].lower())
+def own_words(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """A pronoun that stands for nobody in the article: a speaker of its own, under its own words."""
+    return Found(_nobody(scene, phrase, "person" if _group(scene, phrase) in ("male", "female") else "unknown"))
+
+
+def joined(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "He and Bo Stone": the one whom the pronoun means, and the one who is named."""
+    parse, cast, at = scene.parse, scene.cast, phrase.head + 1
+    if at + 1 >= phrase.tokens.stop or parse.lowers[at] != "and":
+        return None
+    run = next((cast.runs[i] for i in range(at + 1, min(at + 8, phrase.tokens.stop)) if i in cast.runs), None)
+    first = person(scene, k, phrase)
+    if run is None or first is None or cast.at[run.first].kind != "person" or first.entity is cast.at[run.first]:
+        return None
+    return Found(together(scene, [first.entity, cast.at[run.first]]), first.through)
+
+
+def oneself(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "I" and "we" inside what somebody says: the one who says it."""
     outer = scene.outer[k]
-    if group == "speaker":
-        speaker = scene.answers[outer] if outer is not None else None
-        alone = scene.parse.words[token].lower() in kinds.first_singular()
-        return None if speaker is not None and alone and speaker.kind in _BODIES else speaker
-    if group in ("male", "female"):
-        return _person(scene, k, token, group)
-    if group in ("plural", "thing"):
-        return _body(scene, k, token, plural=group == "plural")
-    return None
+    speaker = scene.speaker(outer) if outer is not None else None
+    if _group(scene, phrase) != "speaker" or outer is None or speaker is None:
+        return None
+    alone = scene.parse.words[phrase.head].lower() in kinds.first_singular()
+    return None if alone and speaker.kind in _BODIES else Found(speaker, scene.link(outer))
 
 
-def _person(scene: Scene, k: int, token: int, gender: str) -> Entity | None:
-    scores = _Scores()
-    barred = _barred(scene, k)
+def person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "He" and "she": a person of that gender who spoke or was named not long before."""
+    gender = _group(scene, phrase) or ""
+    if gender not in ("male", "female"):
+        return None
     outer = scene.outer[k]
-    _spoken(scene, k, token, scores, lambda e: e.kind == "person" and e.takes(gender) and e is not barred)
-    parse, cast = scene.parse, scene.cast
-    at = bisect_left(cast.people, token)
-    for i in reversed(cast.people[max(0, at - _NAMES_BACK) : at]):
-        entity, distance = cast.at[i], parse.sentences[token] - parse.sentences[i]
-        if distance > _SENTENCES_BACK:
-            break
-        if entity is barred or not entity.takes(gender) or not _may_act(entity):
-            continue
-        score = -float(distance) + (0.5 if entity.gender == gender else 0.0) + (0.0 if entity.sure else -1.0)
-        dep = parse.deps[cast.runs[i].last]
-        score += 1.5 if dep in _SUBJECTS else -0.7 if dep in ("poss", "compound", "nmod") else 0.0
-        score += min(entity.full + len(entity.offices), 3) * 0.1
-        scores.add(entity, score)
-    if outer is not None and not scene.mentions[outer].direct:
-        speaker = scene.answers[outer]
-        if speaker is not None and speaker.kind == "person" and speaker.takes(gender):
-            scores.add(speaker, 3.0)
-    return scores.winner()
+    speaker = scene.speaker(outer) if outer is not None else None
+    # A third person inside a direct quote is not the one who speaks it; inside an indirect one it mostly is.
+    aside = outer is not None and scene.mentions[outer].direct
+    salience = Salience(scene, k, phrase.head)
+    salience.spoken(lambda e: _one_person(e) and e.takes(gender) and not (aside and e is speaker))
+    salience.people(lambda e: e.takes(gender) and not (aside and e is speaker), gender)
+    salience.ahead(lambda e: e.takes(gender))
+    if outer is not None and not aside and speaker is not None and speaker.kind == "person" and speaker.takes(gender):
+        salience.add(speaker, 3.0, scene.link(outer), scene.heads[outer] or 0)
+    found = salience.winner()
+    if found is None:
+        salience.people(lambda e: e.takes(gender) and len(e.words) > 1, gender, doubtful=True)
+        found = salience.winner()
+    if found is not None and found.entity.gender is None:
+        # What the text calls "she" once it will not call "he".
+        found.entity.gender = gender
+    return found or subject(scene, k, phrase.head, lambda noun: kinds.office_gender().get(noun) == gender)
 
 
-def _barred(scene: Scene, k: int) -> Entity | None:
-    """Who a third person inside a direct quote cannot be: the one who speaks it."""
-    outer = scene.outer[k]
-    return scene.answers[outer] if outer is not None and scene.mentions[outer].direct else None
+def thing(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "It": the body, government or document that spoke last or was named last."""
+    if _group(scene, phrase) != "thing":
+        return None
+    salience = Salience(scene, k, phrase.head)
+    salience.spoken(_can_be_it)
+    salience.bodies(_can_be_it)
+    salience.may_be_bodies()
+    found = salience.winner()
+    return found or subject(scene, k, phrase.head, lambda noun: kinds.noun_kind(noun, False, False) in _BODIES)
 
 
-def _spoken(scene: Scene, k: int, token: int, scores: _Scores, fits: Callable[[Entity], bool]) -> None:
-    """Score those who spoke before: the last speaker is the likeliest to go on."""
-    parse = scene.parse
-    for step in range(1, _SPEAKERS_BACK + 1):
-        if k - step < 0:
-            return
-        entity, head = scene.answers[k - step], scene.heads[k - step]
-        if entity is None or head is None or head >= token or not fits(entity):
-            continue
-        distance = parse.sentences[token] - parse.sentences[head]
-        if distance > 2 * _SENTENCES_BACK:
-            return
-        nested = scene.outer[k - step] is not None and scene.outer[k - step] != scene.outer[k]
-        scores.add(entity, 2.0 - 0.6 * distance - 0.3 * (step - 1) - (1.5 if nested else 0.0))
+def plural(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "They": the people or the body who spoke last, or two who were named together."""
+    if _group(scene, phrase) != "plural":
+        return None
+    salience = Salience(scene, k, phrase.head)
+    salience.spoken(_can_be_they)
+    salience.pair()
+    found = salience.winner()
+    if found is None:
+        many = ("group", "anonymous")
+        found = subject(scene, k, phrase.head, lambda noun: kinds.noun_kind(noun, True, False) in many, plural=True)
+    if found is None:
+        salience.bodies(lambda e: e.kind in _BODIES)
+        salience.may_be_bodies()
+        salience.spoken(lambda e: e.kind == "anonymous")
+        found = salience.winner()
+    return found
+
+
+def _group(scene: Scene, phrase: Phrase) -> str | None:
+    return kinds.pronouns().get(scene.parse.words[phrase.head].lower())
+
+
+def _nobody(scene: Scene, phrase: Phrase, kind: SpeakerKind) -> Entity:
+    span = scene.parse.span(phrase.tokens.start, phrase.tokens.stop - 1)
+    return Entity(kind, scene.parse.text[span[0] : span[1]], None)
+
+
+def _one_person(entity: Entity) -> bool:
+    return entity.kind == "person" or (entity.kind == "anonymous" and not entity.plural)
 
 
 def _can_be_they(entity: Entity) -> bool:
@@ -101,24 +132,3 @@ def _can_be_they(entity: Entity) -> bool:
 
 def _can_be_it(entity: Entity) -> bool:
     return entity.kind in _BODIES and not entity.plural
-
-
-def _may_act(entity: Entity) -> bool:
-    return entity.sure or entity.acts > 0
-
-
-def _body(scene: Scene, k: int, token: int, plural: bool) -> Entity | None:
-    """ "It" and "they": the body, government, document or group that spoke last or was named last."""
-    scores = _Scores()
-    _spoken(scene, k, token, scores, _can_be_they if plural else _can_be_it)
-    parse, cast = scene.parse, scene.cast
-    at = bisect_left(cast.named, token)
-    for i in reversed(cast.named[max(0, at - _NAMES_BACK) : at]):
-        entity, distance = cast.at[i], parse.sentences[token] - parse.sentences[i]
-        if distance > 2:
-            break
-        if entity.kind not in ("organization", "government") or not entity.sure or plural:
-            continue
-        dep = parse.deps[cast.runs[i].last]
-        scores.add(entity, 0.5 - distance + (1.5 if dep in _SUBJECTS else -0.7))
-    return scores.winner()

@@ -1,22 +1,46 @@
-"""Roles and who holds them: before a name, after it, in apposition to it."""
+"""Roles and who holds them: before a name, after it, in apposition to it; and the few facts that stand beside names."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from quotekit.lexicon import load
 from quotekit.parse import Parse
 from quotekit.speakers import kinds
 from quotekit.speakers.entity import Entity
-from quotekit.speakers.places import country_in
+from quotekit.speakers.places import country_in, place
+from quotekit.speakers.runs import Run
 
 _LONGEST = 12
+_SHORTEST_WAY = 8
 _MOST_OFFICES = 16
-_MODIFIERS = frozenset({"JJ", "NN", "NNP", "NNPS", "HYPH", "POS", "VBN", "JJS", "PRP$", "CD"})
+_MODIFIERS = frozenset({"JJ", "NN", "NNP", "NNPS", "HYPH", "POS", "VBN", "VBG", "JJS", "PRP$", "CD"})
+_BEFORE_NOUN = _MODIFIERS | {"DT", "RB"}
+_NOUNS = frozenset({"NN", "NNP"})
 _NOT_FIRST = frozenset({"POS", "HYPH", "PRP$"})
 _NOT_LAST = frozenset({"IN", "CC", "DT", "TO", "RB"})
 _ENDS = frozenset({"WP", "WDT", "VBD", "VBZ", "VBP", "MD", "''", "."})
-_END_MARKS = frozenset({",", ";", "(", "--", "—", "–", ":"})
+_END_MARKS = frozenset({",", ";", "(", ")", "--", "—", "–", ":", "."})
+_GOING_ON = frozenset({"IN", "WP", "WDT", "CC", "VBN", "VBG"})
+_POSSESSIVE = re.compile(r"['’]s?$")
+_PARTY = re.compile(r",? ?\(?([A-Z])[-–]((?:[A-Z][\w.]*)(?: [A-Z][a-z.]+)?)")
+_AGE = re.compile(r"(?:,| \(| \[)? ?(\d{1,3})[,.)\]]")
+_AFTER = 40
 
-Holder = tuple[int, Entity, frozenset[str]]
-"""Who holds an office: the token where the text says so, the holder, and the role's words (lower case)."""
+
+class Holder(NamedTuple):
+    """Who holds an office: the token where the text says so, the holder, the role's words (lower case), a relation.
+
+    ``owner`` is the possessive before the role ("her" of "her deputy", "'s" of "the mayor's wife"), "" for none.
+    """
+
+    token: int
+    entity: Entity
+    words: frozenset[str]
+    owner: str
 
 
 class Roles:
@@ -33,41 +57,119 @@ class Roles:
         words = [titles.get(word.lower(), word) for word in words if word.lower() not in kinds.honorifics()]
         if not words:
             return
-        low = [word.lower().strip(",.") for word in words]
-        self._hold(entity, low, at)
+        bare = [_POSSESSIVE.sub("", word.strip(",.") if len(word) > 4 else word) for word in words]
+        owners = [i for i in (role[0] - 1, role[0]) if i >= 0 and parse.tags[i] in ("PRP$", "POS")]
+        self._hold(entity, [word.lower() for word in bare], at, parse.lowers[owners[-1]] if owners else "")
         text, old = " ".join(words), entity.role
         if old is None or (not apposed and len(text) > len(old) and text.lower().endswith(old.lower())):
             entity.role = text
-        entity.country = entity.country or country_in(words)
+        entity.country = entity.country or country_in(bare)
 
-    def _hold(self, entity: Entity, low: list[str], at: int) -> None:
+    def _hold(self, entity: Entity, low: list[str], at: int, owner: str) -> None:
         before_of = low[: low.index("of")] if "of" in low[1:] else low
-        head = next((word for word in reversed(before_of) if word in kinds.offices()), "")
+        head = next((word for word in reversed(before_of) if kinds.is_person(word)), "")
         office = (head, frozenset(low))
         if head and office not in entity.offices and len(entity.offices) < _MOST_OFFICES:
             entity.offices.append(office)
-            self.holders.setdefault(head, []).append((at, entity, office[1]))
+            self.holders.setdefault(head, []).append(Holder(at, entity, office[1], owner))
 
-    def apposed(self, named: dict[int, Entity]) -> None:
-        """Roles that stand beside a name: "Ann Lee, the finance minister," and "a spokeswoman, Ann Lee"."""
+    def beside(self, named: Mapping[int, Entity], runs: Mapping[int, Run]) -> None:
+        """Roles and facts beside names: "Ann Lee, 38, the finance minister," and "a spokeswoman, Ann Lee"."""
         parse = self.parse
         for i in [i for i, dep in enumerate(parse.deps) if dep == "appos"]:
             head = parse.heads[i]
             a, b = named.get(head), named.get(i)
             if a is not None and b is None and a.kind == "person":
-                self._beside(a, i, head)
+                self._apposed(a, i, head)
             elif b is not None and a is None and b.kind == "person":
-                self._beside(b, head, i)
+                self._apposed(b, head, i)
+        for first in sorted(runs):
+            if named[first].kind == "person":
+                if len(runs[first].words) > 1:
+                    self._between_commas(named, runs, runs[first])
+                self._behind(named, runs[first])
+        self._counterparts()
         for holders in self.holders.values():
-            holders.sort(key=lambda holder: holder[0])
+            holders.sort(key=lambda holder: holder.token)
 
-    def _beside(self, entity: Entity, noun: int, name: int) -> None:
+    def _between_commas(self, named: Mapping[int, Entity], runs: Mapping[int, Run], run: Run) -> None:
+        """Appositions that the parser took for something else: read from the commas."""
+        parse, entity, n = self.parse, named[run.first], len(self.parse)
+        noun, after = run.start - 2, run.last + 1
+        ends = (
+            after >= n or parse.words[after] in _END_MARKS or parse.tags[after] in _ENDS or parse.words[after] == "and"
+        )
+        if (
+            noun >= 0
+            and ends
+            and parse.words[run.start - 1] == ","
+            and parse.tags[noun] in _NOUNS
+            and noun not in named
+        ):
+            self._apposed(entity, noun, run.first)
+        if after + 1 >= n or parse.words[after] != ",":
+            return
+        at = after + 1
+        while (
+            at + 1 < min(n, after + _SHORTEST_WAY)
+            and parse.tags[at + 1] in _BEFORE_NOUN
+            and parse.tags[at] in _BEFORE_NOUN
+        ):
+            at += 1
+        if at in named or parse.tags[at] not in _NOUNS or parse.sentences[at] != parse.sentences[run.last]:
+            return
+        # In "Ann Lee, the envoy said" the envoy is the subject of its own verb.
+        if at + 1 >= n or parse.words[at + 1] in _END_MARKS or parse.tags[at + 1] in _GOING_ON:
+            self._apposed(entity, at, run.last)
+
+    def _behind(self, named: Mapping[int, Entity], run: Run) -> None:
+        """What stands right behind a name: "of Norway", "(R-Ohio)", ", 38,"."""
+        parse, entity, after = self.parse, named[run.first], run.last + 1
+        facts: list[str] = []
+        if run.role is not None and after + 1 < len(parse) and parse.words[after] == "of":
+            there = named.get(after + 1)
+            if there is not None and there.place is not None:
+                entity.country = entity.country or there.country
+                facts += there.name.lower().split()
+        text = parse.text[parse.ends[run.last] : parse.ends[run.last] + _AFTER]
+        party, age = _PARTY.match(text), _AGE.match(text)
+        if party is not None and party[1] in load("offices")["parties"]:
+            name = load("offices")["parties"][party[1]]
+            state = place(party[2]) or place(party[2].split()[0])
+            facts += [name, *(state.name.lower().split() if state is not None and state.kind == "state" else ())]
+            self._hold(entity, facts if facts[-1] == name else [*facts, name], run.first, "")
+        if age is not None:
+            facts.append(age[1])
+        entity.facts |= set(facts)
+
+    def _counterparts(self) -> None:
+        """ "His Finnish counterpart" holds the office of the minister named before it in the sentence."""
+        counterparts = self.holders.get("counterpart", [])
+        if not counterparts:
+            return
+        sentences = self.parse.sentences
+        others = sorted(
+            ((holder.token, head, holder) for head, found in self.holders.items() for holder in found),
+            key=lambda entry: entry[0],
+        )
+        for counterpart in counterparts:
+            at = bisect_left(others, counterpart.token, key=lambda entry: entry[0])
+            for _, head, other in reversed(others[max(0, at - _SHORTEST_WAY) : at]):
+                near = sentences[counterpart.token] - sentences[other.token] <= 1
+                if head != "counterpart" and near and other.entity is not counterpart.entity:
+                    words = counterpart.words | (other.words & (kinds.portfolios() | {head}))
+                    self.holders[head].append(Holder(counterpart.token, counterpart.entity, words, ""))
+                    break
+
+    def _apposed(self, entity: Entity, noun: int, name: int) -> None:
         parse = self.parse
-        if parse.words[noun].lower() not in kinds.offices() and parse.lemmas[noun] not in kinds.offices():
+        if not kinds.is_person(parse.lowers[noun]) and not kinds.is_person(parse.lemmas[noun]):
+            if entity.may_be_body() and kinds.noun_kind(parse.lemmas[noun], False, False) == "organization":
+                entity.turn_to_body()
             return
         first, last = self._extent(noun)
         entity.sure = True
-        entity.gender = entity.gender or kinds.office_gender().get(parse.words[noun].lower())
+        entity.gender = entity.gender or kinds.office_gender().get(parse.lowers[noun])
         if not first <= name <= last:
             self.give(entity, (first, last), min(noun, name), apposed=True)
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from quotekit.lexicon import load
 from quotekit.models import Span, inside
 from quotekit.parse import Parse
 from quotekit.speakers.cast import Cast
 from quotekit.speakers.entity import Entity
+
+Link = tuple[Span, str]
+"""Words taken for a speaker (characters), and the id of the rule that took them so."""
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET"})
 _LONGEST = 80
@@ -27,19 +32,78 @@ class Mention:
     direct: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: its tokens and its head. Mostly a mention; for "who" the noun that it goes back to."""
+
+    tokens: range
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule says of a mention: whose it is, and the words that it was taken from, where there are other words."""
+
+    entity: Entity
+    through: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who a mention is: the entity, the rule that decided, and the links on the way to the name."""
+
+    entity: Entity
+    rule: str
+    through: tuple[Link, ...] = ()
+
+
 class Scene:
     """The mentions of an article with their tokens, what encloses them, and the answers found so far."""
 
-    def __init__(self, parse: Parse, cast: Cast, mentions: Sequence[Mention]) -> None:
+    def __init__(self, parse: Parse, cast: Cast, mentions: Sequence[Mention], rules: frozenset[str]) -> None:
         self.parse = parse
+        self.rules = rules
         self.cast = cast
         self.mentions = mentions
         self.tokens = [_trimmed(parse, parse.tokens(mention.span)) for mention in mentions]
         self.heads = [self._head(tokens) for tokens in self.tokens]
         self.outer = _enclosing(mentions)
-        self.answers: list[Entity | None] = [None] * len(mentions)
+        self.answers: list[Answer | None] = [None] * len(mentions)
         self.described: dict[str, Entity] = {}
-        self.latest: dict[str, Entity] = {}
+        self.latest: dict[str, tuple[Entity, int]] = {}
+
+    @cached_property
+    def nouns(self) -> dict[str, list[int]]:
+        """For each common noun (lemma) where it stands in the text."""
+        found: dict[str, list[int]] = {}
+        parse = self.parse
+        for i in [i for i, tag in enumerate(parse.tags) if tag == "NN" or tag == "NNS"]:
+            found.setdefault(parse.lemmas[i], []).append(i)
+        return found
+
+    def speaker(self, k: int) -> Entity | None:
+        """Who mention ``k`` was found to be, ``None`` where it is not yet known."""
+        answer = self.answers[k]
+        return None if answer is None else answer.entity
+
+    def link(self, k: int) -> Link | None:
+        """Mention ``k`` as a step on the way to a name."""
+        answer = self.answers[k]
+        return None if answer is None else (self.mentions[k].span, answer.rule)
+
+    def is_turn(self, k: int) -> bool:
+        """Whether mention ``k`` is the label of a question or an answer ("Q.", "A.")."""
+        return self.parse.text[slice(*self.mentions[k].span)] in load("labels")["turns"]
+
+    @cached_property
+    def first_turn(self) -> int:
+        """The first mention that is the label of a question or an answer; the number of mentions if none is."""
+        return next((k for k in range(len(self.mentions)) if self.is_turn(k)), len(self.mentions))
+
+    def says(self, k: int, token: int) -> bool:
+        """Whether ``token`` stands in what mention ``k`` is said to say."""
+        start = self.parse.starts[token]
+        return any(part[0] <= start < part[1] for part in self.mentions[k].content)
 
     def order(self) -> list[int]:
         """The mentions, those that enclose others first."""

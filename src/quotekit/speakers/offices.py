@@ -1,0 +1,174 @@
+"""Descriptions of one person: by the office held, by a relation, by an age, by what the text is about."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from quotekit.speakers import kinds
+from quotekit.speakers.description import Description, words
+from quotekit.speakers.places import country_in
+from quotekit.speakers.roles import Holder
+from quotekit.speakers.salience import Salience
+from quotekit.speakers.scene import Found, Phrase, Scene
+
+_HOLDERS = 24
+_PEOPLE = 64
+_OPENING = 2
+_SOON = 4
+"""Sentences: of a story's opening, and until it must have named whom it opened with."""
+
+LEAST = -1.0
+"""Who is less salient than this is not in the reader's mind."""
+
+_AGED = re.compile(r"(\d{1,3})-year-old")
+
+
+def holder(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "The Norwegian minister": who holds the office. No country may differ; the modifiers count, then nearness."""
+    description = Description.of(scene, phrase)
+    if not description.office or description.opening in words("another") or description.titled:
+        return None
+    parse, head = scene.parse, phrase.head
+    said = [parse.words[i] for i in phrase.tokens if i != head and parse.lowers[i] not in words("article")]
+    fits: dict[int, tuple[float, int, Holder]] = {}
+    owners = _owners(scene, phrase)
+    for score, office in _fitting(scene, head, description.lemma, said):
+        if owners and not owners & office.words:
+            continue
+        near = office.token if office.token <= head else -office.token
+        old = fits.get(id(office.entity))
+        if old is None or (score, near) > old[:2]:
+            fits[id(office.entity)] = (score, near, office)
+    if not fits:
+        return None
+    ranked = sorted(fits.values(), key=lambda fit: fit[:2], reverse=True)
+    best = ranked[0]
+    unsaid = any(word[:1].isupper() for word in said) and best[0] <= 1.0
+    if len(ranked) > 1 and (unsaid or _named_at_once(scene, best, ranked[1])):
+        # "The Florida senator", of two senators of whom neither is known to be Florida's: only who has just spoken.
+        last = scene.speaker(k - 1) if k else None
+        return next((Found(fit[2].entity) for fit in ranked if fit[2].entity is last), None)
+    return Found(best[2].entity, scene.cast.link(best[2].token))
+
+
+def _owners(scene: Scene, phrase: Phrase) -> set[str]:
+    """The names (lower case) of a person whose somebody is: "Lee's lawyer"."""
+    parse, cast = scene.parse, scene.cast
+    found: set[str] = set()
+    for i in range(phrase.tokens.start + 1, phrase.head):
+        owner = cast.at.get(i - 1) if parse.tags[i] == "POS" else None
+        if owner is not None and owner.kind == "person":
+            found.update(owner.words)
+    return found
+
+
+def relation(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "His running mate", "her husband": the one person whom the text names as somebody's."""
+    description = Description.of(scene, phrase)
+    if not description.office or not description.owned:
+        return None
+    whose = description.opening if scene.parse.tags[phrase.tokens.start] == "PRP$" else ""
+    found = {
+        id(office.entity): office
+        for _, holders in _offices(scene, description.lemma)
+        for office in holders[:_HOLDERS]
+        if office.owner and office.token < phrase.tokens.start and (not whose or office.owner == whose)
+    }
+    office = next(iter(found.values())) if len(found) == 1 else None
+    return None if office is None else Found(office.entity, scene.cast.link(office.token))
+
+
+def aged(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "The 38-year-old": the one person whom the text says to be of that age, else who is the most salient."""
+    parse, cast = scene.parse, scene.cast
+    text = parse.text[parse.starts[phrase.tokens.start] : parse.ends[phrase.tokens.stop - 1]]
+    age = _AGED.search(text)
+    if age is None or parse.lowers[phrase.tokens.start] != "the":
+        return None
+    at = bisect_left(cast.people, phrase.head)
+    found = {id(cast.at[i]): i for i in cast.people[max(0, at - _PEOPLE) : at] if age[1] in cast.at[i].facts}
+    if len(found) == 1:
+        i = next(iter(found.values()))
+        return Found(cast.at[i], cast.link(i))
+    salience = Salience(scene, k, phrase.head)
+    salience.spoken(lambda e: e.kind == "person")
+    salience.people(lambda e: True, None)
+    return salience.winner(LEAST)
+
+
+def last_person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "The billionaire", "the lawyer": the person that the text is about there.
+
+    A quality can be anybody's; a post only that of a speaker of whom no other post is known.
+    """
+    description = Description.of(scene, phrase)
+    if not (description.office and description.definite) or description.opening in words("another"):
+        return None
+    gender = kinds.office_gender().get(description.lemma)
+    salience = Salience(scene, k, phrase.head)
+    if description.lemma in kinds.qualities() and description.plain:
+        salience.spoken(lambda e: e.kind == "person" and e.sure and e.takes(gender))
+        salience.people(lambda e: e.takes(gender), gender)
+    elif description.lemma in kinds.people() and (description.bare or not description.plain):
+        salience.spoken(lambda e: e.kind == "person" and e.sure and e.takes(gender) and not e.posts(), most=1)
+    found = salience.winner(LEAST)
+    # "Lee's lawyer" is not Lee.
+    within = found is not None and any(scene.cast.at.get(i) is found.entity for i in phrase.tokens)
+    return None if within else found
+
+
+def named_later(scene: Scene, k: int, phrase: Phrase) -> Found | None:
+    """ "A Lisk judge" at the head of a story: the one judge whom the story names afterwards."""
+    description, parse = Description.of(scene, phrase), scene.parse
+    if not description.office or description.opening not in ("a", "an"):
+        return None
+    country = country_in([parse.words[i] for i in phrase.tokens])
+    found = {
+        id(office.entity): office
+        for _, holders in _offices(scene, description.lemma)
+        for office in holders[:_HOLDERS]
+        if office.entity.sure
+    }
+    office = next(iter(found.values())) if len(found) == 1 else None
+    if office is None or office.token < phrase.head or len({country, office.entity.country} - {None}) > 1:
+        return None
+    # Later in a story only "The spokesman, Ann Lee," says that it is the one just spoken of.
+    again = parse.sentences[phrase.head] > _OPENING and parse.lowers[office.token - 1] != "the"
+    near = not again and parse.sentences[office.token] - parse.sentences[phrase.head] <= _SOON
+    return Found(office.entity, scene.cast.link(office.token)) if near else None
+
+
+def _fitting(scene: Scene, head: int, lemma: str, said: list[str]) -> list[tuple[float, Holder]]:
+    """The holders whom the description can mean, near the token ``head``, each with a score."""
+    country, modifiers = country_in(said), {word.lower() for word in said}
+    fits = []
+    for noun, holders in _offices(scene, lemma):
+        at = bisect_left(holders, head, key=lambda office: office.token)
+        for office in holders[max(0, at - _HOLDERS) : at + 2]:
+            entity, bag = office.entity, office.words | office.entity.facts
+            if country is not None and entity.country not in (None, country):
+                continue
+            portfolio = modifiers & kinds.portfolios()
+            if noun != lemma and "of" in office.words and not modifiers & office.words - words("article") - {"of"}:
+                # "The leader of the opposition" is not the premier.
+                continue
+            ranks = (bag ^ (modifiers | {lemma})) & words("rank")
+            if portfolio - bag or ranks or ("former" in bag) < ("former" in modifiers):
+                continue
+            known = country is not None and entity.country == country
+            past = ("former" in bag) > ("former" in modifiers)
+            behind = 2.0 if office.token > head else 0.0
+            fits.append(((1.0 if noun == lemma else 0.0) + len(modifiers & bag) + known - past - behind, office))
+    return fits
+
+
+def _offices(scene: Scene, lemma: str) -> list[tuple[str, list[Holder]]]:
+    holders = scene.cast.roles.holders
+    return [(noun, holders[noun]) for noun in sorted(kinds.alike(lemma)) if noun in holders]
+
+
+def _named_at_once(scene: Scene, a: tuple[float, int, Holder], b: tuple[float, int, Holder]) -> bool:
+    """Whether two fit equally well and the same sentence names both."""
+    sentences = scene.parse.sentences
+    return a[0] == b[0] and sentences[a[2].token] == sentences[b[2].token]
