@@ -86,7 +86,7 @@ class Speaker(_Frozen):
     role: str | None = Field(default=None, description='"U.S. Secretary of State"')
     country: str | None = Field(default=None, description="ISO 3166-1 alpha-2")
     mentions: tuple[SpeakerMention, ...] = Field(
-        default=(), description="the way from the quote's source to the name: the source, what it was taken for, the name"
+        default=(), description="the way from the source to the name: the source, what it was taken for, the name"
     )
     known_id: str | None = Field(default=None, description="id in the caller's own list of speakers")
 
