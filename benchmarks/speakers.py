@@ -24,6 +24,7 @@ from typing import Any
 
 from quotekit.article import read_article
 from quotekit.parse import Parse
+from quotekit.parsing import parse_article
 from quotekit.speakers import Mention, resolve
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -60,18 +61,6 @@ def parser() -> Any:
         if spacy.util.is_package(name):
             return spacy.load(name, exclude=["ner"])
     sys.exit("benchmarks.speakers: no English model; install en_core_web_sm 3.8")
-
-
-def parse_article(nlp: Any, text: str) -> Parse:
-    """``text`` parsed with sentences that do not cross paragraphs."""
-    doc = nlp.make_doc(text)
-    starts = {p.start for p in read_article(text).paragraphs}
-    for token in doc:
-        if token.i and token.idx in starts:
-            token.is_sent_start = True
-    for _, pipe in nlp.pipeline:
-        doc = pipe(doc)
-    return Parse.from_doc(doc)
 
 
 def gold_mentions(record: Record) -> tuple[list[Mention], list[int]]:
@@ -225,7 +214,7 @@ def growth(nlp: Any, records: list[Record]) -> Iterator[str]:
     """Time a word for texts of growing length, each made of the articles one after another."""
     pool = [record for record in records if record["attributions"]]
     # The word lists are read at the first use.
-    resolve(parse_article(nlp, pool[0]["text"]), read_article(pool[0]["text"]), gold_mentions(pool[0])[0])
+    resolve(parse_article(read_article(pool[0]["text"])), read_article(pool[0]["text"]), gold_mentions(pool[0])[0])
     for size in GROWTH:
         texts, mentions, count, at = [], [], 0, 0
         for record in (pool[i % len(pool)] for i in range(10**6)):
@@ -272,7 +261,7 @@ def main(argv: list[str] | None = None) -> None:
         for line in growth(nlp, list(records.values())):
             print(line)
         return
-    parses = {record["id"]: parse_article(nlp, record["text"]) for record in golds}
+    parses = {record["id"]: parse_article(read_article(record["text"])) for record in golds}
     on_gold = list(predictions(golds, parses))
     if chosen.errors:
         print("\n".join(errors(golds, people, on_gold)))

@@ -69,7 +69,7 @@ def test_star_import_brings_the_public_names() -> None:
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
-        (quotekit.extract, ["text", "*date=None"]),
+        (quotekit.extract, ["text"]),
         (quotekit.pipe, ["texts", "*n_process=1", "*batch_size=16", "*as_tuples=False"]),
         (quotekit.Extractor.extract, ["self", "text", "*date=None"]),
         (
@@ -163,7 +163,7 @@ def test_pipe_needs_a_process_and_a_batch(name: str, value: int) -> None:
 @pytest.mark.parametrize("value", [20150918, b"2015-09-18", ["2015-09-18"]])
 def test_a_date_of_another_type_is_a_type_error(value: Any) -> None:
     with pytest.raises(TypeError, match=f"a date must be .* not {type(value).__name__}"):
-        quotekit.extract("It rained.", date=value)
+        quotekit.Extractor().extract("It rained.", date=value)
     with pytest.raises(TypeError, match="a date must be"):
         quotekit.Extractor().pipe([], date=value)
 
@@ -171,7 +171,7 @@ def test_a_date_of_another_type_is_a_type_error(value: Any) -> None:
 @pytest.mark.parametrize("value", ["", "2015", "18.9.2015", "2015-02-30", "20150918", "2015-09-18T12:00", "٢٠١٥-٠٩-١٨"])
 def test_a_date_is_a_day_of_the_calendar(value: str) -> None:
     with pytest.raises(ValueError, match="a date must be a day of the calendar as YYYY-MM-DD"):
-        quotekit.extract("It rained.", date=value)
+        quotekit.Extractor().extract("It rained.", date=value)
 
 
 def test_a_date_for_each_text_needs_what_belongs_to_it() -> None:

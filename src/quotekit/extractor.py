@@ -268,14 +268,14 @@ def default() -> Extractor:
     return Extractor()
 
 
-def extract(text: str, *, date: Date | str | None = None) -> list[Quote]:
+def extract(text: str) -> list[Quote]:
     """The quotes of one article, in text order, with the default settings; see `Extractor.extract`.
 
     >>> quote, = extract("“It works,” said Ann Lee.")
     >>> quote.speaker.name, quote.verb, quote.text
     ('Ann Lee', 'say', 'It works,')
     """
-    return default().extract(text, date=date)
+    return default().extract(text)
 
 
 @overload

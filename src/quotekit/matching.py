@@ -8,19 +8,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from quotekit.known import KnownSpeaker, day_of, known_of, read_known
+from quotekit.known import KnownSpeaker, day_of, known_of
+from quotekit.known_files import read_known
 from quotekit.models import Speaker
 from quotekit.naming import (
     PersonName,
     Role,
     agreement,
+    folded,
     full_names_agree,
+    honorifics,
     may_be_person,
     name_key,
     role_of,
     surname_fits,
 )
 from quotekit.speakers import kinds
+from quotekit.speakers.names import gender_of
 from quotekit.speakers.places import country_in, place
 
 
@@ -74,7 +78,9 @@ class KnownSpeakers:
         """The list that a path or an iterable stands for; a finished one is itself. Raises as these do."""
         if isinstance(source, KnownSpeakers):
             return source
-        return cls.read(source) if isinstance(source, (str, os.PathLike)) else cls(source)
+        if isinstance(source, (str, os.PathLike)):
+            return cls.read(source)
+        return cls(known_of(source, accepted="a path, KnownSpeakers, or an iterable of KnownSpeaker or dicts"))
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -137,7 +143,7 @@ class KnownSpeakers:
         exact = [i for key in keys for i in self._persons.get(key, ())]
         same = self._surnames.get(name.surname, ())
         agreeing = (i for full, i in same if full_names_agree(name, full))
-        by_surname = (i for full, i in same if surname_fits(name, full))
+        by_surname = (i for full, i in same if surname_fits(name, full) and _may_be_called(full, speaker))
         for way in (exact, agreeing, by_surname):
             fits = self._fitting(way, speaker, day)
             if fits:
@@ -197,6 +203,19 @@ class KnownSpeakers:
 
 
 def _body_key(name: str) -> str:
-    """The key of a body's name; all names of a country have one."""
+    """The key of a body's name; all names of a country, and of its government, have one."""
     found = place(name)
+    if found is None:
+        people, _, noun = name.rpartition(" ")
+        ruled = place(people) if noun.lower() in kinds.words("rulers") else None
+        if ruled is not None and ruled.kind in ("country", "demonym"):
+            return name_key(ruled.name)
     return name_key(found.name if found is not None and found.kind == "country" else name)
+
+
+def _may_be_called(name: PersonName, speaker: Speaker) -> bool:
+    """Whether no title before the surname speaks against the given name: "Mr. Clinton" is not Hillary."""
+    openings = (folded(mention.text).partition(" ")[0] for mention in speaker.mentions)
+    shown = {honorifics().get(opening) or "" for opening in openings} - {""}
+    known = gender_of(name.given[0])
+    return not shown or known not in ("male", "female") or known in shown

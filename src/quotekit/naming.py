@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -29,14 +29,32 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    plain = (_plain(c) for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return "".join(plain)
+    # Twice: "𝐀" is in capitals only when it is decomposed, and what has no capitals may decompose.
+    low = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(_plain(c) for c in low if not unicodedata.combining(c))
 
 
 def _plain(character: str) -> str:
     """The letter under a stroke, which Unicode does not decompose: "ł"."""
     base, stroke, _ = unicodedata.name(character, "").partition(" WITH ")
-    return unicodedata.lookup(base) if stroke and base.startswith("LATIN SMALL LETTER ") else character
+    if not stroke or not base.startswith("LATIN SMALL LETTER "):
+        return character
+    try:
+        return unicodedata.lookup(base).casefold()
+    except KeyError:
+        # "ƛ" is a lambda with a stroke, and no Latin lambda is there without.
+        return character
+
+
+@cache
+def honorifics() -> dict[str, str]:
+    """Titles that are no role (folded), with the gender they show: "senor" → "male"."""
+    return {folded(title): gender for title, gender in kinds.honorifics().items()}
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(honorifics()) | frozenset(folded(title) for title in kinds.titles())
 
 
 def parts(text: str) -> list[str]:
@@ -79,9 +97,11 @@ class PersonName:
         PersonName(given=('bob',), surname='stone', suffix='junior', bare=False, key='bobstonejr')
         >>> PersonName.of("Xi Jinping").surname, PersonName.of("Bashar al-Assad").surname, PersonName.of("Lee").bare
         ('xi', 'assad', True)
+        >>> PersonName.of("Señor Lee").given
+        ()
         """
         words = [word for word in folded(name).replace(",", " ").split() if _APART.search(word)]
-        while len(words) > 1 and (words[0] in kinds.honorifics() or words[0] in kinds.titles()):
+        while len(words) > 1 and words[0] in _titles():
             words.pop(0)
         kept = names.core(words)
         if not kept:
@@ -143,6 +163,66 @@ def surname_fits(bare: PersonName, full: PersonName) -> bool:
         and (not n or full.given[-n:] == bare.given)
         and bare.suffix in ("", full.suffix)
     )
+
+
+Key = tuple[str, ...]
+"""What names are filed under: the way in which they may agree, and the words that it takes."""
+
+
+def keys_of(name: PersonName) -> Iterator[Key]:
+    """What a name is filed under, for `keys_for` to find it.
+
+    >>> def found(a, b): return not set(keys_for(PersonName.of(a))).isdisjoint(keys_of(PersonName.of(b)))
+    >>> found("A. Lee", "Ann Lee"), found("Lee", "Ann Lee"), found("Tom Lee", "Ann Lee")
+    (True, True, False)
+    """
+    if name.bare:
+        return
+    first, *middle = ([("is", given), ("begins", given[0]), *_short(given)] for given in name.given)
+    yield "surname", ""
+    if name.given[-1] in names.particles():
+        yield "surname", name.given[-1]
+    for way in first:
+        yield "first", *way
+        if not middle:
+            yield "alone", *way
+        for other in middle:
+            for second in other:
+                yield "pair", *way, *second
+    for given in name.given[1:]:
+        yield "middle", given
+
+
+def keys_for(name: PersonName) -> Iterator[Key]:
+    """Where to look for full names that agree with ``name``, or where it is a surname alone, that have it.
+
+    Each that `full_names_agree` or `surname_fits` takes is there, and others are too.
+    """
+    if name.bare:
+        yield "surname", *(name.given[-1:] or ("",))
+        return
+    first, *middle = (_like(given) for given in name.given)
+    for way in first:
+        yield ("alone" if middle else "first"), *way
+        for other in middle:
+            for second in other:
+                yield "pair", *way, *second
+    # One who goes by a middle name.
+    yield "middle", name.given[0]
+    for given in name.given[1:]:
+        yield "first", "is", given
+
+
+def _like(given: str) -> list[Key]:
+    """The keys of the given names that can be the same person's as ``given``."""
+    by_initial = [("begins", given)] if len(given) == 1 else [("is", given), ("is", given[0])]
+    return [*by_initial, *_short(given)]
+
+
+@cache
+def _short(given: str) -> tuple[Key, ...]:
+    """The groups of short forms that ``given`` is in."""
+    return tuple(("short", line) for line in load("names")["short"] if given in line.split())
 
 
 def may_be_person(name: str) -> bool:

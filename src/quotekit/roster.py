@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from quotekit.models import Quote, Speaker, SpeakerKind
-from quotekit.naming import PersonName, folded, full_names_agree, is_description, name_key, surname_fits
+from quotekit.naming import (
+    PersonName,
+    folded,
+    full_names_agree,
+    is_description,
+    keys_for,
+    keys_of,
+    name_key,
+    surname_fits,
+)
 from quotekit.speakers.kinds import pronouns
 
 NAMED: tuple[SpeakerKind, ...] = ("person", "organization", "government")
@@ -107,16 +116,6 @@ class _Group:
             return form.person is not None or form.kind == "organization"
         return form.country is None or not self.countries or form.country in self.countries
 
-    def has_key(self, form: _Form) -> bool:
-        return any(mine.key == form.key for mine in self.forms)
-
-    def agrees(self, name: PersonName) -> bool:
-        """Whether ``name`` agrees with a full name here."""
-        return any(mine.person and full_names_agree(name, mine.person) for mine in self.forms)
-
-    def has_surname(self, name: PersonName) -> bool:
-        return any(mine.person and surname_fits(name, mine.person) for mine in self.forms)
-
     @property
     def quotes(self) -> int:
         return sum(form.names.total() for form in self.forms)
@@ -147,25 +146,57 @@ def _most(counts: Counter[Any]) -> Any:
     return min(counts, key=lambda value: (-counts[value], value))
 
 
+def _one_line(text: str) -> str:
+    """``text`` as a list of known speakers can hold it."""
+    return " ".join(text.replace("\0", " ").split())
+
+
 def _class_of(kind: SpeakerKind) -> str:
     """A parliament can be an organization in one article and a government in the next."""
     return "body" if kind in ("organization", "government") else kind
 
 
-def _home(form: _Form, groups: Collection[_Group]) -> _Group | None:
-    """The one group that ``form`` belongs to; ``None`` if there is none, or more than one."""
-    open_to = [group for group in groups if group.admits(form)]
-    name = None if form.apart else form.person
-    ways: list[Callable[[_Group], bool]] = [lambda group: group.has_key(form)]
-    if name is not None:
-        by_name = _Group.has_surname if name.bare else _Group.agrees
+class _Bucket:
+    """Groups with forms of one bucket, each form filed under its name and under what other names look for."""
+
+    def __init__(self) -> None:
+        self._filed: dict[tuple[str, ...], list[tuple[_Form, _Group]]] = defaultdict(list)
+
+    def add(self, form: _Form, group: _Group) -> None:
+        self._filed["key", form.key].append((form, group))
+        if form.person is not None:
+            for key in dict.fromkeys(keys_of(form.person)):
+                self._filed[key].append((form, group))
+
+    def home(self, form: _Form) -> _Group | None:
+        """The one group that ``form`` belongs to; ``None`` if there is none, or more than one."""
+        for way in self._ways(form):
+            found: _Group | None = None
+            for group in way:
+                if found is not None and group is not found:
+                    return None
+                found = group
+            if found is not None:
+                return found
+        return None
+
+    def _ways(self, form: _Form) -> list[Iterator[_Group]]:
+        same = (group for _, group in self._filed.get(("key", form.key), ()) if group.admits(form))
+        name = form.person
+        if name is None or form.apart:
+            return [same]
         # A surname looks for its bearer first, a full name for its like.
-        ways.insert(0 if name.bare else 1, lambda group: by_name(group, name))
-    for way in ways:
-        fits = [group for group in open_to if way(group)]
-        if fits:
-            return fits[0] if len(fits) == 1 else None
-    return None
+        if name.bare:
+            return [self._fitting(form, name, surname_fits), same]
+        return [same, self._fitting(form, name, full_names_agree)]
+
+    def _fitting(
+        self, form: _Form, name: PersonName, fits: Callable[[PersonName, PersonName], bool]
+    ) -> Iterator[_Group]:
+        for key in dict.fromkeys(keys_for(name)):
+            for other, group in self._filed.get(key, ()):
+                if other.person is not None and group.admits(form) and fits(name, other.person):
+                    yield group
 
 
 def _spellings(counted: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
@@ -211,7 +242,7 @@ class Roster:
         self._articles += 1
 
     def _note(self, speaker: Speaker, person: PersonName | None, quotes: int, apart: bool) -> None:
-        name = " ".join(speaker.name.split())
+        name = _one_line(speaker.name)
         key = person.key if person else name_key(name)
         # What one article calls "he", or "the ministry", is another one in the next.
         if not key or key in pronouns() or (speaker.kind in NAMED and is_description(name)):
@@ -223,8 +254,9 @@ class Roster:
         form.names[name] += quotes
         form.kinds[speaker.kind] += quotes
         form.articles.add(self._articles)
-        if speaker.role and speaker.role.strip():
-            form.roles[" ".join(speaker.role.split())] += 1
+        role = _one_line(speaker.role or "")
+        if role:
+            form.roles[role] += 1
 
     def rows(self, kinds: Collection[SpeakerKind] = NAMED, min_quotes: int = 1) -> list[Row]:
         """The speakers of these kinds with so many quotes or more, those with most quotes first, then by name."""
@@ -234,14 +266,15 @@ class Roster:
 
     def _groups(self) -> Iterable[_Group]:
         known: dict[str, _Group] = {}
-        buckets: dict[tuple[str, str], dict[int, _Group]] = defaultdict(dict)
+        buckets: dict[tuple[str, str], _Bucket] = defaultdict(_Bucket)
         groups: dict[int, _Group] = {}
         for form in sorted(self._forms.values(), key=lambda form: form.order):
             bucket = buckets[form.bucket]
             if form.known_id is not None:
                 group = known.setdefault(form.known_id, _Group())
             else:
-                group = _home(form, bucket.values()) or _Group()
+                group = bucket.home(form) or _Group()
             group.add(form)
-            bucket[id(group)] = groups[id(group)] = group
+            bucket.add(form, group)
+            groups[id(group)] = group
         return groups.values()

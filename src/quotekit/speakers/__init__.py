@@ -1,10 +1,10 @@
 """Who said it: every source mention resolved to a speaker of the article.
 
 The cast of the article comes from its proper names and the roles beside them (`cast`); a mention then finds its speaker
-by name (`named`), as what "who" goes back to (`relatives`), as a pronoun (`pronouns`) or by description
-(`descriptions`), rule by rule (`sieve`). Where the evidence does not decide, the mention stays as it stands. Rule-based
-entity-centred resolution in the manner of Lee et al., "Deterministic coreference resolution based on entity-centric,
-precision-ranked rules" (2013).
+by name (`named`), as what "who" goes back to (`relatives`), as a pronoun (`pronouns`) or by description (`offices`,
+`nouns`, `pairs`), rule by rule (`sieve`). Where the evidence does not decide, the mention stays as it stands
+(`unnamed`). Rule-based entity-centred resolution in the manner of Lee et al., "Deterministic coreference resolution
+based on entity-centric, precision-ranked rules" (2013).
 """
 
 from __future__ import annotations
@@ -48,13 +48,19 @@ def _speakers(scene: Scene) -> list[Speaker | None]:
         speaker = made.get(id(answer.entity))
         if speaker is None:
             speaker = made[id(answer.entity)] = _speaker(answer.entity, f"s{len(made) + 1}")
-        chain = _chain((mention.span, answer.rule), answer)
+        chain = _chain((mention.span, _rule(answer)), answer)
         spans = tuple(
             SpeakerMention(start=start, end=end, text=scene.parse.text[start:end], rule=rule)
             for (start, end), rule in chain
         )
         found.append(speaker.model_copy(update={"mentions": spans}))
     return found
+
+
+def _rule(answer: Answer) -> str:
+    """The rule that decided; what was taken for a person's name and turned out a body's is a body's."""
+    personal = answer.rule in ("speaker.name.full", "speaker.name.part")
+    return answer.entity.naming if personal and answer.entity.kind != "person" else answer.rule
 
 
 def _speaker(entity: Entity, id: str) -> Speaker:

@@ -11,6 +11,8 @@ from quotekit.speakers.places import Place, country_in, place
 from quotekit.speakers.runs import Run
 
 _CANDIDATES = 32
+_OWNER = 3
+"""Words of the longest country's name that is looked for before "’s"."""
 
 
 class Bodies:
@@ -29,10 +31,12 @@ class Bodies:
             kind = "organization"
         elif kind is None or (len(run.words) == 1 and not self._described(run)):
             return None
-        entity = self._by_name.get(_key(run.name))
+        owner, code = self._owner(run)
+        key = f"{code} {_bare(run.words)}" if kind == "government" and code is not None else _key(run.name)
+        entity = self._by_name.get(key)
         if entity is None:
-            entity = self._enter(run, kind, sure=self._kind(run) is not None)
-            entity.country = country_in(run.words) if kind == "government" else None
+            entity = self._enter(run, kind, sure=self._kind(run) is not None, key=key, first=owner)
+            entity.country = code if kind == "government" else None
             initials = "".join(word[0] for word in run.words if word[:1].isupper()).casefold()
             self._by_name.setdefault(initials, entity)
             self._acronym(run, entity)
@@ -41,9 +45,20 @@ class Bodies:
         entity.full += 1
         return entity
 
+    def _owner(self, run: Run) -> tuple[int, str | None]:
+        """Where a body's name begins with the country that has it ("Kenya’s Foreign Ministry"), and the code."""
+        code, parse, mark = country_in(run.words), self.parse, run.first - 1
+        if code is not None or mark < 1 or parse.tags[mark] != "POS":
+            return run.first, code
+        for first in range(max(0, mark - _OWNER), mark):
+            where = place(" ".join(parse.words[first:mark]))
+            if where is not None and where.kind in ("country", "state"):
+                return first, where.code
+        return run.first, None
+
     def enter_single(self, run: Run) -> Entity:
         """A body under a name of one word."""
-        return self._enter(run, "organization", sure=True)
+        return self._enter(run, "organization", sure=True, key=_key(run.name), first=run.first)
 
     def named(self, run: Run) -> Entity | None:
         """The body that ``run`` names by its whole name, its initials, or, behind "the", by its noun or first word."""
@@ -96,11 +111,15 @@ class Bodies:
     def _sentence(self, entity: Entity) -> int:
         return self.parse.sentences[self.parse.tokens(entity.name_span or (0, 1)).start]
 
-    def _enter(self, run: Run, kind: SpeakerKind, *, sure: bool) -> Entity:
+    def _enter(self, run: Run, kind: SpeakerKind, *, sure: bool, key: str, first: int) -> Entity:
+        """A new body under ``key``, its name from the token ``first`` on."""
         words = tuple(word.casefold() for word in run.words)
-        entity = Entity(kind, run.name, self.parse.span(run.first, run.last), words)
+        span = self.parse.span(first, run.last)
+        name = run.name if first == run.first else " ".join(self.parse.text[span[0] : span[1]].split())
+        entity = Entity(kind, name, span, words)
         entity.sure = sure
-        self._by_name[_key(run.name)] = entity
+        self._by_name[key] = entity
+        self._by_name.setdefault(_key(run.name), entity)
         if len(words) > 1:
             self._by_noun.setdefault(_head(words), []).append(entity)
             self._by_first.setdefault(words[0], []).append(entity)
@@ -125,6 +144,10 @@ class Bodies:
         words = run.words
         first, last = words[0].lower(), _head(tuple(word.lower() for word in words))
         personal = gender_of(words[0]) is not None
+        placed = _is_of(words) or place(words[0]) is not None or place(run.name) is not None
+        if last in kinds.words("weak") and len(words) > 1 and self._before(run) != "the" and not placed:
+            # "Jude Law" is nobody's law.
+            return None
         kind = kinds.name_kind(last, "" if personal else first)
         if "&" in words:
             return kind or "organization"
@@ -159,6 +182,16 @@ def _head(words: tuple[str, ...]) -> str:
         if word in ("of", "for"):
             return words[at - 1]
     return words[-1]
+
+
+def _is_of(words: tuple[str, ...]) -> bool:
+    return "of" in words or "for" in words
+
+
+def _bare(words: tuple[str, ...]) -> str:
+    """A body's name without the country in it: "foreign ministry" of "Russian Foreign Ministry"."""
+    rest = [word for word in words if place(word) is None]
+    return _key(" ".join(rest or words))
 
 
 def _key(name: str) -> str:

@@ -16,6 +16,9 @@ from quotekit.speakers.places import Place, place
 from quotekit.speakers.roles import Roles
 from quotekit.speakers.runs import Run, find_runs
 
+_MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
+"""What a name is to the noun behind it: "the Lee campaign" makes no body of Lee."""
+
 
 class Cast:
     """The entities of an article and where they are named.
@@ -70,7 +73,9 @@ class Cast:
         for run in self.runs.values():
             other = self.at.get(parse.heads[run.last]) if parse.deps[run.last] == "conj" else None
             entity = self.at[run.first]
-            if other is not None and entity.kind == other.kind == "person" and len(entity.words) > 1 < len(other.words):
+            if other is None or not entity.words or place(entity.words[-1]) is not None:
+                continue
+            if entity.kind == other.kind == "person" and len(entity.words) > 1 < len(other.words):
                 entity.sure = other.sure = entity.sure or other.sure
 
     def _states(self) -> None:
@@ -101,7 +106,8 @@ class Cast:
 
     def _introduce(self, run: Run) -> bool:
         """Enter ``run`` where it names its bearer in full; false for a surname alone and the like."""
-        if self.parse.tags[run.last] == "NNPS" and _is_people(run):
+        plural = self.parse.tags[run.last] == "NNPS"
+        if plural and _is_people(run, plural):
             return True
         if not run.titled:
             where = _where(run)
@@ -109,7 +115,7 @@ class Cast:
                 if where.kind != "demonym":
                     self._note(run, self.bodies.at_place(run, where))
                 return True
-            if _is_people(run):
+            if _is_people(run, plural):
                 return True
             body = self.bodies.introduce(run)
             if body is not None:
@@ -127,7 +133,7 @@ class Cast:
         entity = self.persons.bearer(run)
         if entity is not None and not entity.sure and run.name.lower() in kinds.words("known"):
             entity = None
-        if entity is not None and where is not None and (not entity.sure or entity.words[-1] != words[-1]):
+        if entity is not None and where is not None and not _own_name(entity, run, words):
             entity = None
         if entity is None and not run.titled:
             if where is not None and where.kind == "demonym":
@@ -144,8 +150,14 @@ class Cast:
         if len(run.name.strip(".")) < 2:
             return None
         if run.titled:
-            return self.persons.enter(run, words)
-        if self.parse.tags[run.last] == "NNPS" or _is_people(run) or self._is_noun(run.name) or self._is_date(run, low):
+            # "The General Staff" is nobody's name.
+            return None if self._is_noun(run.name) else self.persons.enter(run, words)
+        if (
+            self.parse.tags[run.last] == "NNPS"
+            or _is_people(run, False)
+            or self._is_noun(run.name)
+            or self._is_date(run, low)
+        ):
             return None
         return self.bodies.enter_single(run) if self._looks_like_a_body(run, low) else self.persons.enter(run, words)
 
@@ -166,12 +178,13 @@ class Cast:
     def _looks_like_a_body(self, run: Run, low: str) -> bool:
         """For a name of one word: a known body, an acronym, capitals inside ("WikiLeaks"), an article before it."""
         parse, name = self.parse, run.name
-        if low in kinds.words("known") or (run.first and parse.words[run.first - 1].lower() == "the"):
+        after_the = run.first and parse.words[run.first - 1].lower() == "the"
+        if low in kinds.words("known") or (after_the and parse.deps[run.last] not in _MODIFIERS):
             return True
         if name.isupper():
             label = run.last + 1 < len(parse) and parse.words[run.last + 1] == ":"
             return len(name) > 1 and not label
-        return kinds.inner_capitals(name)
+        return kinds.inner_capitals(name) or name.lower().endswith(tuple(kinds.words("domain")))
 
     def _note(self, run: Run, entity: Entity) -> None:
         self.runs[run.first] = run
@@ -196,12 +209,20 @@ def _where(run: Run) -> Place | None:
     return where
 
 
-def _is_people(run: Run) -> bool:
+def _own_name(entity: Entity, run: Run, words: tuple[str, ...]) -> bool:
+    """Whether a place's name is somebody's whom the article has: "London" of Jack London, "Sofia" of Sofia Orn."""
+    if not entity.sure:
+        return False
+    return entity.words[-1] == words[-1] or (entity.words[0] == words[0] and gender_of(run.words[0]) is not None)
+
+
+def _is_people(run: Run, plural: bool) -> bool:
     """Whether the run is a people or a party ("Iowa Republicans", "Russians"): a description, nobody's name."""
     last = run.words[-1].lower()
     if not last.endswith(("s", "men")) or gender_of(run.words[0]) is not None or "&" in run.words:
         return False
-    if last[:-1] in kinds.words("group") or last[:-1] in kinds.people():
+    shown = plural or len(run.words) == 1 or place(run.words[0]) is not None
+    if last[:-1] in kinds.words("group") or (shown and last[:-1] in kinds.people()):
         return True
     where = place(run.words[-1])
     return where is not None and where.kind == "demonym"

@@ -53,7 +53,7 @@ class Description:
             plural,
             opening,
             definite,
-            bare=definite and not plural and head == start + 1,
+            bare=definite and not owned and not plural and head == start + 1,
             plain=lower and not owned and head + 1 >= phrase.tokens.stop,
             owned=owned,
             titled=parse.words[head][:1].isupper() and parse.tags[head - 1] == "NNP" and head - start > 1,

@@ -12,7 +12,8 @@ Office = tuple[str, frozenset[str]]
 class Entity:
     """One speaker in the making.
 
-    ``words`` are the name's words for comparison; ``full`` counts mentions by full name, ``acts`` those as a subject;
+    ``words`` are the name's words for comparison; ``full`` counts mentions by full name, ``linked`` those by a part of
+    it so far, ``acts`` those as a subject;
     ``sure`` says that something besides capitals shows the kind. ``place`` is "country", "state" or "body" for what
     the list of places knows; ``plural`` is true of groups described by a plural. ``naming`` is the id of the rule by
     which ``name_span`` names it; ``generation`` is "junior" and the like. ``facts`` are words
@@ -27,6 +28,7 @@ class Entity:
         "gender",
         "generation",
         "kind",
+        "linked",
         "name",
         "name_span",
         "naming",
@@ -52,6 +54,7 @@ class Entity:
         self.sure = False
         self.naming = "speaker.name.full" if kind == "person" else "speaker.name.body"
         self.full = 0
+        self.linked = 0
         self.acts = 0
         self.plural = False
         self.place: str | None = None

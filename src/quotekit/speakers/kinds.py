@@ -59,6 +59,12 @@ def qualities() -> frozenset[str]:
 
 
 @cache
+def kin() -> frozenset[str]:
+    """Offices that are no title before a name: "son", "friend"."""
+    return frozenset(load("offices")["kin"].split())
+
+
+@cache
 def surnames() -> frozenset[str]:
     """Offices that are common as family names too: "baker", "king"."""
     return frozenset(load("offices")["surnames"].split())
@@ -114,7 +120,8 @@ def alike(noun: str, of: str = "offices") -> frozenset[str]:
 def pronouns() -> dict[str, str]:
     """Each pronoun (lower case) with what it can stand for: "male", "plural", "speaker", …"""
     data = load("pronouns")
-    return {word: group for group, line in data.items() if group != "comment" for word in line.split()}
+    groups = (group for group in data if group not in ("comment", "singular"))
+    return {word: group for group in groups for word in data[group].split()}
 
 
 @cache
@@ -133,17 +140,20 @@ def inner_capitals(name: str) -> bool:
 
 
 def name_kind(last: str, first: str) -> SpeakerKind | None:
-    """The kind of a body by the last or first word of its name (lower case), ``None`` where they do not say.
+    """The kind of a body by the last or first word of its name, ``None`` where they do not say.
 
-    >>> name_kind("ministry", "defence"), name_kind("university", "midland"), name_kind("lee", "ann")
+    >>> name_kind("Ministry", "Defence"), name_kind("University", "Midland"), name_kind("Lee", "Ann")
     ('government', 'organization', None)
+    >>> name_kind("UN", ""), name_kind("Un", "Kim")
+    ('organization', None)
     """
-    if last in words("newspaper"):
+    if last.lower() in words("newspaper"):
         return "organization"
     for word in (last, first):
-        if word in words("government"):
+        low = word.lower()
+        if low in words("government"):
             return "government"
-        if word in words("organization"):
+        if low in words("organization") or (word.isupper() and low in words("acronym")):
             return "organization"
     return None
 
@@ -166,7 +176,7 @@ def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
         return "government"
     if lemma in words("group") and (plural or lemma not in people()):
         return "group"
-    if lemma in words("organization"):
+    if lemma in words("organization") or lemma in words("acronym"):
         return "organization"
     if is_person(lemma):
         return "group" if plural else "anonymous"

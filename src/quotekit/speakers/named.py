@@ -47,7 +47,7 @@ def together(scene: Scene, parts: list[Entity]) -> Entity:
 
 def case(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     """ "Lee v. Stone": a case at law is what its papers say, a document under its own name."""
-    words = [scene.parse.lowers[i] for i in phrase.tokens]
+    words = [scene.parse.words[i] for i in phrase.tokens]
     if not any(word in ("v.", "v", "vs.", "vs") for word in words[1:-1]):
         return None
     span = scene.parse.span(phrase.tokens.start, phrase.tokens.stop - 1)
@@ -125,6 +125,9 @@ def _segment_end(scene: Scene, phrase: Phrase, at: int) -> int:
     """The token after the stretch of ``phrase`` that begins at ``at`` and goes on to a comma, a bracket or "who"."""
     parse = scene.parse
     while at < phrase.tokens.stop and parse.words[at] not in _ENDS and parse.tags[at][:1] != "W":
+        if parse.words[at] == "-" and parse.ends[at - 1] < parse.starts[at]:
+            # A hyphen with spaces around it is a dash.
+            break
         at += 1
     return at
 
@@ -216,7 +219,8 @@ def _listed(scene: Scene, phrase: Phrase, parts: list[Entity]) -> list[Entity]:
                 continue
             opening = next((j for j in range(opening - 1, phrase.tokens.start, -1) if parse.words[j] in _ENDS), 0) + 1
         follows = opening > phrase.tokens.start and parse.words[opening].lower() == "and"
-        if follows and (parse.words[opening - 1] == "," or cast.at.get(opening - 1) in parts):
+        before = opening - 3 if parse.lowers[opening - 2] == "of" else opening - 1
+        if follows and (parse.words[opening - 1] == "," or cast.at.get(before) in parts):
             parts.append(entity)
     return parts
 
@@ -237,8 +241,13 @@ def _apposed_parts(scene: Scene, phrase: Phrase) -> list[Entity]:
 
 def _together(scene: Scene, phrase: Phrase, first: Entity, kind: SpeakerKind) -> Entity:
     """A name and others beside it ("the firm and its owners"): the full name and the mention's own words behind it."""
+    last = max((i for i in phrase.tokens if scene.cast.at.get(i) is first), default=phrase.tokens.start)
+    return and_others(scene, phrase, first, last, kind)
+
+
+def and_others(scene: Scene, phrase: Phrase, first: Entity, last: int, kind: SpeakerKind = "group") -> Entity:
+    """``first``, whose word is the token ``last`` of ``phrase``, and the others who are named by what follows it."""
     text, tokens = scene.parse.text, phrase.tokens
-    last = max((i for i in tokens if scene.cast.at.get(i) is first), default=tokens.start)
     span = scene.parse.span(tokens.start, tokens.stop - 1)
     rest = text[scene.parse.ends[last] : span[1]]
     whole = first.kind != "person" or "nor" in rest.split()

@@ -30,8 +30,9 @@ def same_noun(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     if not description.bare:
         return None
     for noun in (description.lemma, *sorted(kinds.alike(description.lemma, of="sources"))):
-        if noun in scene.latest and not scene.latest[noun][0].plural:
-            entity, at = scene.latest[noun]
+        # Mentions inside what others say are resolved last: what stands behind them is no antecedent.
+        entity, at = scene.latest.get(noun, (None, k))
+        if entity is not None and at < k and not entity.plural:
             return Found(entity, scene.link(at))
     return None
 

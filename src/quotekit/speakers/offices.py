@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 
+from quotekit.lexicon import load
 from quotekit.speakers import kinds
 from quotekit.speakers.description import Description, words
+from quotekit.speakers.entity import Entity
 from quotekit.speakers.places import country_in
 from quotekit.speakers.roles import Holder
 from quotekit.speakers.salience import Salience
@@ -14,6 +17,7 @@ from quotekit.speakers.scene import Found, Phrase, Scene
 
 _HOLDERS = 24
 _PEOPLE = 64
+_CLAUSE = 30
 _OPENING = 2
 _SOON = 4
 """Sentences: of a story's opening, and until it must have named whom it opened with."""
@@ -29,11 +33,12 @@ def holder(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     description = Description.of(scene, phrase)
     if not description.office or description.opening in words("another") or description.titled:
         return None
-    parse, head = scene.parse, phrase.head
-    said = [parse.words[i] for i in phrase.tokens if i != head and parse.lowers[i] not in words("article")]
+    if unnamed_by_wish(scene, phrase):
+        return None
+    head = phrase.head
     fits: dict[int, tuple[float, int, Holder]] = {}
     owners = _owners(scene, phrase)
-    for score, office in _fitting(scene, head, description.lemma, said):
+    for score, office in _fitting(scene, phrase, description):
         if owners and not owners & office.words:
             continue
         near = office.token if office.token <= head else -office.token
@@ -44,12 +49,24 @@ def holder(scene: Scene, k: int, phrase: Phrase) -> Found | None:
         return None
     ranked = sorted(fits.values(), key=lambda fit: fit[:2], reverse=True)
     best = ranked[0]
-    unsaid = any(word[:1].isupper() for word in said) and best[0] <= 1.0
+    capitals = any(scene.parse.words[i][:1].isupper() for i in phrase.tokens if phrase.tokens.start < i < head)
+    unsaid = capitals and best[0] <= 1.0
     if len(ranked) > 1 and (unsaid or _named_at_once(scene, best, ranked[1])):
         # "The Florida senator", of two senators of whom neither is known to be Florida's: only who has just spoken.
         last = scene.speaker(k - 1) if k else None
         return next((Found(fit[2].entity) for fit in ranked if fit[2].entity is last), None)
     return Found(best[2].entity, scene.cast.link(best[2].token))
+
+
+def unnamed_by_wish(scene: Scene, phrase: Phrase) -> bool:
+    """Whether the sentence says that this source does not want to be named."""
+    parse, last = scene.parse, phrase.tokens.stop - 1
+    sentence = parse.sentences[last]
+    end = next(
+        (i for i in range(last, min(last + _CLAUSE, len(parse))) if parse.sentences[i] != sentence), last + _CLAUSE
+    )
+    low = parse.text[parse.starts[phrase.tokens.start] : parse.ends[min(end, len(parse)) - 1]].lower()
+    return any(reason in low for reason in load("sources")["anonymity"])
 
 
 def _owners(scene: Scene, phrase: Phrase) -> set[str]:
@@ -61,6 +78,13 @@ def _owners(scene: Scene, phrase: Phrase) -> set[str]:
         if owner is not None and owner.kind == "person":
             found.update(owner.words)
     return found
+
+
+def _bodies_own(scene: Scene, phrase: Phrase) -> bool:
+    """Whether a body or a country is named as the possessor: "Brandt's inspector"."""
+    parse, cast = scene.parse, scene.cast
+    owners = (cast.at.get(i - 1) for i in range(phrase.tokens.start + 1, phrase.head) if parse.tags[i] == "POS")
+    return any(owner is not None and owner.kind != "person" for owner in owners)
 
 
 def relation(scene: Scene, k: int, phrase: Phrase) -> Found | None:
@@ -87,7 +111,7 @@ def aged(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     if age is None or parse.lowers[phrase.tokens.start] != "the":
         return None
     at = bisect_left(cast.people, phrase.head)
-    found = {id(cast.at[i]): i for i in cast.people[max(0, at - _PEOPLE) : at] if age[1] in cast.at[i].facts}
+    found = {id(cast.at[i]): i for i in cast.people[max(0, at - _PEOPLE) : at] if _of_age(cast.at[i], age[1])}
     if len(found) == 1:
         i = next(iter(found.values()))
         return Found(cast.at[i], cast.link(i))
@@ -111,17 +135,26 @@ def last_person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
         salience.spoken(lambda e: e.kind == "person" and e.sure and e.takes(gender))
         salience.people(lambda e: e.takes(gender), gender)
     elif description.lemma in kinds.people() and (description.bare or not description.plain):
-        salience.spoken(lambda e: e.kind == "person" and e.sure and e.takes(gender) and not e.posts(), most=1)
+        # Who holds one post now may have held another before.
+        past = any(scene.parse.lowers[i] in words("past") for i in phrase.tokens)
+        salience.spoken(lambda e: e.kind == "person" and e.sure and e.takes(gender) and (past or not e.posts()), most=1)
     found = salience.winner(LEAST)
+    if found is None or _bodies_own(scene, phrase):
+        return None
     # "Lee's lawyer" is not Lee.
-    within = found is not None and any(scene.cast.at.get(i) is found.entity for i in phrase.tokens)
-    return None if within else found
+    return None if any(scene.cast.at.get(i) is found.entity for i in phrase.tokens) else found
+
+
+def _of_age(entity: Entity, age: str) -> bool:
+    return entity.kind == "person" and age in entity.facts
 
 
 def named_later(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     """ "A Lisk judge" at the head of a story: the one judge whom the story names afterwards."""
     description, parse = Description.of(scene, phrase), scene.parse
     if not description.office or description.opening not in ("a", "an"):
+        return None
+    if unnamed_by_wish(scene, phrase):
         return None
     country = country_in([parse.words[i] for i in phrase.tokens])
     found = {
@@ -133,34 +166,51 @@ def named_later(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     office = next(iter(found.values())) if len(found) == 1 else None
     if office is None or office.token < phrase.head or len({country, office.entity.country} - {None}) > 1:
         return None
-    # Later in a story only "The spokesman, Ann Lee," says that it is the one just spoken of.
-    again = parse.sentences[phrase.head] > _OPENING and parse.lowers[office.token - 1] != "the"
-    near = not again and parse.sentences[office.token] - parse.sentences[phrase.head] <= _SOON
+    # "The spokesman, Ann Lee," says that it is the one just spoken of; so does, at the head of a story, what is
+    # told of the judge beyond being one.
+    again = parse.lowers[office.token - 1] == "the"
+    shown = any(parse.words[i][:1].isupper() for i in phrase.tokens if i > phrase.tokens.start)
+    opens = shown and parse.sentences[phrase.head] <= _OPENING
+    near = (again or opens) and parse.sentences[office.token] - parse.sentences[phrase.head] <= _SOON
     return Found(office.entity, scene.cast.link(office.token)) if near else None
 
 
-def _fitting(scene: Scene, head: int, lemma: str, said: list[str]) -> list[tuple[float, Holder]]:
-    """The holders whom the description can mean, near the token ``head``, each with a score."""
+def _fitting(scene: Scene, phrase: Phrase, description: Description) -> Iterator[tuple[float, Holder]]:
+    """The holders whom the description can mean, near its head, each with a score."""
+    parse, head = scene.parse, phrase.head
+    said = [parse.words[i] for i in phrase.tokens if i != head and parse.lowers[i] not in words("article")]
     country, modifiers = country_in(said), {word.lower() for word in said}
-    fits = []
-    for noun, holders in _offices(scene, lemma):
+    capitals = {word.lower() for word in said if word[:1].isupper()}
+    behind = {parse.lowers[i] for i in phrase.tokens if i > head and parse.words[i][:1].isupper()}
+    for noun, holders in _offices(scene, description.lemma):
         at = bisect_left(holders, head, key=lambda office: office.token)
         for office in holders[max(0, at - _HOLDERS) : at + 2]:
             entity, bag = office.entity, office.words | office.entity.facts
-            if country is not None and entity.country not in (None, country):
+            if (
+                country is not None
+                and entity.country != country
+                and (entity.country is not None or noun != description.lemma)
+            ):
                 continue
-            portfolio = modifiers & kinds.portfolios()
-            if noun != lemma and "of" in office.words and not modifiers & office.words - words("article") - {"of"}:
-                # "The leader of the opposition" is not the premier.
+            if not _same_office(modifiers | {description.lemma}, bag):
                 continue
-            ranks = (bag ^ (modifiers | {lemma})) & words("rank")
-            if portfolio - bag or ranks or ("former" in bag) < ("former" in modifiers):
+            # "The mayor of Lisk" is Lisk's; the Senate's leader and that of the opposition are not the president.
+            if behind and country is None and not behind & bag:
                 continue
+            if noun != description.lemma:
+                complement = "of" in office.words and not modifiers & office.words - words("article") - {"of"}
+                if complement or (country is None and capitals and not capitals & bag):
+                    continue
             known = country is not None and entity.country == country
-            past = ("former" in bag) > ("former" in modifiers)
-            behind = 2.0 if office.token > head else 0.0
-            fits.append(((1.0 if noun == lemma else 0.0) + len(modifiers & bag) + known - past - behind, office))
-    return fits
+            later = 2.0 if office.token > head else 0.0
+            yield (1.0 if noun == description.lemma else 0.0) + len(modifiers & bag) + known - later, office
+
+
+def _same_office(said: set[str], bag: frozenset[str] | set[str]) -> bool:
+    """Whether portfolio, rank ("vice") and past ("former") of a description are those of an office."""
+    if (said & kinds.portfolios()) - bag or (said ^ bag) & words("rank"):
+        return False
+    return bool(said & words("past")) == bool(bag & words("past"))
 
 
 def _offices(scene: Scene, lemma: str) -> list[tuple[str, list[Holder]]]:

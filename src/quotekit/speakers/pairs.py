@@ -17,8 +17,11 @@ def pair(scene: Scene, k: int, phrase: Phrase) -> Found | None:
         return None
     salience = Salience(scene, k, phrase.head)
     if len(said) == 2 and said[1] in words("two_states"):
-        salience.last_two_countries()
+        salience.last_two_of(lambda e: e.place == "country")
         return salience.winner()
-    salience.pair()
+    if len(said) == 2 and said[1] in words("two_bodies"):
+        salience.last_two_of(lambda e: e.kind == "organization")
+        return salience.winner()
+    salience.pair(doubtful=True)
     salience.last_two()
     return salience.winner()

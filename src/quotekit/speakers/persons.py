@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from quotekit.parse import Parse
 from quotekit.speakers.entity import Entity
 from quotekit.speakers.names import compatible, core, family_first, gender_of, generation, inside
 from quotekit.speakers.runs import Run
 
 _CANDIDATES = 32
+_LONGEST = 5
+"""No name has more words than so many."""
 
 
 class Persons:
-    """Persons by every word of their names; ``seen`` has for each the tokens where the full name stands, in order."""
+    """Persons by every word of their names, and where each full name stands."""
 
     def __init__(self, parse: Parse) -> None:
         self.parse = parse
@@ -59,7 +63,7 @@ class Persons:
                 return found
         fits = self._fitting(words, run)
         surname = [e for e in fits if e.words[-1] == words[-1]] or [e for e in fits if e.words[0] == words[0]]
-        return self._likeliest(surname or fits)
+        return self._likeliest(surname or fits, run.first)
 
     def of_surname(self, word: str) -> Entity | None:
         """The person most often named in full who has this name."""
@@ -83,7 +87,8 @@ class Persons:
             return whole[0]
         if run.gender is None or gender_of(words[0]) is not None:
             return None
-        front = [e for e in self._near(words[:1]) if e.words[-1] == words[0] and self._agrees(e, run)]
+        near = [e for e in self._near(words[:1]) if e.words[-1] == words[0] and self._agrees(e, run)]
+        front = [e for e in near if len(e.words) < _LONGEST]
         if len(front) != 1:
             return None
         # The longer name stands nowhere in one piece, so the person keeps the span of what does.
@@ -95,15 +100,30 @@ class Persons:
     def _fitting(self, words: tuple[str, ...], run: Run) -> list[Entity]:
         return [e for e in self._near(words[-1:]) if inside(words, e.words) and self._agrees(e, run)]
 
-    def _likeliest(self, fits: list[Entity]) -> Entity | None:
-        """Who is named in full most often, else who was so named first; of two introduced in one sentence neither."""
-        if len(fits) < 2:
-            return fits[0] if fits else None
-        first, second = sorted(fits, key=lambda e: -e.full)[:2]
-        if first.full > second.full or not first.full:
+    def _likeliest(self, fits: list[Entity], token: int) -> Entity | None:
+        """Who is named most often in full, then so far by a part; of two named as often neither."""
+        chosen = self._of_several(fits, token) if len(fits) > 1 else next(iter(fits), None)
+        if chosen is not None:
+            chosen.linked += 1
+        return chosen
+
+    def _of_several(self, fits: list[Entity], token: int) -> Entity | None:
+        fits = sorted(fits, key=lambda e: -e.full)
+        if fits[0].full > fits[1].full:
+            return fits[0]
+        named = [e for e in fits if e.full == fits[0].full and self._last_seen(e, token) is not None]
+        if len(named) < 2:
+            return (named or fits)[0]
+        first, second = sorted(named, key=lambda e: -e.linked)[:2]
+        if first.linked > second.linked:
             return first
-        sentences = [self.parse.sentences[self._seen[id(e)][0]] for e in (first, second)]
-        return None if sentences[0] == sentences[1] else first
+        # Who is left open under the bare name stays one and the same.
+        return next((e for e in fits if len(e.words) == 1), None)
+
+    def _last_seen(self, entity: Entity, token: int) -> int | None:
+        seen = self._seen.get(id(entity), [])
+        at = bisect_left(seen, token)
+        return seen[at - 1] if at else None
 
     @staticmethod
     def _agrees(entity: Entity, run: Run) -> bool:

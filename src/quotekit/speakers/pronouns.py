@@ -9,7 +9,7 @@ from quotekit.lexicon import load
 from quotekit.models import SpeakerKind
 from quotekit.speakers import kinds
 from quotekit.speakers.entity import Entity
-from quotekit.speakers.named import together
+from quotekit.speakers.named import and_others, together
 from quotekit.speakers.nouns import subject
 from quotekit.speakers.salience import Salience
 from quotekit.speakers.scene import Found, Phrase, Scene
@@ -27,7 +27,11 @@ def turn(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     if scene.parse.text[slice(*scene.mentions[k].span)] in labels and clear:
         i = next(i for i in cast.people if id(cast.at[i]) == guests[0][0])
         return Found(cast.at[i], cast.link(i))
-    return Found(_nobody(scene, phrase, "unknown"))
+    label = f"turn {scene.parse.lowers[phrase.head]}"
+    entity = scene.described.get(label)
+    if entity is None:
+        entity = scene.described[label] = _nobody(scene, phrase, "unknown")
+    return Found(entity)
 
 
 def own_words(scene: Scene, k: int, phrase: Phrase) -> Found | None:
@@ -41,7 +45,9 @@ def joined(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     if at + 1 >= phrase.tokens.stop or parse.lowers[at] != "and":
         return None
     run = next((cast.runs[i] for i in range(at + 1, min(at + 8, phrase.tokens.stop)) if i in cast.runs), None)
-    first = person(scene, k, phrase)
+    first = _person(scene, k, phrase)
+    if first is not None and parse.tags[phrase.tokens.stop - 1] == "NNS":
+        return Found(and_others(scene, phrase, first.entity, phrase.head), first.through)
     if run is None or first is None or cast.at[run.first].kind != "person" or first.entity is cast.at[run.first]:
         return None
     return Found(together(scene, [first.entity, cast.at[run.first]]), first.through)
@@ -59,6 +65,14 @@ def oneself(scene: Scene, k: int, phrase: Phrase) -> Found | None:
 
 def person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     """ "He" and "she": a person of that gender who spoke or was named not long before."""
+    found = _person(scene, k, phrase)
+    if found is not None and found.entity.kind == "person" and found.entity.gender is None:
+        # What the text calls "she" once it will not call "he".
+        found.entity.gender = _group(scene, phrase)
+    return found
+
+
+def _person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     gender = _group(scene, phrase) or ""
     if gender not in ("male", "female"):
         return None
@@ -67,7 +81,7 @@ def person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     # A third person inside a direct quote is not the one who speaks it; inside an indirect one it mostly is.
     aside = outer is not None and scene.mentions[outer].direct
     salience = Salience(scene, k, phrase.head)
-    salience.spoken(lambda e: _one_person(e) and e.takes(gender) and not (aside and e is speaker))
+    salience.spoken(lambda e: _one_person(e) and e.takes(gender) and not (aside and e is speaker), gender)
     salience.people(lambda e: e.takes(gender) and not (aside and e is speaker), gender)
     salience.ahead(lambda e: e.takes(gender))
     if outer is not None and not aside and speaker is not None and speaker.kind == "person" and speaker.takes(gender):
@@ -76,9 +90,6 @@ def person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
     if found is None:
         salience.people(lambda e: e.takes(gender) and len(e.words) > 1, gender, doubtful=True)
         found = salience.winner()
-    if found is not None and found.entity.gender is None:
-        # What the text calls "she" once it will not call "he".
-        found.entity.gender = gender
     return found or subject(scene, k, phrase.head, lambda noun: kinds.office_gender().get(noun) == gender)
 
 

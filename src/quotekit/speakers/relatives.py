@@ -7,6 +7,7 @@ from quotekit.speakers.phrases import noun_phrase
 from quotekit.speakers.scene import Phrase, Scene
 
 _CLIMB = 8
+_BETWEEN = 4
 
 
 def antecedent(scene: Scene, token: int) -> Phrase | None:
@@ -32,9 +33,11 @@ def _human(scene: Scene, head: int, token: int) -> int:
     """For "who": a person named just before it, else the first noun up the tree that can be a person."""
     parse, cast = scene.parse, scene.cast
     if token > 1 and parse.words[token - 1] == ",":
-        near = cast.at.get(token - 2)
-        if near is not None and near.kind == "person" and near.sure:
-            return token - 2
+        for near in range(token - 2, max(-1, token - 2 - _BETWEEN), -1):
+            # "Ann Lee of Lisk, who": a name and little more before the comma.
+            entity = cast.at.get(near)
+            if entity is not None and entity.kind == "person" and entity.sure:
+                return near
     elif parse.deps[head] == "pobj" and cast.at.get(head) is not None:
         # "Supporters of Ann Lee who said so": a name takes no restrictive clause, so the supporters said it.
         above = parse.heads[parse.heads[head]]

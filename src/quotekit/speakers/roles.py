@@ -15,7 +15,7 @@ from quotekit.speakers.places import country_in, place
 from quotekit.speakers.runs import Run
 
 _LONGEST = 12
-_SHORTEST_WAY = 8
+_REACH = 8
 _MOST_OFFICES = 16
 _MODIFIERS = frozenset({"JJ", "NN", "NNP", "NNPS", "HYPH", "POS", "VBN", "VBG", "JJS", "PRP$", "CD"})
 _BEFORE_NOUN = _MODIFIERS | {"DT", "RB"}
@@ -57,13 +57,19 @@ class Roles:
         words = [titles.get(word.lower(), word) for word in words if word.lower() not in kinds.honorifics()]
         if not words:
             return
-        bare = [_POSSESSIVE.sub("", word.strip(",.") if len(word) > 4 else word) for word in words]
+        bare = [_POSSESSIVE.sub("", word if place(word) is not None else word.strip(",.")) for word in words]
         owners = [i for i in (role[0] - 1, role[0]) if i >= 0 and parse.tags[i] in ("PRP$", "POS")]
         self._hold(entity, [word.lower() for word in bare], at, parse.lowers[owners[-1]] if owners else "")
         text, old = " ".join(words), entity.role
         if old is None or (not apposed and len(text) > len(old) and text.lower().endswith(old.lower())):
             entity.role = text
-        entity.country = entity.country or country_in(bare)
+        entity.country = entity.country or self._country(bare)
+
+    @staticmethod
+    def _country(words: list[str]) -> str | None:
+        """The country that a role names; Georgia is a state where its governor or senator is spoken of."""
+        code, low = country_in(words), {word.lower() for word in words}
+        return "US" if code == "GE" and low & set(load("offices")["state_offices"].split()) else code
 
     def _hold(self, entity: Entity, low: list[str], at: int, owner: str) -> None:
         before_of = low[: low.index("of")] if "of" in low[1:] else low
@@ -110,11 +116,7 @@ class Roles:
         if after + 1 >= n or parse.words[after] != ",":
             return
         at = after + 1
-        while (
-            at + 1 < min(n, after + _SHORTEST_WAY)
-            and parse.tags[at + 1] in _BEFORE_NOUN
-            and parse.tags[at] in _BEFORE_NOUN
-        ):
+        while at + 1 < min(n, after + _REACH) and parse.tags[at + 1] in _BEFORE_NOUN and parse.tags[at] in _BEFORE_NOUN:
             at += 1
         if at in named or parse.tags[at] not in _NOUNS or parse.sentences[at] != parse.sentences[run.last]:
             return
@@ -129,7 +131,7 @@ class Roles:
         if run.role is not None and after + 1 < len(parse) and parse.words[after] == "of":
             there = named.get(after + 1)
             if there is not None and there.place is not None:
-                entity.country = entity.country or there.country
+                entity.country = entity.country or self._country([there.name, *(entity.role or "").split()])
                 facts += there.name.lower().split()
         text = parse.text[parse.ends[run.last] : parse.ends[run.last] + _AFTER]
         party, age = _PARTY.match(text), _AGE.match(text)
@@ -154,7 +156,7 @@ class Roles:
         )
         for counterpart in counterparts:
             at = bisect_left(others, counterpart.token, key=lambda entry: entry[0])
-            for _, head, other in reversed(others[max(0, at - _SHORTEST_WAY) : at]):
+            for _, head, other in reversed(others[max(0, at - _REACH) : at]):
                 near = sentences[counterpart.token] - sentences[other.token] <= 1
                 if head != "counterpart" and near and other.entity is not counterpart.entity:
                     words = counterpart.words | (other.words & (kinds.portfolios() | {head}))

@@ -85,7 +85,7 @@ def _title_case(parse: Parse, j: int) -> bool:
 
 def _of_many(parse: Parse, last: int) -> bool:
     """Whether the apostrophe behind token ``last`` can be inside a body's name: "Crane Operators’ Union"."""
-    return parse.words[last].endswith("s") and kinds.name_kind(parse.lowers[last + 2], "") is not None
+    return parse.words[last].endswith("s") and kinds.name_kind(parse.words[last + 2], "") is not None
 
 
 def _spans(parse: Parse) -> Iterator[tuple[int, int]]:
@@ -109,7 +109,8 @@ def _is_acronym(words: list[str], i: int) -> bool:
     word = words[i]
     if len(word) < 3 or not word.isupper() or not word.isalpha():
         return False
-    return not any(near.isupper() and len(near) > 1 for near in words[max(0, i - 1) : i + 2] if near is not word)
+    near = [words[j] for j in (i - 1, i + 1) if 0 <= j < len(words)]
+    return not any(other.isupper() and len(other) > 1 for other in near)
 
 
 def _glue(parse: Parse, first: int, last: int) -> tuple[str, ...]:
@@ -136,9 +137,13 @@ def _title_end(parse: Parse, first: int, last: int) -> int:
     """The token after the last title or office word inside the run; ``first`` where there is none."""
     for i in range(last, first - 1, -1):
         low = parse.words[i].lower()
-        if low in kinds.titles() or low in kinds.honorifics() or (_is_title(low) and i < last):
+        if (
+            low in kinds.titles()
+            or low in kinds.honorifics()
+            or (_is_title(low) and not _ends_in_suffix(parse, i, last))
+        ):
             return i + 2 if i < last and parse.words[i + 1] == "." else i + 1
-        if low in kinds.offices() and _is_office(parse, first, low):
+        if i == last and low in kinds.offices() and _is_office(parse, first, low):
             return i + 1
     return first
 
@@ -148,6 +153,11 @@ def _is_title(low: str) -> bool:
     return low in kinds.offices() or (
         low.endswith("s") and low[:-1] in kinds.offices() and low[:-1] not in kinds.surnames()
     )
+
+
+def _ends_in_suffix(parse: Parse, i: int, last: int) -> bool:
+    """Whether nothing but "III" and the like follows token ``i`` of a run: then it is the surname."""
+    return all(parse.lowers[j] in suffixes() for j in range(i + 1, last + 1))
 
 
 def _is_office(parse: Parse, first: int, last: str) -> bool:
@@ -174,7 +184,7 @@ def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:
         k -= 1
         if first - k > 8 or parse.sentences[k] != parse.sentences[first]:
             return None
-    return k, name
+    return (k, name) if parse.words[k].lower() in kinds.offices() else None
 
 
 def _split_title(parse: Parse, first: int) -> bool:
@@ -194,7 +204,7 @@ def _gender(parse: Parse, first: int, end: int) -> str | None:
 
 
 def _is_body(parse: Parse, last: int) -> bool:
-    return kinds.name_kind(parse.words[last].lower(), "") is not None
+    return kinds.name_kind(parse.words[last], "") is not None
 
 
 def _with_role(parse: Parse, first: int, last: int) -> Run | None:
@@ -250,6 +260,8 @@ def find_runs(parse: Parse) -> Iterator[Run]:
 def _is_name(words: tuple[str, ...]) -> bool:
     """Whether words tagged as a name can be one: a comma alone has no words, and markup names nobody."""
     if not any(letter.isupper() for word in words for letter in word):
+        return False
+    if words[0].strip('“”"').lower() in kinds.pronouns() and not words[0].isupper():
         return False
     return not any(mark in word.strip("“”") for word in words for mark in _NO_NAME)
 

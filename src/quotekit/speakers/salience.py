@@ -22,6 +22,7 @@ _BODIES_BACK = 2
 _COUNTRIES_BACK = 6
 _CLAUSES = 3
 _SUBORDINATE = frozenset({"advcl", "pcomp", "acl"})
+_CHILDREN = 8
 _LONGEST_NAME = 6
 _EVEN = 0.3
 """Scores nearer to each other than this decide nothing between two who are named side by side."""
@@ -37,6 +38,7 @@ WEIGHTS = {
     "unsure": 1.0,
     "subject": 1.5,
     "possessor": 1.0,
+    "owner": 0.3,
     "inside": 0.7,
     "newcomer": 0.8,
     "known": 0.1,
@@ -73,7 +75,7 @@ class Salience:
             found.entity.turn_to_body()
         return found
 
-    def spoken(self, fits: Fits, most: int = _SPEAKERS_BACK) -> None:
+    def spoken(self, fits: Fits, gender: str | None = None, most: int = _SPEAKERS_BACK) -> None:
         """Score those who spoke before, ``most`` of them: the last speaker is the likeliest to go on."""
         scene, k = self.scene, self.k
         for step in range(1, min(most, k) + 1):
@@ -93,6 +95,7 @@ class Salience:
             if entity.kind == "anonymous":
                 # Of the unnamed a story says little more.
                 score -= WEIGHTS["anonymous"]
+            score += WEIGHTS["gender"] * (gender is not None and entity.gender == gender)
             self.add(entity, score, scene.link(k - step), head)
 
     def people(self, fits: Fits, gender: str | None, *, doubtful: bool = False) -> None:
@@ -107,15 +110,19 @@ class Salience:
             entity, distance = cast.at[i], self._distance(i)
             if distance > _PEOPLE_BACK:
                 break
-            if not fits(entity) or not (entity.sure or entity.acts or doubtful) or self.scene.says(self.k, i):
+            if (
+                entity.kind != "person"
+                or not fits(entity)
+                or not (entity.sure or entity.acts or doubtful)
+                or self.scene.says(self.k, i)
+            ):
                 continue
             score = -WEIGHTS["far"] * distance + WEIGHTS["gender"] * (gender is not None and entity.gender == gender)
             score -= WEIGHTS["unsure"] * (not entity.sure)
             dep, subject = parse.deps[cast.runs[i].last], self._is_subject(cast.runs[i].last)
             score += WEIGHTS["subject"] * subject
             if dep in ("poss", "compound", "nmod") and not subject:
-                # "Lee's ruling came after she read it": in its own sentence a possessor is as good as a subject.
-                score += WEIGHTS["possessor"] if not distance and dep == "poss" else -WEIGHTS["inside"]
+                score += self._possessor(cast.runs[i].last, distance) if dep == "poss" else -WEIGHTS["inside"]
             if entity.name_span is not None and entity.name_span[0] == parse.starts[i] and len(cast.runs[i].words) > 1:
                 score += WEIGHTS["newcomer"]
             score += min(entity.full + len(entity.offices), 3) * WEIGHTS["known"]
@@ -128,20 +135,22 @@ class Salience:
         if parse.deps[clause] not in _SUBORDINATE:
             return
         for above in islice(parse.ancestors(clause), _CLAUSES):
-            for child in parse.children[above]:
+            children = parse.children[above]
+            for child in children[bisect_left(children, self.token + 1) :][:_CHILDREN]:
                 entity = cast.at.get(child)
-                if child > self.token and parse.deps[child] in _SUBJECTS and entity is not None:
+                if parse.deps[child] in _SUBJECTS and entity is not None:
                     run = max((i for i in range(child, child - _LONGEST_NAME, -1) if i in cast.runs), default=None)
                     if entity.kind == "person" and fits(entity) and run is not None:
                         self.add(entity, 2.0, cast.link(run), run)
 
-    def pair(self) -> None:
-        """Score two people who were named side by side."""
+    def pair(self, *, doubtful: bool = False) -> None:
+        """Score two people who were named side by side; ``doubtful``: or what looks like people's names."""
         scene, cast = self.scene, self.scene.cast
         at = bisect_left(cast.people, self.token)
         near = [i for i in cast.people[max(0, at - _NAMES_BACK) : at] if self._distance(i) <= _BODIES_BACK]
         for a, b in pairwise(near):
-            if cast.at[a] is not cast.at[b] and self._coordinated(a, b):
+            shown = (cast.at[a].sure or doubtful) and cast.at[a].kind == cast.at[b].kind == "person"
+            if shown and cast.at[a] is not cast.at[b] and self._coordinated(a, b):
                 entity = together(scene, [cast.at[a], cast.at[b]])
                 subject = self._is_subject(cast.runs[b].last)
                 span = scene.parse.span(cast.runs[a].first, cast.runs[b].last)
@@ -167,13 +176,13 @@ class Salience:
             if earlier is not None and later is not None:
                 self.add(together(scene, [earlier, later]), 0.0, scene.link(last), self.token)
 
-    def last_two_countries(self) -> None:
-        """Score the two countries named last, where they are near."""
+    def last_two_of(self, fits: Fits) -> None:
+        """Score the last two of a kind that were named, where they are near: two countries, two companies."""
         scene, cast = self.scene, self.scene.cast
         at = bisect_left(cast.named, self.token)
         found: dict[int, int] = {}
         for i in reversed(cast.named[max(0, at - _NAMES_BACK) : at]):
-            if cast.at[i].place == "country" and self._distance(i) <= _COUNTRIES_BACK and len(found) < 2:
+            if fits(cast.at[i]) and self._distance(i) <= _COUNTRIES_BACK and len(found) < 2:
                 found.setdefault(id(cast.at[i]), i)
         if len(found) == 2:
             later, earlier = found.values()
@@ -218,6 +227,13 @@ class Salience:
         if deps[token] in ("conj", "nmod", "appos"):
             token = heads[token]
         return deps[token] in _SUBJECTS
+
+    def _possessor(self, token: int, distance: int) -> float:
+        """What being a possessor is worth: "Lee's ruling came after she …", "Lee's suit demands … She also seeks"."""
+        parse = self.scene.parse
+        if not distance:
+            return WEIGHTS["possessor"]
+        return WEIGHTS["owner"] if parse.deps[parse.heads[token]] in _SUBJECTS else -WEIGHTS["inside"]
 
     def _distance(self, token: int) -> int:
         return self.scene.parse.sentences[self.token] - self.scene.parse.sentences[token]

@@ -133,7 +133,8 @@ def _trimmed(parse: Parse, tokens: range) -> range:
         last -= 1
     while first < last and parse.tags[first] in (",", ":", "IN", "``", "''", "_SP"):
         first += 1
-    return range(first, last)
+    # A mention that is nothing but such words ("From" is a surname too) stays whole.
+    return range(first, last) if first < last else tokens
 
 
 def _enclosing(mentions: Sequence[Mention]) -> list[int | None]:

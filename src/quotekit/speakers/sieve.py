@@ -7,7 +7,6 @@ The order is that of precision, as in the sieve of Lee et al. (2013). A rule is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import MappingProxyType
 
 from quotekit.speakers import kinds, named, nouns, offices, pairs, pronouns, relatives, unnamed
 from quotekit.speakers.scene import Answer, Found, Phrase, Scene
@@ -46,8 +45,7 @@ NOMINAL: tuple[tuple[str, Finder], ...] = (
 )
 RELATIVE = "speaker.relative"
 
-FINDERS = MappingProxyType({id: finder for sieve in (TURNS, PRONOUNS, NOMINAL) for id, finder in sieve})
-IDS = (*dict.fromkeys((*FINDERS, RELATIVE)),)
+IDS = (*dict.fromkeys([*(id for sieve in (TURNS, PRONOUNS, NOMINAL) for id, _ in sieve), RELATIVE]),)
 """The ids of all rules for speakers."""
 
 

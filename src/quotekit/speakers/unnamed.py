@@ -33,7 +33,9 @@ def own_entity(scene: Scene, k: int, phrase: Phrase) -> Entity:
         # "People close to the governor": who says why they are not named.
         kind = "anonymous"
     key = name.casefold().removeprefix("the ")
-    entity = scene.described.get(key) if description.definite or plural else None
+    # "His lawyer" twice need not be one: the owners can differ.
+    shared = (description.definite or plural) and parse.tags[phrase.tokens.start] != "PRP$"
+    entity = scene.described.get(key) if shared else None
     if entity is None:
         entity = Entity(kind, name, None)
         said = [parse.words[i] for i in range(phrase.tokens.start, head + 1)]
@@ -70,6 +72,11 @@ def _kind(scene: Scene, phrase: Phrase, description: Description) -> tuple[Speak
         return "group", True
     if kind != "group" and _is_mixed(scene, phrase, kind):
         return "group", True
+    if lemma == "group" and not plural and not _is_of(scene, phrase):
+        # "A group of doctors" is many, "the rights group" is one.
+        return "organization", False
+    if kind == "organization" and lemma in kinds.words("public_body") and _is_public(scene, phrase):
+        return "government", plural
     if lemma in kinds.words("collective") and (kind == "unknown" or _is_of(scene, phrase)):
         kind = _kind_of_what(scene, phrase)
     if kind in ("unknown", "group") and kinds.inner_capitals(parse.words[head]):
@@ -98,6 +105,17 @@ def _is_share(scene: Scene, phrase: Phrase) -> bool:
         and "CD" in parse.tags[after : after + 3]
     )
     return share or (phrase.head > phrase.tokens.start and parse.lowers[phrase.head - 1] == "no")
+
+
+def _is_public(scene: Scene, phrase: Phrase) -> bool:
+    """Whether a body is called by a state or by what belongs to one: "the city council"."""
+    parse = scene.parse
+    before = [parse.words[i] for i in range(phrase.tokens.start, phrase.head)]
+    if any(word.lower() in kinds.words("public") for word in before) or country_in(before) is not None:
+        return True
+    # "A panel of the Court of Appeals".
+    what = (scene.cast.at.get(i) for i in range(phrase.head + 1, phrase.tokens.stop) if _is_of(scene, phrase))
+    return any(entity is not None and entity.kind == "government" for entity in what)
 
 
 def _is_mixed(scene: Scene, phrase: Phrase, kind: SpeakerKind) -> bool:
