@@ -10,14 +10,10 @@ import re
 from typing import Any
 
 from quotekit import Rule, RuleSet
+from quotekit.measured import Count, Measured, articles, measured
+from quotekit.rule_view import READS, function_of
 
 PLACE = "<!-- all rules -->"
-READS = {
-    "subtree": "the content node's subtree",
-    "before": "the quoted words before the cue's clause",
-    "after": "the quoted words after the cue's clause",
-    "clause": "the clause that holds the cue",
-}
 ELEMENT = re.compile(r"&lt;(/?(?:content|cue|source|name)(?: [\w,-]+)?)&gt;")
 
 
@@ -27,21 +23,39 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def rules_page(rules: RuleSet) -> str:
-    """Every rule in Markdown, by families: those whose ids share their first two parts, or without a pattern one."""
+    """Every rule in Markdown: all in one table, then by families.
+
+    A family are those whose ids share their first two parts, or without a pattern one.
+    """
     families: dict[str, list[Rule]] = {}
     for rule in rules:
         family = rule.id.split(".")[0] if not rule.pattern else ".".join(rule.id.split(".")[:2])
         families.setdefault(family, []).append(rule)
-    return "\n".join(f"## {family}\n\n" + "\n".join(map(rule_section, members)) for family, members in families.items())
+    sections = (f"## {family}\n\n" + "\n".join(map(rule_section, members)) for family, members in families.items())
+    return "\n".join([overview(rules), *sections])
+
+
+def overview(rules: RuleSet) -> str:
+    """All rules in a table: kind, how often it fired, and how often it was right."""
+    lines = ["## All at a glance", "", "| rule | kind | right | fired |", "|---|---|--:|--:|"]
+    for rule in rules:
+        figures = measured(rule.id)
+        fired = "" if figures.fired is None else f"{figures.fired:,}"
+        lines.append(f"| [`{rule.id}`](#{rule.id}) | {rule.kind} | {percent(figures.precision)} | {fired} |")
+    return "\n".join([*lines, ""])
 
 
 def rule_section(rule: Rule) -> str:
-    """One rule: its fields, its pattern, its examples."""
-    lines = [f"### `{rule.id}` {{#{rule.id}}}", "", rule.why, "", *_facts(rule), ""]
+    """One rule: its fields, its figures, its pattern, its examples, and where it fires in the sample stories."""
+    figures = measured(rule.id)
+    lines = [f"### `{rule.id}` {{#{rule.id}}}", "", rule.why, "", *_facts(rule), "", *_figures(rule, figures)]
     finds = "decide" if rule.kind == "speaker" else "find"
     lines += _examples(f"{finds.capitalize()}s", rule.matches) + _examples(f"Does not {finds}", rule.rejects)
     if rule.pattern:
         lines += ["```text", *map(_node, rule.pattern), "```", ""]
+    stories = [_shown(one.markup) + (f" → {one.speaker}" if one.speaker else "") for one in figures.sentences]
+    if stories:
+        lines += ["In the sample stories:", "", *(f"- {one}" for one in stories), ""]
     return "\n".join(lines)
 
 
@@ -55,7 +69,38 @@ def _facts(rule: Rule) -> list[str]:
         facts.append(f"act: {rule.act}")
     if not rule.pattern and rule.kind != "speaker":
         facts += ["reads the layout", f"confidence: {rule.confidence}"]
+    function = function_of(rule.id)
+    if function:
+        facts.append(f"function: `{function}`")
     return [f"*{'; '.join(facts)}*"]
+
+
+def _figures(rule: Rule, figures: Measured) -> list[str]:
+    """What was measured, as one line; nothing for a rule of which nothing was."""
+    told: list[str] = []
+    if figures.decided is not None:
+        told = [f"decided {figures.decided:,} sources"]
+        told += (
+            [f"of annotated speakers {_right(figures.speakers)}"] if figures.speakers and figures.speakers.fired else []
+        )
+    elif rule.kind == "block" and figures.alone:
+        told = [f"kept away {figures.alone.fired:,} finds; that nothing is annotated there: {_right(figures.alone)}"]
+    else:
+        if figures.default:
+            told.append(f"with the encoder: fired {figures.default.fired:,} times, {_right(figures.default)}")
+        if figures.alone:
+            told.append(f"by rules alone: fired {figures.alone.fired:,} times, {_right(figures.alone)}")
+    return [f"On {articles():,} articles {'; '.join(told)}.", ""] if told else []
+
+
+def _right(count: Count) -> str:
+    share = "" if count.precision is None else f" ({percent(count.precision)})"
+    return f"right {count.right:,} of {count.fired:,}{share}"
+
+
+def percent(share: float | None) -> str:
+    """A share in percent; a dash where it is not known."""
+    return "–" if share is None else f"{100 * share:.0f}%"
 
 
 def _examples(title: str, examples: tuple[str, ...]) -> list[str]:

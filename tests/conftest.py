@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
     from quotekit.parse import Parse
 
+# What the pytest plugin is tested with: runs of pytest inside a test.
+pytest_plugins = ["pytester"]
+
+# Rule files with mistakes, for tests of their messages: the plugin must not take them for tests.
+collect_ignore_glob = ["golden/*"]
+
 # Deadlines measure the machine, and the same examples on every run keep a red build red.
 settings.register_profile("quotekit", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quotekit")

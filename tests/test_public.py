@@ -17,6 +17,7 @@ import quotekit
 from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError
 
 NAMES = [
+    "Cue",
     "EncoderError",
     "Extractor",
     "KnownSpeaker",

@@ -271,9 +271,9 @@ def test_rules_are_read_from_toml() -> None:
         pytest.param(GOOD + GOOD.replace('kind = "indirect"\n', ""), ["rule 2", "'kind'", "required"], id="no-kind"),
         pytest.param(GOOD.replace("indirect", "spoken"), ["rule 1", "'kind'", "'direct'"], id="unknown-kind"),
         pytest.param(GOOD.replace('why = "A reason."\n', ""), ["'mine.x'", "'why'", "required"], id="no-why"),
-        pytest.param(GOOD.replace('id = "mine.x"\n', ""), ["rule 1", "(None)", "'id'", "required"], id="no-id"),
+        pytest.param(GOOD.replace('id = "mine.x"\n', ""), ["rule 1: ", "'id'", "required"], id="no-id"),
         pytest.param(GOOD + "confidence = 3\n", ["'mine.x'", "'confidence'", "less than or equal to 1"], id="too-sure"),
-        pytest.param(GOOD + "matches = [1]\n", ["'mine.x'", "'matches.0'", "string"], id="number-for-example"),
+        pytest.param(GOOD + "matches = [1]\n", ["'mine.x'", "'matches.1'", "string"], id="number-for-example"),
     ],
 )
 def test_a_mistake_in_a_file_names_file_rule_and_field(source: str, named: list[str]) -> None:

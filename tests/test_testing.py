@@ -1,8 +1,9 @@
-"""`quotekit.testing.check`: passes in silence, fails with a message that a person can read."""
+"""`quotekit.testing`: passes in silence, fails with a message that a person can read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,14 @@ from quotekit.annotation import plain_text, read_annotated
 from quotekit.article import read_article
 from quotekit.errors import RuleError
 from quotekit.marks import find_quoted
+from quotekit.models import Quote
 from quotekit.page import Page
 from quotekit.parse import Parse
 from quotekit.rules import Rule, RuleSet
-from quotekit.testing import check, found_by
+from quotekit.testing import Checker, assert_quotes, check, found_by
+from quotekit.testing.comparing import compare
+from quotekit.testing.expected import Expected
+from quotekit.testing.noting import listening
 
 DIRECT = "<content>“The border stays open,”</content> <cue>said</cue> <source>the Kestrian envoy</source>."
 SPLIT = '<content>"The talks,"</content> <source>the spokesman</source> <cue>added</cue>, "will go on."'
@@ -179,3 +184,251 @@ def test_an_unknown_rule_is_an_error_with_a_suggestion() -> None:
 def test_bad_markup_is_an_error_that_names_the_place(markup: str, named: str) -> None:
     with pytest.raises(ValueError, match=named):
         check(markup, "en.clause")
+
+
+# --- whole articles
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return Checker(encoder=False)
+
+
+STORY = (
+    "<content 1>“The border stays open,”</content> <source 1>the envoy</source> <cue 1>said</cue>. "
+    "He smiled at the crowd. <content 2>“Nobody will close it again.”</content>"
+)
+ENVOY = plain_text(STORY)
+
+
+def differences(
+    text: str, expected: Any, checker: Checker, frozen: Mapping[str, Parse], exact: bool = True
+) -> list[str]:
+    with pytest.raises(AssertionError) as caught:
+        checker.assert_quotes(text, expected, exact=exact, parse=frozen[text])
+    first, *lines = str(caught.value).splitlines()
+    assert first.startswith("not the quotes expected in '")
+    assert "\x1b" not in str(caught.value)
+    return lines
+
+
+@pytest.fixture
+def border(checker: Checker, frozen: Mapping[str, Parse]) -> tuple[Quote, ...]:
+    return tuple(checker.read(read_article(ENVOY), frozen[ENVOY]))
+
+
+def test_the_quotes_expected_pass_in_every_form(
+    checker: Checker, frozen: Mapping[str, Parse], border: tuple[Quote, ...]
+) -> None:
+    first, second = border
+    forms: list[Any] = [
+        [first, second],
+        [second, first],
+        (one.model_dump() for one in border),
+        [one.model_dump(mode="json") for one in border],
+        [{"content": "The border stays open,"}, {"text": "Nobody will close it again."}],
+        [{"content": (1, 23)}, {"content": [{"start": second.position.start, "end": second.position.end}]}],
+        [{"content": list(first.content)}, {"content": {"text": "Nobody will close it again."}}],
+        [{"rule": first.rule, "position": {"paragraph": 0}}, {"rule": second.rule, "position": second.position}],
+        [{"confidence": first.confidence, "speaker": first.speaker}, {"id": "q2", "parent": None}],
+        [{"speaker": {"name": "the envoy", "mentions": ["the envoy"]}, "source": "the envoy"}, {"cue": None}],
+    ]
+    for form in forms:
+        checker.assert_quotes(ENVOY, form, parse=frozen[ENVOY])
+    # In markup what is not marked is not wanted, unless it need not be exact.
+    checker.assert_quotes(ENVOY, STORY, exact=False, parse=frozen[ENVOY])
+
+
+def test_not_exact_minds_no_further_quotes(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+    one = STORY.replace("<content 2>", "").replace("”</content>", "”", 2).replace("open,”", "open,”</content>", 1)
+    checker.assert_quotes(ENVOY, one, exact=False, parse=frozen[ENVOY])
+    checker.assert_quotes(ENVOY, [], exact=False, parse=frozen[ENVOY])
+    assert differences(ENVOY, one, checker, frozen)[0].startswith("  extra: 'Nobody will close it again.', ")
+
+
+def test_missing_and_extra_are_named(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+    other = [{"content": "it rained", "source": "Ann Lee", "speaker": {"name": "Ann Lee", "role": None}, "cue": None}]
+    missing, *extra = differences(ENVOY, other, checker, frozen)
+    assert missing == "  missing: quote 1, 'it rained', source 'Ann Lee', speaker 'Ann Lee'"
+    first, second = extra
+    assert first.startswith("  extra: 'The border stays open,', source 'the envoy', by en.")
+    assert second.startswith("  extra: 'Nobody will close it again.', source 'the envoy', by layout.same-paragraph (0.")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line"),
+    [
+        (
+            {"source": "The envoy said"},
+            "source: shorter by 'said' at its end: found 'The envoy', wanted 'The envoy said'",
+        ),
+        ({"source": "envoy"}, "source: longer by 'The' at its beginning: found 'The envoy', wanted 'envoy'"),
+        ({"source": "Ann Lee"}, "source: found 'The envoy', wanted 'Ann Lee'"),
+        ({"source": "border"}, "source: found 'The envoy', wanted 'border'"),
+        ({"source": None}, "source: found 'The envoy', wanted none"),
+        (
+            {"source": (4, 14)},
+            "source: longer by 'The' at its beginning and shorter by 'said' at its end: "
+            "found 'The envoy', wanted 'envoy said'",
+        ),
+        (
+            {"content": "the border would stay open"},
+            "content: longer by 'that' at its beginning: "
+            "found 'that the border would stay open', wanted 'the border would stay open'",
+        ),
+        (
+            {"content": ["that the border", "open"]},
+            "content: found 1 part, 'that the border would stay open', wanted 2, 'that the border' … 'open'",
+        ),
+        ({"kind": "direct"}, "kind: found 'indirect', wanted 'direct'"),
+        ({"verb": "deny"}, "verb: found 'say', wanted 'deny'"),
+        ({"rule": "en.as"}, "rule: found 'en.clause', wanted 'en.as'"),
+        ({"parent": "q2"}, "parent: found none, wanted 'q2'"),
+        ({"speaker": "Ann Lee"}, "speaker: found 'The envoy' by 'The envoy' (speaker.own-words), wanted 'Ann Lee'"),
+        ({"speaker": None}, "speaker: found 'The envoy' by 'The envoy' (speaker.own-words), wanted none"),
+        ({"speaker": {"country": "FR"}}, "speaker's country: found none, wanted 'FR'"),
+        (
+            {"speaker": {"mentions": ["He", "the envoy"]}},
+            "speaker's mentions: found ['The envoy'], wanted ['He', 'the envoy']",
+        ),
+        ({"position": {"paragraph": 1}}, "position's paragraph: found 0, wanted 1"),
+    ],
+)
+def test_a_difference_says_what_and_by_which_words(
+    wanted: dict[str, Any], line: str, checker: Checker, frozen: Mapping[str, Parse]
+) -> None:
+    text = plain_text(INDIRECT)
+    head, *lines = differences(text, [{"act": "statement", **wanted}], checker, frozen)
+    assert head.startswith("  quote 1, 'that the border would stay open', by en.clause (0.")
+    assert lines == [f"    {line}"]
+
+
+def test_a_speaker_who_is_not_found_is_nobody(frozen: Mapping[str, Parse]) -> None:
+    silent = Checker(encoder=False, resolve=False)
+    text = plain_text(INDIRECT)
+    silent.assert_quotes(text, [{"speaker": None}], parse=frozen[text])
+    silent.assert_quotes(text, silent.read(read_article(text), frozen[text]), parse=frozen[text])
+    lines = differences(text, [{"act": "statement", "speaker": "The envoy"}], silent, frozen)
+    assert lines[1:] == ["    speaker: found nobody, wanted 'The envoy'"]
+
+
+def test_a_cue_that_is_not_found_is_none(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+    wanted = [{"content": "Nobody will close it again.", "cue": "said"}]
+    _, line, _ = differences(ENVOY, wanted, checker, frozen)
+    assert line == "    cue: found none, wanted 'said'"
+
+
+def test_a_part_of_a_split_quote_is_numbered(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+    text = plain_text(SPLIT)
+    checker.assert_quotes(text, [{"content": "The talks, will go on."}], parse=frozen[text])
+    lines = differences(text, [{"content": ["The talks,", "go on."]}], checker, frozen)
+    assert lines[1:] == ["    content, part 2: longer by 'will' at its beginning: found 'will go on.', wanted 'go on.'"]
+
+
+def test_same_words_elsewhere_are_shown_by_their_place() -> None:
+    rain = "Rain, said Ann. Rain, said Bo."
+    here, there = (Quote.model_validate(quote_at(rain, start)) for start in (0, 16))
+    (lines,) = [compare(rain, [Expected("1", {"content": ((16, 20),)})], [here]).lines()]
+    assert lines == ["missing: quote 1, 'Rain'", "extra: 'Rain', by mine (0.50)"]
+    assert compare(rain, [Expected("1", {"text": "Rain", "content": ((16, 20),)})], [there]).lines() == []
+    source = Expected("1", {"text": "Rain", "source": (16, 20)})
+    found = here.model_copy(update={"source": here.content[0]})
+    assert compare(rain, [source], [found]).lines()[1] == "  source: found 'Rain', wanted 'Rain' at 16, not at 0"
+
+
+def quote_at(text: str, start: int) -> dict[str, Any]:
+    return {
+        "id": f"q{start}", "kind": "indirect", "act": "statement", "text": "Rain", "confidence": 0.5, "rule": "mine",
+        "content": [{"start": start, "end": start + 4, "text": text[start : start + 4]}],
+        "position": {"start": start, "end": start + 4, "paragraph": 0, "sentence": 0},
+    }  # fmt: skip
+
+
+def test_what_fits_fewer_quotes_is_paired_first() -> None:
+    rain = "Rain, said Ann. Rain, said Bo."
+    here, there = (Quote.model_validate(quote_at(rain, start)) for start in (0, 16))
+    any_one, the_first = Expected("1", {"act": "statement"}), Expected("2", {"position": {"start": 0}})
+    paired = compare(rain, [any_one, the_first], [here, there])
+    assert paired.lines() == []
+    assert [(one.label, quote.id) for one, quote in paired.pairs] == [("1", "q16"), ("2", "q0")]
+    assert compare(rain, [the_first, the_first], [here]).lines() == ["missing: quote 2, position {'start': 0}"]
+
+
+def test_long_words_are_cut_in_the_middle() -> None:
+    long = f"{'very ' * 40}long"
+    quote = Quote.model_validate(
+        {**quote_at(long, 0), "content": [{"start": 0, "end": len(long), "text": long}], "text": long}
+    )
+    (line,) = compare(long, [], [quote]).lines()
+    assert " … " in line
+    assert len(line) < 120
+
+
+@pytest.mark.parametrize(
+    ("expected", "error", "named"),
+    [
+        ("<content 1>It works", ValueError, "line 1, column 1: the tag <content 1> is never closed"),
+        (
+            "<content 1>It rained</content>.",
+            ValueError,
+            "of another text: from character 0 it has 'It rained.', the text 'The",
+        ),
+        ("The <source 1>envoy</source> said that the border would stay open.", ValueError, "'1' has no <content 1>"),
+        ([{"speakr": "Ann"}], ValueError, "quote 1: no field is called 'speakr'; a quote has id, kind, "),
+        (
+            [{}, {"speaker": {"nam": "Ann"}}],
+            ValueError,
+            "quote 2: field 'speaker': no field is called 'nam'; a speaker has id",
+        ),
+        ([{"position": 3}], TypeError, "field 'position' is a dict of its fields, not int"),
+        ([{"source": 3}], TypeError, "field 'source': write words of the article, or their start and end, not 3"),
+        ([{"content": 3}], TypeError, "field 'content': write words"),
+        ([{"cue": (3, 900)}], ValueError, "field 'cue': .* from 3 to 900"),
+        (
+            [{"cue": {"start": 0, "end": 3, "text": "Bob"}}],
+            ValueError,
+            "has 'The' from 0 to 3, which does not go as 'Bob'",
+        ),
+        ([3], TypeError, "a list of dicts or quotes, not of int"),
+        ({"speaker": "Ann"}, TypeError, "markup, or a list of dicts or quotes, not dict"),
+        (None, TypeError, "not NoneType"),
+    ],
+)
+def test_what_is_expected_must_be_well_formed(
+    expected: Any, error: type[Exception], named: str, checker: Checker, frozen: Mapping[str, Parse]
+) -> None:
+    text = plain_text(INDIRECT)
+    with pytest.raises(error, match=named):
+        checker.assert_quotes(text, expected, parse=frozen[text])
+
+
+@pytest.mark.model
+def test_without_an_extractor_the_default_one_reads() -> None:
+    assert_quotes(plain_text(INDIRECT), [{"speaker": "The envoy", "kind": "indirect"}])
+    with pytest.raises(AssertionError, match="missing: quote 1, speaker 'Ann Lee'"):
+        assert_quotes("It rained.", [{"speaker": "Ann Lee"}])
+
+
+def test_a_checker_s_rules_are_its_own(frozen: Mapping[str, Parse]) -> None:
+    parse = frozen[plain_text(INDIRECT)]
+    mine = RuleSet.default()["en.clause"].model_copy(update={"id": "mine.clause"})
+    Checker(rules=RuleSet([mine])).check(INDIRECT, "mine.clause", parse=parse)
+    with pytest.raises(RuleError, match=r"no rule has the id 'en\.clause'"):
+        Checker(rules=RuleSet([mine])).check(INDIRECT, "en.clause", parse=parse)
+
+
+def test_who_listens_hears_which_rules_passed(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+    text = plain_text(INDIRECT)
+    with listening() as heard:
+        check(NOTHING, "en.as", parse=frozen[NOTHING])
+        assert heard == set()
+        checker.assert_quotes(text, [{"content": "that the border would stay open"}], parse=frozen[text])
+        assert heard == {"en.clause"}
+        checker.assert_quotes(text, [{"speaker": "The envoy"}], parse=frozen[text])
+        assert heard == {"en.clause", "speaker.own-words"}
+        check(SHE, PERSON, parse=frozen[plain_text(SHE)])
+        check(DIRECT, "en.direct.verb-after", parse=frozen[plain_text(DIRECT)])
+        with pytest.raises(AssertionError):
+            check(DIRECT, "en.as", parse=frozen[plain_text(DIRECT)])
+    check(INDIRECT, "en.clause", parse=frozen[text])
+    assert heard == {"en.clause", "speaker.own-words", PERSON, "en.direct.verb-after"}

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from quotekit.known import KnownSpeaker
     from quotekit.matching import KnownSpeakers
     from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
-    from quotekit.rules import Rule, RuleSet
+    from quotekit.rules import Cue, Rule, RuleSet
 
 __all__ = [
+    "Cue",
     "EncoderError",
     "Extractor",
     "KnownSpeaker",
@@ -42,6 +43,7 @@ __all__ = [
 
 # A name is imported when it is first asked for: the command line's help and version need no spaCy.
 _HOMES = {
+    "Cue": "rules",
     "EncoderError": "errors",
     "Extractor": "extractor",
     "KnownSpeaker": "known",

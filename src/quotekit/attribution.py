@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from quotekit.candidate import Candidate
 from quotekit.models import Span, inside
@@ -60,7 +61,14 @@ class Layer:
         return list({id(owner): owner for owner in self._owners.values()}.values())
 
 
-def decide(candidates: Iterable[Candidate], floor: float = FLOOR) -> list[Candidate]:
+class Watch(Protocol):
+    """Who wants to know how the candidates fare; nobody, mostly. `quotekit.explaining` does."""
+
+    def kept(self, candidates: Sequence[Candidate], floor: float) -> Kept:
+        """What takes the ``candidates`` of a new round, those below ``floor`` aside."""
+
+
+def decide(candidates: Sequence[Candidate], floor: float = FLOOR, watch: Watch | None = None) -> list[Candidate]:
     """The candidates that stand, in text order: the surest first, each only where no surer one has taken the place.
 
     One that lies wholly inside the content of another stands beside it, at depth 1: she said that he had said so.
@@ -70,7 +78,7 @@ def decide(candidates: Iterable[Candidate], floor: float = FLOOR) -> list[Candid
         # What stands inside quoted words is looked at when its surroundings stand.
         key=lambda c: (c.depth, -c.confidence, c.content, c.rule),
     )
-    kept = Kept()
+    kept = Kept() if watch is None else watch.kept(candidates, floor)
     for candidate in ranked:
         kept.offer(candidate)
     return kept.in_order()

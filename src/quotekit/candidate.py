@@ -13,7 +13,7 @@ class Candidate:
     """One proposed attribution. Spans are characters of the article, half-open; ``content`` is in text order.
 
     ``depth`` is 1 where it stands inside the quoted words of another, else 0. ``verbatim`` content is direct speech
-    without quotation marks, as in a transcript.
+    without quotation marks, as in a transcript. A ``stated`` confidence is the word of a user's own cue.
     """
 
     content: tuple[Span, ...]
@@ -25,6 +25,7 @@ class Candidate:
     confidence: float
     depth: int = 0
     verbatim: bool = False
+    stated: bool = False
 
     @property
     def hull(self) -> Span:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from quotekit import explain_cli
 from quotekit.errors import QuotekitError, RuleError
 from quotekit.inputs import STDIN
 from quotekit.options import (
@@ -30,10 +31,12 @@ from quotekit.options import (
     Output,
     Paths,
     Quiet,
+    Rules,
     Without,
     Workers,
 )
 from quotekit.outputs import Target, json_line, roster_csv, roster_lines, silence
+from quotekit.rules_cli import rules_app
 
 # spaCy and rich are imported where they are used: help and version need neither.
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from quotekit.matching import KnownSpeakers
     from quotekit.models import Quote
     from quotekit.roster import Row
+    from quotekit.rules import RuleSet
     from quotekit.tables import Renderer
 
 SOME_UNREAD = 1
@@ -109,6 +113,7 @@ def extract(
             show_default=False,
         ),
     ] = None,
+    rules: Rules = None,
     without: Without = None,
     model: Model = None,
     workers: Workers = 1,
@@ -124,12 +129,14 @@ def extract(
         from quotekit.run import Run
 
         known = _known(known_speakers, quiet)
-        extractor = _extractor(attitudes, min_confidence, no_encoder, no_resolve, without or [], model, known)
+        extractor = _extractor(
+            attitudes, min_confidence, no_encoder, no_resolve, _rules(rules, without or []), model, known
+        )
         on_screen = output is None and sys.stdout.isatty()
         if form is None:
             form = Format.table if on_screen else Format.jsonl
         run = Run(paths, extractor, workers, quiet=quiet, day=day)
-        _keep_inputs([*run.names, *_named(known_speakers)], output)
+        _keep_inputs([*run.names, *_named(known_speakers), *map(str, rules or ())], output)
         with Target(output) as target:
             render = _quotes_as(form, output)
             # A table on the screen shows by itself how far it is.
@@ -163,6 +170,7 @@ def speakers(
     min_confidence: MinConfidence = 0.0,
     no_encoder: NoEncoder = False,
     known_speakers: Known = None,
+    rules: Rules = None,
     without: Without = None,
     model: Model = None,
     workers: Workers = 1,
@@ -176,9 +184,9 @@ def speakers(
         from quotekit.tables import counted
 
         known = _known(known_speakers, quiet)
-        extractor = _extractor(attitudes, min_confidence, no_encoder, False, without or [], model, known)
+        extractor = _extractor(attitudes, min_confidence, no_encoder, False, _rules(rules, without or []), model, known)
         run = Run(paths, extractor, workers, quiet=quiet)
-        _keep_inputs([*run.names, *_named(known_speakers)], output)
+        _keep_inputs([*run.names, *_named(known_speakers), *map(str, rules or ())], output)
         roster = Roster()
         with Target(output) as target:
             for _, quotes in run.articles(progress=True):
@@ -189,6 +197,10 @@ def speakers(
             run.summarise(output, counted(len(rows), "speaker"))
     if run.unread:
         raise typer.Exit(SOME_UNREAD)
+
+
+app.command("explain", help=explain_cli.HELP)(explain_cli.explain)
+app.add_typer(rules_app, name="rules")
 
 
 @contextmanager
@@ -273,22 +285,31 @@ def _keep_inputs(names: list[str], output: Path | None) -> None:
         raise typer.BadParameter(f"{str(output)!r} is one of the inputs; name another file.", param_hint="-o")
 
 
+def _rules(files: list[Path] | None, without: list[str]) -> RuleSet:
+    """The built-in rules with those of ``files``, less those switched off."""
+    from quotekit.rules import RuleSet
+
+    rules = default = RuleSet.default()
+    for file in files or ():
+        rules = rules.with_file(file)
+    try:
+        # One that a file has switched off already is no mistake.
+        return rules.without(*(id for id in without if id in rules or id not in default))
+    except RuleError as error:
+        raise typer.BadParameter(str(error), param_hint="--without") from None
+
+
 def _extractor(
     attitudes: bool,
     min_confidence: float,
     no_encoder: bool,
     no_resolve: bool,
-    without: list[str],
+    rules: RuleSet,
     model: str | None,
     known: KnownSpeakers | None,
 ) -> Extractor:
     from quotekit.extractor import Extractor
-    from quotekit.rules import RuleSet
 
-    try:
-        rules = RuleSet.default().without(*without)
-    except RuleError as error:
-        raise typer.BadParameter(str(error), param_hint="--without") from None
     try:
         return Extractor(
             rules=rules,

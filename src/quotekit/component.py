@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spacy import util
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from quotekit.errors import ModelError
+from quotekit.errors import ModelError, RuleError
 from quotekit.models import Quote
 
 if TYPE_CHECKING:
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
 KEY = "quotekit"
 """Where the quotes stand in ``doc.user_data`` (as plain dicts) and in ``doc.spans``."""
+
+STORED = "quotekit_rules"
+"""The key of a pipeline's ``meta`` with the paths of the rules that are stored with it when it is saved."""
 
 NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemmas": "LEMMA"}
 
@@ -24,6 +30,7 @@ NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemma
     requires=["token.dep", "token.tag", "token.lemma"],
     assigns=["doc.spans", "doc.user_data", "doc._.quotes"],
     default_config={
+        "rules": None,
         "encoder": True,
         "resolve": True,
         "attitudes": False,
@@ -34,34 +41,58 @@ NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemma
 def make_component(
     nlp: Language,
     name: str,
+    rules: str | None,
     encoder: bool,
     resolve: bool,
     attitudes: bool,
     min_confidence: float,
     known_speakers: str | None,
 ) -> QuotekitComponent:
-    """What ``nlp.add_pipe("quotekit", config={…})`` makes; the settings are those of `Extractor`."""
-    from quotekit.extractor import Extractor
+    """What ``nlp.add_pipe("quotekit", config={…})`` makes; the settings are those of `Extractor`.
 
+    ``rules`` is the path of a rule file, which is read here. A pipeline that is saved has the rules with it, so that
+    one that is loaded needs the file no more.
+    """
+    from quotekit.extractor import Extractor
+    from quotekit.rules import RuleSet
+
+    chosen, missing = RuleSet.default(), None
+    if rules is not None:
+        stored = nlp.meta.setdefault(STORED, [])
+        try:
+            chosen = chosen.with_file(rules)
+        except RuleError as error:
+            # The pipeline was saved with these rules: they are about to be loaded with it, wherever the file is now.
+            if rules not in stored:
+                raise
+            missing = error
+        if rules not in stored:
+            stored.append(rules)
     extractor = Extractor(
+        rules=chosen,
         encoder=encoder,
         resolve=resolve,
         attitudes=attitudes,
         min_confidence=min_confidence,
         known_speakers=known_speakers,
     )
-    return QuotekitComponent(name, extractor)
+    return QuotekitComponent(name, extractor, missing)
 
 
 class QuotekitComponent:
-    """Puts an article's quotes on its Doc: ``doc._.quotes``, and ``doc.spans["quotekit"]`` for displaCy."""
+    """Puts an article's quotes on its Doc: ``doc._.quotes``, and ``doc.spans["quotekit"]`` for displaCy.
 
-    def __init__(self, name: str, extractor: Extractor) -> None:
+    It is saved with its rules. ``missing`` says why it has none as long as those are not loaded.
+    """
+
+    def __init__(self, name: str, extractor: Extractor, missing: RuleError | None = None) -> None:
         self.name = name
         self.extractor = extractor
+        self._missing = missing
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the quotes of ``doc``. Raises `ModelError` if it has not been tagged, parsed and lemmatised."""
+        self._ready()
         missing = [what for what, attribute in NEEDED.items() if len(doc) and not doc.has_annotation(attribute)]
         if missing:
             raise ModelError(
@@ -72,6 +103,54 @@ class QuotekitComponent:
         doc.user_data[KEY] = [quote.model_dump(mode="json") for quote in quotes]
         doc.spans[KEY] = SpanGroup(doc, name=KEY, spans=_spans(doc, quotes))
         return doc
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save the rules to the folder ``path``."""
+        util.to_disk(path, {"rules.jsonl": self._write}, exclude)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> QuotekitComponent:
+        """Take the rules from the folder ``path``; without one, as older versions saved it, keep those that it has."""
+        file = Path(path) / "rules.jsonl"
+        if file.is_file() and "rules.jsonl" not in exclude:
+            self._take(file.read_bytes(), str(file))
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The rules as bytes."""
+        stored: bytes = util.to_bytes({"rules": self._stored}, exclude)
+        return stored
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> QuotekitComponent:
+        """Take the rules from what `to_bytes` gave."""
+        util.from_bytes(
+            data, {"rules": lambda stored: self._take(stored, f"the stored rules of {self.name!r}")}, exclude
+        )
+        return self
+
+    def _ready(self) -> None:
+        if self._missing is not None:
+            raise self._missing
+
+    def _write(self, file: Path) -> None:
+        file.write_bytes(self._stored())
+
+    def _stored(self) -> bytes:
+        """All rules as JSON Lines; nothing for the built-in ones, which a later version may have better."""
+        from quotekit.rules import RuleSet
+        from quotekit.rules.writing import to_jsonl
+
+        self._ready()
+        rules = self.extractor.rules
+        # Escaped, as a lone surrogate has no UTF-8.
+        return b"" if rules == RuleSet.default() else to_jsonl(rules, ascii_only=True).encode("ascii")
+
+    def _take(self, stored: bytes, where: str) -> None:
+        from quotekit.rules import RuleSet
+        from quotekit.rules.files import from_lines
+
+        rules = from_lines(stored.decode("utf-8"), where) if stored else RuleSet.default()
+        self.extractor = self.extractor.with_rules(rules)
+        self._missing = None
 
 
 def _spans(doc: Doc, quotes: list[Quote]) -> list[Span]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from quotekit import lexicon
 from quotekit.errors import RuleError
@@ -14,13 +17,43 @@ PRIOR = 4.0
 """How many observations the frame's mean counts for in a cue's precision."""
 
 
+Sureness = Annotated[float, Field(ge=0, le=1, strict=True)]
+
+
+class Cue(BaseModel):
+    """A cue of one's own: a verb, noun or adjective that carries an attribution, in which frames, and how surely.
+
+    >>> Cue(cue="bang on about", frames={"about": 0.7}).act
+    'statement'
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cue: str = Field(
+        min_length=1,
+        examples=["bang on about"],
+        description="lemma of the verb, noun or adjective, then its particle and its preposition, if it has them; "
+        "in lower case, with one space between words",
+    )
+    act: Act = Field(default="statement", examples=["attitude"], description="what the cue reports")
+    frames: dict[str, Sureness] = Field(
+        min_length=1,
+        examples=[{"clause": 0.8}],
+        description="the constructions that the cue stands in, and how sure (0 to 1) a quote is there",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One cue: its act, and in each frame its precision."""
+    """One cue: its act, and in each frame its precision.
+
+    ``stated`` precisions are a user's own: nothing else raises or lowers them.
+    """
 
     cue: str
     act: Act
     precision: Mapping[str, float]
+    stated: bool = False
 
 
 class Cues:
@@ -37,6 +70,16 @@ class Cues:
     def default(cls) -> Cues:
         """The lexicon that comes with quotekit."""
         return _default()
+
+    def adding(self, cues: Iterable[Cue]) -> Cues:
+        """This lexicon with ``cues``; one that it has already is replaced, in all of its frames.
+
+        >>> mine = Cues.default().adding([Cue(cue="quack", frames={"clause": 0.7})])
+        >>> mine.find("clause", "quack").precision["clause"]
+        0.7
+        """
+        added = {cue.cue: Entry(cue.cue, cue.act, dict(cue.frames), stated=True) for cue in cues}
+        return Cues({**self._entries, **added}) if added else self
 
     @property
     def frames(self) -> tuple[str, ...]:

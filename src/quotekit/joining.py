@@ -167,9 +167,13 @@ class Evidence:
             "title": float(is_title(text[slice(*candidate.content[0])])),
         }
 
+    def weighs(self, candidate: Candidate) -> bool:
+        """Whether the encoder has a say on ``candidate``."""
+        return not candidate.stated and candidate.rule not in self._unweighed
+
     def weigh(self, candidate: Candidate) -> Candidate:
         """``candidate`` with the confidence that all of this gives it."""
-        if candidate.rule in self._unweighed:
+        if not self.weighs(candidate):
             return candidate
         sure = confidence(self.numbers(candidate))
         if candidate.confidence >= SURE and self._all_quoted(candidate):
@@ -248,6 +252,13 @@ def confidence(numbers: dict[str, float]) -> float:
     bias, terms = _terms()[situation(numbers)]
     score = bias + sum(height(numbers[name], at, adds) for name, at, adds in terms)
     return 1 / (1 + math.exp(-score))
+
+
+def account(numbers: dict[str, float]) -> tuple[str, float, list[tuple[str, float, float]]]:
+    """What `confidence` adds up: the situation, its bias, and of each number its name, its value and its term."""
+    named = situation(numbers)
+    bias, terms = _terms()[named]
+    return named, bias, [(name, numbers[name], height(numbers[name], at, adds)) for name, at, adds in terms]
 
 
 def height(value: float, at: Sequence[float], adds: Sequence[float]) -> float:

@@ -31,8 +31,9 @@ _EXIT_CODES = """\
        input has a line on standard error.
     2  The command was used wrongly, or none of the paths exist.
     3  The work could not be done: no fitting model, a damaged encoder,
-       a list of known speakers that is not valid, an output that cannot
-       be written, a lost worker. With -o, nothing was written.
+       a rule file or a list of known speakers that is not valid, an
+       output that cannot be written, a lost worker. With -o, nothing
+       was written.
   130  You stopped it with Ctrl-C. With -o, nothing was written.
 """
 
@@ -123,6 +124,14 @@ NoEncoder = Annotated[bool, typer.Option("--no-encoder", help="Read by the rules
 Without = Annotated[
     list[str] | None,
     typer.Option(metavar="RULE_ID", help="Switch a rule off; give it again for more.", show_default=False),
+]
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="Add the rules and cues of this file, .toml or .jsonl; give it again for more.",
+        show_default=False,
+    ),
 ]
 Model = Annotated[
     str | None,

@@ -83,6 +83,8 @@ def _content_flags(parse: Parse, content: int) -> Iterator[str]:
 
 def confidence(evidence: Evidence) -> float:
     """A precision between 0 and 1."""
+    if evidence.entry is not None and evidence.entry.stated and evidence.rule.frame is not None:
+        return evidence.entry.precision[evidence.rule.frame]
     weights = lexicon.load("confidence")
     if f"rule:{evidence.rule.id}" not in weights["flags"]:
         return evidence.rule.confidence

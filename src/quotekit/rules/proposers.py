@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from quotekit.attribution import FLOOR, Layer, decide, join_split
+from quotekit.attribution import FLOOR, Layer, Watch, decide, join_split
 from quotekit.candidate import Candidate
 from quotekit.cues import Cues
 from quotekit.decoding import Decoded
@@ -33,6 +34,19 @@ class Proposed:
     blocked: frozenset[int]
 
 
+class Trace(Watch, Protocol):
+    """Who wants to know how a page's attributions were decided: what came of each step, in this order."""
+
+    def proposed(self, page: Page, proposed: Proposed, alone: list[Candidate]) -> None:
+        """What the rules propose, and what they decide alone."""
+
+    def weighing(self, pool: list[Candidate], evidence: Evidence) -> Callable[[Candidate], Candidate]:
+        """What weighs the candidates of ``pool``, which the rules and the encoder propose, by ``evidence``."""
+
+    def decided(self, attributions: list[Candidate]) -> None:
+        """What came of it all."""
+
+
 def speaker_rules(rules: RuleSet) -> frozenset[str]:
     """The ids of the speaker rules of ``rules``; of a set that has none, of all that there are.
 
@@ -54,10 +68,13 @@ def speaker_rules(rules: RuleSet) -> frozenset[str]:
 
 
 class Proposers:
-    """The attribution rules of ``rules``, ready to read pages; ``speakers`` are the ids of its speaker rules."""
+    """The attribution rules of ``rules``, ready to read pages; ``speakers`` are the ids of its speaker rules.
+
+    The set's own cues are added to the lexicon ``cues``.
+    """
 
     def __init__(self, rules: RuleSet, cues: Cues) -> None:
-        self._cues = cues
+        self._cues = cues = cues.adding(rules.cues)
         self.speakers = speaker_rules(rules)
         rules = RuleSet(rule for rule in rules if rule.kind != "speaker")
         self._syntax = SyntaxRules(rules, cues)
@@ -71,21 +88,29 @@ class Proposers:
         default = {rule.id for rule in RuleSet.default()}
         self._unweighed = LAYOUT_ALONE | {rule.id for rule in rules if rule.id not in default}
 
-    def decide(self, page: Page, floor: float = FLOOR, decoded: Decoded | None = None) -> list[Candidate]:
+    def decide(
+        self, page: Page, floor: float = FLOOR, decoded: Decoded | None = None, trace: Trace | None = None
+    ) -> list[Candidate]:
         """The attributions of ``page``, in text order; candidates less sure than ``floor`` do not compete.
 
         With ``decoded``, what the encoder says of the page, its candidates compete too, and the confidence of all comes
-        from both (`quotekit.joining`).
+        from both (`quotekit.joining`). ``trace`` is told all that is proposed and how it fared.
         """
         proposed = self.propose(page)
-        decided = alone = self.settle(page, proposed.outermost, floor)
+        decided = alone = self.settle(page, proposed.outermost, floor, watch=trace if decoded is None else None)
+        if trace is not None:
+            trace.proposed(page, proposed, alone)
         if decoded is not None:
             pool, evidence = self.pool(page, proposed, alone, decoded)
-            joined = self.settle(page, [evidence.weigh(candidate) for candidate in pool], floor, evidence.weigh)
+            weigh = evidence.weigh if trace is None else trace.weighing(pool, evidence)
+            joined = self.settle(page, [weigh(candidate) for candidate in pool], floor, weigh, trace)
             decided = [candidate for candidate in joined if candidate.depth == 0]
         # The encoder knows nothing of quotes within quotes: what it learned from has none.
         nested = [*proposed.nested, *(candidate for candidate in alone if candidate.depth == 1)]
-        return join_split(page, decide([*decided, *nested], floor))
+        attributions = join_split(page, decide([*decided, *nested], floor, trace))
+        if trace is not None:
+            trace.decided(attributions)
+        return attributions
 
     def propose(self, page: Page) -> Proposed:
         """What the rules propose in the running text; of the layout rules those that need nothing decided."""
@@ -131,14 +156,15 @@ class Proposers:
         candidates: list[Candidate],
         floor: float = FLOOR,
         weigh: Callable[[Candidate], Candidate] | None = None,
+        watch: Watch | None = None,
     ) -> list[Candidate]:
         """Who stands among ``candidates``; the quoted words that nobody claims go to the sources around them."""
-        decided = decide(continued(page, decide(candidates, floor)), floor)
-        decided = decide(extended(page, decided, self.unclaimed(page, decided)), floor)
+        decided = decide(continued(page, decide(candidates, floor, watch)), floor, watch)
+        decided = decide(extended(page, decided, self.unclaimed(page, decided)), floor, watch)
         for rule, last in self._last:
             found = last(page, rule, decided, self.unclaimed(page, decided))
             weighed = map(weigh, found) if weigh else found
-            decided = decide([*decided, *continued(page, list(weighed))], floor)
+            decided = decide([*decided, *continued(page, list(weighed))], floor, watch)
         return decided
 
     @staticmethod

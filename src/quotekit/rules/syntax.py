@@ -119,6 +119,7 @@ class SyntaxRules:
                 rule=rule.id,
                 confidence=confidence(evidence),
                 depth=reader.depth,
+                stated=entry is not None and entry.stated,
             ),
             evidence,
         )

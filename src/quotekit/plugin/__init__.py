@@ -1,0 +1,1 @@
+"""What the pytest plugin does when there is something to do: `quotekit.pytest_plugin` is what pytest loads."""

@@ -1,0 +1,88 @@
+"""Whole articles: are the quotes found the ones expected?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from quotekit.article import read_article
+from quotekit.extractor import Extractor, default
+from quotekit.models import Quote
+from quotekit.parse import Parse
+from quotekit.rules import Rule
+from quotekit.testing.checking import check_among
+from quotekit.testing.comparing import compare
+from quotekit.testing.expected import Expected, read_expected
+from quotekit.testing.noting import note
+
+ManyExpected = str | Iterable[Mapping[str, Any] | Quote | Expected]
+
+
+def assert_quotes(
+    text: str,
+    expected: ManyExpected,
+    *,
+    extractor: Extractor | None = None,
+    exact: bool = True,
+    parse: Parse | None = None,
+) -> None:
+    """Assert that the quotes of ``text`` are the ones expected.
+
+    Args:
+        text: the article.
+        expected: the article in inline markup (`quotekit.annotation`; ``<content 1>…``), or a list with a dict for each
+            quote, of any of the fields of `Quote`, or a list of quotes. Of a dict only the fields that it has are
+            compared; stretches of the article can be written as their words, a speaker as the name. Of a quote all
+            fields but those are that follow from others (``id``, ``text``, ``position``, ``parent``, the speaker's
+            ``id``) or move with every measurement (``confidence``).
+        extractor: what reads the article; by default one with the default settings.
+        exact: whether there may be no further quotes, and in markup no cue and no source where none is marked.
+        parse: a stored parse of the text; by default it is parsed now.
+
+    Raises:
+        AssertionError: other quotes were found; the message says which are missing or extra, by which words a span is
+            longer or shorter, how a speaker was found, and which rule decided.
+        ValueError: ``expected`` is not well formed, or not of this text.
+        TypeError: ``expected`` is of no such form.
+
+    >>> markup = "<source 1>Ann Lee</source> <cue 1>said</cue> <content 1>it rained</content>."
+    >>> assert_quotes("Ann Lee said it rained.", markup)
+    >>> assert_quotes("Ann Lee said it rained.", [{"content": "rained", "speaker": "Ann Lee"}])
+    Traceback (most recent call last):
+      ...
+    AssertionError: not the quotes expected in 'Ann Lee said it rained.'
+      quote 1, 'it rained', by en.clause (0...)
+        content: longer by 'it' at its beginning: found 'it rained', wanted 'rained'
+    """
+    __tracebackhide__ = True
+    # Read first: a mistake in what is expected should not wait for a model.
+    wanted = read_expected(text, expected, exact)
+    extractor = default() if extractor is None else extractor
+    quotes = extractor.extract(text) if parse is None else extractor.read(read_article(text), parse)
+    compared = compare(text, wanted, quotes)
+    lines = compared.lines(exact)
+    if lines:
+        shown = text if len(text) <= 70 else f"{text[:70].rstrip()} …"
+        raise AssertionError("\n  ".join([f"not the quotes expected in {shown!r}", *lines]))
+    note(compared.rules)
+
+
+class Checker(Extractor):
+    """An extractor with the checks of this module as methods; rules are its own. The pytest fixture is one.
+
+    >>> checker = Checker(encoder=False)
+    >>> checker.assert_quotes("Ann Lee said it rained.", [{"speaker": "Ann Lee", "verb": "say"}])
+    >>> checker.check("It rained, <source>Ann Lee</source> said.", rule="speaker.name.full")
+    """
+
+    def check(self, markup: str, rule: Rule | str, *, parse: Parse | None = None, decides: bool = True) -> None:
+        """`quotekit.testing.check`; an id is one of this extractor's rules, and its rules are the others."""
+        __tracebackhide__ = True
+        check_among(self.rules, markup, rule, parse, decides)
+
+    def assert_quotes(
+        self, text: str, expected: ManyExpected, *, exact: bool = True, parse: Parse | None = None
+    ) -> None:
+        """`quotekit.testing.assert_quotes` with this extractor."""
+        __tracebackhide__ = True
+        assert_quotes(text, expected, extractor=self, exact=exact, parse=parse)

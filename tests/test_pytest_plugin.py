@@ -1,0 +1,509 @@
+"""The pytest plugin: rule files and golden cases are tests, others' files and runs are left alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import quotekit
+from quotekit import pytest_plugin
+from quotekit.frozen import beside, freeze, texts_of, write
+from quotekit.plugin.coverage import Coverage
+from quotekit.plugin.files import kind_of
+
+# Installed, pytest finds the plugin itself; in a bare checkout it is told.
+LOADED = [] if entry_points(group="pytest11", name="quotekit") else ["-p", "quotekit.pytest_plugin"]
+
+PATTERN = """pattern = [
+  {RIGHT_ID = "cue", RIGHT_ATTRS = {LEMMA = "%s"}},
+  {LEFT_ID = "cue", REL_OP = ">", RIGHT_ID = "source", RIGHT_ATTRS = {DEP = "nsubj"}},
+  {LEFT_ID = "cue", REL_OP = ">", RIGHT_ID = "content", RIGHT_ATTRS = {DEP = "ccomp"}},
+]
+"""
+SIGH = f"""\
+[[rule]]
+id = "mine.sigh"
+kind = "indirect"
+why = "A sigh can carry a clause."
+confidence = 0.9
+{PATTERN % "sigh"}matches = [
+  "<source>Ann Lee</source> <cue>sighed</cue> <content>that it was late</content>.",
+  "<source>Bo Stone</source> <cue>sighed</cue> <content>that nobody had come</content>.",
+]
+rejects = ["Ann Lee said that it was late."]
+"""
+GROAN = f"""
+[[rule]]
+id = "mine.groan"
+kind = "indirect"
+why = "A groan can carry a clause."
+{PATTERN % "groan"}rejects = ["Ann Lee groaned."]
+"""
+WRONG = SIGH.replace("<source>Bo Stone</source> <cue>", "Bo <source>Stone</source> <cue>")
+CASES = """\
+encoder: no
+
+=== late
+<source 1>Ann Lee</source> <cue 1>said</cue> <content 1>that it was late</content>.
+---
+1 speaker: Ann Lee
+
+=== silence
+Nobody came.
+"""
+RAIN = "<source 1>Ann Lee</source> <cue 1>said</cue> <content 1>that it was late</content>."
+
+
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return pytester.runpytest_inprocess(*LOADED, "-p", "no:cov", *arguments)
+
+
+def lines_of(result: pytest.RunResult, start: str = "") -> list[str]:
+    return [line for line in result.outlines if line.startswith(start)]
+
+
+def failures(result: pytest.RunResult) -> str:
+    """What stands between the heading and the next one."""
+    return re.split(r"=+ (?:warnings|short test) summary", result.stdout.str().partition(" FAILURES ")[2])[0]
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Stored parses of the files here, so that the runs need no model."""
+    folder = tmp_path_factory.mktemp("stores")
+    made = {}
+    for name, source in {"my_rules.toml": SIGH + GROAN, "harbour.quotes.txt": CASES}.items():
+        (folder / name).write_text(source, encoding="utf-8")
+        write(beside(folder / name), freeze(texts_of(folder / name)))
+        made[beside(name).name] = beside(folder / name).read_text(encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def desk(pytester: pytest.Pytester, stores: dict[str, str]) -> Path:
+    """A folder with rules and cases."""
+    (pytester.path / "cases").mkdir()
+    files = {
+        "my_rules.toml": SIGH,
+        "my_rules.parses.jsonl": stores["my_rules.parses.jsonl"],
+        "cases/harbour.quotes.txt": CASES,
+        "cases/harbour.quotes.parses.jsonl": stores["harbour.quotes.parses.jsonl"],
+    }
+    for name, source in files.items():
+        (pytester.path / name).write_text(source, encoding="utf-8")
+    return pytester.path
+
+
+# Whatever reads the model in a run is found out.
+@pytest.fixture
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load_model(name: str | None = None) -> None:
+        raise AssertionError("the model was asked for")
+
+    monkeypatch.setattr("quotekit.parsing.load_model", load_model)
+
+
+IDS = [
+    "my_rules.toml::mine.sigh::matches[0]",
+    "my_rules.toml::mine.sigh::matches[1]",
+    "my_rules.toml::mine.sigh::rejects[0]",
+    "cases/harbour.quotes.txt::late",
+    "cases/harbour.quotes.txt::silence",
+]
+
+
+@pytest.mark.usefixtures("desk", "no_model")
+def test_every_example_and_every_case_is_a_test_with_its_id(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "my_rules.toml", "cases/", "-v")
+    result.assert_outcomes(passed=5)
+    assert [line.partition(" ")[0] for line in lines_of(result) if " PASSED" in line] == IDS
+
+
+@pytest.mark.usefixtures("desk", "no_model")
+@pytest.mark.parametrize(
+    ("arguments", "passed"),
+    [
+        (["my_rules.toml::mine.sigh::matches[0]"], IDS[:1]),
+        (["my_rules.toml::mine.sigh"], IDS[:3]),
+        (["cases/harbour.quotes.txt::silence"], IDS[4:]),
+        (["my_rules.toml", "cases", "-k", "sigh and rejects"], IDS[2:3]),
+        (["my_rules.toml", "cases", "-k", "late"], IDS[3:4]),
+        ([], [*IDS[3:], *IDS[:3]]),
+    ],
+    ids=str,
+)
+def test_tests_are_chosen_as_others_are(arguments: list[str], passed: list[str], pytester: pytest.Pytester) -> None:
+    result = run(pytester, "-v", *arguments)
+    result.assert_outcomes(passed=len(passed), deselected=5 - len(passed) if "-k" in arguments else 0)
+    assert [line.partition(" ")[0] for line in lines_of(result) if " PASSED" in line] == passed
+
+
+@pytest.mark.model
+def test_a_failure_is_a_message_and_no_traceback(desk: Path, pytester: pytest.Pytester) -> None:
+    (desk / "my_rules.toml").write_text(WRONG, encoding="utf-8")
+    cases = CASES.replace("Ann Lee\n\n", "Bo Stone\n\n").replace("<content 1>that ", "that <content 1>")
+    (desk / "cases" / "harbour.quotes.txt").write_text(cases, encoding="utf-8")
+    result = run(pytester, "my_rules.toml", "cases")
+    result.assert_outcomes(passed=3, failed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "*_ mine.sigh: matches[[]1[]] _*",
+            "rule 'mine.sigh' in 'Bo Stone sighed that nobody had come.'",
+            "  wanted: content='that nobody had come'  cue='sighed'  source='Stone'",
+            "  found:  content='that nobody had come'  cue='sighed'  source='Bo Stone'",
+            "*_ harbour.quotes.txt: late _*",
+            "not the quotes expected in 'Ann Lee said that it was late.'",
+            "  quote 1, 'that it was late', by en.clause (0.??)",
+            "    content: longer by 'that' at its beginning: found 'that it was late', wanted 'it was late'",
+            "    speaker: found 'Ann Lee' by 'Ann Lee' (speaker.name.full), wanted 'Bo Stone'",
+            "FAILED my_rules.toml::mine.sigh::matches[[]1[]] - rule 'mine.sigh' in *",
+            "FAILED cases/harbour.quotes.txt::late - not the quotes expected in *",
+        ]
+    )
+    assert "Traceback" not in result.stdout.str()
+    assert ".py" not in failures(result)
+    again = run(pytester, "my_rules.toml", "cases", "--lf", "-v")
+    again.assert_outcomes(failed=2)
+    (desk / "my_rules.toml").write_text(SIGH, encoding="utf-8")
+    run(pytester, "my_rules.toml", "cases", "--lf").assert_outcomes(passed=1, failed=1)
+
+
+@pytest.mark.usefixtures("no_model")
+@pytest.mark.parametrize(
+    ("name", "source", "message"),
+    [
+        ("my_rules.toml", SIGH.replace('kind = "indirect"', 'kind = "indirekt"'), "*my_rules.toml*mine.sigh*kind*"),
+        ("my_rules.toml", SIGH + "\n[[rule", "*my_rules.toml*TOML*"),
+        ("my_rules.toml", SIGH + SIGH, "*mine.sigh*"),
+        ("my_rules.toml", SIGH.replace("mine.sigh", "en.clause"), "*en.clause*"),
+        ("my_rules.toml", SIGH.replace("LEMMA", "LEMA"), "*mine.sigh*LEMA*"),
+        ("my_rules.toml", SIGH.replace("[[rule]]", "[[rules]]"), "*my_rules.toml*rules*"),
+        ("x.quotes.txt", CASES.replace("1 speaker", "1 speakr"), "x.quotes.txt: line 6: 'speakr' is no field; *"),
+        ("x.quotes.txt", CASES.replace("<cue 1>", "<cue>"), "x.quotes.txt: line 4, column *: the tag <cue> has no id*"),
+    ],
+)
+def test_a_file_that_is_not_valid_is_one_test_that_fails(
+    name: str, source: str, message: str, pytester: pytest.Pytester
+) -> None:
+    (pytester.path / name).write_text(source, encoding="utf-8")
+    result = run(pytester, name)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([message, f"FAILED {name}::loads - *"])
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_stored_parses_that_are_broken_are_said(desk: Path, pytester: pytest.Pytester) -> None:
+    (desk / "my_rules.parses.jsonl").write_text("{}\n", encoding="utf-8")
+    result = run(pytester, "my_rules.toml")
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(["my_rules.parses.jsonl: line 1: not a stored parse (*); delete the file and *"])
+
+
+@pytest.mark.usefixtures("no_model")
+def test_a_rule_without_examples_is_only_loaded(pytester: pytest.Pytester) -> None:
+    bare = SIGH.partition("matches")[0]
+    (pytester.path / "my_rules.toml").write_text(bare, encoding="utf-8")
+    result = run(pytester, "-v")
+    result.assert_outcomes(passed=1)
+    assert lines_of(result, "my_rules.toml::loads PASSED")
+
+
+def test_a_fault_of_quotekit_s_own_has_its_traceback(
+    desk: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("quotekit.plugin.nodes.check_among", broken)
+    result = run(pytester, "my_rules.toml", "-k", "rejects")
+    result.assert_outcomes(failed=1, deselected=2)
+    result.stdout.fnmatch_lines(["*nodes.py:*:*", "*test_pytest_plugin.py:*: ZeroDivisionError"])
+    assert "pluggy" not in failures(result)
+    assert desk.is_dir()
+
+
+def test_a_case_file_can_bring_rules(desk: Path, pytester: pytest.Pytester) -> None:
+    case = f"rules: ../my_rules.toml\n{CASES}\n=== sigh\n{RAIN.replace('said', 'sighed')}\n---\n1 rule: mine.sigh\n"
+    path = desk / "cases" / "harbour.quotes.txt"
+    path.write_text(case, encoding="utf-8")
+    write(beside(path), freeze(texts_of(path)))
+    result = run(pytester, "cases", "my_rules.toml", "--quotekit-coverage", "-k", "sigh and not mine")
+    result.assert_outcomes(passed=1, deselected=5)
+    # One file, however the case names it.
+    assert report_of(result) == ["my_rules.toml: 0 of 1"]
+    path.write_text(case.replace("../my_rules", "no_rules"), encoding="utf-8")
+    result = run(pytester, "cases")
+    result.assert_outcomes(failed=3)
+    assert "no_rules.toml" in result.stdout.str()
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_rules_in_json_lines_only_if_named(pytester: pytest.Pytester) -> None:
+    from quotekit.rules.files import parse_rules
+
+    (rule,) = parse_rules(SIGH, "x")
+    row = {"rule": rule.model_dump(exclude_defaults=True)}
+    (pytester.path / "my_rules.jsonl").write_text(f"{json.dumps(row)}\n", encoding="utf-8")
+    (pytester.path / "other.jsonl").write_text('{"name": "x"}\n', encoding="utf-8")
+    assert run(pytester).ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    run(pytester, "my_rules.jsonl", "-k", "rejects or matches").assert_outcomes(passed=3)
+
+
+# --- files that are not ours
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "named", "folder"),
+    [
+        ("my_rules.toml", SIGH, "rules", "rules"),
+        ("my_rules.toml", '[[cue]]\ncue = "let slip"\nframes = {clause = 0.8}\n', "rules", "rules"),
+        ("my_rules.toml", '  [[ cue ]]\ncue = "let slip"\nframes.clause = 0.8\n', "rules", "rules"),
+        ("my_rules.toml", '[[rule]]\nid = "x"\n', "rules", None),
+        ("lint.toml", '[[rule]]\nname = "no-tabs"\nlevel = "error"\n', "rules", None),
+        ("lint.toml", "[tool]\nx = '[[rule]]'\nwhy = 3\n", None, None),
+        ("my_rules.toml", '[[rules]]\nid = "x"\nwhy = "y"\n', "rules", None),
+        ("my_rules.toml", '\ufeff[rule]\nid = "x"\nwhy = "y"\n', "rules", None),
+        ("my_rules.toml", 'without = ["en.as"]\n', "rules", None),
+        ("pyproject.toml", SIGH, None, None),
+        ("my_rules.jsonl", '{"rule": {}}\n', "rules", None),
+        ("my_rules.jsonl", '\n{ "without": []}\n', "rules", None),
+        ("data.jsonl", '{"text": "rule"}\n', None, None),
+        ("x.quotes.txt", CASES, "cases", "cases"),
+        ("x.quotes.txt", "<content 1>No case.</content>\n", "cases", "cases"),
+        ("x.quotes.txt", "To be, or not to be.\n", "cases", None),
+    ],
+)
+def test_what_is_not_clearly_ours_is_left_alone(
+    name: str, source: str, named: str | None, folder: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(source, encoding="utf-8")
+    assert kind_of(path, named=True) == named
+    assert kind_of(path, named=False) == folder
+
+
+def test_what_cannot_be_read_is_left_to_pytest(tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    assert kind_of(tmp_path / "folder.toml", named=True) is None
+
+
+HEAVY = ("spacy", "pydantic", "numpy", "onnxruntime", "thinc", "tokenizers")
+
+
+def test_the_plugin_imports_next_to_nothing() -> None:
+    code = (
+        "import pytest, sys; before = set(sys.modules); import quotekit.pytest_plugin; "
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["quotekit", "quotekit.pytest_plugin"]
+
+
+def test_a_run_without_files_of_ours_imports_nothing_more(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        f"""
+        import sys
+
+        def test_modules(request):
+            ours = sorted(name for name in sys.modules if name.startswith("quotekit"))
+            assert set(ours) <= {{"quotekit", "quotekit.pytest_plugin", "quotekit.plugin", "quotekit.plugin.files"}}
+            assert not [name for name in {HEAVY} if name in sys.modules]
+        """
+    )
+    (pytester.path / "settings.toml").write_text("[tool]\nx = 1\n", encoding="utf-8")
+    # Other plugins of this environment may import what they like.
+    result = pytester.runpytest_subprocess(*LOADED, "-p", "no:hypothesispytest", "-p", "no:anyio")
+    result.assert_outcomes(passed=1)
+
+
+def test_rules_with_stored_parses_need_no_spacy(desk: Path, pytester: pytest.Pytester) -> None:
+    (desk / "conftest.py").write_text(
+        "import sys\n\n"
+        "def pytest_terminal_summary(terminalreporter):\n"
+        "    terminalreporter.line(f\"spacy: {'spacy' in sys.modules}\")\n",
+        encoding="utf-8",
+    )
+    result = pytester.runpytest_subprocess(*LOADED, "my_rules.toml", "cases")
+    result.assert_outcomes(passed=5)
+    result.stdout.fnmatch_lines(["spacy: False"])
+
+
+def test_its_entry_point_is_declared() -> None:
+    pyproject = Path(__file__).parents[1] / "pyproject.toml"
+    assert '[project.entry-points.pytest11]\nquotekit = "quotekit.pytest_plugin"\n' in pyproject.read_text(
+        encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("module", [quotekit, pytest_plugin], ids=lambda module: module.__name__)
+def test_what_pytest_imports_first_does_so_again(module: Any) -> None:
+    # pytest loads these two before coverage is measured: here they are run once more, under its eyes.
+    spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    again = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(again)
+    assert [name for name in vars(again) if name.startswith("pytest_")] == [
+        name for name in vars(module) if name.startswith("pytest_") and name != "pytest_plugin"
+    ]
+    assert getattr(module, "__all__", None) == getattr(again, "__all__", None)
+
+
+@pytest.mark.model
+def test_what_the_page_shows_is_so(desk: Path, pytester: pytest.Pytester) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "testing.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    cases, ids, *_ = blocks
+    path = desk / "cases" / "harbour.quotes.txt"
+    path.write_text(cases, encoding="utf-8")
+    result = run(pytester, "my_rules.toml", "cases", "-v")
+    result.assert_outcomes(passed=5)
+    shown = [line.split(" PASSED")[0] for line in result.outlines]
+    assert [line for line in ids.splitlines() if line.removesuffix(" PASSED") not in shown] == []
+
+
+# --- the fixture
+
+
+@pytest.mark.model
+def test_the_fixture_reads_and_checks(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        MARKUP = "<source 1>Ann Lee</source> <cue 1>said</cue> <content 1>that it was late</content>."
+
+        def test_extracts(quotekit):
+            (quote,) = quotekit.extract("Ann Lee said that it was late.")
+            assert quote.speaker.name == "Ann Lee"
+
+        def test_checks(quotekit):
+            quotekit.check("<source>Ann Lee</source> <cue>said</cue> <content>it was late</content>.", "en.clause")
+            quotekit.assert_quotes("Ann Lee said that it was late.", MARKUP)
+
+        def test_fails(quotekit):
+            quotekit.assert_quotes("Ann Lee said that it was late.", [])
+
+        def test_is_one(quotekit, request):
+            assert quotekit is request.getfixturevalue("quotekit")
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            ">*quotekit.assert_quotes(*, [[][]])",
+            "E * AssertionError: not the quotes expected in 'Ann Lee said that it was late.'",
+            "E *extra: 'that it was late', source 'Ann Lee', by en.clause (0.??)",
+            "*test_the_fixture_reads_and_checks.py:*: AssertionError",
+        ]
+    )
+    # Not a line of quotekit's own code.
+    assert "quotes.py" not in result.stdout.str()
+
+
+@pytest.mark.model
+def test_the_fixture_can_be_one_s_own(desk: Path, pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+        from quotekit import RuleSet
+        from quotekit.testing import Checker
+
+        @pytest.fixture(scope="session")
+        def quotekit():
+            return Checker(rules=RuleSet.default().only("en.as"), encoder=False)
+        """
+    )
+    pytester.makepyfile(
+        """
+        def test_mine(quotekit):
+            quotekit.assert_quotes("Ann Lee said that it was late.", [])
+        """
+    )
+    run(pytester, "test_the_fixture_can_be_one_s_own.py").assert_outcomes(passed=1)
+    assert desk.is_dir()
+
+
+# --- coverage of rules
+
+
+def report_of(result: pytest.RunResult) -> list[str]:
+    lines = result.outlines
+    start = next(i for i, line in enumerate(lines) if "quotekit: rules that no test exercised" in line)
+    return [line for line in lines[start + 1 :] if line and not line.startswith(("=", "FAILED"))]
+
+
+@pytest.mark.usefixtures("no_model")
+def test_coverage_names_the_rules_that_no_test_exercised(desk: Path, pytester: pytest.Pytester) -> None:
+    (desk / "my_rules.toml").write_text(SIGH + GROAN, encoding="utf-8")
+    # What a rule rejects does not show that it ever finds anything.
+    result = run(pytester, "--quotekit-coverage", "my_rules.toml", "cases")
+    result.assert_outcomes(passed=6)
+    assert result.ret == pytest.ExitCode.OK
+    assert report_of(result) == ["my_rules.toml: 1 of 2", "  mine.groan"]
+    result = run(pytester, "my_rules.toml", "--quotekit-coverage", "-k", "groan")
+    assert report_of(result) == ["my_rules.toml: 2 of 2", "  mine.sigh", "  mine.groan"]
+
+
+@pytest.mark.usefixtures("no_model")
+def test_coverage_of_all_has_the_built_in_rules_too(desk: Path, pytester: pytest.Pytester) -> None:
+    count = len(quotekit.RuleSet.default())
+    report = report_of(run(pytester, "cases", "--quotekit-coverage=all"))
+    assert report[0] == f"built-in rules: {count - 2} of {count}"
+    assert not {"  en.clause", "  speaker.name.full"} & set(report)
+    assert "  en.as" in report
+    assert report_of(run(pytester, "cases", "--quotekit-coverage")) == ["no rule file was collected"]
+    assert desk.is_dir()
+
+
+def test_a_test_that_fails_exercises_nothing(desk: Path, pytester: pytest.Pytester) -> None:
+    (desk / "my_rules.toml").write_text(SIGH.replace("<source>", "").replace("</source>", ""), encoding="utf-8")
+    result = run(pytester, "my_rules.toml", "--quotekit-coverage")
+    result.assert_outcomes(failed=2, passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert report_of(result) == ["my_rules.toml: 1 of 1", "  mine.sigh"]
+
+
+@pytest.mark.usefixtures("no_model")
+def test_coverage_counts_checks_in_python_and_names_files_that_are_not_valid(
+    desk: Path, pytester: pytest.Pytester
+) -> None:
+    (desk / "broken.toml").write_text(SIGH.replace("why", "wy"), encoding="utf-8")
+    pytester.makepyfile(
+        """
+        from pathlib import Path
+        from quotekit.frozen import Frozen
+        from quotekit.rules.files import parse_rules
+        from quotekit.testing import check
+
+        def test_mine():
+            path = Path("my_rules.toml")
+            (rule,) = parse_rules(path.read_text(), path.name)
+            check(rule.matches[0], rule, parse=Frozen.of(path)["Ann Lee sighed that it was late."])
+        """
+    )
+    result = run(pytester, "--quotekit-coverage", "-k", "test_mine")
+    assert report_of(result) == ["broken.toml: not valid", "my_rules.toml: 0 of 1"]
+
+
+def test_what_was_exercised_travels_with_the_report() -> None:
+    coverage = Coverage(SimpleNamespace(option=SimpleNamespace(quotekit_coverage="files")))  # type: ignore[arg-type]
+    report: Any = pytest.TestReport("x::y", ("x", 0, "y"), {}, "passed", None, "call")
+    report.quotekit_rules, report.quotekit_files = ["mine.sigh"], ["/desk/my_rules.toml"]
+    # As pytest-xdist sends it from its workers.
+    sent = json.loads(json.dumps(report._to_json()))
+    coverage.pytest_runtest_logreport(pytest.TestReport._from_json(sent))
+    coverage.pytest_runtest_logreport(pytest.TestReport("z", ("z", 0, "z"), {}, "passed", None, "setup"))
+    assert coverage._exercised == {"mine.sigh"}
+    assert list(coverage._files) == [Path("/desk/my_rules.toml")]
