@@ -21,6 +21,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+import quotekit
 from quotekit import cli, outputs, run, tables
 from quotekit.errors import EncoderError, ModelError
 from quotekit.models import Position, Quote, Speaker, TextSpan
@@ -136,7 +137,8 @@ class TestHelp:
     ) -> None:
         monkeypatch.setattr(sys, "argv", ["anything", "extract", "no such file"])
         with pytest.raises(SystemExit) as end:
-            runpy.run_module("quotekit", run_name="__main__")
+            # Not by its name: what pytest imports plugins with cannot give a module's code.
+            runpy.run_path(str(Path(quotekit.__file__).with_name("__main__.py")), run_name="__main__")
         assert end.value.code == 2
         assert "Usage: quotekit extract" in capsys.readouterr().err
 
