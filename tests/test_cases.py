@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,41 @@ def test_a_mistake_is_named_with_its_line(source: str, message: str) -> None:
     with pytest.raises(ValueError, match=r"^here: ") as caught:
         parse_cases(source, "here")
     assert str(caught.value).removeprefix("here: ").startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("===a", "a"),
+        ("==== a b \t", "a b"),
+        ("=== a =====  ", "a"),
+        ("=== a==", "a=="),
+        ("=== a === b ===", "a === b"),
+    ],
+)
+def test_a_name_stands_between_marks_and_blanks(header: str, name: str) -> None:
+    assert one(f"{header}\nIt rained.").name == name
+
+
+BLANKS = " " * 20_000
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"===a{BLANKS}x\nIt rained.",
+        f"==={BLANKS}a{BLANKS}===={BLANKS}x\nIt rained.",
+        f"rules:{BLANKS}a{BLANKS}x\n{CASE}",
+        f"rules{BLANKS}:a\n{CASE}",
+        f"{CASE}\n---\n1{BLANKS}verb{BLANKS}:{BLANKS}a{BLANKS}x",
+        f"{CASE}\n---{BLANKS}x",
+    ],
+    ids=["name", "header", "setting", "colon", "field", "ruler"],
+)
+def test_blanks_take_no_time(source: str) -> None:
+    start = time.perf_counter()
+    assert one(source)
+    assert time.perf_counter() - start < 0.5
 
 
 def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:

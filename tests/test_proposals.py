@@ -16,7 +16,7 @@ from quotekit.marks import find_quoted
 from quotekit.models import Span
 from quotekit.page import Page
 from quotekit.parse import Parse
-from quotekit.proposals import BIASES, ENCODER, CueReader, _bare, propose, snapped
+from quotekit.proposals import BIASES, ENCODER, CueReader, _bare, propose, snapped, whole
 
 PIER = "Ann Lee said that the pier “is very safe” today, it seems."
 TWO = "“Open the pier”“or close it,” said Tom Brandt... And so on."
@@ -42,6 +42,28 @@ def page(text: str, tokens: str = "") -> Page:
 def at(text: str, words: str) -> Span:
     start = text.index(words)
     return start, start + len(words)
+
+
+class TestWhole:
+    @pytest.mark.parametrize(
+        ("seen", "kept"),
+        [
+            # A cut word is taken whole, at either edge; a cut beside a mark or a blank is none.
+            ("Dr", "Drozd"),
+            ("ozd", "Drozd"),
+            ("Drozd", "Drozd"),
+            ("Pavel Dr", "Pavel Drozd"),
+            ("vel Dro", "Pavel Drozd"),
+            ("Drozd ", "Drozd "),
+            ("well", "well"),
+        ],
+    )
+    def test_edges(self, seen: str, kept: str) -> None:
+        text = "Pavel Drozd is well-known."
+        assert whole(page(text, "Pavel Drozd is well-known ."), at(text, seen)) == at(text, kept)
+
+    def test_without_tokens(self) -> None:
+        assert whole(page("Pavel"), (0, 3)) == (0, 3)
 
 
 class TestSnapped:

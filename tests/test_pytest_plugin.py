@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -218,16 +219,17 @@ def test_a_rule_without_examples_is_only_loaded(pytester: pytest.Pytester) -> No
     assert lines_of(result, "my_rules.toml::loads PASSED")
 
 
+@pytest.mark.parametrize("fault", [ZeroDivisionError, ValueError, OSError])
 def test_a_fault_of_quotekit_s_own_has_its_traceback(
-    desk: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    fault: type[Exception], desk: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object) -> None:
-        raise ZeroDivisionError
+        raise fault
 
-    monkeypatch.setattr("quotekit.plugin.nodes.check_among", broken)
+    monkeypatch.setattr("quotekit.plugin.nodes.check_and_note", broken)
     result = run(pytester, "my_rules.toml", "-k", "rejects")
     result.assert_outcomes(failed=1, deselected=2)
-    result.stdout.fnmatch_lines(["*nodes.py:*:*", "*test_pytest_plugin.py:*: ZeroDivisionError"])
+    result.stdout.fnmatch_lines(["*nodes.py:*:*", f"*test_pytest_plugin.py:*: {fault.__name__}"])
     assert "pluggy" not in failures(result)
     assert desk.is_dir()
 
@@ -270,6 +272,10 @@ def test_rules_in_json_lines_only_if_named(pytester: pytest.Pytester) -> None:
         ("my_rules.toml", '  [[ cue ]]\ncue = "let slip"\nframes.clause = 0.8\n', "rules", "rules"),
         ("my_rules.toml", '[[rule]]\nid = "x"\n', "rules", None),
         ("lint.toml", '[[rule]]\nname = "no-tabs"\nlevel = "error"\n', "rules", None),
+        ("lint.toml", '[[rule]]\nname = "no-tabs"\npattern = "\\t"\n', "rules", None),
+        ("lint.toml", '[[rule]]\nname = "no-tabs"\nwhy = "Tabs."\npattern = "\\t"\n', "rules", None),
+        ("lint.toml", '[[rule]]\nname = "no-tabs"\nmatches = ["\\t"]\n', "rules", None),
+        ("my_rules.toml", SIGH.partition("pattern")[0] + 'rejects = ["It rained."]\n', "rules", "rules"),
         ("lint.toml", "[tool]\nx = '[[rule]]'\nwhy = 3\n", None, None),
         ("my_rules.toml", '[[rules]]\nid = "x"\nwhy = "y"\n', "rules", None),
         ("my_rules.toml", '\ufeff[rule]\nid = "x"\nwhy = "y"\n', "rules", None),
@@ -290,6 +296,21 @@ def test_what_is_not_clearly_ours_is_left_alone(
     path.write_text(source, encoding="utf-8")
     assert kind_of(path, named=True) == named
     assert kind_of(path, named=False) == folder
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_built_in_rules_are_no_tests(named: bool, tmp_path: Path) -> None:
+    package = Path(quotekit.__file__).parent
+    own = package / "data" / "en" / "rules" / "clause.toml"
+    assert own.is_file()
+    assert kind_of(own, named=named) is None
+    # Of a checkout that is not the one installed too; what only has its names is somebody's.
+    copy = tmp_path / "src" / "quotekit" / "data" / "en" / "rules" / "clause.toml"
+    copy.parent.mkdir(parents=True)
+    shutil.copy(own, copy)
+    assert kind_of(copy, named=named) == "rules"
+    shutil.copy(package / "data" / "rules.schema.json", copy.parents[2])
+    assert kind_of(copy, named=named) is None
 
 
 def test_what_cannot_be_read_is_left_to_pytest(tmp_path: Path) -> None:
@@ -495,6 +516,24 @@ def test_coverage_counts_checks_in_python_and_names_files_that_are_not_valid(
     )
     result = run(pytester, "--quotekit-coverage", "-k", "test_mine")
     assert report_of(result) == ["broken.toml: not valid", "my_rules.toml: 0 of 1"]
+
+
+@pytest.mark.usefixtures("no_model")
+def test_to_load_rules_exercises_none(desk: Path, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        from quotekit import Extractor
+
+        def test_mine():
+            Extractor(rules="my_rules.toml")
+        """
+    )
+    result = run(pytester, "--quotekit-coverage", "-k", "test_mine")
+    result.assert_outcomes(passed=1, deselected=5)
+    assert report_of(result) == ["my_rules.toml: 1 of 1", "  mine.sigh"]
+    # Yet the examples were tried.
+    (desk / "my_rules.toml").write_text(SIGH.replace("<source>", "").replace("</source>", ""), encoding="utf-8")
+    run(pytester, "-k", "test_mine").assert_outcomes(failed=1, deselected=5)
 
 
 def test_what_was_exercised_travels_with_the_report() -> None:

@@ -354,6 +354,14 @@ def test_what_fits_fewer_quotes_is_paired_first() -> None:
     assert compare(rain, [the_first, the_first], [here]).lines() == ["missing: quote 2, position {'start': 0}"]
 
 
+def test_a_quote_is_paired_once_however_many_expect_it() -> None:
+    rain = "Rain. " * 40
+    quotes = [Quote.model_validate(quote_at(rain, 6 * place)) for place in range(40)]
+    paired = compare(rain, [Expected(str(place), {"text": "Rain"}) for place in range(50)], quotes)
+    assert [(one.label, quote.id) for one, quote in paired.pairs] == [(str(i), f"q{6 * i}") for i in range(40)]
+    assert ([one.label for one in paired.missing], paired.extra) == ([str(i) for i in range(40, 50)], ())
+
+
 def test_long_words_are_cut_in_the_middle() -> None:
     long = f"{'very ' * 40}long"
     quote = Quote.model_validate(

@@ -41,11 +41,12 @@ if TYPE_CHECKING:
 
 SUFFIX = ".quotes.txt"
 
-_HEADER = re.compile(r"===+[ \t]*(?P<name>.*?)[ \t]*(?:===+)?[ \t]*")
+_BLANKS = " \t"
 _RULER = re.compile(r"---+[ \t]*")
 _ESCAPED = re.compile(r"^\\(?=={3}|-{3}|#|\\)")
-_SETTING = re.compile(r"(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*")
-_FIELD = re.compile(r"(?P<id>[\w-]+)[ \t]+(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*")
+# Only what stands before a value: blanks around it are stripped, since patterns for them take time without end.
+_SETTING = re.compile(r"(?P<key>[\w-]+)[ \t]*:")
+_FIELD = re.compile(r"(?P<id>[\w-]+)[ \t]+(?P<key>[\w-]+)[ \t]*:")
 
 SETTINGS = ("rules", "encoder", "attitudes", "exact")
 FIELDS = ("speaker", "kind", "verb", "act", "rule", "role", "country")
@@ -153,10 +154,10 @@ class _Reader:
             line = self._lines[at]
             if _says_nothing(line):
                 continue
-            match = _SETTING.fullmatch(line)
+            match = _SETTING.match(line)
             if match is None:
                 self._fail(at, f"{line.strip()!r} is no setting ('encoder: no'), no comment and no case ('=== name')")
-            key, value = match["key"], match["value"]
+            key, value = match["key"], line[match.end() :].strip(_BLANKS)
             self._one_of(at, "setting", key, SETTINGS)
             if key in found:
                 self._fail(at, f"a second setting {key!r}")
@@ -192,8 +193,10 @@ class _Reader:
         return Case(name, first + 1, text, story, self._fields(range(ruler + 1, last), story), settings)
 
     def _name(self, at: int) -> str:
-        match = _HEADER.fullmatch(self._lines[at])
-        name = match["name"] if match else ""
+        name = self._lines[at].lstrip("=").strip(_BLANKS)
+        # A header may end as it begins.
+        if name.endswith("==="):
+            name = name.rstrip("=").rstrip(_BLANKS)
         if not name:
             self._fail(at, "the case has no name: '=== name'")
         if "::" in name or "[" in name:
@@ -206,7 +209,7 @@ class _Reader:
             line = self._lines[at]
             if _says_nothing(line):
                 continue
-            match = _FIELD.fullmatch(line)
+            match = _FIELD.match(line)
             if match is None:
                 self._fail(at, f"{line.strip()!r} is not of the form '1 speaker: Ann Lee'")
             id, key = match["id"], match["key"]
@@ -216,7 +219,7 @@ class _Reader:
             own = found.setdefault(id, {})
             if key in own:
                 self._fail(at, f"a second {key!r} of quote {id!r}")
-            own[key] = self._value(at, key, match["value"])
+            own[key] = self._value(at, key, line[match.end() :].strip(_BLANKS))
             if own.get("speaker", "") is None and {"role", "country"} & set(own):
                 self._fail(at, f"quote {id!r} has no speaker, so it has no role and no country")
         return found

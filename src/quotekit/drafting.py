@@ -170,8 +170,11 @@ def _tests(parse: Parse, i: int, name: str, *, above: bool) -> dict[str, Any]:
         return {"LEMMA": parse.lemmas[i]} if parse.pos[i] in CONTENT_WORDS else {"LOWER": parse.lowers[i]}
     if above:
         pos = next((sorted(group) for group in (VERBAL, NOMINAL) if parse.pos[i] in group), None)
-        return {"POS": {"IN": pos}} if pos else {"POS": parse.pos[i]}
-    return {"DEP": parse.deps[i]}
+        word = {"LOWER": parse.lowers[i]} if parse.pos[i] == "ADP" else {"POS": parse.pos[i]}
+        return {"POS": {"IN": pos}} if pos else word
+    # A preposition is a word of the construction: "by Ann Lee's account" is not "on" it.
+    word = {"LOWER": parse.lowers[i]} if parse.pos[i] == "ADP" else {}
+    return {**word, "DEP": parse.deps[i]}
 
 
 def _cue_tests(parse: Parse, cue: int) -> dict[str, Any]:

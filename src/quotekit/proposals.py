@@ -38,14 +38,14 @@ def _read(
 ) -> Iterator[Candidate]:
     """``contents`` as candidates, with their sources and cues among ``runs``."""
     for run in contents:
-        content = snapped(page, strip(page.text, decoded.span(run)))
+        content = snapped(page, strip(page.text, whole(page, decoded.span(run))))
         if not any(map(str.isalnum, page.text[slice(*content)])) or not page.is_running(content[0]):
             continue
         source = decoded.target(SOURCE, run, runs[SOURCE])
         target = decoded.target(CUE, run, runs[CUE])
-        cue = strip(page.text, decoded.span(target), PUNCTUATION) if target else None
+        cue = strip(page.text, whole(page, decoded.span(target)), PUNCTUATION) if target else None
         verb, act = cues.read(cue, content) if cue else (None, "statement")
-        named = _bare(page.text, decoded.span(source)) if source else None
+        named = _bare(page.text, whole(page, decoded.span(source))) if source else None
         yield Candidate(
             content=(content,),
             source=named if named and named[0] < named[1] else None,
@@ -55,6 +55,20 @@ def _read(
             rule=ENCODER,
             confidence=0.0,
         )
+
+
+def whole(page: Page, span: Span) -> Span:
+    """``span`` with the rest of the words that it cuts: the encoder's pieces are shorter than words."""
+    text, (start, end) = page.text, span
+    tokens = page.parse.tokens(span)
+    if not tokens:
+        return span
+    first, last = page.parse.span(tokens[0], tokens[-1])
+    if first < start and text[start - 1 : start + 1].isalnum():
+        start = first
+    if last > end and text[end - 1 : end + 1].isalnum():
+        end = last
+    return start, end
 
 
 def _bare(text: str, span: Span) -> Span:

@@ -28,6 +28,7 @@ from quotekit.explaining.patterns import nearly
 from quotekit.explaining.tracing import Outcome
 from quotekit.models import Span, strip
 from quotekit.page import is_title
+from quotekit.parse import Parse
 from quotekit.rules.layout import _is_speech
 from quotekit.rules.match import Match
 from quotekit.rules.proposers import LEAST, Proposers
@@ -230,7 +231,7 @@ class Sentences:
             known = self._known(i)
             if known is not None:
                 cues.append(known)
-            elif parse.pos[i] == "VERB" and material.cues.act(parse.lemmas[i]) is None:
+            elif _is_verb(parse, i) and material.cues.act(parse.lemmas[i]) is None:
                 verbs[parse.lemmas[i]] = None
             if i not in self._matches.found and not self._reader.in_marks(i):
                 around = where if len(tokens) <= WIDEST else sentence_around(material, i)
@@ -260,3 +261,8 @@ class Sentences:
         if evidence is None:
             return None
         return round(evidence.decoded.sureness([evidence.decoded.run(where)]), 4)
+
+
+def _is_verb(parse: Parse, i: int) -> bool:
+    """Whether token ``i`` is a verb that is nobody's auxiliary."""
+    return parse.tags[i][:2] == "VB" and parse.deps[i] not in ("aux", "auxpass")

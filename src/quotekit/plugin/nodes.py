@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,29 @@ from quotekit.parse import Parse
 from quotekit.plugin.files import Kind
 from quotekit.rules import Rule, RuleSet
 from quotekit.testing import assert_quotes
-from quotekit.testing.checking import check_among
+from quotekit.testing.checking import check_and_note
 
-EXPECTED_FAULTS = (AssertionError, QuotekitError, ValueError, OSError)
-"""What speaks for itself: where in the code it was raised is of no use to who wrote the file."""
+FILE_FAULTS = (QuotekitError, ValueError, OSError)
+"""What reading a file raises if the file is wrong."""
+EXPECTED_FAULTS = (AssertionError, QuotekitError)
+"""What speaks for itself in a test: where in the code it was raised is of no use to who wrote the file."""
 
 EXTRACTORS = pytest.StashKey[dict[Settings, Extractor]]()
 RULE_FILES = pytest.StashKey[dict[Path, None]]()
 """In order; a set would be in none."""
+
+
+class FileError(QuotekitError):
+    """A file that a test needs is not right, or not there."""
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Around what only reads files: elsewhere in a test the same types of error are quotekit's own faults."""
+    try:
+        yield
+    except FILE_FAULTS as error:
+        raise FileError(str(error)) from error
 
 
 class _File(pytest.File):
@@ -34,7 +50,8 @@ class _File(pytest.File):
 
     @cached_property
     def frozen(self) -> Frozen:
-        return Frozen.of(self.path)
+        with _reading():
+            return Frozen.of(self.path)
 
     def parse_of(self, text: str) -> Parse | None:
         """The stored parse of ``text``, if there is one."""
@@ -61,7 +78,7 @@ class RuleFile(_File):
             own = RuleSet.from_file(self.path, examples=False)
             self.rules = rules_with(self.path)
             Extractor(rules=self.rules)
-        except EXPECTED_FAULTS as error:
+        except FILE_FAULTS as error:
             return [Loads.from_parent(self, name="loads", error=error)]
         nodes = [RuleNode.from_parent(self, name=rule.id, rule=rule) for rule in own if rule.matches or rule.rejects]
         return nodes or [Loads.from_parent(self, name="loads")]
@@ -94,7 +111,7 @@ class CaseFile(_File):
         """Its cases."""
         try:
             cases = read_cases(self.path)
-        except EXPECTED_FAULTS as error:
+        except FILE_FAULTS as error:
             return [Loads.from_parent(self, name="loads", error=error)]
         rules = cases[0].settings.rules
         if rules is not None:
@@ -129,7 +146,7 @@ class Loads(_Item):
     def runtest(self) -> None:
         """Fails with the error that the file has."""
         if self.error is not None:
-            raise self.error
+            raise FileError(str(self.error)) from self.error
 
 
 class Example(_Item):
@@ -147,7 +164,7 @@ class Example(_Item):
         rule, file = self.parent.rule, self.parent.parent
         parse = file.parse_of(plain_text(self.markup))
         decides = rule.kind != "speaker" or self.name.startswith("matches")
-        check_among(file.rules, self.markup, rule, parse, decides)
+        check_and_note(file.rules, self.markup, rule, parse, decides)
 
 
 class CaseItem(_Item):
@@ -172,7 +189,8 @@ def _extractor(session: pytest.Session, settings: Settings) -> Extractor:
     """One for each combination of settings that a run has."""
     made = session.stash.setdefault(EXTRACTORS, {})
     if settings not in made:
-        rules = None if settings.rules is None else rules_with(settings.rules)
+        with _reading():
+            rules = None if settings.rules is None else rules_with(settings.rules)
         made[settings] = Extractor(rules=rules, encoder=settings.encoder, attitudes=settings.attitudes)
     return made[settings]
 

@@ -193,6 +193,10 @@ def _check_test(field: str, name: str, key: str, value: Any, cues: Cues) -> None
     if key not in COLUMNS:
         meant = key.upper()
         raise Mistake(field, f"node {name!r}: unknown attribute {key!r}; {near(meant, COLUMNS)}")
+    if isinstance(value, (list, tuple)):
+        raise Mistake(
+            field, f'node {name!r}: expected a word or a condition, got {shown(list(value))}; write {{IN = ["…"]}}'
+        )
     operator, operand = "IN", value
     if isinstance(value, dict):
         if len(value) != 1:

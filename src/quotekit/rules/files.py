@@ -69,7 +69,7 @@ def add_file(rules: RuleSet, path: str | os.PathLike[str], *, examples: bool = T
     """``rules`` with what a file has; see `RuleSet.with_file`."""
     path = Path(path)
     contents = _contents(_text(path), str(path), form_of(path))
-    mine = _checked(path, contents, examples)
+    mine = _checked(path, contents, examples, rules)
     default = RuleSet.default()
     for id in mine.switched_off:
         if id not in rules and id not in default:
@@ -218,7 +218,9 @@ def _ids(value: Any, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _checked(path: Path, contents: _Contents, examples: bool) -> RuleSet:
+def _checked(path: Path, contents: _Contents, examples: bool, base: RuleSet | None = None) -> RuleSet:
+    """What a file has, checked beside ``base``, whose cues its rules may use; by default beside the built-in set."""
+    base = RuleSet.default() if base is None else base
     for entries, name, kind in ((contents.rules, "id", "rule"), (contents.cues, "cue", "cue")):
         names = [entry.fields.get(name) if isinstance(entry.fields, dict) else None for entry in entries]
         twice = check_ids([one if isinstance(one, str) else None for one in names])
@@ -231,13 +233,13 @@ def _checked(path: Path, contents: _Contents, examples: bool) -> RuleSet:
     cues = [_model(Cue, entry, "cue", "cue") for entry in contents.cues]
     for entry, cue in zip(contents.cues, cues, strict=True):
         _told(entry.label("cue", "cue"), check_cue, cue)
-    known = Cues.default().adding(cues)
+    known = Cues.default().adding([*base.cues, *cues])
     rules = [_model(Rule, entry, "id", "rule") for entry in contents.rules]
     for entry, rule in zip(contents.rules, rules, strict=True):
         _told(entry.label("id", "rule"), check_rule, rule, known)
     found = RuleSet(rules, cues, contents.without or ())
     if examples and rules:
-        _try_examples(path, contents.rules, found)
+        _try_examples(path, contents.rules, found, base)
     return found
 
 
@@ -265,6 +267,8 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> str:
     field = ".".join(map(str, place))
     got, kind = shown(error["input"]), error["type"]
     if kind == "extra_forbidden":
+        if field == "without":
+            return "field 'without': unknown; it stands at the top of the file, before the first table: move it there"
         return f"field {field!r}: unknown; {near(field, model.model_fields)}"
     example = model.model_fields[str(place[0])].examples
     assert example
@@ -283,8 +287,8 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> str:
     return f"field {field!r}: expected {expected}, got {got}; {remedy}"
 
 
-def _try_examples(path: Path, entries: list[_Entry], rules: RuleSet) -> None:
-    """Try the examples that have a stored parse beside the file: those need no model."""
+def _try_examples(path: Path, entries: list[_Entry], rules: RuleSet, base: RuleSet) -> None:
+    """Try the examples that have a stored parse beside the file, ``base`` around them: those need no model."""
     from quotekit.frozen import Frozen, beside
 
     if not beside(path).is_file():
@@ -296,7 +300,7 @@ def _try_examples(path: Path, entries: list[_Entry], rules: RuleSet) -> None:
         frozen = Frozen.of(path)
     except (ValueError, OSError) as error:
         raise RuleError(f"{beside(path)}: {error}") from None
-    kept = RuleSet.default().without(*(id for id in (*rules.switched_off, *rules.ids) if id in RuleSet.default()))
+    kept = base.without(*{id: None for id in (*rules.switched_off, *rules.ids) if id in base})
     among = kept.adding(*rules).with_cues(*rules.cues)
     for entry, rule in zip(entries, rules, strict=True):
         for field, markup in _examples(rule):

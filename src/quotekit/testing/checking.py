@@ -45,18 +45,28 @@ def check(markup: str, rule: Rule | str, *, parse: Parse | None = None, decides:
         ValueError: the markup is not well formed, or not of the form that the rule's kind has.
     """
     __tracebackhide__ = True
-    check_among(RuleSet.default(), markup, rule, parse, decides)
+    check_and_note(RuleSet.default(), markup, rule, parse, decides)
 
 
-def check_among(
+def check_and_note(
     rules: RuleSet, markup: str, rule: Rule | str, parse: Parse | None = None, decides: bool = True
 ) -> None:
     """`check` with other rules than the built-in ones: ``rules`` are the others, and have the cues of one's own."""
     __tracebackhide__ = True
     chosen = rules[rule] if isinstance(rule, str) else rule
+    if check_among(rules, markup, chosen, parse, decides):
+        note([chosen.id])
+
+
+def check_among(rules: RuleSet, markup: str, chosen: Rule, parse: Parse | None = None, decides: bool = True) -> bool:
+    """`check_and_note` for those who are no test: whoever loads a file of rules exercises none of them.
+
+    Returns:
+        Whether the rule found something, as it should; a rule that should find nothing, and does not, shows little.
+    """
+    __tracebackhide__ = True
     if chosen.kind == "speaker":
-        _check_speaker(markup, chosen, parse, decides)
-        return
+        return _check_speaker(markup, chosen, parse, decides)
     if not decides:
         raise ValueError(f"rule {chosen.id!r}: only a speaker rule has 'decides': leave all elements out of the markup")
     wanted = read_annotated(markup)
@@ -67,13 +77,13 @@ def check_among(
     if not wanted.content:
         if found:
             raise AssertionError(f"rule {chosen.id!r} must find nothing in {wanted.text!r}\n  found: {shown}")
-        return
+        return False
     expected = _trimmed(wanted)
     if expected not in found:
         raise AssertionError(
             f"rule {chosen.id!r} in {wanted.text!r}\n  wanted: {_line(wanted.text, expected)}\n  found:  {shown}"
         )
-    note([chosen.id])
+    return True
 
 
 def found_by(rule: Rule, page: Page, floor: float = FLOOR, rules: RuleSet | None = None) -> list[Candidate]:
@@ -118,7 +128,7 @@ def who(
     return resolve(page.parse, page.article, mentions, rules)
 
 
-def _check_speaker(markup: str, rule: Rule, parse: Parse | None, decides: bool) -> None:
+def _check_speaker(markup: str, rule: Rule, parse: Parse | None, decides: bool) -> bool:
     __tracebackhide__ = True
     speaker_rules(RuleSet([rule]))
     text, sources = read_sources(markup)
@@ -132,13 +142,13 @@ def _check_speaker(markup: str, rule: Rule, parse: Parse | None, decides: bool) 
     if not decides:
         if decided == rule.id:
             raise AssertionError(f"rule {rule.id!r} must not decide {source!r} in {text!r}\n{_found(speaker)}")
-        return
+        return False
     name = _joined([text[slice(*span)] for span in sources[-1].name] or [source])
     if (decided, speaker and speaker.name) != (rule.id, name):
         raise AssertionError(
             f"rule {rule.id!r} in {text!r}\n  wanted: {source!r} is {name!r} by {rule.id}\n{_found(speaker)}"
         )
-    note([rule.id])
+    return True
 
 
 def _joined(names: list[str]) -> str:

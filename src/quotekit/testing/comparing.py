@@ -63,10 +63,11 @@ def compare(text: str, expected: Sequence[Expected], quotes: Sequence[Quote]) ->
             if shared > 0:
                 closest.append(((bool(equal[j]), rivals if not equal[j] else 0, -shared, equal[j], i, j), i, j))
     taken: dict[int, int] = {}
+    left = set(range(len(quotes)))
     for _, i, j in sorted(closest):
-        if i not in taken and j not in taken.values():
+        if i not in taken and j in left:
             taken[i] = j
-    left = set(range(len(quotes))) - set(taken.values())
+            left.remove(j)
     return Comparison(
         text,
         tuple((expected[i], quotes[j]) for i, j in sorted(taken.items())),

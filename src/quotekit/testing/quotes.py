@@ -10,7 +10,7 @@ from quotekit.extractor import Extractor, default
 from quotekit.models import Quote
 from quotekit.parse import Parse
 from quotekit.rules import Rule
-from quotekit.testing.checking import check_among
+from quotekit.testing.checking import check_and_note
 from quotekit.testing.comparing import compare
 from quotekit.testing.expected import Expected, read_expected
 from quotekit.testing.noting import note
@@ -78,7 +78,7 @@ class Checker(Extractor):
     def check(self, markup: str, rule: Rule | str, *, parse: Parse | None = None, decides: bool = True) -> None:
         """`quotekit.testing.check`; an id is one of this extractor's rules, and its rules are the others."""
         __tracebackhide__ = True
-        check_among(self.rules, markup, rule, parse, decides)
+        check_and_note(self.rules, markup, rule, parse, decides)
 
     def assert_quotes(
         self, text: str, expected: ManyExpected, *, exact: bool = True, parse: Parse | None = None
