@@ -108,7 +108,7 @@ def test_marks_of_windows_are_read(tmp_path: Path) -> None:
             "line 1: 'It rained.' is no setting ('encoder: no'), no comment and no case ('=== name')",
         ),
         ("encodr: no\n" + CASE, "line 1: 'encodr' is no setting; did you mean 'encoder'?"),
-        ("zzz: no\n" + CASE, "line 1: 'zzz' is no setting; there are rules, encoder, attitudes, exact"),
+        ("zzz: no\n" + CASE, "line 1: 'zzz' is no setting; write one of rules, encoder, attitudes, exact"),
         ("encoder: off\n" + CASE, "line 1: the setting 'encoder' is yes or no, not 'off'"),
         ("\nencoder: no\nencoder: no\n" + CASE, "line 3: a second setting 'encoder'"),
         ("rules:\n" + CASE, "line 1: the setting 'rules' has no value"),
@@ -128,7 +128,7 @@ def test_marks_of_windows_are_read(tmp_path: Path) -> None:
         (f"{CASE}\n---\n1 verb: say\n# x\n1 verb: say", "line 6: a second 'verb' of quote '1'"),
         (f"{CASE}\n---\n1 verb:", "line 4: 'verb' has no value: write none if there is none"),
         (f"{CASE}\n---\n1 kind:", "line 4: 'kind' has no value"),
-        (f"{CASE}\n---\n1 kind: none", "line 4: 'none' is no kind; there are direct, indirect, mixed"),
+        (f"{CASE}\n---\n1 kind: none", "line 4: 'none' is no kind; write one of direct, indirect, mixed"),
         (f"{CASE}\n---\n1 act: statment", "line 4: 'statment' is no act; did you mean 'statement'?"),
         (
             f"{CASE}\n---\n1 country: France",

@@ -25,7 +25,6 @@ stand above the article and anywhere below ``---``, not in it.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from quotekit.annotation import Annotated, read_story
+from quotekit.errors import near
 from quotekit.models import Act, QuoteKind
 
 if TYPE_CHECKING:
@@ -237,9 +237,7 @@ class _Reader:
 
     def _one_of(self, at: int, what: str, value: str, known: tuple[str, ...]) -> None:
         if value not in known:
-            near = difflib.get_close_matches(value, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-            self._fail(at, f"{value!r} is no {what}; {hint}")
+            self._fail(at, f"{value!r} is no {what}; {near(value, known)}")
 
     def _fail(self, at: int, problem: str) -> NoReturn:
         raise ValueError(f"{self._where}: line {at + 1}: {problem}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from quotekit.parsing import parse_article
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.rule import Reads, RuleKind
 from quotekit.rules.spans import CUE_PARTS
+from quotekit.rules.writing import toml_value
 from quotekit.testing import check
 
 LONGEST_WAY = 5
@@ -234,7 +234,7 @@ def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
     ]
     for node in nodes:
         lines += [f"    # {comment}" for comment in _comments(parse, node)]
-        lines.append(f"    {_inline(node.as_pattern())},")
+        lines.append(f"    {_toml(node.as_pattern())},")
     lines += [
         "]",
         "# Sentences in which the rule finds just what is marked. Three or more hold it in place.",
@@ -277,20 +277,8 @@ def _explained(label: str) -> str:
     return str(GLOSSARY.get(label, "a label of the parser"))
 
 
-def _inline(node: dict[str, Any]) -> str:
-    """A node as a TOML inline table."""
-    return "{" + ", ".join(f"{key} = {_value(value)}" for key, value in node.items()) + "}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return _inline(value)
-    return _toml(value)
-
-
 def _toml(value: Any) -> str:
-    """A string or a list of strings as TOML, which has JSON's escapes."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return toml_value(value, "a drafted rule")
 
 
 def _tokens(parse: Parse, spans: Iterable[tuple[int, int]]) -> list[int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 
 class QuotekitError(Exception):
     """Any error that quotekit raises on its own account."""
@@ -21,3 +24,16 @@ class EncoderError(QuotekitError):
 
 class KnownSpeakersError(QuotekitError, ValueError):
     """A list of known speakers, or an entry of one, is not valid."""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """What to write for a word that is none of ``known``.
+
+    >>> near("mach", ["matches", "why"]), near("zzz", ["matches", "why"])
+    ("did you mean 'matches'?", 'write one of matches, why')
+    """
+    known = list(known)
+    close = difflib.get_close_matches(word, known, n=1) or [
+        one for one in known if one.lower().strip("s") == word.lower().strip("s")
+    ]
+    return f"did you mean {close[0]!r}?" if close else f"write one of {', '.join(known)}"

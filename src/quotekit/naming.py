@@ -15,7 +15,6 @@ from quotekit.speakers.places import country_in, place
 _APART = re.compile(r"[^\W_]+")
 _JOINERS = re.compile(r"['’ʼ`´]")
 _WORD = re.compile(r"\w[\w.'’‐‑-]*")
-_POSSESSIVE = re.compile(r"['’]s?$")
 _LONGEST_COUNTRY = 5
 """Words of a country's name that are tried."""
 
@@ -271,7 +270,7 @@ def role_of(text: str, country: str | None) -> Role | None:
     >>> role_of("U.S. Secretary of State", "US").head
     'secretary'
     """
-    words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(text)]
+    words = [names.without_genitive(word) for word in _WORD.findall(text)]
     words = _without_country(words, country or country_in(words))
     titles = kinds.titles()
     kept = [part for word in words for part in parts(titles.get(word.lower(), word))]

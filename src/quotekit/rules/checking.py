@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from quotekit import lexicon
 from quotekit.annotation import plain_text, read_annotated, read_sources
 from quotekit.cues import Cue, Cues
+from quotekit.errors import near
 from quotekit.rules.pattern import COLUMNS, RELATIONS
 from quotekit.rules.rule import Rule
 
@@ -46,19 +47,6 @@ def shown(value: object) -> str:
     """
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """What to write for a word that is none of ``known``.
-
-    >>> near("mach", ["matches", "why"]), near("zzz", ["matches", "why"])
-    ("did you mean 'matches'?", 'write one of matches, why')
-    """
-    known = list(known)
-    close = difflib.get_close_matches(word, known, n=1) or [
-        one for one in known if one.lower().strip("s") == word.lower().strip("s")
-    ]
-    return f"did you mean {close[0]!r}?" if close else f"write one of {', '.join(known)}"
 
 
 def check_cue(cue: Cue) -> None:

@@ -15,8 +15,8 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from quotekit.cues import Cue, Cues
-from quotekit.errors import RuleError
-from quotekit.rules.checking import Mistake, check_cue, check_ids, check_rule, near, shown
+from quotekit.errors import RuleError, near
+from quotekit.rules.checking import Mistake, check_cue, check_ids, check_rule, shown
 from quotekit.rules.rule import Rule, RuleSet
 
 if sys.version_info >= (3, 11):

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from quotekit.lexicon import load
+
+_GENITIVE = re.compile(r"['’]s?$")
+
+
+def without_genitive(word: str) -> str:
+    """``word`` without a genitive's ending.
+
+    >>> without_genitive("Kestria's"), without_genitive("the Marches’")
+    ('Kestria', 'the Marches')
+    """
+    return _GENITIVE.sub("", word)
 
 
 @cache

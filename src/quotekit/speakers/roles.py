@@ -11,6 +11,7 @@ from quotekit.lexicon import load
 from quotekit.parse import Parse
 from quotekit.speakers import kinds
 from quotekit.speakers.entity import Entity
+from quotekit.speakers.names import without_genitive
 from quotekit.speakers.places import country_in, place
 from quotekit.speakers.runs import Run
 
@@ -25,7 +26,6 @@ _NOT_LAST = frozenset({"IN", "CC", "DT", "TO", "RB"})
 _ENDS = frozenset({"WP", "WDT", "VBD", "VBZ", "VBP", "MD", "''", "."})
 _END_MARKS = frozenset({",", ";", "(", ")", "--", "—", "–", ":", "."})
 _GOING_ON = frozenset({"IN", "WP", "WDT", "CC", "VBN", "VBG"})
-_POSSESSIVE = re.compile(r"['’]s?$")
 _PARTY = re.compile(r",? ?\(?([A-Z])[-–]((?:[A-Z][\w.]*)(?: [A-Z][a-z.]+)?)")
 _AGE = re.compile(r"(?:,| \(| \[)? ?(\d{1,3})[,.)\]]")
 _AFTER = 40
@@ -57,7 +57,7 @@ class Roles:
         words = [titles.get(word.lower(), word) for word in words if word.lower() not in kinds.honorifics()]
         if not words:
             return
-        bare = [_POSSESSIVE.sub("", word if place(word) is not None else word.strip(",.")) for word in words]
+        bare = [without_genitive(word if place(word) is not None else word.strip(",.")) for word in words]
         owners = [i for i in (role[0] - 1, role[0]) if i >= 0 and parse.tags[i] in ("PRP$", "POS")]
         self._hold(entity, [word.lower() for word in bare], at, parse.lowers[owners[-1]] if owners else "")
         text, old = " ".join(words), entity.role
