@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Union
+from typing import TypeAlias
 
 from quotekit.models import Quote
 
-Value = Union[str, int, float, bool, None, list["Value"], dict[str, "Value"]]
+Value: TypeAlias = "str | int | float | bool | None | list[Value] | dict[str, Value]"
 """What a carried column can hold: what JSON can."""
 
 
