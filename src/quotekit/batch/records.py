@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from quotekit.models import Quote
 
-Value: TypeAlias = "str | int | float | bool | None | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 """What a carried column can hold: what JSON can."""
 
 
