@@ -541,8 +541,7 @@ BIG = {
 }
 
 
-@pytest.mark.parametrize("name", BIG)
-@pytest.mark.parametrize("pack", ["", ".gz", ".zst"])
+@pytest.mark.parametrize(("name", "pack"), [("a.jsonl", ""), ("a.jsonl", ".gz"), ("a.csv", ".zst")])
 def test_fifty_megabytes_of_rows_need_little_memory(name: str, pack: str) -> None:
     data = BIG[name]()
     assert len(data) > 50_000_000

@@ -218,13 +218,23 @@ def test_a_parquet_file_cut_off_anywhere(part: float) -> None:
     assert failure.reason.startswith("not Parquet, or broken (")
 
 
-def test_a_parquet_file_damaged_within_keeps_its_numbering() -> None:
-    data = bytearray(a_parquet({"text": [f"It rained for {n} days." for n in range(500)]}))
-    data[100:140] = b"\xff" * 40
+def test_a_broken_group_of_parquet_rows_costs_no_other() -> None:
+    sink = pyarrow.BufferOutputStream()
+    texts = [os.urandom(100).hex() for _ in range(9)]
+    parquet.write_table(pyarrow.table({"text": texts}), sink, row_group_size=3, compression="gzip")
+    data = bytearray(sink.getvalue().to_pybytes())
+    middle = parquet.ParquetFile(pyarrow.BufferReader(bytes(data))).metadata.row_group(1).column(0)
+    at = middle.data_page_offset
+    data[at : at + 100] = b"\xff" * 100
     write("a.parquet", bytes(data))
     items = read("a.parquet")
-    assert isinstance(items[-1], Failure)
-    assert [item.index for item in items] == list(range(len(items)))
+    assert [item.text for item in items if isinstance(item, Record)] == texts[:3] + texts[6:]
+    assert [item.id for item in items] == [f"a.parquet#{n}" if n else None for n in (1, 2, 3, 0, 7, 8, 9)]
+    assert isinstance(items[3], Failure)
+    assert items[3].reason.startswith("rows 4 to 6: not Parquet, or broken (")
+    assert [item.index for item in items] == list(range(7))
+    for start in range(8):
+        assert list(read_items("a.parquet", start=start)) == items[start:]
 
 
 def test_text_in_parquet_that_is_none_costs_its_row() -> None:
