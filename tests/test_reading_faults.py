@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from quotekit.batch.reading import Inputs, ReadOptions, json_rows, opening, read_items, read_one, texts
+from quotekit.batch.reading.faults import missing
 from quotekit.batch.records import Failure, Record
 from quotekit.errors import InputError
 
@@ -86,6 +87,11 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         lambda: b"<p>It rained.</p>" * 1_300_000,
         {},
         "more than 16 MiB, which is no single article. Split it, or give many articles as JSON Lines, CSV or Parquet.",
+    ),
+    "deep.html": (
+        b"<html><body>" + b"<div>a" * 100_000,
+        {},
+        "HTML of more than 100,000 tags, which is no single article. Save its text as a .txt file.",
     ),
     "empty.json": (
         b"",
@@ -431,6 +437,13 @@ def test_a_library_that_is_missing(monkeypatch: pytest.MonkeyPatch, name: str, l
     assert isinstance(failure, Failure)
     assert (
         f"needs {library}, which is not installed. Install it: pip install 'quotekit-nlp[{extra}]'." in failure.reason
+    )
+
+
+def test_a_library_that_lacks_another() -> None:
+    error = ModuleNotFoundError("No module named 'justext'", name="justext")
+    assert str(missing("html", "trafilatura", "HTML", error)).startswith(
+        "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Install it: "
     )
 
 

@@ -88,8 +88,8 @@ class _Zstandard(io.RawIOBase):
     def __init__(self, stream: BinaryIO) -> None:
         try:
             import zstandard
-        except ImportError:
-            raise missing("zstd", "zstandard", ".zst files") from None
+        except ImportError as error:
+            raise missing("zstd", "zstandard", ".zst files", error) from None
         self._stream = stream
         self._error = zstandard.ZstdError
         self._frame = zstandard.ZstdDecompressor

@@ -30,8 +30,8 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions, start: int
         # It has no types of its own.
         pyarrow: Any = import_module("pyarrow")
         parquet: Any = import_module("pyarrow.parquet")
-    except ImportError:
-        raise missing("parquet", "pyarrow", "Parquet") from None
+    except ImportError as error:
+        raise missing("parquet", "pyarrow", "Parquet", error) from None
     broken = (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, RuntimeError)
     with _seekable(stream) as seekable:
         try:
