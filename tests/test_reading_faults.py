@@ -111,6 +111,11 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         "not JSON (too deep). "
         "Make it valid JSON; for one object on each line call it .jsonl, or say so with --input-format jsonl.",
     ),
+    "nested.json": (
+        b'[{"text": "a", "x": ' + b"[" * 400 + b"]" * 400 + b"}]",
+        {},
+        "item 1: a value of more than 100 levels. Leave out what is nested so deep.",
+    ),
     "number.json": (b"7", {}, 'the object: must be an object or a text, not a number. Write {"text": "..."}.'),
     "wrapped.json": (
         b'{"articles": []}',

@@ -21,7 +21,7 @@ LARGEST_PAGE = 2**24
 """Bytes of an HTML page; trafilatura reads none that is much larger."""
 
 LARGEST_TREE = 100_000
-"""Angle brackets in it: trafilatura's time grows with the square of the number of elements, to seconds here."""
+"""Angle brackets in it. The time grows with the square of the number of elements, to ten seconds or so here."""
 
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
