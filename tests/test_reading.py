@@ -265,6 +265,17 @@ class TestEncodings:
         write("a.html", page.replace("“", '"').replace("”", '"').encode("iso-8859-2"))
         assert "Ann Łęć said" in records("a.html")[0].text
 
+    @pytest.mark.parametrize("label", ["iso-8859-1", "utf-8", "rot13", "none-such", "unicode_escape"])
+    def test_a_page_may_say_it_wrongly(self, label: str) -> None:
+        page = PAGE.replace("<head>", f'<head><meta charset="{label}">')
+        write("a.html", page.encode("cp1252"))
+        assert "“We had no choice,” she said" in records("a.html")[0].text
+
+    def test_what_fits_at_first_and_not_at_last_is_not_taken(self) -> None:
+        # Windows-1252 has no letter 0x81; the sample that is judged by does not reach it.
+        write("a.txt", "“Naïve,” she said.\n".encode("cp1252") + b"It rained. " * 20_000 + b"\x81")
+        assert isinstance(read("a.txt")[0], Failure)
+
     @pytest.mark.parametrize("name", ["rot13", "hex", "utf-9", "undefined", "a\0b"])
     def test_an_encoding_that_is_none_of_text(self, name: str) -> None:
         with pytest.raises(ValueError, match="encoding must be one that Python knows"):

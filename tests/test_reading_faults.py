@@ -67,6 +67,12 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         "not ASCII text (byte 0xe9 at 3). "
         "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
     ),
+    "stray.txt": (
+        "“Naïve,” she said of ".encode() + b"caf\xe9s.",
+        {},
+        "neither UTF-8 text (byte 0xe9 at 29) nor in another encoding that can be told. "
+        "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
+    ),
     "half.txt": (
         b"\xff\xfea\0b",
         {},
@@ -158,6 +164,29 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         {},
         "the header is no row of CSV (',' expected after '\"'). Put cells that hold commas, quotation marks or line "
         "breaks in quotation marks, and double those inside.",
+    ),
+    "undecodable.csv": (
+        b"text,caf\xe9\na,1\n",
+        {"encoding": "utf-8"},
+        "the header is not UTF-8 text (byte 0xe9). Say which encoding it has with --encoding.",
+    ),
+    "many.csv": (
+        ",".join(f"c{n}" for n in range(25)).encode(),
+        {},
+        f"no column 'text'; there are {', '.join(repr(f'c{n}') for n in range(20))} and 5 more. "
+        "Say with --text-field which one it is.",
+    ),
+    "half16.csv": (
+        "text\n".encode("utf-16") + b"a",
+        {},
+        "not UTF-16 text any more (byte 0x61 at 0). "
+        "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
+    ),
+    "noise.csv": (
+        bytes(b for b in BINARY if b),
+        {},
+        "neither UTF-8 text (byte 0x80 at 127) nor in another encoding that can be told. "
+        "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
     ),
     "empty.parquet": (b"", {}, "not Parquet, or broken (it is empty). Get the file again, or write it anew."),
     "other.parquet": (
@@ -325,6 +354,25 @@ def test_what_stands_before_the_break_is_not_lost(ending: str, kind: str) -> Non
     assert bad == Failure(name, f"compressed data that breaks off before its end. {LATER}", len(good))
     assert list(read_items(name, start=len(good))) == [bad]
     assert list(read_items(name, start=len(good) + 1)) == []
+
+
+def test_a_stray_byte_in_a_table_of_utf_8_costs_its_row() -> None:
+    write("a.csv", "text\n“Naïve.”\n".encode() + b"caf\xe9\n" + "“No.”\n".encode())
+    first, second, third = read("a.csv")
+    assert [first.text, third.text] == ["“Naïve.”", "“No.”"]  # type: ignore[union-attr]
+    assert second.reason.startswith("row 2, line 3: not UTF-8 text (byte 0xe9). ")  # type: ignore[union-attr]
+
+
+def test_a_letter_cut_by_a_break_is_no_other_encoding() -> None:
+    data = gzip.compress("text\n“Naïve.”\n".encode(), 0)
+    end = data.index("”".encode()) + 1
+    *good, bad = read(write("a.csv.gz", data[:end]))
+    assert good == []
+    assert bad.reason.startswith("compressed data that breaks off")  # type: ignore[union-attr]
+    texts = ["“Naïve.”"] * 200
+    data = gzip.compress("\n".join(["text", *texts]).encode(), 0)
+    *good, bad = read(write("a.csv.gz", data[: data.index("”".encode(), 1500) + 1]))
+    assert {item.text for item in good} == {"“Naïve.”"}  # type: ignore[union-attr]
 
 
 class TestBounds:
