@@ -210,6 +210,11 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         "the column 'text' must hold text, not list<element: string>. "
         "Write it as a column of strings, or name another --text-field.",
     ),
+    "cut.parquet.gz": (
+        lambda: gzip.compress(a_parquet({"text": [os.urandom(999).hex()]}))[:900],
+        {},
+        f"compressed data that breaks off before its end. {LATER}",
+    ),
     "broken.txt.gz": (b"It rained.", {}, f"broken gzip data (Not a gzipped file (b'It')). {LATER}"),
     "cut.txt.gz": (
         lambda: gzip.compress(os.urandom(9999))[:5000],

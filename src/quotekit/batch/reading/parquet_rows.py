@@ -80,9 +80,13 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
         stream.seek(0)
         return stream
     copy = tempfile.TemporaryFile()  # noqa: SIM115
-    copy.write(head)
-    shutil.copyfileobj(stream, copy, 1 << 20)
-    copy.seek(0)
+    try:
+        copy.write(head)
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.seek(0)
+    except BaseException:
+        copy.close()
+        raise
     return copy
 
 
