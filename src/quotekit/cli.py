@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from quotekit import explain_cli
+from quotekit.batch.reading.finding import STDIN
 from quotekit.errors import QuotekitError, RuleError
-from quotekit.inputs import STDIN
 from quotekit.options import (
     EPILOG,
     EXTRACT_HELP,

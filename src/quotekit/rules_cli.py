@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from quotekit.inputs import STDIN
+from quotekit.batch.reading.finding import STDIN
 from quotekit.options import Format, Output
 
 # spaCy and rich are imported where they are used.

@@ -12,8 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from quotekit.batch.reading import STDIN, Inputs
+from quotekit.batch.records import Failure
 from quotekit.extractor import Extractor
-from quotekit.inputs import STDIN, InputError, find, read
 from quotekit.models import Quote
 from quotekit.tables import counted, shown
 
@@ -38,9 +39,10 @@ class Run:
         self._workers = workers
         self._quiet = quiet
         self._screen = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-        self.names, errors = find(paths)
-        for error in errors:
-            self._report(error)
+        self._inputs = Inputs(paths)
+        self.names = self._inputs.sources
+        for problem in self._inputs.problems:
+            self._report(problem)
 
     def articles(self, *, progress: bool) -> Iterator[tuple[str, list[Quote]]]:
         """Name and quotes of every article that can be read, in order; the others are reported as they come."""
@@ -71,12 +73,11 @@ class Run:
         for name in self.names:
             if name == STDIN and sys.stdin.isatty() and not self._quiet:
                 self._say("Reading standard input; Ctrl-D on a line of its own ends it.")
-            try:
-                text = read(name)
-            except InputError as error:
-                self._report(error)
-                continue
-            yield text, name
+            for item in self._inputs.read(name):
+                if isinstance(item, Failure):
+                    self._report(item)
+                else:
+                    yield item.text, item.id
 
     def summarise(self, output: Path | None, *found: str) -> None:
         """Say in one line what was done, and what was ``found`` besides quotes."""
@@ -92,9 +93,9 @@ class Run:
             parts.append(f"{self.unread:,} not read")
         self._say(" · ".join(parts) + ("" if output is None else f" → {output}"))
 
-    def _report(self, error: InputError) -> None:
+    def _report(self, failure: Failure) -> None:
         self.unread += 1
-        self._say(f"quotekit: {error}")
+        self._say(f"quotekit: {failure.source}: {failure.reason}")
 
     def _say(self, line: str) -> None:
         self._screen.print(shown(line))
