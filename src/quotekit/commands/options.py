@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-FORMATS = ("text", "html", "json", "jsonl", "csv", "tsv", "parquet")
-"""What inputs can be; `quotekit.batch.reading` knows the endings."""
+from quotekit.batch.reading.options import ENDINGS
 
 EPILOG = """\
 [bold]Examples[/bold]
@@ -23,8 +22,10 @@ EPILOG = """\
 WHAT_IS_READ = """\
 [bold]What is read[/bold]
 
-A folder stands for all .txt and .md files in it and in its subfolders, in the order of their names; hidden files and \
-links are left out. A file that you name yourself may have any ending. Everything must be UTF-8."""
+Text (.txt, .md), HTML, and files of many articles: .json, .jsonl, .csv, .tsv, .parquet, each also packed as .gz or \
+.zst. A folder stands for all such files in it and in its subfolders, in the order of their names; hidden files and \
+links are left out. A pattern in quotation marks stands for what it matches: "news/**/*.html". A file that you name \
+yourself may have any ending. Its encoding is found out, or say it with --encoding."""
 
 EXIT_CODES = """\
 [bold]Exit codes[/bold]
@@ -89,7 +90,7 @@ IdField = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="The one that has its id.  [default: the file's path and the article's number in it]",
+        help="The one that has its id.  \\[default: the file's path and the article's number in it]",
         show_default=False,
         rich_help_panel=READING,
     ),
@@ -104,7 +105,7 @@ Encoding = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="What the text is encoded in, such as cp1252.  [default: found out for each file]",
+        help="What the text is encoded in, such as cp1252.  \\[default: found out for each file]",
         show_default=False,
         rich_help_panel=READING,
     ),
@@ -113,7 +114,7 @@ InputFormat = Annotated[
     str | None,
     typer.Option(
         metavar="FORMAT",
-        help=f"Read everything as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.  [default: as each file's ending says]",
+        help=f"Read everything as {', '.join(ENDINGS)}.  \\[default: as each file's ending says]",
         show_default=False,
         rich_help_panel=READING,
     ),
@@ -134,7 +135,7 @@ Errors = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="Where goes what could not be read, one line of JSON each.  [default: OUTPUT.errors.jsonl]",
+        help="Where goes what could not be read, one line of JSON each.  \\[default: OUTPUT.errors.jsonl]",
         show_default=False,
         rich_help_panel=WRITING,
     ),
@@ -198,7 +199,7 @@ TimeLimit = Annotated[
     typer.Option(
         min=0,
         metavar="SECONDS",
-        help="Give an article up that takes longer; 0 for never.  [default: 600 with -o, else never]",
+        help="Give an article up that takes longer; 0 for never.  \\[default: 600 with -o, else never]",
         show_default=False,
         rich_help_panel=LONG_RUNS,
     ),

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from quotekit.batch.reading.finding import STDIN
+from quotekit.batch.reading.patterns import MAGIC
 from quotekit.errors import QuotekitError, RuleError
-from quotekit.inputs import STDIN
 from quotekit.outputs import silence
 
 # spaCy and rich are imported where they are used: help and version need neither.
@@ -73,7 +74,7 @@ def fail(message: str, code: int) -> NoReturn:
 
 def check_paths(paths: list[str], output: Path | None) -> None:
     """Usage errors that need no reading."""
-    if not any(path == STDIN or os.path.lexists(path) for path in paths):
+    if not any(path == STDIN or os.path.lexists(path) or MAGIC.search(path) for path in paths):
         which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
         raise typer.BadParameter(f"{which}. Check the spelling and the folder you are in.", param_hint="PATH")
     if output is not None and output.is_dir():

@@ -90,7 +90,7 @@ def speakers(
     kind: Annotated[
         list[Kind] | None,
         typer.Option(
-            help="List speakers of this kind; give it again for more.  [default: person, organization, government]",
+            help="List speakers of this kind; give it again for more.  \\[default: person, organization, government]",
             show_default=False,
         ),
     ] = None,
