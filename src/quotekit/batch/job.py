@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quotekit.batch.journal import Counts, Journal, holds_something, part_of
 from quotekit.batch.packing import unpacked_ending
@@ -20,9 +21,11 @@ from quotekit.batch.running import Dumping, Outcome, day_of_record, items, outco
 from quotekit.batch.stopping import Stopping
 from quotekit.batch.writing import write, write_errors
 from quotekit.errors import QuotekitError
-from quotekit.extractor import Extractor
 from quotekit.outputs import OutputError
 from quotekit.workers import Pool
+
+if TYPE_CHECKING:
+    from quotekit.extractor import Extractor
 
 
 class Start(Enum):
