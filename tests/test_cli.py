@@ -25,6 +25,7 @@ import quotekit
 from quotekit import cli, outputs, tables
 from quotekit.batch import job, progress
 from quotekit.batch.records import Result as Article
+from quotekit.batch.stored import read_stored
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.commands import extract, run, speakers
 from quotekit.errors import EncoderError, ModelError, WorkerError
@@ -855,20 +856,28 @@ class TestForReal:
         assert (process.wait(60), errors) == (141, b"")
 
     @needs_posix
-    def test_ctrl_c_leaves_no_file_and_no_traceback(self, tmp_path: Path) -> None:
-        for i in range(400):
-            (tmp_path / f"{i}.txt").write_text("It rained, Ann Lee said. " * 200, "utf-8")
-        out = tmp_path / "out.jsonl"
-        process = self.command("extract", str(tmp_path), "-o", str(out))
+    def test_ctrl_c_leaves_no_file_and_no_traceback_and_one_can_go_on(self, tmp_path: Path) -> None:
+        texts = {f"{i:03}.txt": f"It rained for {i} days, Ann Lee said. " * 10 for i in range(60)}
+        for name, text in texts.items():
+            (tmp_path / name).write_text(text, "utf-8")
+        out, part = tmp_path / "out.csv", tmp_path / "out.csv.part"
+        options = ["extract", str(tmp_path), "-o", str(out), "--no-encoder", "--workers", "2"]
+        process = self.command(*options)
         deadline = time.monotonic() + 60
-        # The partial file has something in it once the work has begun.
-        while not any(path.stat().st_size for path in tmp_path.glob(".out.jsonl.*")):
+        while not part.exists() or part.read_bytes().count(b"\n") < 2:
             assert time.monotonic() < deadline, "the run has not begun within a minute"
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 130
-        assert errors.decode() == f"quotekit: stopped: {out} was not written\n"
-        assert not out.exists()
-        assert not list(tmp_path.glob(".out*"))
+        kept = part.read_bytes().count(b"\n") - 1
+        assert errors.decode() == (
+            f"quotekit: stopped: {kept} done, kept in {part}. The same command with --resume goes on.\n"
+        )
+        assert sorted(os.listdir(tmp_path)) == [*texts, "out.csv.part"]
+        again = CliRunner().invoke(cli.app, options)
+        assert (again.exit_code, "--restart begins anew" in flat(again.stderr)) == (2, True)
+        assert CliRunner().invoke(cli.app, [*options, "--resume"]).exit_code == 0
+        assert sorted(os.listdir(tmp_path)) == [*texts, "out.csv"]
+        assert [result.id for result in read_stored(out)] == [str(tmp_path / name) for name in texts]
