@@ -27,6 +27,7 @@ from quotekit.batch.schema import (
 )
 from quotekit.cells import unguarded
 from quotekit.errors import QuotekitError
+from quotekit.known import day_of
 from quotekit.models import Quote
 
 _REMEDY = "Write it anew with quotekit extract -o"
@@ -143,7 +144,7 @@ def _result(record: Mapping[str, Any], place: _Place) -> Result:
         quotes = [Quote.model_validate(quote) for quote in record["quotes"]]
     except ValidationError as error:
         raise place.wrong(f"a quote is not as quotekit writes it ({_first(error)})") from error
-    return Result(record["id"], quotes, None if day is None else _day(day, place), fields, text)
+    return Result(record["id"], quotes, _day(day, place), fields, text)
 
 
 def _first(error: ValidationError) -> str:
@@ -152,11 +153,11 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {first['msg']}" if where else first["msg"]
 
 
-def _day(value: Any, place: _Place) -> date:
+def _day(value: Any, place: _Place) -> date | None:
     try:
-        return date.fromisoformat(value)
+        return day_of(value)
     except (TypeError, ValueError) as error:
-        raise place.wrong(f"the article's date must be a day as YYYY-MM-DD, not {value!r}") from error
+        raise place.wrong(f"the article's date: {error}") from error
 
 
 # rows
