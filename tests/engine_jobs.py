@@ -114,7 +114,7 @@ def _spark_job(spark: Any, quotes: Any) -> dict[str, Any]:
         # Not before a task has ended, so that work is lost; and again if the one that was killed had nothing to do.
         if not failed and len(workers) > 1 and any(stage and stage.numCompletedTasks for stage in stages):
             killed_of(workers)
-        time.sleep(0.05)
+        time.sleep(0.2)
     spark.stop()
     return {"rows": state["rows"], "failed": failed, "workers": len(seen)}
 

@@ -257,6 +257,34 @@ def test_tables_that_others_have_rewritten(tmp_path: Path) -> None:
     assert list(read_stored(path)) == results
 
 
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_tables_that_pandas_has_rewritten(ending: str, tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    cue = {"start": 5, "end": 9, "text": "said"}
+    results = [
+        Result("7", [a_quote(1), a_quote(2).model_copy(update={"cue": TextSpan(**cue)})], date(2026, 1, 31)),
+        Result("8", [a_quote(1)]),
+    ]
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: results, path)
+    if ending == ".csv":
+        pandas.read_csv(path).to_csv(path, index=False)
+    else:
+        frame = pandas.read_parquet(path)
+        frame["article_id"] = frame["article_id"].astype(int)
+        frame.to_parquet(path, index=False)
+    assert list(read_stored(path)) == results
+
+
+def test_json_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.parquet"
+    write(lambda: [Result("a", [a_quote()], fields={"x": [1]})], path)
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(table.num_columns - 1, table.schema.field("x"), [["[1"]]), path)
+    with pytest.raises(StoredError, match=r"row 1: column 'x' must be JSON, as its metadata says, not '\[1'"):
+        list(read_stored(path))
+
+
 def test_rows_of_engines(tmp_path: Path) -> None:
     path = tmp_path / "quotes.parquet"
     write(lambda: [Result("a", [a_quote()])], path)
@@ -307,7 +335,9 @@ WRONG: list[tuple[str, str | bytes, str]] = [
     ("q.jsonl.gz", b"no gzip", "the packed file is damaged or cut off"),
     ("q.jsonl.zst", b"no zstandard", "the packed file is damaged or cut off"),
     ("q.csv", "", "line 1: no output of quotekit: of its columns article_id, article_date, quote_id… are missing"),
-    ("q.csv", "a;b\n", "no output of quotekit"),
+    ("q.csv", "a,b\n", "no output of quotekit"),
+    ("q.csv", HEADER.replace(",", ";") + "\n", "line 1: columns must be parted by commas. Save it so, or"),
+    ("q.csv", f"{HEADER}\n{a_row(start='0.5')}", "line 2: column 'start' must be a whole number, not '0.5'"),
     ("q.csv", HEADER.replace(",verb", "") + "\n", "of its columns verb is missing. Name a file that quotekit"),
     ("q.csv", f"{HEADER}\na,b\n", "q.csv, line 2: must have 28 cells as the header has, not 2"),
     ("q.csv", f'{HEADER}\n"a"b,\n', "q.csv, line 2: must be CSV"),
@@ -343,6 +373,23 @@ def test_files_that_were_cut_off(ending: str, tmp_path: Path) -> None:
         path.write_bytes(data[:length])
         with pytest.raises(StoredError):
             list(read_stored(path))
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv", ".parquet", ".csv.gz", ".jsonl.zst"])
+def test_files_with_damage_give_articles_or_say_so(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: [Result(f"a{i}", [a_quote()], date(2026, 1, 31), {"x": [i]}) for i in range(9)], path)
+    data = path.read_bytes()
+    refused = 0
+    for i in range(60):
+        damaged = bytearray(data)
+        damaged[i * 7919 % len(data)] ^= 1 + i * 31 % 255
+        path.write_bytes(damaged)
+        try:
+            list(read_stored(path))
+        except StoredError:
+            refused += 1
+    assert refused > 5
 
 
 @pytest.mark.parametrize("name", ["none.jsonl", "none.csv", "none.parquet", "nul\0.csv", "."])
