@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quotekit.engines.arrow import carried_columns, extract_batches, pa, schema_for
-from quotekit.engines.loading import engine, packed, unpacked
+from quotekit.engines.loading import packed, unpacked
+from quotekit.extras import optional
 
 BATCH = 32
 """Articles that an actor takes at a time: what is lost, and read again, when it dies."""
@@ -42,7 +43,7 @@ def extract(
         QuotekitError: Ray is not installed, or a setting is not valid; `ColumnError` when the dataset is read,
             or at once where ``carry`` names a column twice.
     """
-    data = engine("ray.data", "ray")
+    data = optional("ray.data", "ray", "quotekit.engines.ray")
     least, most = (concurrency, concurrency) if isinstance(concurrency, int) else concurrency
     extractor = packed(settings)
     carry = list(carried_columns(carry))
