@@ -33,7 +33,8 @@ def extract(
 
     Args:
         dataset: one row for each article.
-        concurrency: how many actors, or from how many to how many.
+        concurrency: how many actors, or from how many to how many. Leave a core of the cluster to the tasks that read
+            and write: if actors have them all, those wait for ever.
         text_column, id_column, date_column, carry: see `quotekit.engines.arrow.extract_batches`.
         batch_size: articles that an actor takes at a time.
         num_cpus: cores that each actor asks for. It uses one.
