@@ -249,8 +249,7 @@ class TestTheDisk:
                 f"another run is writing {output}. Wait until it has ended, or choose another file with -o.\n",
             )
             assert process.poll() is None
-            process.terminate()
-            process.communicate(timeout=60)
+            process.kill()
         assert run(news, output)[0] == 1
         assert written(output) == undisturbed
 
