@@ -36,9 +36,7 @@ class Block:
     pieces: list[Piece]
 
 
-def article_page(
-    text: str, quotes: Iterable[Quote], *, title: str | None = None, rules: RuleSet | None = None
-) -> str:
+def article_page(text: str, quotes: Iterable[Quote], *, title: str | None = None, rules: RuleSet | None = None) -> str:
     """One HTML page for an article and its quotes: a file of its own that asks for nothing else, on disk or elsewhere.
 
     The text stands there as it is, to the character; what HTML cannot hold is shown as U+FFFD with its code. Nothing in
@@ -70,22 +68,26 @@ def article_page(
     people = told(quotes, whys(rules), len(palette()["speakers"]))
     style = f"{asset('report.css')}\n{speaker_styles()}\n"
     script = asset("report.js")
-    return environment().get_template("article.html.jinja").render(
-        title=_short(plain(title)) or "Article",
-        headline=headline is not None,
-        same=headline is not None and plain(text[headline.start : headline.end]) == plain(title),
-        policy=policy(style, script),
-        style=style,
-        script=script,
-        text=text,
-        blocks=_blocks(article, quotes),
-        rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
-        people=people,
-        quotes=sorted((one for person in people for one in person.quotes), key=lambda one: one.number),
-        kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
-        acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),
-        people_by={one.number: person for person in people for one in person.quotes},
-        words_count=len(text.split()),
+    return (
+        environment()
+        .get_template("article.html.jinja")
+        .render(
+            title=_short(plain(title)) or "Article",
+            headline=headline is not None,
+            same=headline is not None and plain(text[headline.start : headline.end]) == plain(title),
+            policy=policy(style, script),
+            style=style,
+            script=script,
+            text=text,
+            blocks=_blocks(article, quotes),
+            rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
+            people=people,
+            quotes=sorted((one for person in people for one in person.quotes), key=lambda one: one.number),
+            kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
+            acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),
+            people_by={one.number: person for person in people for one in person.quotes},
+            words_count=len(text.split()),
+        )
     )
 
 

@@ -82,7 +82,8 @@ def told(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list
     for place, id in enumerate(order):
         speaker = next(quote.speaker for quote in quotes if (quote.speaker.id if quote.speaker else None) == id)
         tone = f"c{place % colours}" + (" again" if place >= colours else "") if speaker else "nobody"
-        people[id] = Person(speaker, letters(place) if speaker else "?", tone, speaker and country_of(speaker))
+        country = country_of(speaker) if speaker else None
+        people[id] = Person(speaker, letters(place) if speaker else "?", tone, country)
     anchors = _anchors(quotes)
     by_id = {quote.id: anchor for quote, anchor in zip(quotes, anchors, strict=True)}
     for number, (quote, anchor) in enumerate(zip(quotes, anchors, strict=True), 1):

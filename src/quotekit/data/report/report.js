@@ -144,8 +144,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const card = open;
     target.scrollIntoView({ block: "center" });
     if (target.matches("[tabindex]")) target.focus({ preventScroll: true });
-    if (target.matches(".mention") && card) place(card.card, target.getClientRects()[0]);
-    else close();
+    if (!target.matches(".mention") || !card) return close();
+    pinned = true;
+    place(card.card, target.getClientRects()[0]);
   }
 
   addEventListener("hashchange", () => follow(location.hash.slice(1), false));
