@@ -36,7 +36,14 @@ class Block:
     pieces: list[Piece]
 
 
-def article_page(text: str, quotes: Iterable[Quote], *, title: str | None = None, rules: RuleSet | None = None) -> str:
+def article_page(
+    text: str,
+    quotes: Iterable[Quote],
+    *,
+    title: str | None = None,
+    rules: RuleSet | None = None,
+    home: tuple[str, str] | None = None,
+) -> str:
     """One HTML page for an article and its quotes: a file of its own that asks for nothing else, on disk or elsewhere.
 
     The text stands there as it is, to the character; what HTML cannot hold is shown as U+FFFD with its code. Nothing in
@@ -47,6 +54,7 @@ def article_page(text: str, quotes: Iterable[Quote], *, title: str | None = None
         text: the article, the very string that the quotes were extracted from.
         quotes: its quotes, in the order of `extract`, or some of them.
         title: of the page, such as the file's name; the article's headline by default.
+        home: name and address of the page that this one belongs to, for a link at its top.
         rules: the rules that the quotes were found by, for what they say of themselves; by default the built-in ones.
 
     Raises:
@@ -73,6 +81,7 @@ def article_page(text: str, quotes: Iterable[Quote], *, title: str | None = None
         .get_template("article.html.jinja")
         .render(
             title=_short(plain(title)) or "Article",
+            home=home,
             headline=headline is not None,
             same=headline is not None and plain(text[headline.start : headline.end]) == plain(title),
             policy=policy(style, script),

@@ -75,19 +75,20 @@ def told(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list
         whys: what each rule says of itself, by its id.
         colours: so many colours there are; further speakers have the first ones again, with a pattern.
     """
-    counts = Counter(quote.speaker.id if quote.speaker else None for quote in quotes)
+    ids = [quote.speaker.id if quote.speaker else None for quote in quotes]
+    counts = Counter(ids)
+    speakers = {id: quote.speaker for id, quote in zip(reversed(ids), reversed(quotes), strict=True)}
     # Counter keeps the order of first mention, and sorting keeps it among equals.
     order = sorted(counts, key=lambda id: (id is None, -counts[id]))
     people: dict[str | None, Person] = {}
     for place, id in enumerate(order):
-        speaker = next(quote.speaker for quote in quotes if (quote.speaker.id if quote.speaker else None) == id)
+        speaker = speakers[id]
         tone = f"c{place % colours}" + (" again" if place >= colours else "") if speaker else "nobody"
-        country = country_of(speaker) if speaker else None
-        people[id] = Person(speaker, letters(place) if speaker else "?", tone, country)
-    anchors = _anchors(quotes)
+        people[id] = Person(speaker, letters(place) if speaker else "?", tone, country_of(speaker) if speaker else None)
+    anchors = anchors_of(quotes)
     by_id = {quote.id: anchor for quote, anchor in zip(quotes, anchors, strict=True)}
     for number, (quote, anchor) in enumerate(zip(quotes, anchors, strict=True), 1):
-        person = people[quote.speaker.id if quote.speaker else None]
+        person = people[ids[number - 1]]
         person.quotes.append(
             Told(
                 quote=quote,
@@ -136,18 +137,25 @@ def letters(place: int) -> str:
 
 
 def country_of(speaker: Speaker) -> str | None:
-    """The country's English name, or its code where that is none that quotekit knows."""
-    if speaker.country is None:
-        return None
+    """The name of a speaker's country, as `country_name` has it."""
+    return None if speaker.country is None else country_name(speaker.country)
+
+
+def country_name(code: str) -> str:
+    """The country's English name, or its code where that is none that quotekit knows.
+
+    >>> country_name("MM"), country_name("QQ")
+    ('Myanmar', 'QQ')
+    """
     from quotekit.speakers.places import country_names
 
     try:
-        return country_names(speaker.country)[0]
+        return country_names(code)[0]
     except KeyError:
-        return speaker.country
+        return code
 
 
-def _anchors(quotes: Sequence[Quote]) -> list[str]:
+def anchors_of(quotes: Sequence[Quote]) -> list[str]:
     """An id for each quote: its own where that can be one, and is not another's."""
     taken: set[str] = set()
     anchors = []
