@@ -1,0 +1,1 @@
+"""Pages in HTML: one article (`article`), and many (`folder`)."""
