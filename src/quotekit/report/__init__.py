@@ -1,1 +1,0 @@
-"""Pages in HTML: one article (`article`), and many (`folder`)."""
