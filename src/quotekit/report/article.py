@@ -37,7 +37,12 @@ class Block:
 
 
 def article_page(
-    text: str, quotes: Iterable[Quote], *, title: str | None = None, rules: RuleSet | None = None
+    text: str,
+    quotes: Iterable[Quote],
+    *,
+    title: str | None = None,
+    rules: RuleSet | None = None,
+    home: tuple[str, str] | None = None,
 ) -> str:
     """One HTML page for an article and its quotes: a file of its own that asks for nothing else, on disk or elsewhere.
 
@@ -49,6 +54,7 @@ def article_page(
         text: the article, the very string that the quotes were extracted from.
         quotes: its quotes, in the order of `extract`, or some of them.
         title: of the page, such as the file's name; the article's headline by default.
+        home: name and address of the page that this one belongs to, for a link at its top.
         rules: the rules that the quotes were found by, for what they say of themselves; by default the built-in ones.
 
     Raises:
@@ -70,22 +76,27 @@ def article_page(
     people = told(quotes, whys(rules), len(palette()["speakers"]))
     style = f"{asset('report.css')}\n{speaker_styles()}\n"
     script = asset("report.js")
-    return environment().get_template("article.html.jinja").render(
-        title=_short(plain(title)) or "Article",
-        headline=headline is not None,
-        same=headline is not None and plain(text[headline.start : headline.end]) == plain(title),
-        policy=policy(style, script),
-        style=style,
-        script=script,
-        text=text,
-        blocks=_blocks(article, quotes),
-        rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
-        people=people,
-        quotes=sorted((one for person in people for one in person.quotes), key=lambda one: one.number),
-        kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
-        acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),
-        people_by={one.number: person for person in people for one in person.quotes},
-        words_count=len(text.split()),
+    return (
+        environment()
+        .get_template("article.html.jinja")
+        .render(
+            title=_short(plain(title)) or "Article",
+            home=home,
+            headline=headline is not None,
+            same=headline is not None and plain(text[headline.start : headline.end]) == plain(title),
+            policy=policy(style, script),
+            style=style,
+            script=script,
+            text=text,
+            blocks=_blocks(article, quotes),
+            rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
+            people=people,
+            quotes=sorted((one for person in people for one in person.quotes), key=lambda one: one.number),
+            kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
+            acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),
+            people_by={one.number: person for person in people for one in person.quotes},
+            words_count=len(text.split()),
+        )
     )
 
 

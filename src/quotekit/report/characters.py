@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_NOT_IN_HTML = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(f"{chr((plane << 16) + 0xFFFE)}{chr((plane << 16) + 0xFFFF)}" for plane in range(17))
+_NOT_IN_HTML = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    f"{chr((plane << 16) + 0xFFFE)}{chr((plane << 16) + 0xFFFF)}" for plane in range(17)
 )
 _ODD = re.compile(f"[{_BIDI}{_NOT_IN_HTML}]")
 _KEPT = re.compile(f"[{_BIDI}]")

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -15,10 +16,11 @@ from quotekit.article import read_article
 from quotekit.batch.records import Result
 from quotekit.naming import folded
 from quotekit.report import overview
-from quotekit.report.article import article_page
+from quotekit.report.article import ReportError, article_page
 from quotekit.report.characters import plain
 from quotekit.report.counting import Counting, Placed
 from quotekit.report.destination import replacing
+from quotekit.report.people import anchors_of, country_name, percent
 from quotekit.report.searching import SearchData, page_json
 from quotekit.report.templates import asset, environment, policy
 
@@ -33,7 +35,6 @@ TITLES = ("title", "headline")
 _LONGEST_TITLE = 160
 _LONGEST_SLUG = 48
 _HEADLINE_WITHIN = 2000
-_ANCHOR = re.compile(r"q\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class _Report:
         self._title = title
         self._data = data
         self._counting = Counting()
-        self._first: list[tuple[Placed, dict[str, Any]]] = []
+        self._first: list[tuple[Placed, str, dict[str, Any]]] = []
         self._listed: list[dict[str, Any]] = []
         self._n = self._lists = 0
         self._textless = 0
@@ -95,26 +96,35 @@ class _Report:
         title = title_of(result)
         placed = self._counting.add(result)
         self._data.add(result, placed, title, f"articles/{name}")
-        page = self._folder / "articles" / name
-        if result.text is None:
-            self._textless += 1
-            self._write(
-                f"articles/{name}",
-                "folder_article.html",
-                heading=title,
-                result=result,
-                quotes=placed,
-                anchors=anchors_of(result),
-            )
-        else:
-            html = article_page(result.text, result.quotes, title=title)
-            page.write_text(html, encoding="utf-8", newline="\n")
+        self._article(result, placed, title, f"articles/{name}")
         entry = {"title": title, "id": plain(result.id), "date": result.date, "file": name, "quotes": len(placed)}
-        for one in placed[: FIRST_QUOTES - len(self._first)]:
-            self._first.append((one, entry))
+        for one, anchor in zip(placed, anchors_of(result.quotes), strict=True):
+            if len(self._first) < FIRST_QUOTES:
+                self._first.append((one, f"articles/{name}#{quote(anchor)}", entry))
         if len(self._listed) == ARTICLES_A_PAGE:
             self._list(more=True)
         self._listed.append(entry)
+
+    def _article(self, result: Result, placed: list[Placed], title: str, path: str) -> None:
+        """Write the page of one article: its text with the quotes marked, or without a text a table of them."""
+        fits = result.text is not None
+        if result.text is not None:
+            try:
+                page = article_page(result.text, result.quotes, title=title, home=(self._title, "../index.html"))
+            except ReportError:
+                # A text that is not the one the quotes were found in helps nobody.
+                fits = False
+            else:
+                (self._folder / path).write_text(page, encoding="utf-8", newline="\n")
+                return
+        self._textless += not fits
+        self._write(
+            path,
+            "folder_article.html.jinja",
+            heading=title,
+            result=result,
+            quotes=zip(placed, anchors_of(result.quotes), strict=True),
+        )
 
     def finish(self) -> Any:
         """Write the pages that tell of all articles."""
@@ -122,14 +132,14 @@ class _Report:
         figures, places = self._counting.figures(), self._counting.places()
         labels = overview.labels_of(figures.speakers)
         common: dict[str, Any] = {"figures": figures, "speakers": labels, "textless": self._textless}
-        self._write("index.html", "folder_index.html", **common, view=overview.view(figures, labels))
-        self._write("speakers.html", "folder_speakers.html", **common)
+        self._write("index.html", "folder_index.html.jinja", **common, view=overview.view(figures, labels))
+        self._write("speakers.html", "folder_speakers.html.jinja", **common)
         self._write(
             "quotes.html",
-            "folder_quotes.html",
+            "folder_quotes.html.jinja",
             script="folder.js",
             **common,
-            first=[(one, entry, places.get(-1 if one.number is None else one.number)) for one, entry in self._first],
+            first=[(*first, places.get(-1 if first[0].number is None else first[0].number)) for first in self._first],
             page_size=FIRST_QUOTES,
             page_words=Markup(page_json(overview.page_words(figures))),
             data=map(Markup, self._data.written(figures, places, labels)),
@@ -141,7 +151,7 @@ class _Report:
         self._lists += 1
         self._write(
             f"articles/{_list_name(self._lists)}",
-            "folder_articles.html",
+            "folder_articles.html.jinja",
             articles=self._listed,
             before=_list_name(self._lists - 1) if self._lists > 1 else None,
             after=_list_name(self._lists + 1) if more else None,
@@ -159,7 +169,8 @@ class _Report:
                 title=self._title,
                 up="../" * path.count("/"),
                 words=overview.words(),
-                country=overview.country,
+                country=lambda code: plain(country_name(code)),
+                percent=percent,
                 style=Markup(style),
                 script=Markup(asset(script)) if script else "",
                 policy=policy(style, asset(script) if script else "").replace("; form-action 'none'", ""),
@@ -184,17 +195,6 @@ def file_name(number: int, id: str) -> str:
     stem = re.sub(r"\.(?:txt|md|html?)(?=#|$)", "", last, flags=re.IGNORECASE)
     slug = re.sub(r"[^a-z0-9]+", "-", folded(stem)).strip("-")[:_LONGEST_SLUG].strip("-")
     return f"{number:04}-{slug}.html" if slug else f"{number:04}.html"
-
-
-def anchors_of(result: Result) -> list[str]:
-    """What the quotes of an article are linked to by: their ids, where they can be such."""
-    seen: set[str] = set()
-    anchors = []
-    for quote in result.quotes:
-        sound = _ANCHOR.fullmatch(quote.id) is not None and quote.id not in seen
-        seen.add(quote.id)
-        anchors.append(quote.id if sound else "")
-    return anchors
 
 
 def title_of(result: Result) -> str:

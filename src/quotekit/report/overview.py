@@ -15,8 +15,8 @@ from markupsafe import Markup
 from quotekit.report import charts
 from quotekit.report.characters import plain
 from quotekit.report.counting import KINDS, Figures, SpeakerCount, Timeline, Unit
+from quotekit.report.people import country_name
 from quotekit.report.templates import asset
-from quotekit.speakers.places import country_names
 
 MOST_BARS = 10
 MOST_ROWS = 20
@@ -52,24 +52,11 @@ def words() -> Any:
     return json.loads(asset("labels.json"))
 
 
-@cache
-def country(code: str) -> str:
-    """The name of a country, or ``code`` itself where there is none of that code.
-
-    >>> country("MM"), country("QQ")
-    ('Myanmar', 'QQ')
-    """
-    try:
-        return country_names(code)[0]
-    except KeyError:
-        return plain(code)
-
-
 def page_words(figures: Figures) -> dict[str, Any]:
     """What the script of the page of quotes writes: names of the countries that occur, and what stands for nobody."""
     return {
         "none": words()["no_speaker"],
-        "countries": {one.country: country(one.country) for one in figures.countries},
+        "countries": {one.country: plain(country_name(one.country)) for one in figures.countries},
     }
 
 
@@ -103,7 +90,9 @@ def view(figures: Figures, labels: Sequence[str]) -> View:
             "kinds", "Quotes by kind of speaker", [(kind_label(one.kind), one.quotes) for one in figures.kinds]
         ),
         countries=_bars(
-            "countries", "Quotes by country", [(country(one.country), one.quotes) for one in figures.countries]
+            "countries",
+            "Quotes by country",
+            [(plain(country_name(one.country)), one.quotes) for one in figures.countries],
         ),
         namings=_bars(
             "namings",

@@ -82,8 +82,8 @@ def told(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list
     for place, id in enumerate(order):
         speaker = next(quote.speaker for quote in quotes if (quote.speaker.id if quote.speaker else None) == id)
         tone = f"c{place % colours}" + (" again" if place >= colours else "") if speaker else "nobody"
-        people[id] = Person(speaker, letters(place) if speaker else "?", tone, speaker and country_of(speaker))
-    anchors = _anchors(quotes)
+        people[id] = Person(speaker, letters(place) if speaker else "?", tone, country_of(speaker) if speaker else None)
+    anchors = anchors_of(quotes)
     by_id = {quote.id: anchor for quote, anchor in zip(quotes, anchors, strict=True)}
     for number, (quote, anchor) in enumerate(zip(quotes, anchors, strict=True), 1):
         person = people[quote.speaker.id if quote.speaker else None]
@@ -135,18 +135,25 @@ def letters(place: int) -> str:
 
 
 def country_of(speaker: Speaker) -> str | None:
-    """The country's English name, or its code where that is none that quotekit knows."""
-    if speaker.country is None:
-        return None
+    """The name of a speaker's country, as `country_name` has it."""
+    return None if speaker.country is None else country_name(speaker.country)
+
+
+def country_name(code: str) -> str:
+    """The country's English name, or its code where that is none that quotekit knows.
+
+    >>> country_name("MM"), country_name("QQ")
+    ('Myanmar', 'QQ')
+    """
     from quotekit.speakers.places import country_names
 
     try:
-        return country_names(speaker.country)[0]
+        return country_names(code)[0]
     except KeyError:
-        return speaker.country
+        return code
 
 
-def _anchors(quotes: Sequence[Quote]) -> list[str]:
+def anchors_of(quotes: Sequence[Quote]) -> list[str]:
     """An id for each quote: its own where that can be one, and is not another's."""
     taken: set[str] = set()
     anchors = []

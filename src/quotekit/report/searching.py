@@ -9,6 +9,7 @@ from typing import Any
 
 from quotekit.batch.records import Result
 from quotekit.report.counting import Figures, Naming, Placed
+from quotekit.report.people import anchors_of, percent
 
 _IN_PAGE = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 _CHUNK = 1 << 16
@@ -50,11 +51,11 @@ class SearchData:
         """Keep the quotes of one article, which has its page at ``href``."""
         day = result.date.isoformat() if result.date else ""
         self._articles.write("," * (self._n_articles > 0) + page_json([title, href, day]) + "\n")
-        for one in placed:
+        for one, anchor in zip(placed, anchors_of(result.quotes), strict=True):
             quote = one.quote
             row = [
-                self._n_articles, quote.id, quote.text, quote.kind, quote.act, self._speaker(one), quote.verb or "",
-                round(quote.confidence, 3), quote.rule, quote.source.text if quote.source else "",
+                self._n_articles, anchor, quote.text, quote.kind, quote.act, self._speaker(one), quote.verb or "",
+                percent(quote.confidence), quote.rule, quote.source.text if quote.source else "",
             ]  # fmt: skip
             self._quotes.write("," * (self._n > 0) + page_json(row) + "\n")
             self._n += 1

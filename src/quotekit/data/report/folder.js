@@ -1,7 +1,7 @@
 "use strict";
 // The page of all quotes: filters, orders and pages through the rows that stand in the page.
 (() => {
-  const [ARTICLE, ID, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE] = Array.from({ length: 10 }, (_, i) => i);
+  const [ARTICLE, ANCHOR, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE] = Array.from({ length: 10 }, (_, i) => i);
   const [NAME, BY, ROLE, COUNTRY, NAMING, SPEAKER] = Array.from({ length: 6 }, (_, i) => i);
   const DATE = 2;
 
@@ -114,12 +114,12 @@
     slot("role").textContent = who[ROLE];
     slot("country").textContent = who[COUNTRY] && (words.countries[who[COUNTRY]] ?? who[COUNTRY]);
     slot("article").textContent = title;
-    slot("article").href = `${href}#${encodeURIComponent(quote[ID])}`;
+    slot("article").href = `${href}#${encodeURIComponent(quote[ANCHOR])}`;
     slot("day").textContent = day;
     slot("kind").textContent = quote[KIND] + (quote[ACT] === "attitude" ? ", attitude" : "");
     const source = quote[SOURCE] === who[NAME] ? "" : quote[SOURCE];
-    slot("said").textContent = [source && `“${source}”`, quote[VERB]].filter(Boolean).join(" · ");
-    slot("sure").textContent = `${Math.round(100 * quote[SURE])} % sure`;
+    slot("said").textContent = [source && `“${source}”`, quote[VERB]].filter(Boolean).join(" ");
+    slot("sure").textContent = `${quote[SURE]}% sure`;
     slot("rule").textContent = quote[RULE];
     return made;
   };
