@@ -16,7 +16,10 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 OpenPage = Callable[..., Page]
-"""``open_page(path, fragment="", **context)``: a page from disk; ``context`` goes to Playwright's ``new_context``."""
+"""``open_page(path, fragment="", within=None, **context)``: a page from disk.
+
+It may ask for nothing else, or within a folder for what is there. ``context`` goes to Playwright's ``new_context``.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -33,15 +36,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens pages from disk. At the end none may have asked for anything but itself, nor written an error."""
+    """Opens pages from disk. At the end none may have asked for what it may not, nor written an error."""
     contexts = []
     faults: list[str] = []
 
-    def opened(path: Path, fragment: str = "", **options: Any) -> Page:
+    def opened(path: Path, fragment: str = "", within: Path | None = None, **options: Any) -> Page:
         own = path.resolve().as_uri()
+        folder = None if within is None else f"{within.resolve().as_uri()}/"
 
         def ask(request: Request) -> None:
-            if not request.url.startswith(("about:", "data:")) and request.url.partition("#")[0] != own:
+            url = request.url.partition("#")[0]
+            mine = url == own or (folder is not None and url.startswith(folder) and "/../" not in url)
+            if not mine and not url.startswith(("about:", "data:")):
                 faults.append(f"{path.name} asked for {request.url}")
 
         context = browser.new_context(**options)

@@ -39,7 +39,7 @@ def bars(name: str, title: str, told: str, rows: Sequence[tuple[str, int]]) -> s
         told: what it shows, in a sentence.
         rows: labels may be any text; two that are equal get two bars.
     """
-    alt = _altair()
+    alt = altair_needed()
     data = alt.Data(values=[{"row": i, "label": _text(label), "n": n} for i, (label, n) in enumerate(rows)])
     base = alt.Chart(data, height=alt.Step(26)).encode(y=_labels(alt, "row:O", [label for label, _ in rows]))
     most = max((n for _, n in rows), default=1)
@@ -54,7 +54,7 @@ def dots(
     name: str, title: str, told: str, rows: Sequence[str], columns: Sequence[str], numbers: Sequence[Sequence[int]]
 ) -> str:
     """A circle for each row and column, of an area that grows with the number; the other arguments as in `bars`."""
-    alt = _altair()
+    alt = altair_needed()
     values = [{"row": i, "column": j, "n": n} for i, row in enumerate(numbers) for j, n in enumerate(row) if n]
     x = alt.X(
         "column:O",
@@ -72,7 +72,7 @@ def dots(
 
 def columns(name: str, title: str, told: str, rows: Sequence[tuple[str, int]], ticks: Sequence[int]) -> str:
     """Columns side by side, one for each of ``rows``; only those at ``ticks`` are labelled."""
-    alt = _altair()
+    alt = altair_needed()
     data = alt.Data(values=[{"row": i, "n": n} for i, (_, n) in enumerate(rows)])
     axis = _axis(alt, [label for label, _ in rows], values=list(ticks), labelAngle=0, labelFlush=True, domain=True)
     most = max((n for _, n in rows), default=1)
@@ -91,7 +91,12 @@ def columns(name: str, title: str, told: str, rows: Sequence[tuple[str, int]], t
     return _svg(chart, name, title, told, WIDTH + 110)
 
 
-def _altair() -> Any:
+def altair_needed() -> Any:
+    """The library that charts are described with.
+
+    Raises:
+        QuotekitError: it, or what draws them, is not installed.
+    """
     try:
         import altair
         import vl_convert  # noqa: F401

@@ -74,9 +74,10 @@ def check(out: Path) -> None:
         inside = sorted(set(os.listdir(articles)) - _NOBODYS)
         strange += [f"articles/{name}" for name in inside if not _OWN_ARTICLE.fullmatch(name)]
     if strange:
+        more = f" (and {len(strange) - 1} more)" if len(strange) > 1 else ""
         raise QuotekitError(
-            f"the report {str(out)!r} would be replaced, but {strange[0]!r} in it is not quotekit's"
-            f"{f' (nor are {len(strange) - 1} others)' if len(strange) > 1 else ''}: move it away, or name a new folder"
+            f"the report {str(out)!r} would be replaced, but {strange[0]!r} in it is not quotekit's{more}: "
+            "move it away, or name a new folder"
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -18,6 +18,7 @@ from quotekit.naming import folded
 from quotekit.report import overview
 from quotekit.report.article import ReportError, article_page
 from quotekit.report.characters import plain
+from quotekit.report.charts import altair_needed
 from quotekit.report.counting import Counting, Placed
 from quotekit.report.destination import replacing
 from quotekit.report.people import anchors_of, country_name, percent
@@ -67,6 +68,8 @@ def folder_report(results: Iterable[Result], out: Path, *, title: str = "Who sai
     ...     print(written.articles, written.quotes, written.index.name)
     1 1 index.html
     """
+    # Known before the work, which may take hours.
+    altair_needed()
     with ExitStack() as stack:
         building = stack.enter_context(replacing(out))
         report = _Report(building, plain(title), stack.enter_context(SearchData(building)))
@@ -107,17 +110,13 @@ class _Report:
 
     def _article(self, result: Result, placed: list[Placed], title: str, path: str) -> None:
         """Write the page of one article: its text with the quotes marked, or without a text a table of them."""
-        fits = result.text is not None
+        self._textless += result.text is None
         if result.text is not None:
-            try:
+            # A text that is not the one the quotes were found in helps nobody.
+            with suppress(ReportError):
                 page = article_page(result.text, result.quotes, title=title, home=(self._title, "../index.html"))
-            except ReportError:
-                # A text that is not the one the quotes were found in helps nobody.
-                fits = False
-            else:
                 (self._folder / path).write_text(page, encoding="utf-8", newline="\n")
                 return
-        self._textless += not fits
         self._write(
             path,
             "folder_article.html.jinja",
