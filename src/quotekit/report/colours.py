@@ -52,7 +52,7 @@ def shades(colour: str, scheme: Scheme) -> Shades:
     """The variants of a colour that can be read in ``scheme``.
 
     >>> shades("#0072B2", "light").wash
-    '#cce3f0'
+    '#bfdcec'
     """
     base = rgb(colour)
     settings = palette()["schemes"][scheme]

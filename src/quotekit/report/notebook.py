@@ -24,7 +24,7 @@ def quote_html(quote: Quote) -> str:
         .render(
             quote=quote,
             percent=percent(quote.confidence),
-            country=quote.speaker and country_of(quote.speaker),
+            country=country_of(quote.speaker) if quote.speaker else None,
         )
     )
 

@@ -75,18 +75,20 @@ def told(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list
         whys: what each rule says of itself, by its id.
         colours: so many colours there are; further speakers have the first ones again, with a pattern.
     """
-    counts = Counter(quote.speaker.id if quote.speaker else None for quote in quotes)
+    ids = [quote.speaker.id if quote.speaker else None for quote in quotes]
+    counts = Counter(ids)
+    speakers = {id: quote.speaker for id, quote in zip(reversed(ids), reversed(quotes), strict=True)}
     # Counter keeps the order of first mention, and sorting keeps it among equals.
     order = sorted(counts, key=lambda id: (id is None, -counts[id]))
     people: dict[str | None, Person] = {}
     for place, id in enumerate(order):
-        speaker = next(quote.speaker for quote in quotes if (quote.speaker.id if quote.speaker else None) == id)
+        speaker = speakers[id]
         tone = f"c{place % colours}" + (" again" if place >= colours else "") if speaker else "nobody"
         people[id] = Person(speaker, letters(place) if speaker else "?", tone, country_of(speaker) if speaker else None)
     anchors = anchors_of(quotes)
     by_id = {quote.id: anchor for quote, anchor in zip(quotes, anchors, strict=True)}
     for number, (quote, anchor) in enumerate(zip(quotes, anchors, strict=True), 1):
-        person = people[quote.speaker.id if quote.speaker else None]
+        person = people[ids[number - 1]]
         person.quotes.append(
             Told(
                 quote=quote,

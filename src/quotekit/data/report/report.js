@@ -7,6 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const article = byId("qk-article");
   const reading = article.parentElement;
   const narrow = matchMedia("(max-width: 60rem)");
+  const MARKS = "mark.quote, span.source, span.cue, a.ref";
   const GAP = 6;
   const LEAVING = 220;
 
@@ -69,14 +70,14 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function quoteAt(target) {
-    const mark = target.closest("mark.quote, span.source, span.cue");
+    const mark = target.closest(MARKS);
     if (!mark) return null;
     const found = mark.dataset.q.split(" ").map((number) => byNumber.get(number));
     return found.find((quote) => quote === open && !quote.off) || found.find((quote) => !quote.off) || null;
   }
 
   function lineAt(target, event) {
-    const mark = target.closest("mark.quote, span.source, span.cue");
+    const mark = target.closest(MARKS);
     const rects = [...mark.getClientRects()];
     return rects.find((rect) => event.clientY >= rect.top && event.clientY <= rect.bottom) || rects[0];
   }
@@ -144,8 +145,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const card = open;
     target.scrollIntoView({ block: "center" });
     if (target.matches("[tabindex]")) target.focus({ preventScroll: true });
-    if (target.matches(".mention") && card) place(card.card, target.getClientRects()[0]);
-    else close();
+    if (!target.matches(".mention") || !card) return close();
+    pinned = true;
+    place(card.card, target.getClientRects()[0]);
   }
 
   addEventListener("hashchange", () => follow(location.hash.slice(1), false));
@@ -156,7 +158,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const ref = event.target.closest(".ref");
     if (ref && !(open && open.ref === ref)) {
       close();
-      show(byNumber.get(ref.dataset.q), ref.parentElement.getClientRects()[0], false);
+      show(byNumber.get(ref.dataset.q), ref.getClientRects()[0], false);
     }
   });
   reading.addEventListener("focusout", (event) => {
@@ -217,7 +219,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const fits = [...chosen].every(([facet, values]) => values.has(read[facet](quote)));
       quote.off = !fits || Number(quote.ref ? quote.ref.dataset.percent : 0) < percent;
       seen += quote.off ? 0 : 1;
-      for (const one of [...quote.marks, quote.item]) one.classList.toggle("off", quote.off);
+      for (const one of [...quote.marks, quote.ref, quote.item]) if (one) one.classList.toggle("off", quote.off);
     }
     for (const span of all("span[data-q]", article)) {
       span.classList.toggle("off", span.dataset.q.split(" ").every((number) => byNumber.get(number).off));
