@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -20,7 +21,7 @@ from quotekit.report.colours import LINE, TEXT, Scheme, contrast, palette, rgb, 
 from quotekit.report.people import letters, told
 
 ROOT = Path(__file__).parents[1]
-STORIES = sorted((ROOT / "data" / "stories").glob("*.txt"))
+STORIES = sorted(path.stem for path in (ROOT / "data" / "stories").glob("*.txt"))
 
 VOID = {"meta", "input", "br", "hr", "img", "link"}
 ALLOWED = {
@@ -288,20 +289,19 @@ def test_the_schemes_are_those_of_the_styles() -> None:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_the_quotes_on_the_page_are_those_of_extract(path: Path) -> None:
-    check_page(path)
+@pytest.mark.parametrize("name", STORIES)
+def test_the_quotes_on_the_page_are_those_of_extract(name: str, samples: Mapping[str, tuple[str, list[Quote]]]) -> None:
+    check_page(*samples[name])
 
 
 @pytest.mark.model
 def test_the_quotes_of_the_seed_article(shared: Path) -> None:
     for path in sorted((shared / "seed").glob("*.txt")):
-        check_page(path)
+        text = path.read_text(encoding="utf-8")
+        check_page(text, quotekit.extract(text))
 
 
-def check_page(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    quotes = quotekit.extract(text)
+def check_page(text: str, quotes: list[Quote]) -> None:
     reader = Reader(article_page(text, quotes))
     assert reader.text == text
     marked: dict[str, set[int]] = {}
@@ -314,9 +314,7 @@ def check_page(path: Path) -> None:
 
 
 @pytest.mark.model
-def test_a_thousand_words_are_less_than_300_kilobytes() -> None:
-    text = "\n\n".join(
-        path.read_text(encoding="utf-8") for path in STORIES if path.stem in ("old-eye-trial", "harbour-lease")
-    )
+def test_a_thousand_words_are_less_than_300_kilobytes(samples: Mapping[str, tuple[str, list[Quote]]]) -> None:
+    text = "\n\n".join(samples[name][0] for name in ("old-eye-trial", "harbour-lease"))
     assert 950 <= len(text.split()) <= 1050
     assert len(article_page(text, quotekit.extract(text)).encode("utf-8")) < 300_000

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-import quotekit
 from quotekit import Position, Quote, Speaker, SpeakerMention, TextSpan
 from quotekit.report import article_page, show
-
-ROOT = Path(__file__).parents[2]
-STORIES = sorted((ROOT / "data" / "stories").glob("*.txt"))
 
 # The characters of the article as the page has them, and what is marked of them, without what quotekit says of it.
 READ = """() => {
@@ -171,9 +167,26 @@ def test_a_tap_opens_a_card_in_view(open_page: Any, path: Path) -> None:
     box = card(page).bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 845
+    mark = page.locator("#q2").bounding_box()
+    assert mark is not None
+    assert mark["y"] + mark["height"] <= box["y"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_text("The boats ran all day").first.tap()
     expect(page.locator(".card.open")).to_have_count(0)
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_a_card_is_whole_on_the_screen(open_page: Any, path: Path, number: int) -> None:
+    page = open_page(path, viewport={"width": 1100, "height": 520})
+    page.keyboard.press("j")
+    for _ in range(1, number):
+        page.keyboard.press("j")
+    box = card(page).bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    assert box["x"] >= 0
+    assert box["y"] + box["height"] <= 520
+    assert box["x"] + box["width"] <= 1100
 
 
 def test_filters_filter(open_page: Any, path: Path) -> None:
@@ -417,16 +430,17 @@ def test_in_a_notebook_it_stands_in_a_frame(open_page: Any, tmp_path: Path) -> N
 
 @pytest.mark.model
 def test_the_right_characters_are_marked_in_every_sample(
-    open_page: Any, html_faults: Callable[..., list[str]], tmp_path: Path
+    open_page: Any,
+    html_faults: Callable[..., list[str]],
+    samples: Mapping[str, tuple[str, list[Quote]]],
+    tmp_path: Path,
 ) -> None:
-    paths = []
-    page = None
-    for story in STORIES:
-        text = story.read_text(encoding="utf-8")
-        quotes = quotekit.extract(text)
-        paths.append(written(tmp_path / f"{story.stem}.html", article_page(text, quotes, title=story.name)))
-        page = open_page(paths[-1], within=tmp_path) if page is None else page
-        page.goto(paths[-1].as_uri())
+    paths = {name: tmp_path / f"{name}.html" for name in samples}
+    for name, (text, quotes) in samples.items():
+        written(paths[name], article_page(text, quotes, title=name))
+    page = open_page(next(iter(paths.values())), within=tmp_path)
+    for name, (text, quotes) in samples.items():
+        page.goto(paths[name].as_uri())
         read = page.evaluate(READ)
         assert read["text"] == [ord(character) for character in text]
         found: dict[int, set[int]] = {}
@@ -434,9 +448,9 @@ def test_the_right_characters_are_marked_in_every_sample(
             found.setdefault(number, set()).update(range(start, end))
         for number, one in enumerate(quotes, 1):
             wanted = {at for part in one.content for at in range(part.start, part.end)}
-            assert {at for at in wanted if not text[at].isspace()} <= found[number] <= wanted, story.name
+            assert {at for at in wanted if not text[at].isspace()} <= found[number] <= wanted, name
         assert len(found) == len(quotes)
-    assert html_faults(*paths) == []
+    assert html_faults(*paths.values()) == []
 
 
 def test_six_questions_take_two_actions_at_most(open_page: Any, path: Path) -> None:

@@ -14,6 +14,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // One entry a quote, in text order: what marks it, its card, its place in the list of speakers.
   const quotes = all(".card").map((card) => ({ card, number: card.dataset.q, marks: [], others: [] }));
   const byNumber = new Map(quotes.map((quote) => [quote.number, quote]));
+  if (!quotes.length) return;
   for (const quote of quotes) quote.ref = byId("qk-ref-" + quote.number);
   for (const mark of all("mark.quote", article)) byNumber.get(mark.dataset.q).marks.push(mark);
   for (const span of all("span[data-q]", article)) {
@@ -60,9 +61,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // Below the line, or above it where there is more room. On narrow screens the styles put it at the bottom.
   function place(card, rect) {
+    card.style.maxHeight = "";
+    if (narrow.matches) return;
     const around = reading.getBoundingClientRect();
     const below = innerHeight - rect.bottom;
-    const up = below < card.offsetHeight + GAP && rect.top > below;
+    const up = below < card.offsetHeight + 2 * GAP && rect.top > below;
+    card.style.maxHeight = Math.max(up ? rect.top : below, 240) - 2 * GAP + "px";
     const top = up ? rect.top - card.offsetHeight - GAP : rect.bottom + GAP;
     const left = Math.min(rect.left, around.right - card.offsetWidth);
     card.style.top = top - around.top + "px";
@@ -143,7 +147,8 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     if (!moved) return;
     const card = open;
-    target.scrollIntoView({ block: "center" });
+    const block = target.matches(".mention") ? "center" : narrow.matches ? "start" : "nearest";
+    target.scrollIntoView({ block });
     if (target.matches("[tabindex]")) target.focus({ preventScroll: true });
     if (!target.matches(".mention") || !card) return close();
     pinned = true;
