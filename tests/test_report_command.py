@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ class StubExtractor:
 
     def __init__(self, **settings: Any) -> None:
         StubExtractor.settings = settings
+        self.rules = settings["rules"]
 
     def extract(self, text: str) -> list[Quote]:
         words = TextSpan.of(text, (0, min(8, len(text))))
@@ -29,6 +30,9 @@ class StubExtractor:
         quote = Quote(id="q1", kind="indirect", act="statement", text=words.text, content=(words,), position=position,
                       confidence=0.9, rule="en.clause", speaker=Speaker(id="s1", name="Ann Lee"))  # fmt: skip
         return [quote] if text else []
+
+    def pipe(self, texts: Iterable[tuple[str, str]], **options: Any) -> Iterator[tuple[list[Quote], str]]:
+        return ((self.extract(text), context) for text, context in texts)
 
 
 @pytest.fixture
@@ -96,7 +100,11 @@ def test_the_page_is_opened_if_asked_for(
     ("arguments", "said"),
     [
         (["absent.txt", "-o", "a.html"], "does not exist"),
-        (["."], "is a folder; name one article"),
+        (["."], "a report on many articles is a folder of pages"),
+        ([".", "-o", "a.html"], "a report on many articles is a folder of pages"),
+        (["story.txt", "other.txt"], "a report on many articles is a folder of pages"),
+        (["quotes.jsonl", "-o", "report", "--attitudes"], "these quotes were found before"),
+        (["story.txt", "quotes.jsonl", "-o", "report"], "name the ones or the others"),
         (["story.txt", "-o", "."], "is a folder; name a file in it"),
         (["story.txt", "-o", "story.txt"], "is one of the inputs"),
         (["story.txt", "--open"], "name a file for it"),
@@ -123,3 +131,19 @@ def test_an_output_that_cannot_be_written_is_said(invoke: Callable[..., Result])
     result = invoke("story.txt", "-o", "absent/a.html")
     assert result.exit_code == 3
     assert "cannot write absent/a.html" in result.stderr
+
+
+def test_many_articles_are_a_folder_of_pages(
+    invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) is None)
+    Path("articles").mkdir()
+    Path("articles/bad.txt").write_bytes(b"\xff\xfe\xfa")
+    Path("articles/story.txt").write_text(TEXT, encoding="utf-8")
+    result = invoke("articles", "-o", "report", "--title", "Fares", "--min-confidence", "0.5", "--open")
+    assert result.exit_code == 1, result.output
+    assert "bad.txt" in result.stderr
+    assert StubExtractor.settings["min_confidence"] == 0.5
+    assert "<title>Fares" in Path("report/index.html").read_text(encoding="utf-8")
+    assert opened == [(tmp_path / "report" / "index.html").resolve().as_uri()]

@@ -425,7 +425,7 @@ def test_the_right_characters_are_marked_in_every_sample(
         text = story.read_text(encoding="utf-8")
         quotes = quotekit.extract(text)
         paths.append(written(tmp_path / f"{story.stem}.html", article_page(text, quotes, title=story.name)))
-        page = open_page(paths[-1]) if page is None else page
+        page = open_page(paths[-1], within=tmp_path) if page is None else page
         page.goto(paths[-1].as_uri())
         read = page.evaluate(READ)
         assert read["text"] == [ord(character) for character in text]
@@ -437,3 +437,24 @@ def test_the_right_characters_are_marked_in_every_sample(
             assert {at for at in wanted if not text[at].isspace()} <= found[number] <= wanted, story.name
         assert len(found) == len(quotes)
     assert html_faults(*paths) == []
+
+
+def test_six_questions_take_two_actions_at_most(open_page: Any, path: Path) -> None:
+    # As docs/reports.md has them.
+    page = open_page(path, viewport={"width": 1100, "height": 700})
+    first = page.locator(".person").first
+    expect(first).to_be_in_viewport()
+    assert " ".join(first.locator("h3").inner_text().split()) == "A Mara Ilves 2 quotes"
+    expect(first.locator(".said")).to_contain_text("the boats were “old and loved”")
+
+    page.locator("#q2").hover()
+    for told in ("Mara Ilves", "harbour mistress", "91%", "en.clause", "A verb and a clause"):
+        expect(card(page)).to_contain_text(told)
+
+    page.get_by_role("link", name="that he would swim").click()
+    expect(page.locator("#q4")).to_be_in_viewport()
+    start = TEXT.index("that he would swim")
+    expect(card(page)).to_contain_text(f"paragraph 2, characters {start} to {start + 18}")
+
+    page.get_by_role("button", name="Mara Ilves").click()
+    assert shown_quotes(page) == ["1", "2"]

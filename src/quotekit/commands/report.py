@@ -1,15 +1,27 @@
-"""The command ``quotekit report``: who said what in an article, as a page to read in a browser."""
+"""The command ``quotekit report``: who said what, as pages to read in a browser."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from quotekit.commands.options import Attitudes, Known, MinConfidence, Model, NoEncoder, Quiet, Rules, Without
+from quotekit.commands.options import (
+    Attitudes,
+    Known,
+    MinConfidence,
+    Model,
+    NoEncoder,
+    Quiet,
+    Rules,
+    Without,
+    Workers,
+)
+from quotekit.commands.report_folder import folder, is_stored
 from quotekit.commands.shared import (
     SOME_UNREAD,
     check_paths,
@@ -25,27 +37,32 @@ from quotekit.inputs import STDIN
 # What reads articles is imported where it is used: help needs none of it.
 if TYPE_CHECKING:
     from quotekit.extractor import Extractor
-    from quotekit.rules import RuleSet
 
 HELP = """\
-Make a page of an article that shows who said what: one HTML file that needs nothing else, to read, send or print.
+Make pages that show who said what, to read in a browser, send or print: one page for an article, or a folder of \
+pages for many.
 
-The text stands there as it is, with every quote marked: a colour and a letter for each speaker, a line for each kind. \
-At a quote you see who says it, in which role, by which rule it was found, how sure that is, and how "he" became a \
-name. Beside the text stand the speakers with all that they say, and filters.
+For one article: its text as it is, every quote marked, with a colour and a letter for each speaker and a line for \
+each kind. At a quote you see who says it, in which role, by which rule it was found, how sure that is, and how "he" \
+became a name. Beside the text stand the speakers with all that they say, and filters. It is one HTML file.
+
+For a folder, several articles, or outputs of quotekit extract (.jsonl, .csv, .parquet): an overview, all quotes to \
+search in, and a page for each article, in a folder of their own. It needs pip install 'quotekit-nlp[report]'.
 
 [bold]Examples[/bold]
 \b
   quotekit report story.txt -o story.html
   quotekit report story.txt -o story.html --open
-  quotekit report story.txt -o story.html --min-confidence 0.8
+  quotekit report articles/ -o report/
+  quotekit report quotes.parquet -o report/ --title "A year of fares"
   curl -s https://example.org/story.txt | quotekit report - > story.html
 
 [bold]Exit codes[/bold]
 \b
-    0  The page was written.
-    1  The article could not be read.
-    2  The command was used wrongly.
+    0  Everything was read.
+    1  Some input could not be read, and the rest was done. Each such
+       input has a line on standard error.
+    2  The command was used wrongly, or none of the paths exist.
     3  The work could not be done: no fitting model, a damaged encoder,
        a rule file or a list of known speakers that is not valid, an
        output that cannot be written. With -o, nothing was written.
@@ -54,21 +71,28 @@ name. Beside the text stand the speakers with all that they say, and filters.
 
 
 def report(
-    path: Annotated[str, typer.Argument(metavar="FILE", help="The article to read; - is standard input.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH",
+            help="An article, articles and folders, or outputs of quotekit extract; - is standard input.",
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option(
             "-o",
             "--output",
-            metavar="FILE",
-            help="Write the page to this file, such as story.html. It appears, or is replaced, only once it is whole.",
+            metavar="PATH",
+            help="Write the page of one article to this file, or the report on many to this folder. It appears, or is "
+            "replaced, only once it is whole.",
         ),
     ] = None,
     title: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="The page's title.  [default: the file's name]", show_default=False),
+        typer.Option(metavar="TEXT", help="The title.  [default: the name of what is read]", show_default=False),
     ] = None,
-    open_it: Annotated[bool, typer.Option("--open", help="Open the page in your browser when it is written.")] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in your browser when it is written.")] = False,
     attitudes: Attitudes = False,
     min_confidence: MinConfidence = 0.0,
     no_encoder: NoEncoder = False,
@@ -76,26 +100,55 @@ def report(
     rules: Rules = None,
     without: Without = None,
     model: Model = None,
+    workers: Workers = 1,
     quiet: Quiet = False,
 ) -> None:
+    def extractor() -> Extractor:
+        chosen, known = rules_from(rules, without or []), known_from(known_speakers, quiet)
+        return extractor_from(attitudes, min_confidence, no_encoder, False, chosen, model, known)
+
+    others = [*named(known_speakers), *map(str, rules or ())]
+    if len(paths) == 1 and (paths[0] == STDIN or not (os.path.isdir(paths[0]) or is_stored(paths[0]))):
+        _one(paths[0], output, title, extractor, others, open_it=open_it, quiet=quiet)
+        return
+    if all(map(is_stored, paths)) and (attitudes or min_confidence or no_encoder or others or without or model):
+        raise typer.BadParameter(
+            "these quotes were found before: settings for finding them change nothing. Give them to quotekit extract.",
+            param_hint="PATH",
+        )
+    if output is None or output.suffix.lower() in (".html", ".htm"):
+        raise typer.BadParameter(
+            "a report on many articles is a folder of pages: name one, such as -o report.", param_hint="-o"
+        )
+    with told(output):
+        unread = folder(paths, output, extractor=extractor, title=title, workers=workers, quiet=quiet)
+    if open_it:
+        _open(output / "index.html")
+    if unread:
+        raise typer.Exit(SOME_UNREAD)
+
+
+def _one(
+    path: str,
+    output: Path | None,
+    title: str | None,
+    extractor: Callable[[], Extractor],
+    others: list[str],
+    *,
+    open_it: bool,
+    quiet: bool,
+) -> None:
     check_paths([path], output)
-    if path != STDIN and os.path.isdir(path):
-        raise typer.BadParameter(f"{path!r} is a folder; name one article.", param_hint="FILE")
     if output is None and (open_it or sys.stdout.isatty()):
         raise typer.BadParameter("a page is for a browser: name a file for it, such as -o story.html.", param_hint="-o")
-    keep_inputs([path, *named(known_speakers), *map(str, rules or ())], output)
+    keep_inputs([path, *others], output)
     with told(output):
-        chosen = rules_from(rules, without or [])
-        known = known_from(known_speakers, quiet)
-        extractor = extractor_from(attitudes, min_confidence, no_encoder, False, chosen, model, known)
-        _article(path, output, title, extractor, chosen, quiet)
+        _article(path, output, title, extractor(), quiet)
     if open_it and output is not None:
         _open(output)
 
 
-def _article(
-    path: str, output: Path | None, title: str | None, extractor: Extractor, rules: RuleSet, quiet: bool
-) -> None:
+def _article(path: str, output: Path | None, title: str | None, extractor: Extractor, quiet: bool) -> None:
     from quotekit.inputs import InputError, read
     from quotekit.outputs import Target
     from quotekit.report import article_page
@@ -108,7 +161,7 @@ def _article(
     quotes = extractor.extract(text)
     # Without a name the headline is the best title there is.
     name = None if path == STDIN else Path(path).name
-    page = article_page(text, quotes, title=title or name, rules=rules)
+    page = article_page(text, quotes, title=title or name, rules=extractor.rules)
     with Target(output) as target:
         target.write(page.encode("utf-8"))
     if output is not None and not quiet:

@@ -30,18 +30,20 @@ def quote_html(quote: Quote) -> str:
 
 
 class Shown:
-    """An article and its quotes, for a notebook to show: what `show` gives. ``page`` is the HTML of `article_page`."""
+    """An article with its quotes, for a notebook to show: what `show` gives. ``page`` is the HTML of `article_page`."""
 
-    def __init__(self, page: str, height: int) -> None:
+    def __init__(self, page: str, quotes: int, height: int) -> None:
         self.page = page
         self.height = height
+        self._quotes = quotes
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, so that its styles and the notebook's leave each other alone."""
         return environment().get_template("frame.html.jinja").render(page=self.page, height=self.height)
 
     def __repr__(self) -> str:
-        return f"Shown({len(self.page):,} characters of HTML; a notebook shows them)"
+        noun = "quote" if self._quotes == 1 else "quotes"
+        return f"<an article with {self._quotes:,} {noun}, for a notebook to show>"
 
 
 def show(
@@ -69,4 +71,5 @@ def show(
     """
     from quotekit.report.article import article_page
 
-    return Shown(article_page(text, quotes, title=title, rules=rules), height)
+    quotes = list(quotes)
+    return Shown(article_page(text, quotes, title=title, rules=rules), len(quotes), height)
