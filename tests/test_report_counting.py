@@ -120,6 +120,10 @@ def test_time_is_told_by_day_week_month_or_year(days: list[str], unit: str, star
     assert figures.timeline.unit == unit
     assert len(told) == starts if isinstance(starts, int) else told == starts
     periods = figures.timeline.periods
+    assert [figures.timeline.first, figures.timeline.last] == [
+        date.fromisoformat(days[0]),
+        date.fromisoformat(days[-1]),
+    ]
     assert sum(one.articles for one in periods) == len(days)
     assert [sum(getattr(one, name) for one in periods) for name in ("quotes", "named", "unnamed")] == [
         2 * len(days), len(days), len(days),

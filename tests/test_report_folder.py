@@ -132,6 +132,14 @@ def test_the_tables_say_what_plain_loops_come_to(report: Path, articles: list[Re
     assert sum(int(row[1]) for row in tables["Over time, as a table"][1:]) == sum(len(one.quotes) for one in dated)
 
 
+def test_the_overview_says_what_it_is_about(report: Path, articles: list[Result]) -> None:
+    page = (report / "index.html").read_text(encoding="utf-8")
+    days = sorted(one.date for one in articles if one.date)
+    first, last = (f"{day.day} {day:%b %Y}" for day in (days[0], days[-1]))
+    assert f"300 quotes in 30 articles, {first} to {last}." in page
+    assert "1 article has no date and is left out here." in page
+
+
 def test_the_data_lead_each_quote_to_its_article(report: Path, articles: list[Result]) -> None:
     data = data_of(report)
     assert len(data["quotes"]) == 300

@@ -22,8 +22,16 @@ class EncoderError(QuotekitError):
     """The encoder's weights, or the libraries that run it, are missing or do not fit."""
 
 
+class InputError(QuotekitError):
+    """An article cannot be read."""
+
+
 class KnownSpeakersError(QuotekitError, ValueError):
     """A list of known speakers, or an entry of one, is not valid."""
+
+
+class WorkerError(QuotekitError):
+    """A worker process ended over a text, took too long over it, or could not be started."""
 
 
 def near(word: str, known: Iterable[str]) -> str:

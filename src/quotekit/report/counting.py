@@ -86,12 +86,20 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All periods from the first article to the last, those without articles too; empty where none has a date."""
+    """All periods from the first article to the last, those without articles too; empty where none has a date.
+
+    Attributes:
+        unit: how long each period is.
+        periods: in order.
+        undated: articles that have no date.
+        first, last: the days of the first and the last article.
+    """
 
     unit: Unit
     periods: tuple[Period, ...]
     undated: int
-    """Articles that have no date."""
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +290,7 @@ def _timeline(days: dict[date | None, list[int]]) -> Timeline:
     while (following := _next(starts[-1], unit)) is not None and following <= last:
         starts.append(following)
     periods = tuple(Period(start, *sums.get(start, (0, 0, 0, 0))) for start in starts)
-    return Timeline(unit, periods, undated)
+    return Timeline(unit, periods, undated, first, last)
 
 
 def start_of(day: date, unit: Unit) -> date:

@@ -76,11 +76,10 @@ def labels_of(speakers: Sequence[SpeakerCount]) -> list[str]:
 
 def view(figures: Figures, labels: Sequence[str]) -> View:
     """The charts, and dates in words. Without a quote there is no chart."""
-    periods = figures.timeline.periods
-    first, last = (when(one.start, "day", 1) for one in (periods[0], periods[-1])) if periods else ("", "")
+    timeline = figures.timeline
     return View(
-        first=first,
-        last=last,
+        first=when(timeline.first, "day", 1) if timeline.first else "",
+        last=when(timeline.last, "day", 1) if timeline.last else "",
         speakers=_bars(
             "speakers",
             "Most quoted",
@@ -100,8 +99,8 @@ def view(figures: Figures, labels: Sequence[str]) -> View:
             [(words()["namings"][one.naming], one.quotes) for one in figures.namings if figures.quotes],
         ),
         verbs=_verbs(figures),
-        time=_time(figures.timeline),
-        periods=tuple(when(one.start, figures.timeline.unit, 1) for one in periods),
+        time=_time(timeline),
+        periods=tuple(when(one.start, timeline.unit, 1) for one in timeline.periods),
     )
 
 
