@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from quotekit import cli
 from quotekit.models import Position, Quote, Speaker, TextSpan
 
 TEXT = "It works, Ann Lee said."
+STORED = "../quotes.jsonl"
 
 
 class StubExtractor:
     """Says that the first words of every text are a quote."""
 
     settings: dict[str, Any]
+    known_speakers = None
 
     def __init__(self, **settings: Any) -> None:
         StubExtractor.settings = settings
@@ -31,15 +34,21 @@ class StubExtractor:
                       confidence=0.9, rule="en.clause", speaker=Speaker(id="s1", name="Ann Lee"))  # fmt: skip
         return [quote] if text else []
 
-    def pipe(self, texts: Iterable[tuple[str, str]], **options: Any) -> Iterator[tuple[list[Quote], str]]:
-        return ((self.extract(text), context) for text, context in texts)
+    def without_known_speakers(self) -> StubExtractor:
+        return self
+
+    def identified(self, quotes: list[Quote], day: date | None) -> list[Quote]:
+        return quotes
 
 
 @pytest.fixture
 def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
     """Runs the command in an empty folder, without the model."""
     monkeypatch.setattr("quotekit.extractor.Extractor", StubExtractor)
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    Path(STORED).write_text('{"id": "a.txt", "quotes": []}\n', encoding="utf-8")
     Path("story.txt").write_text(TEXT, encoding="utf-8")
 
     def run(*arguments: str, **options: Any) -> Result:
@@ -92,7 +101,7 @@ def test_the_page_is_opened_if_asked_for(
     monkeypatch.setattr("webbrowser.open", lambda url: (opened.append(url), found)[1])
     result = invoke("story.txt", "-o", "story.html", "--open", "-q")
     assert result.exit_code == 0
-    assert opened == [(tmp_path / "story.html").resolve().as_uri()]
+    assert opened == [(tmp_path / "work" / "story.html").resolve().as_uri()]
     assert result.stderr == ("" if found else "quotekit: no browser was found; open story.html yourself.\n")
 
 
@@ -103,8 +112,8 @@ def test_the_page_is_opened_if_asked_for(
         (["."], "a report on many articles is a folder of pages"),
         ([".", "-o", "a.html"], "a report on many articles is a folder of pages"),
         (["story.txt", "other.txt"], "a report on many articles is a folder of pages"),
-        (["quotes.jsonl", "-o", "report", "--attitudes"], "these quotes were found before"),
-        (["story.txt", "quotes.jsonl", "-o", "report"], "name the ones or the others"),
+        ([STORED, "-o", "report", "--attitudes"], "these quotes were found before"),
+        (["story.txt", STORED, "-o", "report"], "name the ones or the others"),
         (["story.txt", "-o", "."], "is a folder; name a file in it"),
         (["story.txt", "-o", "story.txt"], "is one of the inputs"),
         (["story.txt", "--open"], "name a file for it"),
@@ -146,4 +155,39 @@ def test_many_articles_are_a_folder_of_pages(
     assert "bad.txt" in result.stderr
     assert StubExtractor.settings["min_confidence"] == 0.5
     assert "<title>Fares" in Path("report/index.html").read_text(encoding="utf-8")
-    assert opened == [(tmp_path / "report" / "index.html").resolve().as_uri()]
+    assert opened == [(tmp_path / "work" / "report" / "index.html").resolve().as_uri()]
+
+
+def test_the_report_on_a_folder_does_not_read_itself(invoke: Callable[..., Result]) -> None:
+    for _ in range(2):
+        result = invoke(".", "-o", "report")
+        assert result.exit_code == 0, result.output
+        assert result.stderr == "1 article · 1 quote (1 indirect) → report/index.html\n"
+    assert sorted(path.name for path in Path("report/articles").iterdir()) == ["0001-story.html", "index.html"]
+
+
+def test_an_output_is_read_back(invoke: Callable[..., Result]) -> None:
+    Path("quotes.jsonl").write_text(
+        f'{{"id": "a.txt", "date": "2024-05-01", "text": "{TEXT}", "quotes": ['
+        f"{StubExtractor(rules=None).extract(TEXT)[0].model_dump_json()}]}}\n",
+        encoding="utf-8",
+    )
+    result = invoke("quotes.jsonl", "-o", "report")
+    assert result.exit_code == 0, result.output
+    assert "<title>quotes.jsonl" in Path("report/index.html").read_text(encoding="utf-8")
+    assert '<mark class="quote' in Path("report/articles/0001-a.html").read_text(encoding="utf-8")
+
+
+def test_articles_of_a_table_are_a_folder_of_pages(invoke: Callable[..., Result]) -> None:
+    Path("news.csv").write_text(f'body,day\n"{TEXT}",2024-05-01\n', encoding="utf-8")
+    result = invoke("news.csv", "--text-field", "body", "--date-field", "day", "-o", "report")
+    assert result.exit_code == 0, result.output
+    assert "1 May 2024" in Path("report/index.html").read_text(encoding="utf-8")
+
+
+def test_a_damaged_output_is_said(invoke: Callable[..., Result]) -> None:
+    Path("quotes.jsonl").write_text('{"id": "a.txt", "quotes": []}\n{"id": "b', encoding="utf-8")
+    result = invoke("quotes.jsonl", "-o", "report")
+    assert result.exit_code == 3
+    assert "cut off" in result.stderr
+    assert not Path("report").exists()

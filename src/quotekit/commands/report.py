@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,18 +9,26 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from quotekit.batch.reading.finding import STDIN
 from quotekit.commands.options import (
     Attitudes,
+    DateField,
+    Encoding,
+    IdField,
+    InputFormat,
     Known,
     MinConfidence,
     Model,
     NoEncoder,
     Quiet,
     Rules,
+    Strict,
+    TextField,
+    TimeLimit,
     Without,
     Workers,
 )
-from quotekit.commands.report_folder import folder, is_stored
+from quotekit.commands.report_folder import folder, is_one, is_stored
 from quotekit.commands.shared import (
     SOME_UNREAD,
     check_paths,
@@ -29,13 +36,14 @@ from quotekit.commands.shared import (
     keep_inputs,
     known_from,
     named,
+    read_options,
     rules_from,
     told,
 )
-from quotekit.inputs import STDIN
 
 # What reads articles is imported where it is used: help needs none of it.
 if TYPE_CHECKING:
+    from quotekit.batch.reading import ReadOptions
     from quotekit.extractor import Extractor
 
 HELP = """\
@@ -93,6 +101,12 @@ def report(
         typer.Option(metavar="TEXT", help="The title.  [default: the name of what is read]", show_default=False),
     ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in your browser when it is written.")] = False,
+    quiet: Quiet = False,
+    text_field: TextField = "text",
+    id_field: IdField = None,
+    date_field: DateField = None,
+    encoding: Encoding = None,
+    input_format: InputFormat = None,
     attitudes: Attitudes = False,
     min_confidence: MinConfidence = 0.0,
     no_encoder: NoEncoder = False,
@@ -101,36 +115,64 @@ def report(
     without: Without = None,
     model: Model = None,
     workers: Workers = 1,
-    quiet: Quiet = False,
+    time_limit: TimeLimit = None,
+    strict: Strict = False,
 ) -> None:
     def extractor() -> Extractor:
         chosen, known = rules_from(rules, without or []), known_from(known_speakers, quiet)
         return extractor_from(attitudes, min_confidence, no_encoder, False, chosen, model, known)
 
+    options = read_options(text_field, id_field, date_field, encoding, input_format)
     others = [*named(known_speakers), *map(str, rules or ())]
-    if len(paths) == 1 and (paths[0] == STDIN or not (os.path.isdir(paths[0]) or is_stored(paths[0]))):
-        _one(paths[0], output, title, extractor, others, open_it=open_it, quiet=quiet)
+    if len(paths) == 1 and is_one(paths[0], input_format):
+        _one(paths[0], output, options, title, extractor, others, open_it=open_it, quiet=quiet)
         return
-    if all(map(is_stored, paths)) and (attitudes or min_confidence or no_encoder or others or without or model):
-        raise typer.BadParameter(
-            "these quotes were found before: settings for finding them change nothing. Give them to quotekit extract.",
-            param_hint="PATH",
-        )
     if output is None or output.suffix.lower() in (".html", ".htm"):
         raise typer.BadParameter(
             "a report on many articles is a folder of pages: name one, such as -o report.", param_hint="-o"
         )
     with told(output):
-        unread = folder(paths, output, extractor=extractor, title=title, workers=workers, quiet=quiet)
+        stored = _all_stored(paths)
+        if stored and (attitudes or min_confidence or no_encoder or others or without or model):
+            raise typer.BadParameter(
+                "these quotes were found before: settings for finding them change nothing. Give them to quotekit "
+                "extract.",
+                param_hint="PATH",
+            )
+        unread = folder(
+            paths,
+            output,
+            stored=stored,
+            extractor=extractor,
+            options=options,
+            title=title,
+            workers=workers,
+            time_limit=time_limit or None,
+            strict=strict,
+            quiet=quiet,
+        )
     if open_it:
         _open(output / "index.html")
     if unread:
         raise typer.Exit(SOME_UNREAD)
 
 
+def _all_stored(paths: list[str]) -> bool:
+    """Whether the paths are outputs of ``quotekit extract``. Of both kinds no report is made."""
+    stored = [path for path in paths if is_stored(path)]
+    if stored and len(stored) < len(paths):
+        other = next(path for path in paths if path not in stored)
+        raise typer.BadParameter(
+            f"{other!r} holds articles, and {stored[0]!r} quotes that were found before; name the ones or the others.",
+            param_hint="PATH",
+        )
+    return bool(stored)
+
+
 def _one(
     path: str,
     output: Path | None,
+    options: ReadOptions,
     title: str | None,
     extractor: Callable[[], Extractor],
     others: list[str],
@@ -143,19 +185,22 @@ def _one(
         raise typer.BadParameter("a page is for a browser: name a file for it, such as -o story.html.", param_hint="-o")
     keep_inputs([path, *others], output)
     with told(output):
-        _article(path, output, title, extractor(), quiet)
+        _article(path, output, options, title, extractor(), quiet)
     if open_it and output is not None:
         _open(output)
 
 
-def _article(path: str, output: Path | None, title: str | None, extractor: Extractor, quiet: bool) -> None:
-    from quotekit.inputs import InputError, read
+def _article(
+    path: str, output: Path | None, options: ReadOptions, title: str | None, extractor: Extractor, quiet: bool
+) -> None:
+    from quotekit.batch.reading import read_one
+    from quotekit.errors import InputError
     from quotekit.outputs import Target
     from quotekit.report import article_page
     from quotekit.tables import counted, shown
 
     try:
-        text = read(path)
+        text = read_one(path, options).text
     except InputError as error:
         _unread(error)
     quotes = extractor.extract(text)

@@ -7,90 +7,109 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
+from quotekit.batch.reading.finding import STDIN
+from quotekit.batch.reading.options import format_of
+from quotekit.batch.reading.patterns import MAGIC
 from quotekit.commands.shared import check_paths
-from quotekit.inputs import STDIN, read
 
 if TYPE_CHECKING:
+    from quotekit.batch.journal import Counts
+    from quotekit.batch.reading import ReadOptions
     from quotekit.batch.records import Result
-    from quotekit.commands.run import Run
     from quotekit.extractor import Extractor
 
-STORED = (".jsonl", ".ndjson", ".csv", ".parquet")
-"""Endings of outputs of ``quotekit extract``."""
+STORED = ("jsonl", "csv", "parquet")
+"""Formats of outputs of ``quotekit extract``. Articles can come in them too."""
 
-PACKED = (".gz", ".zst")
+OF_ONE = ("text", "html")
+"""Formats of files that hold one article."""
+
+
+def is_one(path: str, format: str | None = None) -> bool:
+    """Whether ``path`` stands for one article: for no folder, no pattern, and no file that holds many.
+
+    >>> is_one("story.txt"), is_one("-"), is_one("news.csv"), is_one("news/*.txt")
+    (True, True, False, False)
+    """
+    if path == STDIN:
+        return format in (None, *OF_ONE)
+    if os.path.isdir(path) or (MAGIC.search(path) and not os.path.lexists(path)):
+        return False
+    return (format or format_of(path) or "text") in OF_ONE
 
 
 def is_stored(path: str) -> bool:
-    """Whether ``path`` is called as outputs of ``quotekit extract`` are.
+    """Whether ``path`` is an output of ``quotekit extract``: its ending may say so, and what it holds does."""
+    from quotekit.batch.stored import StoredError, read_stored
 
-    >>> is_stored("quotes.parquet"), is_stored("quotes.jsonl.gz"), is_stored("articles")
-    (True, True, False)
-    """
-    name = path.lower()
-    for ending in PACKED:
-        name = name.removesuffix(ending)
-    return name.endswith(STORED) and not os.path.isdir(path)
+    if format_of(path) not in STORED or not os.path.isfile(path):
+        return False
+    try:
+        next(iter(read_stored(path)), None)
+    except StoredError:
+        return False
+    return True
 
 
 def folder(
     paths: list[str],
     out: Path,
     *,
+    stored: bool,
     extractor: Callable[[], Extractor],
+    options: ReadOptions | None = None,
     title: str | None = None,
     workers: int = 1,
+    time_limit: float | None = None,
+    strict: bool = False,
     quiet: bool = False,
 ) -> int:
     """Write the report on outputs of ``quotekit extract``, or on articles, which are read on the way.
 
     Args:
-        paths: all outputs, or all articles and folders of them.
+        paths: all outputs, or all articles, patterns and folders.
         out: the folder of the report.
+        stored: whether the paths are outputs.
         extractor: makes what articles are read with; not called for outputs.
+        options: how articles are read.
         title: of the report; by default the name of the only path.
+        workers, time_limit, strict: as for ``quotekit extract``.
 
     Returns:
-        How many articles could not be read; each has been reported on standard error.
+        How many inputs could not be read; each has been reported on standard error.
 
     Raises:
-        typer.BadParameter: the paths cannot be put into one report.
+        typer.BadParameter: none of the paths exist.
         QuotekitError: an output cannot be read, or the report cannot be written.
     """
-    stored = [is_stored(path) for path in paths]
-    if any(stored) and not all(stored):
-        other = paths[stored.index(False)]
-        raise typer.BadParameter(
-            f"{other!r} holds articles, and {paths[stored.index(True)]!r} quotes that were found before; "
-            "name the ones or the others.",
-            param_hint="PATH",
-        )
-    if STDIN in paths:
-        raise typer.BadParameter(
-            "a report of many articles is made from files and folders, not from standard input.", param_hint="PATH"
-        )
     check_paths(paths, None)
+    from quotekit.batch import journal
+    from quotekit.batch.progress import Watch
     from quotekit.report.destination import check
     from quotekit.report.folder import folder_report
-    from quotekit.tables import counted
 
     # Known before the work: the articles of a large folder take hours.
     check(out)
     title = title or (Path(os.path.abspath(paths[0])).name if len(paths) == 1 else None) or "Who said what"
-    if all(stored):
-        written, unread = folder_report(_stored(paths), out, title=title), 0
+    watch = Watch(quiet=quiet)
+    if stored:
+        counts = journal.Counts()
+        written = folder_report(_counted(_stored(paths), counts), out, title=title)
     else:
-        from quotekit.commands.run import Run
+        from quotekit.batch.reading import Inputs
+        from quotekit.commands.run import Run, tell_of_standard_input
 
-        run = Run(paths, extractor(), workers, quiet=quiet)
-        written, unread = folder_report(_read(run), out, title=title), run.unread
-    if not quiet:
-        parts = [counted(written.articles, "article"), counted(written.quotes, "quote")]
-        parts += [f"{unread:,} not read"] if unread else []
-        typer.echo(f"{' · '.join(parts)} → {written.index}", err=True)
-    return unread
+        inputs = Inputs(paths, options)
+        # The pages of the report that is there are HTML, and no articles.
+        inputs.sources = [source for source in inputs.sources if not _is_inside(source, out)]
+        tell_of_standard_input(inputs, watch)
+        reader = extractor()
+        run = Run(inputs, reader, watch)
+        results = run.results(workers, progress=True, time_limit=time_limit, strict=strict)
+        written = folder_report(results, out, title=title, rules=reader.rules)
+        counts = run.counts
+    watch.summarise(counts, written.index)
+    return counts.failures
 
 
 def _stored(paths: list[str]) -> Iterator[Result]:
@@ -100,8 +119,12 @@ def _stored(paths: list[str]) -> Iterator[Result]:
         yield from read_stored(path)
 
 
-def _read(run: Run) -> Iterator[Result]:
-    from quotekit.batch.records import Result
+def _counted(results: Iterator[Result], counts: Counts) -> Iterator[Result]:
+    for result in results:
+        counts.articles += 1
+        counts.kinds.update(quote.kind for quote in result.quotes)
+        yield result
 
-    for name, quotes in run.articles(progress=True):
-        yield Result(name, quotes, text=read(name))
+
+def _is_inside(path: str, folder: Path) -> bool:
+    return path != STDIN and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -24,6 +24,9 @@ from quotekit.report.destination import replacing
 from quotekit.report.people import anchors_of, country_name, percent
 from quotekit.report.searching import SearchData, page_json
 from quotekit.report.templates import asset, environment, policy
+
+if TYPE_CHECKING:
+    from quotekit.rules import RuleSet
 
 FIRST_QUOTES = 25
 """Quotes of a page of results; the first such page is there without any script."""
@@ -47,7 +50,9 @@ class Written:
     index: Path
 
 
-def folder_report(results: Iterable[Result], out: Path, *, title: str = "Who said what") -> Written:
+def folder_report(
+    results: Iterable[Result], out: Path, *, title: str = "Who said what", rules: RuleSet | None = None
+) -> Written:
     """Write the report on ``results`` to the folder ``out``, which appears, or is replaced, only once it is whole.
 
     Results are read once and not kept: memory grows with the number of different speakers, not of articles.
@@ -56,6 +61,7 @@ def folder_report(results: Iterable[Result], out: Path, *, title: str = "Who sai
         results: articles with their quotes; one whose text was not kept gets a table of its quotes for a page.
         out: a folder that does not exist, or is empty, or is such a report.
         title: what the report is called.
+        rules: the rules that the quotes were found by, for what they say of themselves; by default the built-in ones.
 
     Raises:
         QuotekitError: ``out`` holds something else or cannot be written, or the extra ``report`` is not installed.
@@ -72,7 +78,7 @@ def folder_report(results: Iterable[Result], out: Path, *, title: str = "Who sai
     altair_needed()
     with ExitStack() as stack:
         building = stack.enter_context(replacing(out))
-        report = _Report(building, plain(title), stack.enter_context(SearchData(building)))
+        report = _Report(building, plain(title), stack.enter_context(SearchData(building)), rules)
         for result in results:
             report.add(result)
         figures = report.finish()
@@ -82,10 +88,11 @@ def folder_report(results: Iterable[Result], out: Path, *, title: str = "Who sai
 class _Report:
     """A report as it grows in its folder, article by article."""
 
-    def __init__(self, folder: Path, title: str, data: SearchData) -> None:
+    def __init__(self, folder: Path, title: str, data: SearchData, rules: RuleSet | None) -> None:
         self._folder = folder
         self._title = title
         self._data = data
+        self._rules = rules
         self._counting = Counting()
         self._first: list[tuple[Placed, str, dict[str, Any]]] = []
         self._listed: list[dict[str, Any]] = []
@@ -114,7 +121,9 @@ class _Report:
         if result.text is not None:
             # A text that is not the one the quotes were found in helps nobody.
             with suppress(ReportError):
-                page = article_page(result.text, result.quotes, title=title, home=(self._title, "../index.html"))
+                page = article_page(
+                    result.text, result.quotes, title=title, rules=self._rules, home=(self._title, "../index.html")
+                )
                 (self._folder / path).write_text(page, encoding="utf-8", newline="\n")
                 return
         self._write(
