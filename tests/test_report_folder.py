@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -239,6 +240,21 @@ def test_many_articles_are_listed_on_several_pages(tmp_path: Path) -> None:
     assert ('href="index-2.html">Next' in first, "Previous" in first) == (True, False)
     assert ('href="index.html">Previous' in second, "Next" in second) == (True, False)
     assert f'"{ARTICLES_A_PAGE:04}-{ARTICLES_A_PAGE - 1}.html"' in first
+
+
+def test_no_article_is_kept(tmp_path: Path) -> None:
+    alive: list[weakref.ref[Result]] = []
+
+    def coming() -> Iterator[Result]:
+        for one in made.results(40, 5):
+            alive.append(weakref.ref(one))
+            yield one
+            del one
+            # The one that has just been read may still be at hand.
+            assert sum(one() is not None for one in alive[:-1]) == 0
+
+    folder_report(coming(), tmp_path / "r")
+    assert len(alive) == 40
 
 
 # where it is put

@@ -74,7 +74,7 @@ def article_page(
     if title is None:
         title = text[headline.start : headline.end] if headline else text[: _LONGEST_TITLE * 2]
     people = told(quotes, whys(rules), len(palette()["speakers"]))
-    style = f"{asset('report.css')}\n{speaker_styles()}\n"
+    style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
     script = asset("report.js")
     return (
         environment()

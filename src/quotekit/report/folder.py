@@ -169,7 +169,7 @@ class _Report:
 
     def _write(self, path: str, template: str, *, script: str = "", **context: Any) -> None:
         """Write a page as it is rendered, so that a long one is never in memory as a whole."""
-        style = asset("folder.css")
+        style = f"{asset('shared.css')}\n{asset('folder.css')}"
         made = (
             environment()
             .get_template(template)
@@ -181,7 +181,7 @@ class _Report:
                 percent=percent,
                 style=Markup(style),
                 script=Markup(asset(script)) if script else "",
-                policy=policy(style, asset(script) if script else "").replace("; form-action 'none'", ""),
+                policy=policy(style, asset(script) if script else "", forms=True),
                 **context,
             )
         )

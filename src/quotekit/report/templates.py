@@ -41,15 +41,18 @@ def environment() -> Environment:
     return made
 
 
-def policy(style: str, script: str = "") -> str:
+def policy(style: str, script: str = "", *, forms: bool = False) -> str:
     """A Content-Security-Policy under which a page has these styles, this script, and nothing else at all.
+
+    With ``forms`` a form may lead to another page.
 
     >>> policy("p { color: red }").partition(";")[0]
     "default-src 'none'"
     """
     parts = ["default-src 'none'", f"style-src {_source(style)}"]
     parts += [f"script-src {_source(script)}"] if script else []
-    return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
+    parts += ["base-uri 'none'"] + ([] if forms else ["form-action 'none'"])
+    return "; ".join(parts)
 
 
 def _source(content: str) -> str:
