@@ -15,6 +15,7 @@ from quotekit.model import load_model
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from quotekit.models import Quote
     from quotekit.parse import Parse
 
 # What the pytest plugin is tested with: runs of pytest inside a test.
@@ -41,6 +42,16 @@ def shared() -> Path:
 def nlp() -> Language:
     """The spaCy pipeline that quotekit reads with."""
     return load_model()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Mapping[str, tuple[str, list[Quote]]]:
+    """The sample stories by name, each with what `extract` finds in it."""
+    import quotekit
+
+    stories = sorted((Path(__file__).parents[1] / "data" / "stories").glob("*.txt"))
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in stories}
+    return {name: (text, quotekit.extract(text)) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="session")

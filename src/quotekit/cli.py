@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from quotekit.commands import explain, extract, rules, speakers
+from quotekit.commands import explain, extract, report, rules, speakers
 from quotekit.commands.options import EPILOG
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ def _quotekit(
 app.command("extract", help=extract.HELP)(extract.extract)
 app.command("speakers", help=speakers.HELP)(speakers.speakers)
 app.command("explain", help=explain.HELP)(explain.explain)
+app.command("report", help=report.HELP)(report.report)
 app.add_typer(rules.rules_app, name="rules")
 
 

@@ -121,6 +121,12 @@ class Quote(_Frozen):
     confidence: float = Field(ge=0, le=1, description="a measured precision")
     rule: str = Field(description='id of what decided ("en.direct.verb-after")')
 
+    def _repr_html_(self) -> str:
+        """The quote as a notebook shows it."""
+        from quotekit.report.notebook import quote_html
+
+        return quote_html(self)
+
 
 def overlap(a: Span, b: Span) -> int:
     """Characters that two spans share.

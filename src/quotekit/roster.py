@@ -63,6 +63,7 @@ class _Form:
     known_id: str | None
     person: PersonName | None
     apart: bool
+    number: int
     names: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     kinds: Counter[SpeakerKind] = field(default_factory=Counter)
@@ -156,6 +157,10 @@ def _class_of(kind: SpeakerKind) -> str:
     return "body" if kind in ("organization", "government") else kind
 
 
+def _row_order(row: Row) -> tuple[object, ...]:
+    return -row.quotes, folded(row.names[0]), row.names, row.country or "", row.id
+
+
 class _Bucket:
     """Groups with forms of one bucket, each form filed under its name and under what other names look for."""
 
@@ -227,42 +232,61 @@ class Roster:
         self._articles = 0
         self._forms: dict[tuple[object, ...], _Form] = {}
 
-    def add(self, quotes: Iterable[Quote]) -> None:
-        """Add the quotes of one article."""
+    def add(self, quotes: Iterable[Quote]) -> dict[str, int]:
+        """Add the quotes of one article.
+
+        Returns:
+            For the id of each speaker who is not left out, a number: `together` says whose row it belongs to.
+        """
         quotes = list(quotes)
         counts = Counter(quote.speaker.id for quote in quotes if quote.speaker)
         speakers = {quote.speaker.id: quote.speaker for quote in quotes if quote.speaker}
         persons = {id: PersonName.of(who.name) for id, who in speakers.items() if who.kind == "person"}
         full = {name.surname for name in persons.values() if name and not name.bare}
+        numbers: dict[str, int] = {}
         for id, speaker in speakers.items():
             name = persons.get(id)
             # Not taken for the bearer of the full name beside it, it cannot be taken for one elsewhere.
             apart = name is not None and name.bare and name.surname in full
-            self._note(speaker, name, counts[id], apart)
+            number = self._note(speaker, name, counts[id], apart)
+            if number is not None:
+                numbers[id] = number
         self._articles += 1
+        return numbers
 
-    def _note(self, speaker: Speaker, person: PersonName | None, quotes: int, apart: bool) -> None:
+    def _note(self, speaker: Speaker, person: PersonName | None, quotes: int, apart: bool) -> int | None:
         name = _one_line(speaker.name)
         key = person.key if person else name_key(name)
         # What one article calls "he", or "the ministry", is another one in the next.
         if not key or key in pronouns() or (speaker.kind in NAMED and is_description(name)):
-            return
+            return None
         place = (_class_of(speaker.kind), key, speaker.country, speaker.known_id, apart)
         form = self._forms.get(place)
         if form is None:
-            form = self._forms[place] = _Form(key, speaker.country, speaker.known_id, person, apart)
+            form = self._forms[place] = _Form(key, speaker.country, speaker.known_id, person, apart, len(self._forms))
         form.names[name] += quotes
         form.kinds[speaker.kind] += quotes
         form.articles.add(self._articles)
         role = _one_line(speaker.role or "")
         if role:
             form.roles[role] += 1
+        return form.number
 
     def rows(self, kinds: Collection[SpeakerKind] = NAMED, min_quotes: int = 1) -> list[Row]:
         """The speakers of these kinds with so many quotes or more, those with most quotes first, then by name."""
-        rows = [group.row() for group in self._groups()]
-        kept = [row for row in rows if row.kind in kinds and row.quotes >= min_quotes]
-        return sorted(kept, key=lambda row: (-row.quotes, folded(row.names[0]), row.names, row.country or "", row.id))
+        return [row for row, _ in self.together() if row.kind in kinds and row.quotes >= min_quotes]
+
+    def together(self) -> list[tuple[Row, tuple[int, ...]]]:
+        """Every speaker, in the order of `rows`, with the numbers that `add` gave for them.
+
+        >>> from quotekit import extract
+        >>> roster = Roster()
+        >>> numbers = roster.add(extract("It rained, Ann Lee said.")), roster.add(extract("It snowed, Lee said."))
+        >>> numbers, [(row.names, numbers) for row, numbers in roster.together()]
+        (({'s1': 0}, {'s1': 1}), [(('Ann Lee',), (0, 1))])
+        """
+        rows = [(group.row(), tuple(sorted(form.number for form in group.forms))) for group in self._groups()]
+        return sorted(rows, key=lambda pair: _row_order(pair[0]))
 
     def _groups(self) -> Iterable[_Group]:
         known: dict[str, _Group] = {}

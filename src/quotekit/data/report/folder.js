@@ -1,0 +1,220 @@
+"use strict";
+// The page of all quotes: filters, orders and pages through the rows that stand in the page.
+(() => {
+  const [ARTICLE, ANCHOR, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE] = Array.from({ length: 10 }, (_, i) => i);
+  const [NAME, BY, ROLE, COUNTRY, NAMING, SPEAKER] = Array.from({ length: 6 }, (_, i) => i);
+  const DATE = 2;
+
+  const byId = (id) => document.getElementById(id);
+  const read = (id) => JSON.parse(byId(id).textContent);
+  const data = read("data");
+  const words = read("words-of-page");
+  byId("data").remove();
+
+  const form = byId("search");
+  const list = byId("quotes");
+  const found = byId("found");
+  const pager = byId("pager");
+  const size = Number(list.dataset.size);
+  const numbers = new Intl.NumberFormat("en");
+
+  // Accents and capitals make no difference in a search.
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const speakerNumbers = new Map(data.speakers.map((label, i) => [label, i]));
+  let haystacks = null;
+  const haystack = (i) => {
+    haystacks ??= data.quotes.map((quote) => fold(`${quote[TEXT]}\n${data.who[quote[WHO]][NAME]}\n${quote[SOURCE]}`));
+    return haystacks[i];
+  };
+
+  /** The words of a search: what stands in quotation marks is one. */
+  const terms = (text) =>
+    Array.from(text.matchAll(/["“”]([^"“”]+)["“”]?|([^\s"“”]+)/g), (match) => fold((match[1] ?? match[2]).trim())).filter(Boolean);
+
+  const orders = {
+    newest: (a, b) => compare(dateOf(b), dateOf(a)),
+    // What has no date comes last either way.
+    oldest: (a, b) => compare(dateOf(a) || "~", dateOf(b) || "~"),
+    surest: (a, b) => data.quotes[b][SURE] - data.quotes[a][SURE],
+    unsurest: (a, b) => data.quotes[a][SURE] - data.quotes[b][SURE],
+    speaker: (a, b) => rank(a) - rank(b),
+  };
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  const dateOf = (i) => data.articles[data.quotes[i][ARTICLE]][DATE];
+  let ranks = null;
+  const rank = (i) => {
+    if (ranks === null) {
+      const collator = new Intl.Collator("en");
+      const sorted = [...new Set(data.who.map(label))].sort(collator.compare);
+      const places = new Map(sorted.map((name, place) => [name, place]));
+      // Who has no name at all comes last.
+      ranks = data.who.map((who) => (who[NAME] ? places.get(label(who)) : sorted.length));
+    }
+    return ranks[data.quotes[i][WHO]];
+  };
+  const label = (who) => (who[SPEAKER] < 0 ? who[NAME] : data.speakers[who[SPEAKER]]);
+
+  const asked = () => {
+    const values = {};
+    for (const [name, value] of new FormData(form)) if (value.trim()) values[name] = value.trim();
+    return values;
+  };
+
+  const select = (values) => {
+    const wanted = terms(values.words ?? "");
+    const number = speakerNumbers.get(values.speaker);
+    const name = values.speaker === undefined ? "" : fold(values.speaker);
+    const fits = data.who.map(
+      (who) =>
+        (values.by === undefined || values.by === (who[BY] || "none")) &&
+        (values.naming === undefined || values.naming === who[NAMING]) &&
+        (values.country === undefined || values.country === who[COUNTRY]) &&
+        (number === undefined ? fold(`${who[NAME]}\n${label(who)}`).includes(name) : who[SPEAKER] === number),
+    );
+    const chosen = [];
+    data.quotes.forEach((quote, i) => {
+      if (!fits[quote[WHO]]) return;
+      if (values.kind !== undefined && values.kind !== quote[KIND]) return;
+      if (values.verb !== undefined && values.verb !== quote[VERB]) return;
+      const day = data.articles[quote[ARTICLE]][DATE];
+      if (values.from !== undefined && !(day && day >= values.from)) return;
+      if (values.until !== undefined && !(day && day <= values.until)) return;
+      if (wanted.length && !wanted.every((word) => haystack(i).includes(word))) return;
+      chosen.push(i);
+    });
+    return values.sort in orders ? chosen.sort(orders[values.sort]) : chosen;
+  };
+
+  /** ``text`` with the words of the search marked, where folding leaves its letters in their places. */
+  const fill = (element, text, wanted) => {
+    element.textContent = text;
+    const low = fold(text);
+    if (!wanted.length || low.length !== text.length) return;
+    const escaped = wanted.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const pieces = [];
+    let at = 0;
+    for (const match of low.matchAll(new RegExp(escaped.join("|"), "g"))) {
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(match.index, match.index + match[0].length);
+      pieces.push(text.slice(at, match.index), mark);
+      at = match.index + match[0].length;
+    }
+    element.replaceChildren(...pieces, text.slice(at));
+  };
+
+  const card = (i, wanted) => {
+    const quote = data.quotes[i];
+    const who = data.who[quote[WHO]];
+    const [title, href, day] = data.articles[quote[ARTICLE]];
+    const made = byId("card").content.cloneNode(true);
+    const slot = (name) => made.querySelector(`[data-slot="${name}"]`);
+    fill(slot("text"), quote[TEXT], wanted);
+    fill(slot("who"), who[NAME] || words.none, wanted);
+    if (who[SPEAKER] >= 0) slot("who").href = `#speaker=${who[SPEAKER]}`;
+    slot("role").textContent = who[ROLE];
+    slot("country").textContent = who[COUNTRY] && (words.countries[who[COUNTRY]] ?? who[COUNTRY]);
+    slot("article").textContent = title;
+    slot("article").href = `${href}#${encodeURIComponent(quote[ANCHOR])}`;
+    slot("day").textContent = day;
+    slot("kind").textContent = quote[KIND] + (quote[ACT] === "attitude" ? ", attitude" : "");
+    const source = quote[SOURCE] === who[NAME] ? "" : quote[SOURCE];
+    slot("said").textContent = [source && `“${source}”`, quote[VERB]].filter(Boolean).join(" ");
+    slot("sure").textContent = `${quote[SURE]}% sure`;
+    slot("rule").textContent = quote[RULE];
+    return made;
+  };
+
+  let chosen = data.quotes.map((_, i) => i);
+  let page = 0;
+  let wanted = [];
+
+  const pages = () => Math.max(1, Math.ceil(chosen.length / size));
+
+  const show = () => {
+    const from = page * size;
+    const shown = chosen.slice(from, from + size);
+    list.start = from + 1;
+    list.replaceChildren(...shown.map((i) => card(i, wanted)));
+    tell();
+  };
+
+  const tell = () => {
+    const from = page * size;
+    const until = Math.min(from + size, chosen.length);
+    const noun = chosen.length === 1 ? "quote" : "quotes";
+    found.textContent = chosen.length
+      ? `${numbers.format(from + 1)}–${numbers.format(until)} of ${numbers.format(chosen.length)} ${noun}`
+      : "No quotes fit. Take a filter away, or try fewer words.";
+    pager.hidden = pages() === 1;
+    byId("previous").disabled = page === 0;
+    byId("next").disabled = page === pages() - 1;
+    byId("page").textContent = `Page ${numbers.format(page + 1)} of ${numbers.format(pages())}`;
+  };
+
+  const search = () => {
+    const values = asked();
+    wanted = terms(values.words ?? "");
+    chosen = select(values);
+    page = 0;
+    show();
+    return values;
+  };
+
+  /** Keeps what was asked for in the address, so that it can be sent and gone back to. */
+  const keep = (values) => {
+    const kept = { ...values };
+    if (speakerNumbers.has(kept.speaker)) kept.speaker = String(speakerNumbers.get(kept.speaker));
+    history.replaceState(null, "", `#${new URLSearchParams(kept)}`);
+  };
+
+  /** Takes what the address asks for into the form; whether it asks for anything. */
+  const take = () => {
+    const text = location.hash.length > 1 ? location.hash.slice(1) : location.search.slice(1);
+    const given = new URLSearchParams(text);
+    form.reset();
+    let any = false;
+    for (const [name, value] of given) {
+      const field = form.elements.namedItem(name);
+      if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) continue;
+      field.value = name === "speaker" && /^\d+$/.test(value) ? (data.speakers[Number(value)] ?? value) : value;
+      any ||= field.value !== "";
+    }
+    // On a narrow screen most filters are out of sight: not so if one of them is at work.
+    byId("more").checked = [...document.querySelectorAll(".fields :is(input, select)")].some((field) => field.value);
+    return any;
+  };
+
+  const turn = (by) => {
+    page = Math.min(Math.max(page + by, 0), pages() - 1);
+    show();
+    found.focus({ preventScroll: true });
+    found.scrollIntoView({ block: "start" });
+  };
+
+  form.addEventListener("input", () => keep(search()));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    keep(search());
+  });
+  form.addEventListener("reset", () => setTimeout(() => keep(search())));
+  byId("previous").addEventListener("click", () => turn(-1));
+  byId("next").addEventListener("click", () => turn(1));
+  window.addEventListener("hashchange", () => {
+    take();
+    search();
+    found.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  });
+
+  byId("speakers").append(
+    ...data.speakers.map((name) => {
+      const option = document.createElement("option");
+      option.value = name;
+      return option;
+    }),
+  );
+  form.hidden = false;
+  if (take()) search();
+  else tell();
+  document.documentElement.dataset.ready = "";
+})();

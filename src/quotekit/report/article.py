@@ -1,0 +1,149 @@
+"""A page for one article: its text with the quotes marked, who says them, how sure, and by which rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from quotekit.article import Article, Paragraph, read_article
+from quotekit.errors import QuotekitError
+from quotekit.models import Quote, TextSpan
+from quotekit.report.characters import plain
+from quotekit.report.colours import palette, speaker_styles
+from quotekit.report.marking import Piece, layers_of, marked
+from quotekit.report.people import told
+from quotekit.report.templates import asset, environment, policy
+
+if TYPE_CHECKING:
+    from quotekit.rules import RuleSet
+
+_LONGEST_TITLE = 120
+
+
+class ReportError(QuotekitError, ValueError):
+    """What a report is asked to show does not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph with its marks, and the characters between it and the one before."""
+
+    kind: str
+    before: str
+    pieces: list[Piece]
+
+
+def article_page(
+    text: str,
+    quotes: Iterable[Quote],
+    *,
+    title: str | None = None,
+    rules: RuleSet | None = None,
+    home: tuple[str, str] | None = None,
+) -> str:
+    """One HTML page for an article and its quotes: a file of its own that asks for nothing else, on disk or elsewhere.
+
+    The text stands there as it is, to the character; what HTML cannot hold is shown as U+FFFD with its code. Nothing in
+    the text, the quotes or the title can run: everything is escaped, and the page's Content-Security-Policy allows its
+    own script and styles alone.
+
+    Args:
+        text: the article, the very string that the quotes were extracted from.
+        quotes: its quotes, in the order of `extract`, or some of them.
+        title: of the page, such as the file's name; the article's headline by default.
+        home: name and address of the page that this one belongs to, for a link at its top.
+        rules: the rules that the quotes were found by, for what they say of themselves; by default the built-in ones.
+
+    Raises:
+        ReportError: a quote does not stand in ``text`` where it says.
+
+    >>> from quotekit import extract
+    >>> from quotekit.report import article_page
+    >>> text = "The talks, said Ann Lee, will go on."
+    >>> page = article_page(text, extract(text), title="Talks")
+    >>> page[:15], "<title>Talks" in page
+    ('<!doctype html>', True)
+    """
+    quotes = list(quotes)
+    _check(text, quotes)
+    article = read_article(text)
+    headline = _headline(article)
+    if title is None:
+        title = text[headline.start : headline.end] if headline else text[: _LONGEST_TITLE * 2]
+    people = told(quotes, whys(rules), len(palette()["speakers"]))
+    style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
+    script = asset("report.js")
+    return (
+        environment()
+        .get_template("article.html.jinja")
+        .render(
+            title=_short(plain(title)) or "Article",
+            home=home,
+            headline=headline is not None,
+            same=headline is not None and plain(text[headline.start : headline.end]) == plain(title),
+            policy=policy(style, script),
+            style=style,
+            script=script,
+            text=text,
+            blocks=_blocks(article, quotes),
+            rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
+            people=people,
+            quotes=sorted((one for person in people for one in person.quotes), key=lambda one: one.number),
+            kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
+            acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),
+            people_by={one.number: person for person in people for one in person.quotes},
+            words_count=len(text.split()),
+        )
+    )
+
+
+def whys(rules: RuleSet | None) -> dict[str, str]:
+    """What each rule says of itself, by its id: of ``rules`` and of the built-in ones."""
+    return _built_in() | {rule.id: rule.why for rule in rules or ()}
+
+
+@cache
+def _built_in() -> dict[str, str]:
+    from quotekit.rules import RuleSet
+
+    return {rule.id: rule.why for rule in RuleSet.default()}
+
+
+def _check(text: str, quotes: Sequence[Quote]) -> None:
+    for quote in quotes:
+        spans: list[TextSpan | None] = [*quote.content, quote.source, quote.cue]
+        spans += quote.speaker.mentions if quote.speaker else ()
+        for span in spans:
+            if span is not None and text[span.start : span.end] != span.text:
+                there = text[span.start : min(span.end, span.start + 40)]
+                raise ReportError(
+                    f"quote {quote.id!r} does not stand in this text: its characters {span.start} to {span.end} should "
+                    f"be {span.text[:40]!r} and are {there!r}. Give the very text that the quotes were extracted from."
+                )
+
+
+def _headline(article: Article) -> Paragraph | None:
+    """The headline at the top, if there is one."""
+    first = next(iter(article.paragraphs), None)
+    return first if first is not None and first.kind == "headline" else None
+
+
+def _blocks(article: Article, quotes: Sequence[Quote]) -> list[Block]:
+    spans = [(paragraph.start, paragraph.end) for paragraph in article.paragraphs]
+    ends = [0, *(end for _, end in spans)]
+    return [
+        Block(paragraph.kind, article.text[end : paragraph.start], pieces)
+        for paragraph, end, pieces in zip(article.paragraphs, ends, marked(layers_of(quotes), spans), strict=False)
+    ]
+
+
+def _counted(values: Iterable[str], order: Sequence[str]) -> list[tuple[str, int]]:
+    counts = Counter(values)
+    return [(value, counts[value]) for value in order if counts[value]]
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"

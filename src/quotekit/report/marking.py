@@ -1,0 +1,160 @@
+"""Stretches of a text, however they overlap, as marks that open and close like brackets.
+
+Elements of a page must nest; quotes, their sources and cues need not. Where two stretches cross, the inner one is
+closed and opened again, and none reaches over the end of a block. The words that come out, put together, are the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from quotekit.models import Quote, Span
+
+Role = Literal["quote", "source", "cue", "mention"]
+
+_ROLES: tuple[Role, ...] = ("quote", "source", "cue", "mention")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A stretch to be marked (characters, half-open).
+
+    Attributes:
+        start, end: the stretch.
+        role: what it is to its quotes.
+        quotes: places of these quotes in their list, from 0; one only if the role is "quote".
+        part: which part of the quote's content it is, from 0.
+        ends: whether it is the last part.
+    """
+
+    start: int
+    end: int
+    role: Role
+    quotes: tuple[int, ...]
+    part: int = 0
+    ends: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A mark begins; ``first`` unless it is opened again."""
+
+    layer: Layer
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The characters ``start`` to ``end`` (half-open), never none."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The mark opened last ends; ``last`` unless it will be opened again."""
+
+    layer: Layer
+    last: bool
+
+
+Piece: TypeAlias = "Opening | Words | Closing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """What of a layer stands in one block."""
+
+    start: int
+    end: int
+    layer: Layer
+    first: bool
+    last: bool
+
+
+def layers_of(quotes: Sequence[Quote]) -> list[Layer]:
+    """What is to be marked for ``quotes``; words that serve several quotes in one role are one layer.
+
+    >>> from quotekit import Position, TextSpan
+    >>> text = "It works, she said."
+    >>> quote = Quote(id="q1", kind="indirect", act="statement", text="It works", content=[TextSpan.of(text, (0, 8))],
+    ...     cue=TextSpan.of(text, (14, 18)), position=Position(start=0, end=8, paragraph=0, sentence=0),
+    ...     confidence=0.9, rule="en.clause")
+    >>> [(layer.role, layer.start, layer.end) for layer in layers_of([quote])]
+    [('quote', 0, 8), ('cue', 14, 18)]
+    """
+    layers: list[Layer] = []
+    shared: dict[tuple[Span, Role], list[int]] = {}
+    for i, quote in enumerate(quotes):
+        last = len(quote.content) - 1
+        for part, span in enumerate(quote.content):
+            layers.append(Layer(span.start, span.end, "quote", (i,), part, part == last))
+        mentions = quote.speaker.mentions if quote.speaker else ()
+        others: list[tuple[Role, Span]] = [("mention", (one.start, one.end)) for one in mentions]
+        others += [("source", (quote.source.start, quote.source.end))] if quote.source else []
+        others += [("cue", (quote.cue.start, quote.cue.end))] if quote.cue else []
+        for role, at in others:
+            users = shared.setdefault((at, role), [])
+            if i not in users:
+                users.append(i)
+    layers += [Layer(*at, role, tuple(users)) for (at, role), users in shared.items()]
+    return layers
+
+
+def marked(layers: Iterable[Layer], blocks: Sequence[Span]) -> list[list[Piece]]:
+    """For each of ``blocks`` (spans in order, not overlapping) its words and the marks in them, well nested.
+
+    What of a layer lies in no block is not marked.
+
+    >>> first, second = Layer(0, 4, "quote", (0,)), Layer(2, 6, "quote", (1,))
+    >>> [type(piece).__name__ for piece in marked([first, second], [(0, 7)])[0]][:6]
+    ['Opening', 'Words', 'Opening', 'Words', 'Closing', 'Closing']
+    """
+    inside: defaultdict[int, list[_Fragment]] = defaultdict(list)
+    starts = [start for start, _ in blocks]
+    for layer in layers:
+        at = max(0, bisect_right(starts, layer.start) - 1)
+        cut = []
+        while at < len(blocks) and starts[at] < layer.end:
+            start, end = max(layer.start, starts[at]), min(layer.end, blocks[at][1])
+            if start < end:
+                cut.append((at, start, end))
+            at += 1
+        for place, (block, start, end) in enumerate(cut):
+            inside[block].append(_Fragment(start, end, layer, place == 0, place == len(cut) - 1))
+    return [list(_nested(inside[i], *block)) for i, block in enumerate(blocks)]
+
+
+def _nested(fragments: list[_Fragment], start: int, end: int) -> Iterator[Piece]:
+    # The longest first, so that fewer marks cross; of two alike the quote is around its source.
+    fragments.sort(key=lambda one: (one.start, -one.end, _ROLES.index(one.layer.role)))
+    edges = sorted({start, end, *(one.start for one in fragments), *(one.end for one in fragments)})
+    waiting = iter(fragments)
+    following = next(waiting, None)
+    stack: list[_Fragment] = []
+    for i, edge in enumerate(edges):
+        yield from _closed(stack, edge)
+        while following is not None and following.start == edge:
+            stack.append(following)
+            yield Opening(following.layer, following.first)
+            following = next(waiting, None)
+        if i + 1 < len(edges):
+            yield Words(edge, edges[i + 1])
+
+
+def _closed(stack: list[_Fragment], edge: int) -> Iterator[Piece]:
+    """Take from ``stack`` what ends at ``edge``; what stands inside and goes on is closed and opened again."""
+    lowest = next((i for i, one in enumerate(stack) if one.end == edge), None)
+    if lowest is None:
+        return
+    above = stack[lowest:]
+    for one in reversed(above):
+        yield Closing(one.layer, one.last and one.end == edge)
+    stack[lowest:] = [one for one in above if one.end != edge]
+    for one in stack[lowest:]:
+        yield Opening(one.layer, False)

@@ -1,0 +1,361 @@
+"""A report on many articles in a browser, from disk: 10,000 quotes, and articles that mean harm."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from quotekit.batch.records import Result
+from quotekit.report.folder import FIRST_QUOTES, folder_report
+
+OpenPage = Callable[..., Page]
+
+
+def _made() -> Any:
+    spec = importlib.util.spec_from_file_location("made_results", Path(__file__).parents[1] / "made_results.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+made = _made()
+
+PAGES = ("index.html", "quotes.html", "speakers.html", "articles/index.html")
+
+HARM = (
+    '<script>document.title = "harm"</script></script><img src="x" onerror="document.title = \'harm\'">\u2028 &amp; -->'
+)
+
+CPU = 2.0
+"""Seconds of the page's own thread until 10,000 quotes can be used."""
+
+
+@pytest.fixture(scope="session")
+def articles() -> list[Result]:
+    """40 articles with 20 quotes each; every fourth without its text."""
+    results = list(made.results(40, 20))
+    return [replace(one, text=None) if i % 4 == 3 else one for i, one in enumerate(results)]
+
+
+@pytest.fixture(scope="session")
+def report(articles: list[Result], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("reports") / "report"
+    folder_report(articles, out, title="Made up")
+    return out
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report in which whatever can hold a text holds harm."""
+    who = made.speaker(HARM, "person", role=HARM, country=HARM, known_id=HARM)
+    quotes = [
+        made.quote(HARM, who, id=id, start=i * len(HARM), verb=HARM, rule=HARM)
+        for i, id in enumerate(("q1", HARM, "q1", "javascript:alert(1)"))
+    ]
+    results = [
+        Result(HARM, quotes, fields={"title": HARM}, text=HARM * 4),
+        Result("../../x", quotes),
+        Result("../../x", quotes, text=HARM * 4),
+    ]
+    out = tmp_path_factory.mktemp("reports") / "hostile"
+    folder_report(results, out, title=HARM)
+    return out
+
+
+@pytest.fixture
+def visit(report: Path, open_page: OpenPage) -> Callable[..., Page]:
+    """Opens a page of the report; links within it may be followed."""
+    return lambda path, fragment="", **options: open_page(report / path, fragment, within=report, **options)
+
+
+@pytest.fixture(scope="session")
+def searching(report: Path, browser: Browser) -> Iterator[Page]:
+    """The page of quotes, opened once for many searches."""
+    page = browser.new_page()
+    page.goto((report / "quotes.html").as_uri())
+    yield page
+    page.close()
+
+
+def cleared(page: Page) -> Page:
+    """The page with nothing asked for."""
+    page.locator("button[type=reset]").click()
+    # What the page does then, it does in a turn of its own.
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    return page
+
+
+def words(quote: Any) -> str:
+    """What a search for words looks in."""
+    return f"{quote.text} {quote.speaker.name if quote.speaker else ''}".lower()
+
+
+def status(page: Page) -> str:
+    return page.locator("#found").inner_text()
+
+
+def texts(page: Page) -> list[str]:
+    return page.locator("#quotes [data-slot=text]").all_inner_texts()
+
+
+def ready(page: Page) -> None:
+    """Wait until the script of the page of quotes is done."""
+    page.locator("html[data-ready]").wait_for(state="attached")
+
+
+def number(page: Page) -> int:
+    """How many quotes are found."""
+    found = re.search(r"of ([\d,]+) quotes?$", status(page))
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def test_10_000_quotes_are_quick(browser: Browser, tmp_path: Path) -> None:
+    articles = list(made.results(200, 50, texts=False))
+    folder_report(articles, tmp_path / "report")
+    page = browser.new_page()
+    devtools = page.context.new_cdp_session(page)
+    # The thread's own time: what else the machine does at the moment has no part in it.
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto((tmp_path / "report" / "quotes.html").as_uri())
+    ready(page)
+    assert number(page) == 10_000
+    page.locator("#words").fill("harbor")
+    assert number(page) == sum("harbor" in words(quote) for one in articles for quote in one.quotes)
+    metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+    page.close()
+    assert 0 < metrics["TaskDuration"] < CPU, metrics
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [
+        ({}, lambda one, quote: True),
+        ({"words": "HARBOR lamp"}, lambda one, quote: "harbor" in words(quote) and "lamp" in words(quote)),
+        ({"words": '"harbor lamp"'}, lambda one, quote: "harbor lamp" in quote.text),
+        ({"words": "Lisk"}, lambda one, quote: quote.speaker is not None and "Lisk" in quote.speaker.name),
+        ({"words": "no such words"}, lambda one, quote: False),
+        ({"words": ".*"}, lambda one, quote: False),
+        ({"speaker": "Ann Lisk"}, lambda one, quote: quote.speaker is not None and quote.speaker.name == "Ann Lisk"),
+        ({"speaker": "diplom"}, lambda one, quote: quote.speaker is not None and "diplom" in quote.speaker.name),
+        ({"kind": "mixed"}, lambda one, quote: quote.kind == "mixed"),
+        ({"by": "government"}, lambda one, quote: quote.speaker is not None and quote.speaker.kind == "government"),
+        ({"by": "none"}, lambda one, quote: quote.speaker is None),
+        ({"naming": "document"}, lambda one, quote: quote.speaker is not None and quote.speaker.kind == "document"),
+        ({"country": "EE"}, lambda one, quote: quote.speaker is not None and quote.speaker.country == "EE"),
+        ({"verb": "warn"}, lambda one, quote: quote.verb == "warn"),
+        ({"from": "2024-05-01"}, lambda one, quote: one.date is not None and f"{one.date}" >= "2024-05-01"),
+        (
+            {"until": "2024-01-31", "kind": "direct"},
+            lambda one, quote: one.date is not None and f"{one.date}" <= "2024-01-31" and quote.kind == "direct",
+        ),
+    ],
+)
+def test_filters_filter(
+    searching: Page,
+    articles: list[Result],
+    asked: dict[str, str],
+    fits: Callable[[Result, Any], bool],
+) -> None:
+    page = cleared(searching)
+    for name, value in asked.items():
+        field = page.locator(f"#{name}")
+        if name in ("kind", "by", "naming", "country", "verb"):
+            field.select_option(value)
+        else:
+            field.fill(value)
+    wanted = [quote.text for one in articles for quote in one.quotes if fits(one, quote)]
+    assert number(page) == len(wanted)
+    assert texts(page) == wanted[:FIRST_QUOTES]
+
+
+def test_a_search_can_be_sent(visit: Callable[..., Page]) -> None:
+    page = visit("quotes.html")
+    page.locator("#speaker").fill("Ann Lisk")
+    page.locator("#kind").select_option("direct")
+    again = visit("quotes.html", page.evaluate("location.hash"))
+    assert (status(again), texts(again)) == (status(page), texts(page))
+    assert again.locator("#speaker").input_value() == "Ann Lisk"
+
+
+@pytest.mark.parametrize(
+    ("order", "key"),
+    [
+        ("newest", lambda one, quote: -one.date.toordinal() if one.date else 0),
+        ("oldest", lambda one, quote: one.date.toordinal() if one.date else 10**9),
+        ("surest", lambda one, quote: -quote.confidence),
+        ("unsurest", lambda one, quote: quote.confidence),
+        ("speaker", lambda one, quote: quote.speaker.name.lower() if quote.speaker else "~"),
+    ],
+)
+def test_quotes_are_put_in_order(
+    searching: Page, articles: list[Result], order: str, key: Callable[[Result, Any], Any]
+) -> None:
+    page = cleared(searching)
+    page.locator("#sort").select_option(order)
+    pairs = sorted(((one, quote) for one in articles for quote in one.quotes), key=lambda pair: key(*pair))
+    assert texts(page) == [quote.text for _, quote in pairs[:FIRST_QUOTES]]
+
+
+def test_links_lead_to_the_quote(visit: Callable[..., Page], articles: list[Result]) -> None:
+    page = visit("quotes.html")
+    # One in an article with its text, and one in an article without.
+    for n in (7, 3 * 20 + 7):
+        wanted = articles[n // 20].quotes[n % 20].text
+        page.locator("#words").fill(f'"{wanted}"')
+        assert texts(page) == [wanted]
+        page.locator("#quotes [data-slot=article]").click()
+        target = page.locator(":target")
+        expect(target).to_be_visible()
+        assert wanted in re.sub(r"\s+", " ", target.inner_text())
+        page.go_back()
+        assert texts(page) == [wanted]
+
+
+def test_the_overview_leads_to_quotes(visit: Callable[..., Page], articles: list[Result]) -> None:
+    page = visit("index.html")
+    first = page.locator("section[aria-labelledby=who] tbody tr").first
+    name, quotes = first.locator("a").inner_text(), int(first.locator("td").first.inner_text())
+    first.locator("a").click()
+    assert page.locator("#speaker").input_value() == name
+    assert number(page) == quotes
+    assert set(page.locator("#quotes [data-slot=who]").all_inner_texts()) == {name}
+    page.go_back()
+    page.locator("#words").fill("harbor")
+    page.keyboard.press("Enter")
+    ready(page)
+    assert number(page) == sum("harbor" in words(quote) for one in articles for quote in one.quotes)
+
+
+def test_a_speaker_of_a_quote_leads_to_all_of_theirs(visit: Callable[..., Page], articles: list[Result]) -> None:
+    page = visit("quotes.html")
+    link = page.locator("#quotes a.who[href]").first
+    name = link.inner_text()
+    link.click()
+    said = [quote.text for one in articles for quote in one.quotes if quote.speaker and quote.speaker.name == name]
+    assert (number(page), texts(page)) == (len(said), said[:FIRST_QUOTES])
+
+
+def test_pages_are_turned_by_keys(visit: Callable[..., Page], articles: list[Result]) -> None:
+    page = visit("quotes.html")
+    everything = [quote.text for one in articles for quote in one.quotes]
+    assert page.locator("#previous").is_disabled()
+    page.locator("#next").focus()
+    page.keyboard.press("Enter")
+    assert texts(page) == everything[FIRST_QUOTES : 2 * FIRST_QUOTES]
+    assert status(page) == f"{FIRST_QUOTES + 1}–{2 * FIRST_QUOTES} of 800 quotes"
+    # Where the reader is: at the top of the new page.
+    assert page.evaluate("document.activeElement.id") == "found"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#quotes') !== null")
+
+
+def test_everything_is_reached_by_keys(visit: Callable[..., Page]) -> None:
+    page = visit("quotes.html")
+    reached = []
+    for _ in range(26):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
+    assert reached[0] == "Skip to the content"
+    wanted = ["words", "speaker", "kind", "by", "naming", "country", "verb", "from", "until", "sort"]
+    assert [one for one in dict.fromkeys(reached) if one in wanted] == wanted
+
+
+def test_without_scripts_the_first_quotes_and_all_tables_are_there(
+    visit: Callable[..., Page], articles: list[Result]
+) -> None:
+    with_script = visit("quotes.html")
+    without = visit("quotes.html", java_script_enabled=False)
+    everything = [quote.text for one in articles for quote in one.quotes]
+    assert texts(without) == everything[:FIRST_QUOTES]
+    assert "needs JavaScript" in without.locator("noscript").inner_text()
+    # The script writes what the template writes, once it is asked.
+    with_script.locator("#sort").select_option("speaker")
+    with_script.locator("#sort").select_option("")
+    cards = "(list) => list.innerHTML.replace(/\\s+/g, ' ').trim()"
+    assert with_script.locator("#quotes").evaluate(cards) == without.locator("#quotes").evaluate(cards)
+    assert visit("speakers.html", java_script_enabled=False).locator("tbody tr").count() > 50
+
+
+def test_nothing_moves_while_a_page_loads(visit: Callable[..., Page]) -> None:
+    for path in PAGES:
+        page = visit(path)
+        shift = page.evaluate(
+            """() => new Promise((done) => {
+                let sum = 0;
+                new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+                    .observe({ type: "layout-shift", buffered: true });
+                setTimeout(() => done(sum), 150);
+            })"""
+        )
+        assert shift == 0, path
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [*((path, "light") for path in PAGES), ("articles/0004-00003.html", "light"),
+     ("index.html", "dark"), ("quotes.html", "dark")],
+)  # fmt: skip
+def test_no_page_keeps_anybody_out(
+    visit: Callable[..., Page], barriers: Callable[[Page], list[str]], path: str, scheme: str
+) -> None:
+    assert barriers(visit(path, color_scheme=scheme)) == []
+
+
+def test_a_narrow_screen_scrolls_one_way(visit: Callable[..., Page]) -> None:
+    for path in PAGES:
+        page = visit(path, viewport={"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    page = visit("quotes.html", "#kind=direct", viewport={"width": 320, "height": 640})
+    # A filter that is at work is in sight.
+    expect(page.locator("#kind")).to_be_visible()
+    expect(visit("quotes.html", viewport={"width": 320, "height": 640}).locator("#kind")).to_be_hidden()
+
+
+def test_the_charts_follow_the_scheme(visit: Callable[..., Page]) -> None:
+    def colour(scheme: str) -> str:
+        page = visit("index.html", color_scheme=scheme)
+        found: str = page.locator("svg.chart path[fill='var(--chart-bar)']").first.evaluate(
+            "(e) => getComputedStyle(e).fill"
+        )
+        return found
+
+    assert colour("light") == "rgb(0, 114, 178)"
+    assert colour("dark") == "rgb(86, 180, 233)"
+
+
+def test_the_html_is_sound(report: Path, hostile: Path, html_faults: Callable[..., list[str]]) -> None:
+    pages = [report / path for path in (*PAGES, "articles/0004-00003.html")]
+    found = html_faults(*pages, *sorted(hostile.rglob("*.html")))
+    # All browsers have had it for years; the checker is older.
+    assert [fault for fault in found if "“date” input type is not supported in all browsers" not in fault] == []
+
+
+def test_harm_is_shown_as_text(hostile: Path, open_page: OpenPage) -> None:
+    page = open_page(hostile / "index.html", within=hostile)
+    for path in sorted(hostile.rglob("*.html")):
+        page.goto(path.as_uri())
+        assert page.title() != "harm"
+        assert page.locator("img").count() == 0
+    page.goto(f"{(hostile / 'quotes.html').as_uri()}#words=onerror")
+    ready(page)
+    assert page.locator("#quotes > li").count() == 12
+    assert page.locator("#quotes img, #quotes script").count() == 0
+    page.locator("#quotes a.who").first.click()
+    assert page.title() != "harm"
+    links = page.locator("#quotes [data-slot=article]").evaluate_all("(links) => links.map((link) => link.href)")
+    assert len(links) == 12
+    for link in links:
+        page.goto(link)
+        assert page.url.startswith(f"{hostile.as_uri()}/articles/")
+        assert page.locator(":target").count() == 1

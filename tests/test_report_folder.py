@@ -1,0 +1,350 @@
+"""A report on many articles: its folder, its files, and what the pages say."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import sys
+import weakref
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quotekit.batch.records import Result
+from quotekit.errors import QuotekitError
+from quotekit.report import destination
+from quotekit.report.folder import ARTICLES_A_PAGE, file_name, folder_report, title_of
+
+
+def _made() -> Any:
+    spec = importlib.util.spec_from_file_location("made_results", Path(__file__).with_name("made_results.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+made = _made()
+
+HOSTILE = [
+    "../../x", "/etc/passwd", "C:\\windows\\x", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>',
+    "x" * 5000, "", "", "same", "Same", "SAME", "CON", "nul.txt", "aux.html", "a\x00b", "\ud800", "тест", "日本語.md",
+    "é/è", ".", "..", "index.html", "index", " ", "a b&c=d#e?f%2e%2e", "</title><script>alert(1)</script>",
+    "\u202egpj.exe", "a\nb\r\nc",
+]  # fmt: skip
+"""Ids that would do harm where they are taken as they are."""
+
+
+def files_of(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+class Tables(HTMLParser):
+    """The tables of a page by their label: rows of cells, each its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, list[list[str]]] = {}
+        self._rows: list[list[str]] | None = None
+        self._label = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("role") == "region":
+            self._label = given["aria-label"] or ""
+        if tag == "table":
+            self._rows = self.found[self._label] = []
+        if tag == "tr" and self._rows is not None:
+            self._rows.append([])
+        if tag in ("td", "th") and self._rows is not None:
+            self._rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self._rows = None
+
+    def handle_data(self, data: str) -> None:
+        if self._rows and self._rows[-1]:
+            self._rows[-1][-1] += data
+
+
+def data_of(folder: Path) -> Any:
+    """What the page of quotes searches in."""
+    page = (folder / "quotes.html").read_text(encoding="utf-8")
+    (found,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    return json.loads(found)
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Result]:
+    return list(made.results(30, 10, seed=3))
+
+
+@pytest.fixture(scope="module")
+def report(articles: list[Result], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out: Path = tmp_path_factory.mktemp("reports") / "report"
+    written = folder_report(iter(articles), out, title="Made <up>")
+    assert (written.articles, written.quotes, written.index) == (30, 300, out / "index.html")
+    return out
+
+
+def test_a_report_has_these_pages(report: Path) -> None:
+    assert files_of(report) == {
+        "index.html", "quotes.html", "speakers.html", "report.json", "articles/index.html",
+        *(f"articles/{n + 1:04}-{n:05}.html" for n in range(30)),
+    }  # fmt: skip
+
+
+def test_the_tables_say_what_plain_loops_come_to(report: Path, articles: list[Result]) -> None:
+    tables = Tables((report / "index.html").read_text(encoding="utf-8")).found
+    quotes = [quote for one in articles for quote in one.quotes]
+    people: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    verbs: Counter[str] = Counter()
+    for quote in quotes:
+        kinds[quote.speaker.kind if quote.speaker else "none"] += 1
+        verbs[quote.verb or ""] += 1
+        if quote.speaker and quote.speaker.kind in ("person", "organization", "government"):
+            people[quote.speaker.name] += 1
+    most = {row[0].removesuffix(" minister"): int(row[1]) for row in tables["Most quoted, as a table"][1:]}
+    assert most == dict(sorted(people.items(), key=lambda pair: (-pair[1], pair[0].lower()))[:20])
+    labels = {
+        "people": "person", "organizations": "organization", "governments": "government", "groups": "group",
+        "anonymous sources": "anonymous", "documents": "document", "unknown": "unknown", "no source": "none",
+    }  # fmt: skip
+    assert {labels[row[0]]: int(row[1]) for row in tables["Kinds of speakers, as a table"][1:]} == kinds
+    assert {row[0]: int(row[1]) for row in tables["Verbs, as a table"][1:]} == {
+        verb: n for verb, n in verbs.items() if verb
+    }
+    naming = {row[0]: int(row[1]) for row in tables["Named and unnamed sources, as a table"][1:]}
+    assert naming["named"] == people.total()
+    assert naming["no source"] == kinds["none"]
+    dated = [one for one in articles if one.date]
+    assert sum(int(row[1]) for row in tables["Over time, as a table"][1:]) == sum(len(one.quotes) for one in dated)
+
+
+def test_the_overview_says_what_it_is_about(report: Path, articles: list[Result]) -> None:
+    page = (report / "index.html").read_text(encoding="utf-8")
+    days = sorted(one.date for one in articles if one.date)
+    first, last = (f"{day.day} {day:%b %Y}" for day in (days[0], days[-1]))
+    assert f"300 quotes in 30 articles, {first} to {last}." in page
+    assert "1 article has no date and is left out here." in page
+
+
+def test_the_data_lead_each_quote_to_its_article(report: Path, articles: list[Result]) -> None:
+    data = data_of(report)
+    assert len(data["quotes"]) == 300
+    found = [(data["articles"][row[0]][1], row[1], row[2], data["who"][row[5]][0]) for row in data["quotes"]]
+    wanted = [
+        (f"articles/{n + 1:04}-{n:05}.html", quote.id, quote.text, quote.speaker.name if quote.speaker else "")
+        for n, one in enumerate(articles)
+        for quote in one.quotes
+    ]
+    assert found == wanted
+    for href, anchor, _, _ in found[::29]:
+        assert f'id="{anchor}"' in (report / href).read_text(encoding="utf-8")
+
+
+def test_a_report_is_the_same_twice(report: Path, articles: list[Result], tmp_path: Path) -> None:
+    folder_report(articles, tmp_path / "again", title="Made <up>")
+    assert files_of(tmp_path / "again") == files_of(report)
+    for name in files_of(report):
+        assert (tmp_path / "again" / name).read_bytes() == (report / name).read_bytes()
+
+
+def test_hostile_ids_stay_in_the_folder_and_are_text(tmp_path: Path) -> None:
+    one = next(made.results(1, 2))
+    out = tmp_path / "inner" / "report"
+    told = [replace(one, id=id, text=one.text if i % 2 else None) for i, id in enumerate(HOSTILE)]
+    folder_report(told, out, title="</title><script>alert(1)</script>")
+    assert {path.name for path in tmp_path.rglob("*") if path.is_dir()} == {"inner", "report", "articles"}
+    assert all(path.is_relative_to(out) for path in tmp_path.rglob("*") if path.is_file())
+    names = sorted(files_of(out / "articles") - {"index.html"})
+    assert len(names) == len({name.lower() for name in names}) == len(HOSTILE)
+    assert all(re.fullmatch(r"\d{4}(-[a-z0-9-]{1,48})?\.html", name) for name in names)
+    for path in out.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert page.count("<title") == page.count("</title>")
+    assert len(data_of(out)["articles"]) == len(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("id", "name"),
+    [
+        ("stories/aid-convoy.txt", "0001-aid-convoy.html"),
+        ("news.csv#3", "0001-news-csv-3.html"),
+        ("Über-Fähre.MD", "0001-uber-fahre.html"),
+        ("x" * 300, f"0001-{'x' * 48}.html"),
+        ("тест", "0001.html"),
+    ],
+)
+def test_a_page_is_named_after_its_article(id: str, name: str) -> None:
+    assert file_name(1, id) == name
+
+
+@pytest.mark.parametrize(
+    ("result", "title"),
+    [
+        (Result("a.txt", []), "a.txt"),
+        (Result("a.txt", [], fields={"title": "Talks\n go on"}), "Talks go on"),
+        (Result("a.txt", [], fields={"title": " ", "headline": "Talks"}), "Talks"),
+        (Result("a.txt", [], fields={"title": 7}), "a.txt"),
+        (Result("a.txt", [], text="# Talks Go On\n\nIt rained on Monday, Ann Lee said."), "Talks Go On"),
+        (Result("", []), "(no title)"),
+        (Result("x" * 300, []), "x" * 159 + "…"),
+    ],
+)
+def test_an_article_has_a_title(result: Result, title: str) -> None:
+    assert title_of(result) == title
+
+
+def test_without_its_text_an_article_has_a_table(tmp_path: Path) -> None:
+    folder_report(made.results(2, 3, texts=False), tmp_path / "r")
+    page = (tmp_path / "r" / "articles" / "0001-00000.html").read_text(encoding="utf-8")
+    assert "--keep-text" in page
+    assert [f'<tr id="q{i}">' in page for i in (1, 2, 3, 4)] == [True, True, True, False]
+    assert "--keep-text" in (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_text_of_another_article_is_not_shown(tmp_path: Path) -> None:
+    (one,) = made.results(1, 2)
+    folder_report([replace(one, text="Something else.")], tmp_path / "r")
+    page = (tmp_path / "r" / "articles" / "0001-00000.html").read_text(encoding="utf-8")
+    assert "Something else" not in page
+    assert "not the one" in page
+
+
+def test_nothing_at_all_is_a_report_too(tmp_path: Path) -> None:
+    written = folder_report([], tmp_path / "r")
+    assert (written.articles, written.quotes) == (0, 0)
+    assert "No quotes were found" in (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
+
+
+def test_many_articles_are_listed_on_several_pages(tmp_path: Path) -> None:
+    folder_report((Result(f"{n}.txt", []) for n in range(ARTICLES_A_PAGE * 2)), tmp_path / "r")
+    lists = sorted(name for name in files_of(tmp_path / "r") if "index" in name and "articles" in name)
+    assert lists == ["articles/index-2.html", "articles/index.html"]
+    first, second = ((tmp_path / "r" / name).read_text(encoding="utf-8") for name in reversed(lists))
+    assert ('href="index-2.html">Next' in first, "Previous" in first) == (True, False)
+    assert ('href="index.html">Previous' in second, "Next" in second) == (True, False)
+    assert f'"{ARTICLES_A_PAGE:04}-{ARTICLES_A_PAGE - 1}.html"' in first
+
+
+def test_no_article_is_kept(tmp_path: Path) -> None:
+    alive: list[weakref.ref[Result]] = []
+
+    def coming() -> Iterator[Result]:
+        for one in made.results(40, 5):
+            alive.append(weakref.ref(one))
+            yield one
+            del one
+            # The one that has just been read may still be at hand.
+            assert sum(one() is not None for one in alive[:-1]) == 0
+
+    folder_report(coming(), tmp_path / "r")
+    assert len(alive) == 40
+
+
+# where it is put
+
+
+def broken() -> Iterator[Result]:
+    yield next(made.results(1, 1))
+    raise QuotekitError("cut off")
+
+
+def test_a_report_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(QuotekitError, match="cut off"):
+        folder_report(broken(), tmp_path / "r")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    out = tmp_path / "r"
+    folder_report(made.results(5, 1), out)
+    (out / ".DS_Store").write_bytes(b"x")
+    (out / ".quotekit-old-abc").mkdir()
+    before = files_of(out)
+    with pytest.raises(QuotekitError, match="cut off"):
+        folder_report(broken(), out)
+    assert files_of(out) == before
+    folder_report(made.results(2, 1), out)
+    assert files_of(out) == before - {f"articles/{n + 1:04}-{n:05}.html" for n in (2, 3, 4)}
+    assert not [name for name in os.listdir(out) if name.startswith(".quotekit")]
+
+
+def test_an_empty_folder_and_a_link_are_filled(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there")
+    folder_report(made.results(1, 1), tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("made_by_others", "told"),
+    [
+        ({"notes.txt": "mine"}, "no report of quotekit's and not empty"),
+        ({"index.html": "mine"}, "no report of quotekit's and not empty"),
+        ({"report.json": "mine"}, "no report of quotekit's and not empty"),
+        ({"report.json": '{"made by": "quotekit"}', "notes.txt": "mine"}, "'notes.txt' in it is not quotekit's"),
+        (
+            {"report.json": '{"made by": "quotekit"}', "articles/a.txt": "mine", "b": ""},
+            "'b' in it is not quotekit's .and 1 more",
+        ),
+    ],
+)
+def test_what_others_made_is_never_replaced(tmp_path: Path, made_by_others: dict[str, str], told: str) -> None:
+    for name, content in made_by_others.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(QuotekitError, match=told):
+        folder_report(made.results(1, 1), tmp_path)
+    assert files_of(tmp_path) == set(made_by_others)
+
+
+def test_a_file_is_no_place_for_a_report(tmp_path: Path) -> None:
+    (tmp_path / "r").write_text("mine", encoding="utf-8")
+    with pytest.raises(QuotekitError, match="a report is a folder"):
+        folder_report(made.results(1, 1), tmp_path / "r")
+    with pytest.raises(QuotekitError, match="cannot be written"):
+        folder_report(made.results(1, 1), tmp_path / "r" / "s")
+
+
+def test_a_full_disk_leaves_the_report_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "r"
+    folder_report(made.results(2, 1), out)
+    before = files_of(out)
+
+    def full(self: Any, path: str, *args: Any, **more: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("quotekit.report.folder._Report._write", full)
+    with pytest.raises(QuotekitError, match="No space left on device"):
+        folder_report(made.results(1, 1), out)
+    assert files_of(out) == before
+
+
+def test_without_its_libraries_the_charts_say_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "altair", None)
+    read = []
+    with pytest.raises(QuotekitError, match=r"pip install 'quotekit-nlp\[report\]'"):
+        folder_report((read.append(one) or one for one in made.results(1, 1)), tmp_path / "r")
+    assert read == []
+
+
+def test_a_place_is_checked_before_the_work(tmp_path: Path) -> None:
+    destination.check(tmp_path / "new")
+    destination.check(tmp_path)
