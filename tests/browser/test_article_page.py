@@ -207,7 +207,8 @@ def test_filters_filter(open_page: Any, path: Path) -> None:
     expect(page.locator("#qk-least-shown")).to_have_text("80%")
     expect(page.get_by_role("status").first).to_have_text("1 of 4 quotes")
 
-    # What is filtered out has no card.
+    # What is left out has neither marks nor a card, and its words light up no more.
+    assert page.locator("#q1").evaluate("one => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
     page.locator("#q1").hover()
     page.wait_for_timeout(100)
     expect(page.locator(".card.open")).to_have_count(0)
@@ -242,6 +243,14 @@ def test_an_address_leads_to_a_quote(open_page: Any, path: Path, fragment: str) 
         expect(page.locator("#q4")).to_be_in_viewport()
         page.evaluate("location.hash = 'q1'")
         expect(page.locator(".card.open[data-q='1']")).to_be_visible()
+
+
+def test_an_address_leads_past_the_filters(open_page: Any, path: Path) -> None:
+    page = open_page(path)
+    page.get_by_role("button", name="Jonas Reed").click()
+    page.evaluate("location.hash = 'q1'")
+    expect(card(page)).to_have_attribute("data-q", "1")
+    assert shown_quotes(page) == ["1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("fragment", ["#", "#nothing", "#%", "#qk-panel"])
@@ -320,8 +329,9 @@ def test_nobody_is_kept_out(
     assert barriers(page) == []
 
 
-def test_nothing_moves_while_the_page_loads(open_page: Any, path: Path) -> None:
-    page = open_page(path)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_by_itself(open_page: Any, path: Path, width: int) -> None:
+    page = open_page(path, viewport={"width": width, "height": 900})
     page.locator("#q2").hover()
     card(page)
     moved = page.evaluate("""() => new Promise((done) => {
