@@ -155,6 +155,14 @@ def test_the_data_lead_each_quote_to_its_article(report: Path, articles: list[Re
         assert f'id="{anchor}"' in (report / href).read_text(encoding="utf-8")
 
 
+def test_pages_name_nothing_outside(report: Path) -> None:
+    for path in report.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert "content=\"default-src 'none'" in page or 'content="default-src &#39;none&#39;' in page
+        assert set(re.findall(r"https?://[^\"' ]+", page)) <= {"http://www.w3.org/2000/svg"}
+        assert not re.search(r" (?:style|on\w+)=", page)
+
+
 def test_a_report_is_the_same_twice(report: Path, articles: list[Result], tmp_path: Path) -> None:
     folder_report(articles, tmp_path / "again", title="Made <up>")
     assert files_of(tmp_path / "again") == files_of(report)

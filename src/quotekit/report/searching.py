@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quotekit.batch.records import Result
+from quotekit.report.characters import plain
 from quotekit.report.counting import Figures, Naming, Placed
 from quotekit.report.people import anchors_of, percent
 
@@ -54,9 +55,17 @@ class SearchData:
         for one, anchor in zip(placed, anchors_of(result.quotes), strict=True):
             quote = one.quote
             row = [
-                self._n_articles, anchor, quote.text, quote.kind, quote.act, self._speaker(one), quote.verb or "",
-                percent(quote.confidence), quote.rule, quote.source.text if quote.source else "",
-            ]  # fmt: skip
+                self._n_articles,
+                anchor,
+                plain(quote.text),
+                quote.kind,
+                quote.act,
+                self._speaker(one),
+                plain(quote.verb or ""),
+                percent(quote.confidence),
+                plain(quote.rule),
+                plain(quote.source.text) if quote.source else "",
+            ]
             self._quotes.write("," * (self._n > 0) + page_json(row) + "\n")
             self._n += 1
         self._n_articles += 1
@@ -66,8 +75,8 @@ class SearchData:
         number = -1 if one.number is None else one.number
         if speaker is None:
             return self._who.setdefault(("", "", "", "", one.naming, number), len(self._who))
-        key = (speaker.name, speaker.kind, speaker.role or "", speaker.country or "", one.naming, number)
-        return self._who.setdefault(key, len(self._who))
+        name, role, country = map(plain, (speaker.name, speaker.role or "", speaker.country or ""))
+        return self._who.setdefault((name, speaker.kind, role, country, one.naming, number), len(self._who))
 
     def written(self, figures: Figures, places: dict[int, int], labels: list[str]) -> Iterator[str]:
         """All of it as JSON, in pieces: ``labels`` are those of `Figures.speakers`, and ``places`` lead there."""
