@@ -1,0 +1,11 @@
+"""The same quote in several articles: who said it first, and who repeated it.
+
+`wording` is what is compared, `alike` compares two wordings, `speaking` two speakers, `leaders` many; `build` is the
+way.
+"""
+
+from quotekit.grouping.alike import MissingGroupExtra
+from quotekit.grouping.build import group
+from quotekit.grouping.types import GroupMember, GroupSpeaker, QuoteGroup
+
+__all__ = ["GroupMember", "GroupSpeaker", "MissingGroupExtra", "QuoteGroup", "group"]
