@@ -22,7 +22,8 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 import quotekit
-from quotekit import cli, outputs, run, tables
+from quotekit import cli, outputs, tables
+from quotekit.commands import extract, run, speakers
 from quotekit.errors import EncoderError, ModelError
 from quotekit.models import Position, Quote, Speaker, TextSpan
 from quotekit.roster import Row
@@ -106,7 +107,8 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
             sys.stdout.isatty = lambda: True  # type: ignore[method-assign]
             return sys.stdout
 
-    monkeypatch.setattr(cli, "sys", Screen())
+    for command in (extract, speakers):
+        monkeypatch.setattr(command, "sys", Screen())
 
 
 def write(path: str, content: str | bytes = "It rained.") -> Path:
@@ -462,7 +464,7 @@ class TestWhatIsWritten:
             def close(self) -> None:
                 raise OSError(28, "second")
 
-        monkeypatch.setattr(cli, "Target", Full)
+        monkeypatch.setattr(extract, "Target", Full)
         write("a.txt")
         assert invoke("extract", "a.txt", "-o", "out.jsonl").stderr == "quotekit: first\n"
         assert os.listdir() == ["a.txt"]
@@ -753,7 +755,7 @@ class TestReaderGone:
                 super().__init__(path)
                 self._stream = Stream()  # type: ignore[assignment]
 
-        monkeypatch.setattr(cli, "Target", Broken)
+        monkeypatch.setattr(extract, "Target", Broken)
         write("a.txt")
         result = invoke("extract", "a.txt")
         assert (result.exit_code, result.output) == (141, "")

@@ -125,11 +125,11 @@ def test_options_are_in_command_line() -> None:
 
 
 def test_exit_codes_are_in_command_line() -> None:
-    from quotekit import cli
+    from quotekit.commands import shared
 
     page = (DOCS / "command-line.md").read_text(encoding="utf-8")
     shown = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    assert shown == {0, 2, cli.SOME_UNREAD, cli.FAILED, cli.INTERRUPTED, cli.READER_GONE}
+    assert shown == {0, 2, shared.SOME_UNREAD, shared.FAILED, shared.INTERRUPTED, shared.READER_GONE}
 
 
 def test_frames_are_in_rules() -> None:

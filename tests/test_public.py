@@ -33,6 +33,7 @@ NAMES = [
     "Speaker",
     "SpeakerMention",
     "TextSpan",
+    "WorkerError",
     "extract",
     "pipe",
     "testing",

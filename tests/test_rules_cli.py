@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from quotekit import cli, measured
 from quotekit.annotation import plain_text, read_annotated
+from quotekit.commands.shared import FILE_WIDTH
 from quotekit.drafting import DraftError, draft
 from quotekit.errors import RuleError
 from quotekit.frozen import beside
@@ -115,7 +116,7 @@ def test_a_table_has_no_line_with_spaces_at_its_end() -> None:
     lines = run("--format", "table").stdout.splitlines()
     assert lines[0].split() == ["id", "kind", "right", "fired", "why"]
     assert not any(line != line.rstrip() for line in lines)
-    assert max(map(len, lines)) <= cli.FILE_WIDTH
+    assert max(map(len, lines)) <= FILE_WIDTH
     assert run("--format", "table", "--like", "no such words").stdout == ""
 
 

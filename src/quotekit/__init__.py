@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quotekit import testing
-    from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError
+    from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError, WorkerError
     from quotekit.extractor import Extractor, extract, pipe
     from quotekit.known import KnownSpeaker
     from quotekit.matching import KnownSpeakers
@@ -36,6 +36,7 @@ __all__ = [
     "Speaker",
     "SpeakerMention",
     "TextSpan",
+    "WorkerError",
     "extract",
     "pipe",
     "testing",
@@ -59,6 +60,7 @@ _HOMES = {
     "Speaker": "models",
     "SpeakerMention": "models",
     "TextSpan": "models",
+    "WorkerError": "errors",
     "extract": "extractor",
     "pipe": "extractor",
 }

@@ -26,6 +26,10 @@ class KnownSpeakersError(QuotekitError, ValueError):
     """A list of known speakers, or an entry of one, is not valid."""
 
 
+class WorkerError(QuotekitError):
+    """A worker process ended over a text, took too long over it, or could not be started."""
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """What to write for a word that is none of ``known``.
 

@@ -117,9 +117,9 @@ class Extractor:
             and (self.attitudes or attribution.act == "statement")
         ]
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
-        return self._identified(quotes, day)
+        return self.identified(quotes, day)
 
-    def _identified(self, quotes: list[Quote], day: Date | None) -> list[Quote]:
+    def identified(self, quotes: list[Quote], day: Date | None) -> list[Quote]:
         """The quotes of one article, their speakers with the ids that they have in the list of known ones."""
         if self.known_speakers is None:
             return quotes
@@ -182,7 +182,7 @@ class Extractor:
         Args:
             texts: strings, or with ``as_tuples`` pairs of a string and anything that belongs to it.
             n_process: processes to use; results do not depend on it.
-            batch_size: texts that one process takes at a time.
+            batch_size: texts that one process takes at a time, at most; long ones go alone.
             as_tuples: yield pairs of quotes and what belonged to the text.
             date: the day that all texts are of, as for `extract`, or with ``as_tuples`` a function that gives the day
                 of a text from what belongs to it.
@@ -191,6 +191,10 @@ class Extractor:
             TypeError: a text is not a string, an item no pair, or its date none; the message says which (from 0), and
                 it comes after the quotes of all texts before it.
             ValueError: ``n_process`` or ``batch_size`` is less than 1, or a date is not a day as YYYY-MM-DD.
+            WorkerError: with several processes, one ended over a text, was replaced, and ended over it once more (the
+                message says which text, from 0, after the quotes of all before it), or none can be started.
+
+        Whatever else `extract` raises for a text comes in that text's place, after the quotes of all texts before it.
         """
         for name, value in (("n_process", n_process), ("batch_size", batch_size)):
             if value < 1:
@@ -214,13 +218,16 @@ class Extractor:
     ) -> Iterator[tuple[list[Quote], Any]]:
         dated = ((text, (context, _day_of_item(date, context, i))) for i, (text, context) in enumerate(pairs))
         # The list of known speakers stays here: it may be large, and what it is needed for costs little.
-        plain = self if self.known_speakers is None else _restore({**self._settings(), "known_speakers": None})
-        for quotes, (context, day) in in_order(plain, dated, n_process, batch_size):
-            yield self._identified(quotes, day), context
+        for quotes, (context, day) in in_order(self.without_known_speakers(), dated, n_process, batch_size):
+            yield self.identified(quotes, day), context
 
     def _settings(self) -> dict[str, Any]:
         names = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model", "known_speakers")
         return {name: getattr(self, name) for name in names}
+
+    def without_known_speakers(self) -> Extractor:
+        """One with the same settings that knows nobody; `identified` makes up for it."""
+        return self if self.known_speakers is None else _restore({**self._settings(), "known_speakers": None})
 
     def with_rules(self, rules: RuleSet) -> Extractor:
         """One with the same settings and other rules.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from quotekit.roster import Row
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class OutputError(QuotekitError):
@@ -36,12 +37,26 @@ def json_line(name: str, quotes: list[Quote]) -> bytes:
     >>> json_line("a.txt", [])
     b'{"id": "a.txt", "quotes": []}\\n'
     """
-    return _line({"id": name, "quotes": [quote.model_dump() for quote in quotes]})
+    return line({"id": name, "quotes": [quote.model_dump() for quote in quotes]})
 
 
-def _line(record: dict[str, object]) -> bytes:
-    line = json.dumps(record, ensure_ascii=False)
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", line).encode() + b"\n"
+def line(record: dict[str, object]) -> bytes:
+    r"""``record`` as a line of JSON in UTF-8, lone surrogates as escapes.
+
+    Two that would be read back as one character become U+FFFD each, so that offsets stay what they are.
+
+    Raises:
+        ValueError: a number is none that JSON has.
+
+    >>> line({"id": "a\ud800"}), line({"id": "\ud83d\ude00"}).decode()
+    (b'{"id": "a\\ud800"}\n', '{"id": "\ufffd\ufffd"}\n')
+    """
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    try:
+        return text.encode() + b"\n"
+    except UnicodeEncodeError:
+        text = _PAIR.sub("\ufffd\ufffd", text)
+        return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode() + b"\n"
 
 
 def roster_lines(rows: Iterable[Row]) -> bytes:
@@ -50,7 +65,7 @@ def roster_lines(rows: Iterable[Row]) -> bytes:
     >>> roster_lines([])
     b''
     """
-    return b"".join(_line(row.record()) for row in rows)
+    return b"".join(line(row.record()) for row in rows)
 
 
 def roster_csv(rows: Iterable[Row]) -> bytes:
@@ -86,8 +101,9 @@ class Target:
         self.name = "standard output" if path is None else str(path)
         self._final: Path | None = None
         self._partial: Path | None = None
-        self._stream: BinaryIO = sys.stdout.buffer
+        self._stream: BinaryIO
         if path is None:
+            self._stream = sys.stdout.buffer
             return
         # A link stays a link: the file it leads to is the one replaced.
         self._final = Path(os.path.realpath(path))

@@ -1,124 +1,292 @@
-"""Texts spread over processes, results in the order of the texts."""
+"""Texts spread over processes, answers in the order of the texts, whatever becomes of a process."""
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from threading import Thread
-from typing import TYPE_CHECKING, Any
+from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
+from time import monotonic
+from typing import Any
 
-from quotekit.models import Quote
+from quotekit.errors import WorkerError
+from quotekit.worker import Answer, Reader, Task, Worker
 
-if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
+BATCH = 4_000
+"""Characters that a worker is given at once: about one article, or many short ones. A longer text is given alone."""
 
-    from quotekit.extractor import Extractor
+AHEAD = 2_000_000
+"""Characters that are read ahead of a text that takes long, so that the other workers need not wait for it."""
 
-    Waiting = deque[tuple[Future[list[list[Quote]]], list[Any]]]
+AHEAD_TEXTS = 2_000
+"""Texts that are read ahead at most."""
 
-_extractor: Extractor | None = None
-_stopped: Event | None = None
+TRIES = 2
+"""So often a text is tried that a worker dies over: the first time it may have been another's fault."""
+
+STARTS = 3
+"""So many workers in a row may die before they are ready, once others have been."""
+
+_LOST = (
+    "the worker process that read it ended {how}, each of the {tries} times. "
+    "Read it alone to see why; if memory was short, use fewer workers"
+)
+_LATE = "not read within the time limit of {limit:g} seconds. Give it more time, or leave it out"
+_NO_START = (
+    "worker processes end before they begin ({how}). In a program of your own, call this under "
+    "if __name__ == '__main__':, as every use of processes; else use fewer workers, for lack of memory"
+)
+
+
+class Alone:
+    """`Pool` without processes: each text is read when its answer is asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._stopping = False
+
+    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Iterator[tuple[Answer, Any]]:
+        for text, context in items:
+            if self._stopping:
+                break
+            yield Answer() if text is None else self._read(text), context
+
+    def _read(self, text: str) -> Answer:
+        # As in a worker: what a text does to the reader is that text's answer.
+        try:
+            return Answer(self._reader.extract(text))
+        except Exception as error:
+            return Answer(error=error)
+
+    def stop(self) -> None:
+        """Read what is in hand and no more."""
+        self._stopping = True
+
+
+class Pool:
+    """Worker processes, and who has what in hand.
+
+    Args:
+        reader: what each worker works with; it is pickled once for each.
+        processes: so many workers.
+        batch_size: texts that a worker is given at once, at most.
+        time_limit: seconds that a worker may take over a text before it is killed and the text fails; none by default.
+
+    A worker that dies is replaced; what it had in hand is tried once more, alone, and then fails with a `WorkerError`.
+    """
+
+    def __init__(
+        self, reader: Reader, processes: int, *, batch_size: int = 16, time_limit: float | None = None
+    ) -> None:
+        self._reader = reader
+        self._processes = processes
+        self._batch_size = batch_size
+        self._limit = time_limit
+        self._workers: list[Worker] = []
+        self._order: deque[Task] = deque()
+        self._held = 0
+        self._queue: deque[list[Task]] = deque()
+        self._ever_ready = False
+        self._failed_starts = 0
+        self._stopping = False
+
+    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Iterator[tuple[Answer, Any]]:
+        """The answer to each text, with what belongs to it, in order; without a text it is empty.
+
+        An error of ``items`` comes after the answers to all that came before it. Closing the iterator ends the workers
+        at once.
+
+        Raises:
+            WorkerError: workers cannot be started.
+        """
+        source = _Source(items)
+        # Python's own end waits for processes that nobody has ended.
+        end = Finalize(self, _end, args=(self._workers,), exitpriority=20)
+        try:
+            while True:
+                self._fill(source)
+                self._hand_out()
+                if self._order and self._order[0].answer is not None:
+                    task = self._order.popleft()
+                    self._held -= task.size
+                    assert task.answer is not None
+                    yield task.answer, task.context
+                    if self._workers:
+                        self._hear(0)
+                elif any(worker.batch for worker in self._workers) or (self._queue and not self._stopping):
+                    self._hear(None)
+                else:
+                    break
+            if source.error is not None and not self._stopping:
+                raise source.error
+        finally:
+            end()
+
+    def stop(self) -> None:
+        """Finish what is in hand and begin no more; `answers` then ends. A handler of signals may call this."""
+        self._stopping = True
+
+    def _fill(self, source: _Source) -> None:
+        """Read on until there is a batch for each worker without one, but not too far ahead."""
+        idle = self._processes - sum(1 for worker in self._workers if worker.batch)
+        batch: list[Task] = []
+        while not self._stopping and len(self._queue) < idle and self._held < AHEAD and len(self._order) < AHEAD_TEXTS:
+            item = source.next()
+            if item is None:
+                break
+            text, context = item
+            task = Task(text or "", context)
+            self._order.append(task)
+            self._held += task.size
+            if text is None:
+                task.settle(Answer())
+                continue
+            if batch and sum(one.size for one in batch) + task.size > BATCH:
+                self._queue.append(batch)
+                batch = []
+            batch.append(task)
+            if len(batch) == self._batch_size or task.size >= BATCH:
+                self._queue.append(batch)
+                batch = []
+        if batch:
+            self._queue.append(batch)
+
+    def _hand_out(self) -> None:
+        if self._stopping:
+            return
+        for worker in self._workers:
+            if self._queue and worker.ready and not worker.batch:
+                worker.give(self._queue.popleft())
+        starting = sum(1 for worker in self._workers if not worker.ready)
+        while len(self._workers) < self._processes and len(self._queue) > starting:
+            self._workers.append(Worker(self._reader))
+            starting += 1
+
+    def _hear(self, timeout: float | None) -> None:
+        """Take what workers have sent, waiting ``timeout`` seconds for it; see who has died, and who takes too long."""
+        sources: dict[Any, Worker] = {}
+        for worker in self._workers:
+            sources[worker.pipe] = sources[worker.process.sentinel] = worker
+        heard = {id(sources[one]) for one in wait(list(sources), self._patience() if timeout is None else timeout)}
+        for worker in list(self._workers):
+            if id(worker) in heard:
+                # Asked for first: what it said before it died counts.
+                dead = not worker.process.is_alive()
+                self._take(worker)
+                if dead:
+                    self._lost(worker)
+            elif self._limit is not None and worker.batch and monotonic() - worker.since > self._limit:
+                self._late(worker)
+
+    def _patience(self) -> float | None:
+        """Seconds until the first of those in hand is late."""
+        if self._limit is None:
+            return None
+        now = monotonic()
+        return min((max(0.0, one.since + self._limit - now) + 0.01 for one in self._workers if one.batch), default=None)
+
+    def _take(self, worker: Worker) -> None:
+        for answer in worker.answers():
+            if worker.ready:
+                assert answer is not None
+                worker.batch.popleft().settle(answer)
+                worker.since = monotonic()
+            elif answer is None:
+                worker.ready = self._ever_ready = True
+                self._failed_starts = 0
+            else:
+                assert answer.error is not None
+                raise answer.error
+
+    def _lost(self, worker: Worker) -> None:
+        how = _how(self._dismiss(worker))
+        if not worker.ready:
+            self._failed_starts += 1
+            if not self._ever_ready or self._failed_starts >= STARTS:
+                raise WorkerError(_NO_START.format(how=how))
+        if not worker.batch:
+            return
+        task = worker.batch.popleft()
+        self._give_again(worker)
+        task.tries += 1
+        if task.tries < TRIES:
+            self._queue.appendleft([task])
+        else:
+            task.settle(Answer(error=WorkerError(_LOST.format(how=how, tries=TRIES))))
+
+    def _late(self, worker: Worker) -> None:
+        self._dismiss(worker)
+        task = worker.batch.popleft()
+        self._give_again(worker)
+        # Not tried again: it would take as long once more.
+        task.settle(Answer(error=WorkerError(_LATE.format(limit=self._limit))))
+
+    def _dismiss(self, worker: Worker) -> int | None:
+        self._workers.remove(worker)
+        return worker.end()
+
+    def _give_again(self, worker: Worker) -> None:
+        if worker.batch:
+            self._queue.appendleft(list(worker.batch))
+            worker.batch.clear()
+
+
+class _Source:
+    """Items one by one; an error that ends them is kept until what came before it is handed on."""
+
+    def __init__(self, items: Iterable[tuple[str | None, Any]]) -> None:
+        self._items: Iterator[tuple[str | None, Any]] | None = iter(items)
+        self.error: Exception | None = None
+
+    def next(self) -> tuple[str | None, Any] | None:
+        if self._items is None:
+            return None
+        try:
+            return next(self._items)
+        except StopIteration:
+            pass
+        except Exception as error:  # Of the caller's own code: it is raised in its turn.
+            self.error = error
+        self._items = None
+        return None
 
 
 def in_order(
-    extractor: Extractor, pairs: Iterable[tuple[str, Any]], n_process: int, batch_size: int
-) -> Iterator[tuple[list[Quote], Any]]:
-    """Quotes and context of each pair of text and context, in order, with ``n_process`` processes.
+    reader: Reader, pairs: Iterable[tuple[str, Any]], n_process: int, batch_size: int
+) -> Iterator[tuple[Any, Any]]:
+    """What ``reader`` makes of each text, and its context, in order, with ``n_process`` processes.
 
-    An error of ``pairs`` comes after the results of all that came before it. Whoever closes the iterator, or is
-    interrupted, waits for one text of each process at most.
+    An error of ``pairs``, or of a text, comes after the results of all that came before it.
+
+    Raises:
+        WorkerError: a text's worker died twice over it, or workers cannot be started.
     """
     if n_process == 1:
         for text, context in pairs:
-            yield extractor.extract(text), context
+            yield reader.extract(text), context
         return
-    # A fresh process each, as a fork would copy the locks of the caller's threads in whatever state they are.
-    spawn = get_context("spawn")
-    stopped = spawn.Event()
-    pool = ProcessPoolExecutor(n_process, spawn, _start, (extractor, stopped))
-    waiting: Waiting = deque()
-    batches = _Batches(pairs, batch_size)
-    try:
-        for batch in batches:
-            with _uninterrupted():
-                future = pool.submit(_work, [text for text, _ in batch])
-            waiting.append((future, [context for _, context in batch]))
-            if len(waiting) > 2 * n_process:
-                yield from _finished(waiting)
-        while waiting:
-            yield from _finished(waiting)
-        if batches.error is not None:
-            raise batches.error
-    finally:
-        stopped.set()
-        pool.shutdown(cancel_futures=True)
+    pool = Pool(reader, n_process, batch_size=batch_size)
+    for i, (answer, context) in enumerate(pool.answers(pairs)):
+        if isinstance(answer.error, WorkerError):
+            raise WorkerError(f"text {i} (from 0): {answer.error}") from answer.error
+        if answer.error is not None:
+            raise answer.error
+        yield answer.value, context
 
 
-class _Batches:
-    """``pairs`` in lists of ``size``; an error that ends them is kept until what came before it is handed on."""
-
-    def __init__(self, pairs: Iterable[tuple[str, Any]], size: int) -> None:
-        self._pairs = pairs
-        self._size = size
-        self.error: Exception | None = None
-
-    def __iter__(self) -> Iterator[list[tuple[str, Any]]]:
-        batch: list[tuple[str, Any]] = []
-        try:
-            for pair in self._pairs:
-                batch.append(pair)
-                if len(batch) == self._size:
-                    yield batch
-                    batch = []
-        except Exception as error:
-            self.error = error
-        if batch:
-            yield batch
+def _end(workers: list[Worker]) -> None:
+    for worker in workers:
+        worker.process.kill()
+    while workers:
+        workers.pop().end()
 
 
-def _finished(waiting: Waiting) -> Iterator[tuple[list[Quote], Any]]:
-    future, contexts = waiting.popleft()
-    yield from zip(future.result(), contexts, strict=True)
+def _how(code: int | None) -> str:
+    """How a process ended, by its exit code.
 
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Processes started here never see Ctrl-C, which goes to all of a terminal's processes: their parent ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start(extractor: Extractor, stopped: Event) -> None:
-    global _extractor, _stopped
-    _extractor, _stopped = extractor, stopped
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A parent that is killed cannot stop its workers, and they would wait for work for ever."""
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-def _work(texts: list[str]) -> list[list[Quote]]:
-    assert _extractor is not None
-    assert _stopped is not None
-    found: list[list[Quote]] = []
-    for text in texts:
-        if _stopped.is_set():
-            break
-        found.append(_extractor.extract(text))
-    return found
+    >>> _how(1), _how(-9)
+    ('with exit code 1', 'by signal 9, perhaps for lack of memory')
+    """
+    if code is None or code >= 0:
+        return f"with exit code {code}"
+    return f"by signal {-code}" + (", perhaps for lack of memory" if code == -9 else "")

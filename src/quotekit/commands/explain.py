@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotekit.options import Attitudes, MinConfidence, Model, NoEncoder, Rules, Without
+from quotekit.commands.options import Attitudes, MinConfidence, Model, NoEncoder, Rules, Without
+from quotekit.commands.shared import SOME_UNREAD, check_paths, extractor_from, rules_from, told
 
 # What reads articles is imported where it is used: help needs none of it.
 if TYPE_CHECKING:
@@ -75,14 +76,12 @@ def explain(
     without: Without = None,
     model: Model = None,
 ) -> None:
-    from quotekit.cli import SOME_UNREAD, _check_paths, _extractor, _rules, _told
-
-    _check_paths([path], None)
+    check_paths([path], None)
     if path != "-" and os.path.isdir(path):
         raise typer.BadParameter(f"{path!r} is a folder; name one article.", param_hint="FILE")
     if at is not None and quote is not None:
         raise typer.BadParameter("a place or a quote: leave out --at or --quote.", param_hint="--quote")
-    with _told(None):
+    with told(None):
         from quotekit.inputs import InputError, read
         from quotekit.outputs import Target
 
@@ -92,8 +91,8 @@ def explain(
             typer.echo(f"quotekit: {error}", err=True)
             raise typer.Exit(SOME_UNREAD) from None
         span = None if at is None else _span(text, at)
-        chosen_rules = _rules(rules, without or [])
-        extractor = _extractor(attitudes, min_confidence, no_encoder, False, chosen_rules, model, None)
+        chosen_rules = rules_from(rules, without or [])
+        extractor = extractor_from(attitudes, min_confidence, no_encoder, False, chosen_rules, model, None)
         explanation = extractor.explain(text)
         chosen: Explanation | Place | QuoteExplanation = explanation
         if span is not None:

@@ -17,13 +17,13 @@ EPILOG = """\
   quotekit extract --help                     Explain every option.
 """
 
-_WHAT_IS_READ = """\
+WHAT_IS_READ = """\
 [bold]What is read[/bold]
 
 A folder stands for all .txt and .md files in it and in its subfolders, in the order of their names; hidden files and \
 links are left out. A file that you name yourself may have any ending. Everything must be UTF-8."""
 
-_EXIT_CODES = """\
+EXIT_CODES = """\
 [bold]Exit codes[/bold]
 \b
     0  Everything was read.
@@ -36,45 +36,6 @@ _EXIT_CODES = """\
        was written.
   130  You stopped it with Ctrl-C. With -o, nothing was written.
 """
-
-# In help, typer keeps the line breaks of a paragraph: each is one line here.
-EXTRACT_HELP = f"""\
-Say who said what in news articles: files, folders, or standard input.
-
-On a terminal you get a table for each article. Elsewhere, and with -o, you get JSON Lines: one article a line, with \
-its path as given under "id" and its quotes, as quotekit's Quote objects, under "quotes".
-
-[bold]Examples[/bold]
-\b
-  quotekit extract story.txt
-  quotekit extract articles/ -o quotes.jsonl --workers 4
-  curl -s https://example.org/story.txt | quotekit extract -
-  quotekit extract story.txt --format jsonl --without en.according-to
-
-{_WHAT_IS_READ} Offsets count \
-characters of the decoded text, line ends as they are and a leading byte order mark left out, as Python reads it with \
-open(path, encoding="utf-8-sig", newline="").
-
-{_EXIT_CODES}"""
-
-SPEAKERS_HELP = f"""\
-List who speaks in news articles, put together across all of them, with counts of quotes and articles.
-
-Two full names are one person's if they agree ("William Stone", "Bill Stone"). A surname alone is the one person who \
-has it in all of the articles; if there are two, it stays on its own.
-
-On a terminal you get a table. Elsewhere, and with -o, you get JSON Lines, or CSV if the file is called so. Fill in \
-the ids of those whom you want to follow, and it is a list for --known-speakers.
-
-[bold]Examples[/bold]
-\b
-  quotekit speakers articles/
-  quotekit speakers articles/ --min-quotes 3 -o speakers.csv
-  quotekit extract articles/ --known-speakers speakers.csv
-
-{_WHAT_IS_READ}
-
-{_EXIT_CODES}"""
 
 
 class Format(str, Enum):

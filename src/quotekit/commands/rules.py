@@ -6,16 +6,16 @@ import difflib
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from quotekit.commands.options import Format, Output
+from quotekit.commands.shared import FAILED, FILE_WIDTH, fail, told
 from quotekit.inputs import STDIN
-from quotekit.options import Format, Output
 
 # spaCy and rich are imported where they are used.
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from quotekit.rules import Rule, RuleSet
 
-FAILED = 3
 FEW = 5
 """So many ids are named where one is unknown."""
 
@@ -140,7 +139,7 @@ def _list(
     unknown = sorted(set(kind or ()) - set(KINDS))
     if unknown:
         raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(KINDS)}.", param_hint="--kind")
-    with _told():
+    with told(None):
         shown = [
             rule
             for rule in _rules(rules)
@@ -163,7 +162,7 @@ def _show(
     form: Form = None,
 ) -> None:
     above = context.obj or (None, None)
-    with _told():
+    with told(None):
         every = _rules(rules or above[0])
         if id not in every:
             raise typer.BadParameter(_unknown(id, every.ids), param_hint="RULE_ID")
@@ -192,7 +191,7 @@ def _new(
         raise typer.BadParameter(f"{str(output)!r} is there already; name a new file.", param_hint="-o")
     if output is not None and output.suffix.lower() != ".toml":
         raise typer.BadParameter(f"{str(output)!r} will hold TOML; name a .toml file.", param_hint="-o")
-    with _told():
+    with told(None):
         from quotekit.drafting import DraftError, draft
         from quotekit.outputs import Target
 
@@ -218,14 +217,14 @@ def _freeze(
     for path in paths:
         if not path.is_file():
             raise typer.BadParameter(f"there is no file {str(path)!r}. Check the spelling and the folder you are in.")
-    with _told():
+    with told(None):
         from quotekit.frozen import beside, refresh
 
         for path in paths:
             try:
                 changes = refresh(path)
             except (ValueError, OSError) as error:
-                _fail(str(error))
+                fail(str(error), FAILED)
             typer.echo(f"{beside(path)}: {len(changes) or 'no'} change{'' if len(changes) == 1 else 's'}")
             for change in changes:
                 typer.echo(f"  {change}")
@@ -320,8 +319,6 @@ def _line(record: dict[str, Any]) -> str:
 def _print(shape: RenderableType) -> None:
     from rich.console import Console
 
-    from quotekit.cli import FILE_WIDTH
-
     if sys.stdout.isatty():
         Console().print(shape)
         return
@@ -333,15 +330,3 @@ def _print(shape: RenderableType) -> None:
 def _write(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
-
-
-def _told() -> AbstractContextManager[None]:
-    from quotekit.cli import _told
-
-    return _told(None)
-
-
-def _fail(message: str) -> NoReturn:
-    from quotekit.cli import _fail
-
-    _fail(message, FAILED)

@@ -1,0 +1,214 @@
+"""The columns of a quote as a row: once, for CSV, Parquet and Arrow.
+
+A file of rows has one row for each quote, its article's columns repeated; an article without quotes has none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from quotekit.batch.records import Result
+from quotekit.models import Quote
+
+VERSION = 1
+"""Of these columns. It grows when one changes its name, type or meaning; a new one at the end is no change."""
+
+Kind = Literal["text", "day", "whole", "number", "spans", "mentions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, what its cells hold, whether they can be empty, and what they mean."""
+
+    name: str
+    kind: Kind
+    empty: bool
+    meaning: str
+
+
+ARTICLE = (
+    Column("article_id", "text", False, "the article: its path as given, or its own id"),
+    Column("article_date", "day", True, "the day it is of, where that is known"),
+)
+QUOTE = (
+    Column("quote_id", "text", False, "`q1`, `q2`, … in text order"),
+    Column("kind", "text", False, "`direct`, `indirect` or `mixed`"),
+    Column("act", "text", False, "`statement` or `attitude`"),
+    Column("text", "text", False, "what is said, for reading"),
+    Column("speaker", "text", True, "the speaker's name; empty where nobody is named"),
+    Column("speaker_kind", "text", True, "`person`, `organization`, `government`, `group`, `anonymous`, …"),
+    Column("speaker_role", "text", True, "as the article writes it"),
+    Column("speaker_country", "text", True, "ISO 3166-1 alpha-2 code"),
+    Column("speaker_id", "text", True, "`s1`, … in order of first mention in the article"),
+    Column("speaker_known_id", "text", True, "the id in your own list of speakers"),
+    Column("source", "text", True, 'the words that name the speaker here, such as "she"'),
+    Column("source_start", "whole", True, "first character of the source"),
+    Column("source_end", "whole", True, "one past its last character"),
+    Column("cue", "text", True, 'the words that say that it is said, such as "was quick to say"'),
+    Column("cue_start", "whole", True, "first character of the cue"),
+    Column("cue_end", "whole", True, "one past its last character"),
+    Column("verb", "text", True, "lemma of the cue's verb"),
+    Column("start", "whole", False, "first character of the content"),
+    Column("end", "whole", False, "one past its last character"),
+    Column("paragraph", "whole", False, "index of the paragraph it begins in, from 0"),
+    Column("sentence", "whole", False, "index of the sentence it begins in, from 0"),
+    Column("parent", "text", True, "`quote_id` of the quote that this one stands inside"),
+    Column("confidence", "number", False, "0 to 1"),
+    Column("rule", "text", False, "what found it: a rule's id, or `encoder`"),
+    Column("content", "spans", False, "its parts: start, end, text"),
+    Column("mentions", "mentions", True, "the way from the source to the name: start, end, text, rule"),
+)
+COLUMNS = (*ARTICLE, *QUOTE)
+ARTICLE_TEXT = Column("article_text", "text", True, "the article, in the first of its rows; only if it is kept")
+ERROR = Column("error", "text", True, "why the article could not be read; then no column of a quote has a value")
+"""Only what comes out of the engines has it."""
+
+_NAMES = "|".join(column.name for column in (*COLUMNS, ARTICLE_TEXT, ERROR))
+_OURS = re.compile(f"(?:input_)*(?:{_NAMES})", re.IGNORECASE)
+_PREFIX = "input_"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def row_of(result: Result, quote: Quote) -> list[Any]:
+    """The cells of ``quote`` in the order of `COLUMNS`.
+
+    >>> from quotekit.models import Position, TextSpan
+    >>> span = TextSpan(start=0, end=2, text="No")
+    >>> position = Position(start=0, end=2, paragraph=0, sentence=0)
+    >>> quote = Quote(id="q1", kind="indirect", act="statement", text="No", content=(span,), position=position,
+    ...               confidence=0.5, rule="encoder")
+    >>> row_of(Result("a.txt", [quote]), quote)[:6]
+    ['a.txt', None, 'q1', 'indirect', 'statement', 'No']
+    """
+    speaker, source, cue, position = quote.speaker, quote.source, quote.cue, quote.position
+    return [
+        result.id,
+        result.date,
+        quote.id,
+        quote.kind,
+        quote.act,
+        quote.text,
+        *(
+            (speaker.name, speaker.kind, speaker.role, speaker.country, speaker.id, speaker.known_id)
+            if speaker
+            else (None,) * 6
+        ),
+        *((source.text, source.start, source.end) if source else (None,) * 3),
+        *((cue.text, cue.start, cue.end) if cue else (None,) * 3),
+        quote.verb,
+        position.start,
+        position.end,
+        position.paragraph,
+        position.sentence,
+        quote.parent,
+        quote.confidence,
+        quote.rule,
+        [{"start": part.start, "end": part.end, "text": part.text} for part in quote.content],
+        [{"start": one.start, "end": one.end, "text": one.text, "rule": one.rule} for one in speaker.mentions]
+        if speaker
+        else None,
+    ]
+
+
+def quote_of(row: Mapping[str, Any]) -> Quote:
+    """The quote that `row_of` made ``row`` of, a mapping from the names of columns to their cells.
+
+    Raises:
+        pydantic.ValidationError: the cells are no quote's.
+        KeyError: a column is missing.
+    """
+    speaker = None
+    if row["speaker_id"] is not None:
+        speaker = {
+            "id": row["speaker_id"],
+            "name": row["speaker"],
+            "kind": row["speaker_kind"],
+            "role": row["speaker_role"],
+            "country": row["speaker_country"],
+            "known_id": row["speaker_known_id"],
+            "mentions": row["mentions"],
+        }
+    return Quote.model_validate(
+        {
+            "id": row["quote_id"],
+            **{name: row[name] for name in ("kind", "act", "text", "content", "verb", "parent", "confidence", "rule")},
+            "speaker": speaker,
+            "source": _span(row, "source"),
+            "cue": _span(row, "cue"),
+            "position": {name: row[name] for name in ("start", "end", "paragraph", "sentence")},
+        }
+    )
+
+
+def _span(row: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    if row[name] is None:
+        return None
+    return {"start": row[f"{name}_start"], "end": row[f"{name}_end"], "text": row[name]}
+
+
+def rows_of(result: Result, carried: Iterable[str], *, keep_text: bool) -> Iterator[list[Any]]:
+    """The rows of an article: `COLUMNS`, with ``keep_text`` its text, and the fields that ``carried`` names."""
+    fields = [result.fields.get(name) for name in carried]
+    text = [result.text] if keep_text else []
+    for quote in result.quotes:
+        yield [*row_of(result, quote), *text, *fields]
+        # Once an article, so that what is written stays as long as what was read.
+        text = [None] if keep_text else []
+
+
+def columns_of(*, keep_text: bool) -> tuple[Column, ...]:
+    """The columns before the carried ones."""
+    return (*COLUMNS, ARTICLE_TEXT) if keep_text else COLUMNS
+
+
+def carried_as(name: str) -> str:
+    """The column that a field called ``name`` is carried in; `carried_name` is the way back.
+
+    One that has the name of a column of ours, whatever its case, gets ``input_`` in front.
+
+    >>> carried_as("section"), carried_as("Text"), carried_as("input_text")
+    ('section', 'input_Text', 'input_input_text')
+    """
+    name = fit(name)
+    return _PREFIX + name if _OURS.fullmatch(name) else name
+
+
+def carried_name(column: str) -> str | None:
+    """The field that stands in ``column``; ``None`` where that is one of our own.
+
+    >>> carried_name("section"), carried_name("input_Text"), carried_name("text")
+    ('section', 'Text', None)
+    """
+    if not _OURS.fullmatch(column):
+        return column
+    if column[: len(_PREFIX)] == _PREFIX:
+        return column[len(_PREFIX) :]
+    return None
+
+
+def fit(value: Any) -> Any:
+    r"""``value`` with each lone surrogate, which no UTF-8 can hold, as U+FFFD: offsets stay what they are.
+
+    >>> fit([{"text": "a\ud800b"}])
+    [{'text': 'a\ufffdb'}]
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [fit(one) for one in value]
+    if isinstance(value, dict):
+        return {fit(name): fit(one) for name, one in value.items()}
+    return value
+
+
+def as_json(value: Any) -> str:
+    """A nested value in one cell.
+
+    >>> as_json([1, None, "é"])
+    '[1, null, "é"]'
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=True)

@@ -1,0 +1,62 @@
+"""CSV: one quote a row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from quotekit.batch.records import Result
+from quotekit.batch.schema import as_json, carried_as, columns_of, fit, rows_of
+from quotekit.cells import guarded
+
+
+def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator[bytes]:
+    """The file, row by row. It begins with a byte order mark, by which spreadsheets know UTF-8."""
+    carried = list(dict.fromkeys(name for result in results() for name in result.fields))
+    ours = columns_of(keep_text=keep_text)
+    buffer = StringIO(newline="")
+    # With any other end of line Python 3.10 leaves a cell unquoted that has a "\r" in it.
+    writer = csv.writer(buffer, lineterminator="\r\n")
+
+    def encoded(cells: Iterable[str]) -> bytes:
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerow(cells)
+        return buffer.getvalue().encode()
+
+    names = [*(column.name for column in ours), *map(carried_as, carried)]
+    yield b"\xef\xbb\xbf" + encoded(map(guarded, _without_nul(names)))
+    for result in results():
+        for row in rows_of(result, carried, keep_text=keep_text):
+            row = _without_nul(row)
+            # An empty text of a quote is not the same as none. Of a carried column nobody wants to see the difference.
+            yield encoded(
+                [
+                    *(_cell(value, empty="'") for value in row[: len(ours)]),
+                    *(_cell(value, empty="") for value in row[len(ours) :]),
+                ]
+            )
+
+
+def _cell(value: Any, *, empty: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return guarded(value) if value else empty
+    if isinstance(value, date):
+        return value.isoformat()
+    return as_json(value)
+
+
+def _without_nul(value: Any) -> Any:
+    """What every CSV reader takes: NULs and lone surrogates become U+FFFD."""
+    if isinstance(value, str):
+        return fit(value).replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(one) for name, one in value.items()}
+    return value

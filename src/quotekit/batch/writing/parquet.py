@@ -1,0 +1,59 @@
+"""Parquet: one quote a row, typed columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from quotekit.batch.arrow import Carried, Holding, batch_of, pyarrow, schema_of
+from quotekit.batch.packing import Sink
+from quotekit.batch.records import Result
+from quotekit.batch.schema import carried_as, columns_of, rows_of
+from quotekit.outputs import Target
+
+ROWS, CHARACTERS = 10_000, 1 << 24
+"""A row group has so many rows, or fewer where their text is longer."""
+
+_PAGE = 1 << 20
+
+
+def check() -> None:
+    """See that it can be written; `QuotekitError` if pyarrow is not installed."""
+    pyarrow()
+
+
+def write(results: Callable[[], Iterable[Result]], target: Target, *, keep_text: bool) -> None:
+    """Write the file, a row group at a time."""
+    pa = pyarrow()
+    carried = _carried(results())
+    names = list(carried)
+    schema = schema_of(columns_of(keep_text=keep_text), {carried_as(name): carried[name] for name in names})
+    # All that could change with the version of pyarrow is said here.
+    settings = {"compression": "zstd", "version": "2.6", "data_page_version": "1.0", "data_page_size": _PAGE}
+    with pa.parquet.ParquetWriter(Sink(target), schema, **settings) as writer:
+        for rows in _groups(results(), names, keep_text):
+            writer.write_batch(batch_of(rows, schema), row_group_size=ROWS)
+
+
+def _carried(results: Iterable[Result]) -> dict[str, Carried]:
+    """The carried columns, in the order of their first article, and what they hold."""
+    seen: defaultdict[str, Holding] = defaultdict(Holding)
+    for result in results:
+        for name, value in result.fields.items():
+            seen[name].see(value)
+    return {name: holding.holds for name, holding in seen.items()}
+
+
+def _groups(results: Iterable[Result], names: list[str], keep_text: bool) -> Iterator[list[list[Any]]]:
+    rows: list[list[Any]] = []
+    characters = 0
+    for result in results:
+        for row in rows_of(result, names, keep_text=keep_text):
+            rows.append(row)
+            characters += sum(len(cell) for cell in row if isinstance(cell, str))
+            if len(rows) == ROWS or characters > CHARACTERS:
+                yield rows
+                rows, characters = [], 0
+    if rows:
+        yield rows

@@ -1,0 +1,38 @@
+"""Cells of CSV files that a spreadsheet takes for text."""
+
+from __future__ import annotations
+
+import re
+
+_FORMULA = re.compile("'*(?:[\\t\\r\\n]|[\\s\\x00-\\x1f\\xad\u200b-\u200f\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20])")
+_NUMBER = re.compile(r"'*[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+
+def guarded(text: str) -> str:
+    r"""``text`` as a cell: with an apostrophe in front if a spreadsheet could take it for a formula.
+
+    So begins a formula: with ``=``, ``+``, ``-`` or ``@``, also full-width and after white space or characters without
+    width, or with a tab or a line break. A number is none, whatever its sign. `unguarded` is the way back from any
+    text; for that, apostrophes before what would be a formula get one more, and so does a text of nothing but
+    apostrophes.
+
+    >>> guarded("=1+1"), guarded(" @SUM(A1)"), guarded("-5"), guarded("- he left"), guarded("'Tis so")
+    ("'=1+1", "' @SUM(A1)", '-5', "'- he left", "'Tis so")
+    """
+    return f"'{text}" if _guards(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` made ``cell`` of.
+
+    >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("'Tis so"), unguarded("=1+1")
+    ('=1+1', "'=1+1", "'Tis so", '=1+1')
+    """
+    return cell[1:] if cell[:1] == "'" and _guards(cell[1:]) else cell
+
+
+def _guards(text: str) -> bool:
+    """Whether an apostrophe goes in front. It says the same of a text that has got one."""
+    if not text.strip("'"):
+        return True
+    return _FORMULA.match(text) is not None and _NUMBER.fullmatch(text) is None

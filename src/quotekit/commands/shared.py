@@ -1,0 +1,135 @@
+"""What the commands share: how a run ends, and what its options make."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from quotekit.errors import QuotekitError, RuleError
+from quotekit.inputs import STDIN
+from quotekit.outputs import silence
+
+# spaCy and rich are imported where they are used: help and version need neither.
+if TYPE_CHECKING:
+    from quotekit.extractor import Extractor
+    from quotekit.matching import KnownSpeakers
+    from quotekit.rules import RuleSet
+    from quotekit.tables import Renderer
+
+SOME_UNREAD = 1
+FAILED = 3
+INTERRUPTED = 130
+READER_GONE = 141
+
+OTHER_FORMATS = (".csv", ".tsv", ".parquet", ".xlsx", ".gz", ".zst")
+
+FILE_WIDTH = 100
+"""Columns of a table that goes to a file."""
+
+
+@contextmanager
+def told(output: Path | None) -> Iterator[None]:
+    """What ends a run before its time, as one line and an exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        silence(sys.stdout)
+        raise typer.Exit(READER_GONE) from None
+    except KeyboardInterrupt:
+        fail("stopped" if output is None else f"stopped: {output} was not written", INTERRUPTED)
+    except BrokenExecutor:
+        fail("a worker process was lost, perhaps for lack of memory. Run it again with fewer --workers", FAILED)
+    except QuotekitError as error:
+        fail(str(error), FAILED)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"quotekit: {message}", err=True)
+    raise typer.Exit(code) from None
+
+
+def check_paths(paths: list[str], output: Path | None) -> None:
+    """Usage errors that need no reading."""
+    if not any(path == STDIN or os.path.lexists(path) for path in paths):
+        which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
+        raise typer.BadParameter(f"{which}. Check the spelling and the folder you are in.", param_hint="PATH")
+    if output is not None and output.is_dir():
+        raise typer.BadParameter(f"{str(output)!r} is a folder; name a file in it.", param_hint="-o")
+
+
+def known_from(path: Path | None, quiet: bool) -> KnownSpeakers | None:
+    if path is None:
+        return None
+    from quotekit.matching import KnownSpeakers
+
+    known = KnownSpeakers.read(path)
+    if not len(known) and not quiet:
+        typer.echo(f"quotekit: {path}: no line has an id, so nobody is known. Fill in the column 'id'.", err=True)
+    return known
+
+
+def named(known_speakers: Path | None) -> list[str]:
+    return [] if known_speakers is None else [str(known_speakers)]
+
+
+def keep_inputs(names: list[str], output: Path | None) -> None:
+    """Refuse to replace an article by its quotes, or a list by another."""
+    if output is not None and output.exists() and os.path.realpath(output) in map(os.path.realpath, names):
+        raise typer.BadParameter(f"{str(output)!r} is one of the inputs; name another file.", param_hint="-o")
+
+
+def rules_from(files: list[Path] | None, without: list[str]) -> RuleSet:
+    """The built-in rules with those of ``files``, less those switched off."""
+    from quotekit.rules import RuleSet
+
+    rules = default = RuleSet.default()
+    for file in files or ():
+        rules = rules.with_file(file)
+    try:
+        # One that a file has switched off already is no mistake.
+        return rules.without(*(id for id in without if id in rules or id not in default))
+    except RuleError as error:
+        raise typer.BadParameter(str(error), param_hint="--without") from None
+
+
+def extractor_from(
+    attitudes: bool,
+    min_confidence: float,
+    no_encoder: bool,
+    no_resolve: bool,
+    rules: RuleSet,
+    model: str | None,
+    known: KnownSpeakers | None,
+) -> Extractor:
+    from quotekit.extractor import Extractor
+
+    try:
+        return Extractor(
+            rules=rules,
+            encoder=not no_encoder,
+            resolve=not no_resolve,
+            attitudes=attitudes,
+            min_confidence=min_confidence,
+            model=model,
+            known_speakers=known,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def renderer(output: Path | None) -> Renderer:
+    from rich.console import Console
+
+    from quotekit.tables import Renderer
+
+    if output is None:
+        return Renderer(Console())
+    return Renderer(Console(file=StringIO(), width=FILE_WIDTH, force_terminal=False))

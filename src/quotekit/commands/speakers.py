@@ -1,0 +1,137 @@
+"""The command ``quotekit speakers``: who speaks in all of the articles together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotekit.commands.options import (
+    EXIT_CODES,
+    WHAT_IS_READ,
+    Attitudes,
+    Kind,
+    Known,
+    ListFormat,
+    MinConfidence,
+    Model,
+    NoEncoder,
+    Output,
+    Paths,
+    Quiet,
+    Rules,
+    Without,
+    Workers,
+)
+from quotekit.commands.shared import (
+    OTHER_FORMATS,
+    SOME_UNREAD,
+    check_paths,
+    extractor_from,
+    keep_inputs,
+    known_from,
+    named,
+    renderer,
+    rules_from,
+    told,
+)
+from quotekit.outputs import Target, roster_csv, roster_lines
+
+# spaCy and rich are imported where they are used.
+if TYPE_CHECKING:
+    from quotekit.roster import Row
+
+HELP = f"""\
+List who speaks in news articles, put together across all of them, with counts of quotes and articles.
+
+Two full names are one person's if they agree ("William Stone", "Bill Stone"). A surname alone is the one person who \
+has it in all of the articles; if there are two, it stays on its own.
+
+On a terminal you get a table. Elsewhere, and with -o, you get JSON Lines, or CSV if the file is called so. Fill in \
+the ids of those whom you want to follow, and it is a list for --known-speakers.
+
+[bold]Examples[/bold]
+\b
+  quotekit speakers articles/
+  quotekit speakers articles/ --min-quotes 3 -o speakers.csv
+  quotekit extract articles/ --known-speakers speakers.csv
+
+{WHAT_IS_READ}
+
+{EXIT_CODES}"""
+
+
+def speakers(
+    paths: Paths,
+    output: Output = None,
+    form: Annotated[
+        ListFormat | None,
+        typer.Option(
+            "--format", help="Write a table, JSON Lines or CSV, wherever the output goes.", show_default=False
+        ),
+    ] = None,
+    kind: Annotated[
+        list[Kind] | None,
+        typer.Option(
+            help="List speakers of this kind; give it again for more.  [default: person, organization, government]",
+            show_default=False,
+        ),
+    ] = None,
+    min_quotes: Annotated[int, typer.Option(min=1, help="Leave out who has fewer quotes than this.")] = 1,
+    attitudes: Attitudes = False,
+    min_confidence: MinConfidence = 0.0,
+    no_encoder: NoEncoder = False,
+    known_speakers: Known = None,
+    rules: Rules = None,
+    without: Without = None,
+    model: Model = None,
+    workers: Workers = 1,
+    quiet: Quiet = False,
+) -> None:
+    check_paths(paths, output)
+    form = _list_format(form, output)
+    with told(output):
+        from quotekit.commands.run import Run
+        from quotekit.roster import NAMED, Roster
+        from quotekit.tables import counted
+
+        known = known_from(known_speakers, quiet)
+        extractor = extractor_from(
+            attitudes, min_confidence, no_encoder, False, rules_from(rules, without or []), model, known
+        )
+        run = Run(paths, extractor, workers, quiet=quiet)
+        keep_inputs([*run.names, *named(known_speakers), *map(str, rules or ())], output)
+        roster = Roster()
+        with Target(output) as target:
+            for _, quotes in run.articles(progress=True):
+                roster.add(quotes)
+            rows = roster.rows([one.value for one in kind] if kind else NAMED, min_quotes)
+            target.write(_speakers_as(form, output)(rows))
+        if form is ListFormat.table or output is not None:
+            run.summarise(output, counted(len(rows), "speaker"))
+    if run.unread:
+        raise typer.Exit(SOME_UNREAD)
+
+
+def _list_format(form: ListFormat | None, output: Path | None) -> ListFormat:
+    """How speakers are written: as asked for, or as the ending of the file says."""
+    ending = "" if output is None else output.suffix.lower()
+    by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
+    if form is None:
+        form = ListFormat.table if output is None and sys.stdout.isatty() else by_ending or ListFormat.jsonl
+    # A list of known speakers is read by its ending.
+    if (by_ending or form) is not form or (by_ending is None and ending in OTHER_FORMATS):
+        raise typer.BadParameter(
+            f"a {ending} file cannot hold {form.called}; name a .jsonl file for JSON Lines, a .csv file for CSV.",
+            param_hint="-o",
+        )
+    return form
+
+
+def _speakers_as(form: ListFormat, output: Path | None) -> Callable[[list[Row]], bytes]:
+    if form is ListFormat.table:
+        return renderer(output).roster
+    return roster_csv if form is ListFormat.csv else roster_lines
