@@ -21,7 +21,7 @@ from typing import NamedTuple
 from benchmarks.tables import table
 from quotekit.batch.records import Result
 from quotekit.grouping import group
-from quotekit.grouping.build import sayings_of
+from quotekit.grouping.build import gathered
 from quotekit.grouping.leaders import Flocks
 from quotekit.models import Position, Quote, Speaker, SpeakerKind, TextSpan
 
@@ -135,7 +135,7 @@ def growth(sizes: Iterable[int]) -> str:
     """Comparisons and time for invented quotes, half of them variants of others."""
     rows = []
     for size in sizes:
-        made = sayings_of(invented(size))
+        _, made = gathered(invented(size))
         flocks = Flocks(90.0)
         started = process_time()
         groups = flocks.of(made)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from quotekit.commands import explain, extract, rules, speakers
+from quotekit.commands import explain, extract, group, rules, speakers
 from quotekit.commands.options import EPILOG
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ def _quotekit(
 app.command("extract", help=extract.HELP)(extract.extract)
 app.command("speakers", help=speakers.HELP)(speakers.speakers)
 app.command("explain", help=explain.HELP)(explain.explain)
+app.command("group", help=group.HELP)(group.group)
 app.add_typer(rules.rules_app, name="rules")
 
 

@@ -88,7 +88,7 @@ def compare(short: Wording, full: Wording) -> Likeness | None:
             if _turns_round(free, full):
                 return None
             left_out += _length(full.words, *free)
-            pieces += found.j > 0 and found.j_end < len(short.words)
+            pieces += _marked(found, short) and not _between_sentences(*free, full)
         if edit.i == edit.i_end and edit.j == edit.j_end:
             continue
         old, new = full.words[edit.i : edit.i_end], short.words[edit.j : edit.j_end]
@@ -167,14 +167,19 @@ def _cut_to_size(edit: _Edit, short: Wording, full: Wording) -> tuple[_Edit, tup
         return _Edit(i + spare, i_end, j, j_end), (i, i + spare)
     if j_end == len(short.words):
         return _Edit(i, i_end - spare, j, j_end), (i_end - spare, i_end)
-    if j == j_end and (j in short.gaps or _between_sentences(i, i_end, full)):
+    if j == j_end and (_marked(edit, short) or _between_sentences(i, i_end, full)):
         return _Edit(i_end, i_end, j, j_end), (i, i_end)
     return edit, None
 
 
+def _marked(edit: _Edit, short: Wording) -> bool:
+    """Whether it lies within the short wording, where that marks a gap."""
+    return 0 < edit.j == edit.j_end < len(short.words) and edit.j in short.gaps
+
+
 def _between_sentences(start: int, end: int, full: Wording) -> bool:
-    sentences = full.sentences
-    return sentences[start - 1] != sentences[start] and sentences[end - 1] != sentences[end]
+    """Whether whole sentences stand there."""
+    return start > 0 and end < len(full.words) and all(full.sentences[i - 1] != full.sentences[i] for i in (start, end))
 
 
 def _turns_round(left_out: tuple[int, int], full: Wording) -> bool:

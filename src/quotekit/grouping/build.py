@@ -13,7 +13,7 @@ from quotekit.grouping.leaders import Flock, Flocks, Saying
 from quotekit.grouping.speaking import Speaking
 from quotekit.grouping.types import GroupMember, GroupSpeaker, Order, QuoteGroup
 from quotekit.grouping.wording import Wording, is_stock
-from quotekit.models import Quote, QuoteKind, Speaker
+from quotekit.models import QuoteKind, Speaker
 
 KINDS: tuple[QuoteKind, ...] = ("direct", "mixed")
 """Quotes whose words are the speaker's own, all or some."""
@@ -25,11 +25,13 @@ MIN_ARTICLES = 2
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A quote, and the article that carries it."""
+    """A quote, and the article that carries it: what is needed of them, since all stay in memory."""
 
     article: str
     day: date | None
-    quote: Quote
+    quote: str
+    text: str
+    speaker: Speaker | None
 
 
 def group(
@@ -65,37 +67,36 @@ def group(
     for name, least in (("min_articles", min_articles), ("min_words", min_words)):
         if least < 1:
             raise ValueError(f"{name} must be 1 or more, not {least!r}")
-    rows = _rows(results, kinds)
-    flocks = Flocks(similarity).of(_sayings(rows, min_words))
+    rows, sayings = gathered(results, min_words=min_words, kinds=kinds)
+    flocks = Flocks(similarity).of(sayings)
     carried = (_members(flock, rows) for flock in flocks)
     wide = (members for members in carried if len({rows[row].article for row, _ in members}) >= min_articles)
     groups = sorted((_group(members, rows) for members in wide), key=lambda pair: pair[0])
     return [one.model_copy(update={"id": f"g{number}"}) for number, (_, one) in enumerate(groups, 1)]
 
 
-def sayings_of(
-    results: Iterable[Result], min_words: int = MIN_WORDS, kinds: Collection[QuoteKind] = KINDS
-) -> list[Saying]:
-    """What is grouped: the quotes of ``results`` by what they say and who says it."""
-    return _sayings(_rows(results, kinds), min_words)
+def gathered(
+    results: Iterable[Result], *, min_words: int = MIN_WORDS, kinds: Collection[QuoteKind] = KINDS
+) -> tuple[list[_Row], list[Saying]]:
+    """The quotes that are looked at, and the same by what they say and who says it.
 
-
-def _rows(results: Iterable[Result], kinds: Collection[QuoteKind]) -> list[_Row]:
-    return [_Row(result.id, result.date, quote) for result in results for quote in result.quotes if quote.kind in kinds]
-
-
-def _sayings(rows: Iterable[_Row], min_words: int) -> list[Saying]:
-    """The rows by what they say and who says it, without what is too short or said by anybody at any time."""
+    Left out is what is too short, and what anybody says at any time.
+    """
+    rows: list[_Row] = []
     found: dict[tuple[object, ...], Saying] = {}
-    for number, row in enumerate(rows):
-        wording = Wording.of(part.text for part in row.quote.content)
-        if len(wording.words) < min_words or is_stock(wording):
-            continue
-        speaking = Speaking.of(row.quote.speaker)
-        key = (wording.words, speaking.identity)
-        saying = found.setdefault(key, Saying(wording, speaking))
-        saying.rows.append(number)
-    return list(found.values())
+    for result in results:
+        for quote in result.quotes:
+            if quote.kind not in kinds:
+                continue
+            wording = Wording.of(part.text for part in quote.content)
+            if len(wording.words) < min_words or is_stock(wording):
+                continue
+            speaking = Speaking.of(quote.speaker)
+            saying = found.setdefault((wording.words, speaking.identity), Saying(wording, speaking))
+            saying.wording = max(saying.wording, wording, key=lambda one: one.parted)
+            saying.rows.append(len(rows))
+            rows.append(_Row(result.id, result.date, quote.id, quote.text, quote.speaker))
+    return rows, list(found.values())
 
 
 def _members(flock: Flock, rows: list[_Row]) -> list[tuple[int, Likeness]]:
@@ -108,21 +109,21 @@ def _group(members: list[tuple[int, Likeness]], rows: list[_Row]) -> tuple[tuple
     """What several articles carry, with its place among the others."""
     carried = [rows[row] for row, _ in members]
     days = [row.day for row in carried if row.day is not None]
-    texts = Counter(rows[row].quote.text for row, likeness in members if likeness.change == "same")
+    texts = Counter(rows[row].text for row, likeness in members if likeness.change == "same")
     order: Order = "input" if not days else "date" if len(days) == len(carried) else "date, then input"
     found = QuoteGroup(
         id="g0",
-        text=min(texts, key=lambda text: (-texts[text], text)),
-        speaker=_speaker([row.quote.speaker for row in carried if row.quote.speaker]),
+        text=min(texts, key=lambda text: (-texts[text], -len(text), text)),
+        speaker=_speaker([row.speaker for row in carried if row.speaker]),
         articles=len({row.article for row in carried}),
         ordered_by=order,
         members=tuple(
             GroupMember(
                 article=row.article,
                 date=row.day,
-                quote=row.quote.id,
-                speaker=row.quote.speaker.name if row.quote.speaker else None,
-                text=row.quote.text,
+                quote=row.quote,
+                speaker=row.speaker.name if row.speaker else None,
+                text=row.text,
                 similarity=round(likeness.similarity, 1),
                 wording=likeness.change,
                 first=row.day == days[0] if days else row.article == carried[0].article,

@@ -25,6 +25,9 @@ MOST_LEADERS = 64
 MOST_PAIRS = 32
 """Pairs of words, the rarest, by which leaders are looked for."""
 
+FEWEST_SHARED = 3
+"""A leader is looked at that has a third of the pairs that the nearest one has, or more."""
+
 MOST_SPEAKERS = 16
 """Speakers of one leader that an unnamed one is compared with."""
 
@@ -151,8 +154,8 @@ class Flocks:
         shared: Counter[int] = Counter()
         for leaders in rare[:MOST_PAIRS]:
             shared.update(leaders[:MOST_LEADERS])
-        ranked = sorted(shared, key=lambda place: (-shared[place], place))
-        return ranked[:MOST_COMPARED]
+        ranked = sorted(shared, key=lambda place: (-shared[place], place))[:MOST_COMPARED]
+        return [place for place in ranked if shared[place] * FEWEST_SHARED >= shared[ranked[0]]]
 
     def _lead(self, saying: Saying, own: int | None, pairs: Sequence[int]) -> None:
         if own is None:

@@ -14,6 +14,10 @@ _LONGEST = 24
 """Digits from which a figure is a word like others."""
 
 
+_LARGEST = 10**18
+"""What is larger gets no larger by a "million" behind it."""
+
+
 @cache
 def _small() -> dict[str, int]:
     """Number words below a hundred; "one" is left out, which mostly counts nothing ("no one", "one of them")."""
@@ -35,7 +39,7 @@ def is_number(word: str) -> bool:
     >>> is_number("40"), is_number("forty")
     (True, False)
     """
-    return word[:1].isdigit()
+    return word[:1].isdecimal()
 
 
 def read_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
@@ -60,29 +64,32 @@ def _number(words: Sequence[str], start: int) -> tuple[Decimal | None, int]:
     """The number that begins at ``start`` and where it ends, or ``None`` and the next word."""
     word = words[start]
     if _FIGURE.fullmatch(word) and len(word) <= _LONGEST:
-        value = Decimal(word)
-        scale = _scales().get(words[start + 1]) if start + 1 < len(words) else None
-        return (value * scale, start + 2) if scale else (value, start + 1)
-    if word not in _small() and not (word in _scales() and len(word) > 2):
+        value, end = Decimal(word), start + 1
+    elif word in _small() or (word in _scales() and len(word) > 2):
+        value, end = _in_words(words, start)
+    else:
         return None, start + 1
-    return _in_words(words, start)
+    while end < len(words) and words[end] in _scales() and value < _LARGEST:
+        value, end = value * _scales()[words[end]], end + 1
+    return value, end
 
 
 def _in_words(words: Sequence[str], start: int) -> tuple[Decimal, int]:
-    total, part, last, i = 0, 0, 10**15, start
+    total, part, last, i = 0, 0, 0, start
     while i < len(words):
         word = words[i]
-        joined = word == "and" and last == 100 and i + 1 < len(words) and words[i + 1] in _small()
-        if joined:
+        # "two hundred and five"
+        if word == "and" and last == 100 and i + 1 < len(words) and words[i + 1] in _small():
             i += 1
             word = words[i]
-        small = 1 if word == "one" and part % 100 >= 20 and part % 10 == 0 else _small().get(word)
-        scale = _scales().get(word) if len(word) > 2 else None
-        if small is not None and (part == 0 or (small < 10 and part % 100 >= 20 and part % 10 == 0) or part % 100 == 0):
+        after_tens = part % 100 >= 20 and part % 10 == 0
+        small = 1 if word == "one" and after_tens else _small().get(word)
+        scale = _scales().get(word, 0) if len(word) > 2 else 0
+        if small is not None and (part % 100 == 0 or (small < 10 and after_tens)):
             part, last = part + small, small
-        elif scale == 100 and 0 <= part < 100 and last != 100:
+        elif scale == 100 and part < 100 and last != 100:
             part, last = (part or 1) * 100, 100
-        elif scale is not None and scale > 100 and (part or i == start):
+        elif scale > 100 and (part or i == start):
             total, part, last = total + (part or 1) * scale, 0, scale
         else:
             break

@@ -45,6 +45,11 @@ class Wording:
         """The words, parted by spaces."""
         return " ".join(self.words)
 
+    @property
+    def parted(self) -> tuple[object, ...]:
+        """Of two wordings with the same words the greater one has more punctuation."""
+        return sum(self.sentences), sum(self.clauses), self.sentences, self.clauses, sorted(self.gaps)
+
     @classmethod
     def of(cls, parts: Iterable[str]) -> Wording:
         """The wording of a quote of these parts, as `Quote.content` has them.
@@ -126,7 +131,7 @@ class _Reader:
         pairs = _phrases_joined(self._words)
         kept = [(word, pairs[i][1]) for word, i, _ in read_numbers([word for word, _ in pairs])]
         # A quote that begins in the middle of its sentence may bring the "that" before it along.
-        if len(kept) > 1 and kept[0][0] == "that":
+        while len(kept) > 1 and kept[0][0] == "that":
             del kept[0]
         places = [i for _, i in kept]
         return Wording(
@@ -212,7 +217,7 @@ def _written_out(token: str) -> list[str]:
     if "'" in token:
         for ending, word in _endings():
             if token.endswith(ending) and len(token) > len(ending):
-                return [token[: -len(ending)], *([word] if word else [])]
+                return [token[: -len(ending)].replace("'", ""), *([word] if word else [])]
     return [token.replace("'", "")]
 
 
