@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import runpy
 import signal
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -23,10 +23,16 @@ from typer.testing import CliRunner, Result
 
 import quotekit
 from quotekit import cli, outputs, tables
+from quotekit.batch import job, progress
+from quotekit.batch.records import Result as Article
+from quotekit.batch.writing.jsonl import json_line
 from quotekit.commands import extract, run, speakers
-from quotekit.errors import EncoderError, ModelError
+from quotekit.errors import EncoderError, ModelError, WorkerError
+from quotekit.extractor import Extractor
 from quotekit.models import Position, Quote, Speaker, TextSpan
 from quotekit.roster import Row
+from quotekit.worker import Reader
+from quotekit.workers import Alone
 
 STORIES = Path(__file__).parents[1] / "data" / "stories"
 
@@ -53,7 +59,7 @@ def a_quote(text: str, **fields: Any) -> Quote:
     return Quote(**(given | fields))
 
 
-class StubExtractor:
+class StubExtractor(Extractor):
     """Says that the whole text is a quote; texts that begin with an exclamation mark do what it names."""
 
     settings: dict[str, Any]
@@ -61,31 +67,42 @@ class StubExtractor:
     day: date | None
 
     def __init__(self, **settings: Any) -> None:
-        StubExtractor.settings = settings
+        StubExtractor.settings = dict(settings)
+        vars(self).update(settings)
 
-    def pipe(
-        self, texts: Iterable[tuple[str, str]], *, n_process: int, batch_size: int, as_tuples: bool, date: date | None
-    ) -> Iterator[tuple[list[Quote], str]]:
-        assert as_tuples
-        assert batch_size >= 1
-        StubExtractor.processes = n_process
-        StubExtractor.day = date
+    def extract(self, text: str, *, date: date | str | None = None) -> list[Quote]:
         faults = {
             "!model": ModelError("no model; run this"),
             "!encoder": EncoderError("no weights; run that"),
             "!stop": KeyboardInterrupt(),
-            "!lost": BrokenProcessPool(),
+            "!lost": WorkerError("no workers; do that"),
         }
-        for text, context in texts:
-            if text in faults:
-                raise faults[text]
-            yield [a_quote(text)] if text else [], context
+        if text in faults:
+            raise faults[text]
+        return [a_quote(text)] if text else []
+
+    def without_known_speakers(self) -> Extractor:
+        return self
+
+    def identified(self, quotes: list[Quote], day: date | None) -> list[Quote]:
+        StubExtractor.day = day
+        return quotes
+
+
+class StubPool(Alone):
+    """Workers in this process."""
+
+    def __init__(self, reader: Reader, processes: int, **more: Any) -> None:
+        StubExtractor.processes = processes
+        super().__init__(reader)
 
 
 @pytest.fixture
 def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
-    """Runs the command in an empty folder, without the model."""
+    """Runs the command in an empty folder, without the model and without processes."""
     monkeypatch.setattr("quotekit.extractor.Extractor", StubExtractor)
+    monkeypatch.setattr(run, "Pool", StubPool)
+    monkeypatch.setattr(job, "Pool", StubPool)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     runner = CliRunner()
@@ -121,6 +138,11 @@ def write(path: str, content: str | bytes = "It rained.") -> Path:
 def ids(result: Result | str) -> list[str]:
     lines = result if isinstance(result, str) else result.stdout
     return [json.loads(line)["id"] for line in lines.splitlines()]
+
+
+def timeless(summary: str) -> str:
+    """A summary with what differs from run to run left out."""
+    return re.sub(r"\d+:\d\d, [\d,]+ words per second", "TIME", summary)
 
 
 def flat(text: str) -> str:
@@ -220,11 +242,14 @@ class TestWhatCannotBeRead:
         write("good.txt")
         result = invoke("extract", "bad.txt", "missing.txt", "good.txt", "-o", "out.jsonl")
         assert result.exit_code == 1
-        bad, missing, summary = result.stderr.splitlines()
+        missing, bad, summary = result.stderr.splitlines()
         assert bad.startswith("quotekit: bad.txt: not UTF-8 text (byte 0xe9 at 3). Convert it first")
         assert missing.startswith("quotekit: missing.txt: no such file or folder. Check the spelling")
-        assert summary == "1 article · 1 quote (1 indirect) · 2 not read → out.jsonl"
+        assert timeless(summary) == "1 article · 1 quote (1 indirect) · TIME · 2 not read: out.errors.jsonl → out.jsonl"
         assert ids(Path("out.jsonl").read_text("utf-8")) == ["good.txt"]
+        told = [json.loads(line) for line in Path("out.errors.jsonl").read_text("utf-8").splitlines()]
+        assert [error["path"] for error in told] == ["missing.txt", "bad.txt"]
+        assert [bad, missing] == [f"quotekit: {error['path']}: {error['reason']}" for error in reversed(told)]
 
     def test_it_says_so_when_quiet_too(self, invoke: Callable[..., Result]) -> None:
         write("bad.txt", b"\xff\xfe")
@@ -295,8 +320,15 @@ class TestUsage:
             (["nowhere"], "'nowhere' does not exist. Check the spelling"),
             (["nowhere", "neither"], "none of these 2 paths exist"),
             (["a.txt", "-o", "folder"], "'folder' is a folder; name a file in it."),
-            (["a.txt", "-o", "quotes.csv"], "quotekit writes JSON Lines, not .csv"),
-            (["a.txt", "-o", "a.txt"], "'a.txt' is one of the inputs"),
+            (["a.txt", "-o", "quotes.xlsx"], "the ending of its name must be .jsonl"),
+            (["a.txt", "-o", "quotes.csv", "--format", "jsonl"], "name a .jsonl file"),
+            (["a.txt", "-o", "a.txt", "--format", "table"], "'a.txt' is one of the inputs"),
+            (["a.jsonl", "-o", "a.jsonl"], "'a.jsonl' is one of the inputs"),
+            (["a.jsonl", "-o", "b.jsonl", "--errors", "a.jsonl"], "'a.jsonl' is one of the inputs"),
+            (["a.txt", "-o", "a.jsonl", "--resume", "--restart"], "leave out --resume or --restart"),
+            (["a.txt", "--resume"], "give -o FILE"),
+            (["a.txt", "--restart", "-o", "a.txt", "--format", "table"], "give -o FILE"),
+            (["a.txt", "--errors", "errors.jsonl"], "give -o FILE"),
             (["a.txt", "--without", "en.clauze"], "did you mean 'en.clause'?"),
             (["a.txt", "--min-confidence", "2"], "--min-confidence"),
             (["a.txt", "--workers", "0"], "--workers"),
@@ -307,13 +339,13 @@ class TestUsage:
     def test_wrong_use_is_told_and_changes_nothing(
         self, invoke: Callable[..., Result], args: list[str], message: str
     ) -> None:
-        article = write("a.txt")
+        article, other = write("a.txt"), write("a.jsonl")
         Path("folder").mkdir()
         result = invoke("extract", *args)
         assert result.exit_code == 2
         assert message in flat(result.stderr)
-        assert article.read_text("utf-8") == "It rained."
-        assert sorted(os.listdir()) == ["a.txt", "folder"]
+        assert article.read_text("utf-8") == other.read_text("utf-8") == "It rained."
+        assert sorted(os.listdir()) == ["a.jsonl", "a.txt", "folder"]
 
     def test_a_setting_that_the_extractor_refuses(
         self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
@@ -357,7 +389,7 @@ class TestUsage:
             "model": None,
             "known_speakers": None,
         }
-        assert (StubExtractor.processes, StubExtractor.day) == (1, None)
+        assert StubExtractor.day is None
 
 
 class TestWhatIsWritten:
@@ -371,7 +403,7 @@ class TestWhatIsWritten:
         assert result.stderr == ""
 
     def test_lone_surrogates_come_back_from_json(self) -> None:
-        line = outputs.json_line("a\ud800b\udcff", [a_quote("x\udfffy")])
+        line = json_line(Article("a\ud800b\udcff", [a_quote("x\udfffy")]))
         assert json.loads(line.decode("utf-8", "strict"))["id"] == "a\ud800b\udcff"
         assert json.loads(line)["quotes"][0]["text"] == "x\udfffy"
 
@@ -382,7 +414,7 @@ class TestWhatIsWritten:
         result = invoke("extract", "a.txt", "-o", "out.jsonl")
         assert result.exit_code == 0
         assert result.stdout == ""
-        assert result.stderr == "1 article · 1 quote (1 indirect) → out.jsonl\n"
+        assert timeless(result.stderr) == "1 article · 1 quote (1 indirect) · TIME → out.jsonl\n"
         assert ids(out.read_text("utf-8")) == ["a.txt"]
         assert sorted(os.listdir()) == ["a.txt", "out.jsonl"]
         if sys.platform != "win32":
@@ -404,24 +436,42 @@ class TestWhatIsWritten:
         assert invoke("extract", "a.txt", "-o", os.devnull).exit_code == 0
         assert not Path(os.devnull).is_file()
 
-    @pytest.mark.parametrize("text", ["!model", "!encoder", "!stop", "!lost"])
-    def test_a_run_that_breaks_off_leaves_the_old_file(self, invoke: Callable[..., Result], text: str) -> None:
+    @pytest.mark.parametrize(
+        ("text", "code", "told"),
+        [
+            ("!model", 3, "quotekit: no model; run this\n"),
+            ("!encoder", 3, "quotekit: no weights; run that\n"),
+            ("!stop", 130, "quotekit: stopped: out.jsonl was not written; what is done is kept in out.jsonl.part, "),
+        ],
+    )
+    def test_a_run_that_breaks_off_leaves_the_old_file(
+        self, invoke: Callable[..., Result], text: str, code: int, told: str
+    ) -> None:
         write("a.txt")
         write("b.txt", text)
         out = write("out.jsonl", "old")
         result = invoke("extract", "a.txt", "b.txt", "-o", "out.jsonl")
-        expected = {
-            "!model": (3, "quotekit: no model; run this\n"),
-            "!encoder": (3, "quotekit: no weights; run that\n"),
-            "!stop": (130, "quotekit: stopped: out.jsonl was not written\n"),
-            "!lost": (
-                3,
-                "quotekit: a worker process was lost, perhaps for lack of memory. Run it again with fewer --workers\n",
-            ),
-        }
-        assert (result.exit_code, result.stderr) == expected[text]
+        assert result.exit_code == code
+        assert result.stderr.replace(f"{os.getcwd()}{os.sep}", "").startswith(told)
         assert out.read_text("utf-8") == "old"
+        assert sorted(os.listdir()) == ["a.txt", "b.txt", "out.jsonl", "out.jsonl.part"]
+        write("b.txt")
+        assert invoke("extract", "a.txt", "b.txt", "-o", "out.jsonl", "--resume").exit_code == 0
+        assert ids(out.read_text("utf-8")) == ["a.txt", "b.txt"]
         assert sorted(os.listdir()) == ["a.txt", "b.txt", "out.jsonl"]
+
+    @pytest.mark.parametrize("text", ["!model", "!stop"])
+    def test_a_run_that_has_done_nothing_leaves_nothing(self, invoke: Callable[..., Result], text: str) -> None:
+        write("a.txt", text)
+        assert invoke("extract", "a.txt", "-o", "out.jsonl").exit_code != 0
+        assert os.listdir() == ["a.txt"]
+
+    def test_an_article_that_costs_a_worker_its_life_is_an_error(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        write("b.txt", "!lost")
+        result = invoke("extract", "a.txt", "b.txt")
+        assert (result.exit_code, ids(result)) == (1, ["a.txt"])
+        assert result.stderr == "quotekit: b.txt: no workers; do that\n"
 
     def test_a_target_that_cannot_be_made(self, invoke: Callable[..., Result]) -> None:
         write("a.txt")
@@ -449,7 +499,8 @@ class TestWhatIsWritten:
         result = invoke("extract", "a.txt", "-o", "out.jsonl")
         assert result.exit_code == 3
         assert "cannot write out.jsonl: permission denied" in result.stderr
-        assert os.listdir() == ["a.txt"]
+        assert "with --resume goes on" in result.stderr
+        assert sorted(os.listdir()) == ["a.txt", "out.jsonl.part"]
 
     def test_what_went_wrong_first_is_what_is_told(
         self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
@@ -466,7 +517,7 @@ class TestWhatIsWritten:
 
         monkeypatch.setattr(extract, "Target", Full)
         write("a.txt")
-        assert invoke("extract", "a.txt", "-o", "out.jsonl").stderr == "quotekit: first\n"
+        assert invoke("extract", "a.txt", "-o", "out.txt", "--format", "table").stderr == "quotekit: first\n"
         assert os.listdir() == ["a.txt"]
 
 
@@ -550,7 +601,7 @@ class TestProgress:
     @pytest.fixture
     def screen(self, monkeypatch: pytest.MonkeyPatch) -> StringIO:
         file = StringIO()
-        monkeypatch.setattr(run, "Console", lambda **more: Console(file=file, force_terminal=True, width=80))
+        monkeypatch.setattr(progress, "Console", lambda **more: Console(file=file, force_terminal=True, width=80))
         return file
 
     def test_more_than_one_article_shows_how_far_it_is(self, invoke: Callable[..., Result], screen: StringIO) -> None:
@@ -698,7 +749,7 @@ class TestSpeakers:
         assert result.stderr.startswith("quotekit: bad.txt: not UTF-8 text")
         assert json.loads(result.stdout)["articles"] == 1
 
-    @pytest.mark.parametrize(("text", "code"), [("!model", 3), ("!lost", 3), ("!stop", 130)])
+    @pytest.mark.parametrize(("text", "code"), [("!model", 3), ("!stop", 130)])
     def test_a_run_that_breaks_off_leaves_the_old_file(
         self, invoke: Callable[..., Result], text: str, code: int
     ) -> None:

@@ -22,6 +22,10 @@ class EncoderError(QuotekitError):
     """The encoder's weights, or the libraries that run it, are missing or do not fit."""
 
 
+class InputError(QuotekitError):
+    """An article cannot be read."""
+
+
 class KnownSpeakersError(QuotekitError, ValueError):
     """A list of known speakers, or an entry of one, is not valid."""
 

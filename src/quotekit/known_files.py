@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from quotekit.cells import unguarded
 from quotekit.errors import KnownSpeakersError
 from quotekit.known import COLUMNS, IGNORED, KnownSpeaker, entries_of, split_cell, unknown_field
 
@@ -107,6 +108,7 @@ def _csv_records(text: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         for row in rows:
             at, before = f"{where}, line {before + 1}", rows.line_num
+            row = [unguarded(cell) for cell in row]
             if not any(cell.strip() for cell in row):
                 continue
             if header is None:

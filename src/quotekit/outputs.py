@@ -72,8 +72,9 @@ def roster_csv(rows: Iterable[Row]) -> bytes:
     """Speakers as CSV, ready to become a list of known ones: lists as `known.join_cell` writes them.
 
     It begins with a byte order mark, by which spreadsheets know UTF-8. Control characters and lone surrogates, which
-    no spreadsheet takes, become U+FFFD.
+    no spreadsheet takes, become U+FFFD, and no cell begins a formula (`cells.guarded`).
     """
+    from quotekit.cells import guarded
     from quotekit.known import COLUMNS, IGNORED, join_cell
     from quotekit.tables import shown
 
@@ -82,7 +83,8 @@ def roster_csv(rows: Iterable[Row]) -> bytes:
     writer.writerow((*COLUMNS, *IGNORED))
     for row in rows:
         cells = (join_cell(cell) if isinstance(cell, list) else cell for cell in row.record().values())
-        writer.writerow("" if cell is None else shown(_SURROGATE.sub("\ufffd", str(cell))) for cell in cells)
+        shown_cells = ("" if cell is None else shown(_SURROGATE.sub("\ufffd", str(cell))) for cell in cells)
+        writer.writerow(guarded(cell) if cell else "" for cell in shown_cells)
     return file.getvalue().encode("utf-8-sig")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from time import monotonic
@@ -45,7 +45,7 @@ class Alone:
         self._reader = reader
         self._stopping = False
 
-    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Iterator[tuple[Answer, Any]]:
+    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Generator[tuple[Answer, Any]]:
         for text, context in items:
             if self._stopping:
                 break
@@ -90,7 +90,7 @@ class Pool:
         self._failed_starts = 0
         self._stopping = False
 
-    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Iterator[tuple[Answer, Any]]:
+    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Generator[tuple[Answer, Any]]:
         """The answer to each text, with what belongs to it, in order; without a text it is empty.
 
         An error of ``items`` comes after the answers to all that came before it. Closing the iterator ends the workers

@@ -82,11 +82,12 @@ def explain(
     if at is not None and quote is not None:
         raise typer.BadParameter("a place or a quote: leave out --at or --quote.", param_hint="--quote")
     with told(None):
-        from quotekit.inputs import InputError, read
+        from quotekit.batch.reading import read_one
+        from quotekit.errors import InputError
         from quotekit.outputs import Target
 
         try:
-            text = read(path)
+            text = read_one(path).text
         except InputError as error:
             typer.echo(f"quotekit: {error}", err=True)
             raise typer.Exit(SOME_UNREAD) from None

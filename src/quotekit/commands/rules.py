@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from quotekit.batch.reading.finding import STDIN
 from quotekit.commands.options import Format, Output
 from quotekit.commands.shared import FAILED, FILE_WIDTH, fail, told
-from quotekit.inputs import STDIN
 
 # spaCy and rich are imported where they are used.
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _new(
     id: Annotated[
         str | None,
         typer.Option(
-            "--id", metavar="RULE_ID", help="How the rule is called.  [default: after its cue]", show_default=False
+            "--id", metavar="RULE_ID", help="How the rule is called.  \\[default: after its cue]", show_default=False
         ),
     ] = None,
 ) -> None:

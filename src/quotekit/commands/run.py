@@ -1,100 +1,70 @@
-"""One run of the command line over its inputs: what is read, what is reported, how far it is."""
+"""One run of a command over its inputs, each article's quotes handed on as they are found."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from datetime import date
-from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+from quotekit.batch.job import StrictError
+from quotekit.batch.journal import Counts
+from quotekit.batch.progress import Watch
+from quotekit.batch.reading import STDIN, Inputs
+from quotekit.batch.records import Result
+from quotekit.batch.running import day_of_record, items, outcomes
 from quotekit.extractor import Extractor
-from quotekit.inputs import STDIN, InputError, find, read
-from quotekit.models import Quote
-from quotekit.tables import counted, shown
+from quotekit.workers import Alone, Pool
 
 
 class Run:
-    """The articles that ``paths`` stand for, on their way through ``extractor``.
+    """The articles of ``inputs`` on their way through ``extractor``.
 
     Attributes:
-        names: the articles, in order, readable or not.
-        day: the day that all articles are of, if it is known.
-        unread: inputs that could not be read so far; each has been reported on standard error.
+        counts: what was found so far; each failure has been reported on standard error.
     """
 
-    def __init__(
-        self, paths: list[str], extractor: Extractor, workers: int, *, quiet: bool, day: date | None = None
-    ) -> None:
-        self.unread = 0
-        self.day = day
-        self._kinds: Counter[str] = Counter()
-        self._read = 0
+    def __init__(self, inputs: Inputs, extractor: Extractor, watch: Watch, *, day: date | None = None) -> None:
+        self.counts = Counts()
+        self._inputs = inputs
         self._extractor = extractor
-        self._workers = workers
-        self._quiet = quiet
-        self._screen = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-        self.names, errors = find(paths)
-        for error in errors:
-            self._report(error)
+        self._watch = watch
+        self._day = day
 
-    def articles(self, *, progress: bool) -> Iterator[tuple[str, list[Quote]]]:
-        """Name and quotes of every article that can be read, in order; the others are reported as they come."""
-        # Small batches, so that a few dozen articles still keep every worker busy.
-        size = max(1, min(16, len(self.names) // (4 * self._workers)))
-        results = self._extractor.pipe(
-            self._texts(), n_process=self._workers, batch_size=size, as_tuples=True, date=self.day
-        )
-        with self._advance(progress) as advance:
-            for quotes, name in results:
-                self._read += 1
-                self._kinds.update(quote.kind for quote in quotes)
-                advance(self._read + self.unread)
-                yield name, quotes
+    def results(
+        self, workers: int, *, progress: bool, time_limit: float | None = None, strict: bool = False
+    ) -> Iterator[Result]:
+        """Each article that can be read, in order; the others are reported as they come.
 
-    @contextmanager
-    def _advance(self, progress: bool) -> Iterator[Callable[[int], None]]:
-        """What to call with the number of articles done: a bar on a terminal, for more than one article."""
-        if not progress or self._quiet or not self._screen.is_terminal or len(self.names) < 2:
-            yield lambda done: None
-            return
-        columns = TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=self._screen, transient=True, redirect_stdout=False) as bar:
-            task = bar.add_task("", total=len(self.names) + self.unread)
-            yield lambda done: bar.update(task, completed=done)
+        Raises:
+            StrictError: something could not be read, and ``strict`` is set.
+            QuotekitError: nothing can be read: no fitting model, no workers.
+        """
+        plain = self._extractor.without_known_speakers()
+        pool = Alone(plain) if workers == 1 and time_limit is None else Pool(plain, workers, time_limit=time_limit)
+        total = len(self._inputs.sources) + len(self._inputs.problems)
+        with (
+            self._watch.bar(total) if progress else nullcontext(),
+            closing(outcomes(items(self._inputs), pool)) as done,
+        ):
+            for outcome in done:
+                record, failure = outcome.record, outcome.failure
+                words = 0 if record is None else len(record.text.split())
+                if failure is not None:
+                    name = failure.id or failure.source
+                    if strict:
+                        raise StrictError(f"{name}: {failure.reason} This ended the run, as --strict says.")
+                    self.counts.failures += 1
+                    self._watch.error(name, failure.reason)
+                self.counts.articles += failure is None
+                self._watch.advance(self.counts.items, words, of_stream=outcome.place[1] > 0)
+                if failure is None and record is not None:
+                    quotes = self._extractor.identified(outcome.quotes, day_of_record(record, self._day))
+                    self.counts.kinds.update(quote.kind for quote in quotes)
+                    yield Result(record.id, quotes, record.date, record.fields, record.text)
 
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        for name in self.names:
-            if name == STDIN and sys.stdin.isatty() and not self._quiet:
-                self._say("Reading standard input; Ctrl-D on a line of its own ends it.")
-            try:
-                text = read(name)
-            except InputError as error:
-                self._report(error)
-                continue
-            yield text, name
 
-    def summarise(self, output: Path | None, *found: str) -> None:
-        """Say in one line what was done, and what was ``found`` besides quotes."""
-        if self._quiet:
-            return
-        kinds = ", ".join(f"{self._kinds[kind]:,} {kind}" for kind in sorted(self._kinds))
-        parts = [
-            counted(self._read, "article"),
-            counted(self._kinds.total(), "quote") + (f" ({kinds})" if kinds else ""),
-            *found,
-        ]
-        if self.unread:
-            parts.append(f"{self.unread:,} not read")
-        self._say(" · ".join(parts) + ("" if output is None else f" → {output}"))
-
-    def _report(self, error: InputError) -> None:
-        self.unread += 1
-        self._say(f"quotekit: {error}")
-
-    def _say(self, line: str) -> None:
-        self._screen.print(shown(line))
+def tell_of_standard_input(inputs: Inputs, watch: Watch) -> None:
+    """Tell one who is to type that one is waited for."""
+    if STDIN in inputs.sources and sys.stdin.isatty():
+        watch.note("Reading standard input; Ctrl-D on a line of its own ends it.")

@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from signal import SIGINT
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from quotekit.batch.reading.finding import STDIN
+from quotekit.batch.reading.patterns import MAGIC
 from quotekit.errors import QuotekitError, RuleError
-from quotekit.inputs import STDIN
 from quotekit.outputs import silence
 
 # spaCy and rich are imported where they are used: help and version need neither.
 if TYPE_CHECKING:
+    from quotekit.batch.reading import ReadOptions
     from quotekit.extractor import Extractor
     from quotekit.matching import KnownSpeakers
     from quotekit.rules import RuleSet
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 SOME_UNREAD = 1
 FAILED = 3
 INTERRUPTED = 130
+TERMINATED = 143
+STOPPED = 128
+"""What a signal's number is added to."""
+
 READER_GONE = 141
 
 OTHER_FORMATS = (".csv", ".tsv", ".parquet", ".xlsx", ".gz", ".zst")
@@ -43,12 +49,22 @@ def told(output: Path | None) -> Iterator[None]:
     except BrokenPipeError:
         silence(sys.stdout)
         raise typer.Exit(READER_GONE) from None
-    except KeyboardInterrupt:
-        fail("stopped" if output is None else f"stopped: {output} was not written", INTERRUPTED)
-    except BrokenExecutor:
-        fail("a worker process was lost, perhaps for lack of memory. Run it again with fewer --workers", FAILED)
+    except KeyboardInterrupt as error:
+        _fail_stopped(error, output)
     except QuotekitError as error:
-        fail(str(error), FAILED)
+        # One that a signal has stopped says which.
+        fail(str(error), STOPPED + error.number if hasattr(error, "number") else FAILED)
+
+
+def _fail_stopped(error: KeyboardInterrupt, output: Path | None) -> NoReturn:
+    from quotekit.batch.journal import part_of
+
+    what = "stopped"
+    if output is not None:
+        part = part_of(output)
+        kept = f"; what is done is kept in {part}, and the same command with --resume goes on"
+        what += f": {output} was not written{kept if part.exists() else ''}"
+    fail(what, STOPPED + getattr(error, "number", SIGINT))
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -58,11 +74,24 @@ def fail(message: str, code: int) -> NoReturn:
 
 def check_paths(paths: list[str], output: Path | None) -> None:
     """Usage errors that need no reading."""
-    if not any(path == STDIN or os.path.lexists(path) for path in paths):
+    if not any(path == STDIN or os.path.lexists(path) or MAGIC.search(path) for path in paths):
         which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
         raise typer.BadParameter(f"{which}. Check the spelling and the folder you are in.", param_hint="PATH")
     if output is not None and output.is_dir():
         raise typer.BadParameter(f"{str(output)!r} is a folder; name a file in it.", param_hint="-o")
+
+
+def read_options(
+    text_field: str, id_field: str | None, date_field: str | None, encoding: str | None, format: str | None
+) -> ReadOptions:
+    """How the inputs are read."""
+    from quotekit.batch.reading import ReadOptions
+
+    try:
+        return ReadOptions(text_field, id_field, date_field, encoding, format)
+    except ValueError as error:
+        option = "--encoding" if str(error).startswith("encoding") else "--input-format"
+        raise typer.BadParameter(f"{error}.", param_hint=option) from None
 
 
 def known_from(path: Path | None, quiet: bool) -> KnownSpeakers | None:
@@ -80,10 +109,10 @@ def named(known_speakers: Path | None) -> list[str]:
     return [] if known_speakers is None else [str(known_speakers)]
 
 
-def keep_inputs(names: list[str], output: Path | None) -> None:
+def keep_inputs(names: list[str], output: Path | None, option: str = "-o") -> None:
     """Refuse to replace an article by its quotes, or a list by another."""
     if output is not None and output.exists() and os.path.realpath(output) in map(os.path.realpath, names):
-        raise typer.BadParameter(f"{str(output)!r} is one of the inputs; name another file.", param_hint="-o")
+        raise typer.BadParameter(f"{str(output)!r} is one of the inputs; name another file.", param_hint=option)
 
 
 def rules_from(files: list[Path] | None, without: list[str]) -> RuleSet:

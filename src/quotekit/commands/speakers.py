@@ -13,6 +13,10 @@ from quotekit.commands.options import (
     EXIT_CODES,
     WHAT_IS_READ,
     Attitudes,
+    DateField,
+    Encoding,
+    IdField,
+    InputFormat,
     Kind,
     Known,
     ListFormat,
@@ -23,6 +27,9 @@ from quotekit.commands.options import (
     Paths,
     Quiet,
     Rules,
+    Strict,
+    TextField,
+    TimeLimit,
     Without,
     Workers,
 )
@@ -34,6 +41,7 @@ from quotekit.commands.shared import (
     keep_inputs,
     known_from,
     named,
+    read_options,
     renderer,
     rules_from,
     told,
@@ -67,6 +75,12 @@ the ids of those whom you want to follow, and it is a list for --known-speakers.
 def speakers(
     paths: Paths,
     output: Output = None,
+    quiet: Quiet = False,
+    text_field: TextField = "text",
+    id_field: IdField = None,
+    date_field: DateField = None,
+    encoding: Encoding = None,
+    input_format: InputFormat = None,
     form: Annotated[
         ListFormat | None,
         typer.Option(
@@ -76,7 +90,7 @@ def speakers(
     kind: Annotated[
         list[Kind] | None,
         typer.Option(
-            help="List speakers of this kind; give it again for more.  [default: person, organization, government]",
+            help="List speakers of this kind; give it again for more.  \\[default: person, organization, government]",
             show_default=False,
         ),
     ] = None,
@@ -89,12 +103,16 @@ def speakers(
     without: Without = None,
     model: Model = None,
     workers: Workers = 1,
-    quiet: Quiet = False,
+    time_limit: TimeLimit = None,
+    strict: Strict = False,
 ) -> None:
     check_paths(paths, output)
     form = _list_format(form, output)
+    options = read_options(text_field, id_field, date_field, encoding, input_format)
     with told(output):
-        from quotekit.commands.run import Run
+        from quotekit.batch.progress import Watch
+        from quotekit.batch.reading import Inputs
+        from quotekit.commands.run import Run, tell_of_standard_input
         from quotekit.roster import NAMED, Roster
         from quotekit.tables import counted
 
@@ -102,17 +120,19 @@ def speakers(
         extractor = extractor_from(
             attitudes, min_confidence, no_encoder, False, rules_from(rules, without or []), model, known
         )
-        run = Run(paths, extractor, workers, quiet=quiet)
-        keep_inputs([*run.names, *named(known_speakers), *map(str, rules or ())], output)
-        roster = Roster()
+        inputs = Inputs(paths, options, exclude=[] if output is None else [output])
+        keep_inputs([*inputs.sources, *named(known_speakers), *map(str, rules or ())], output)
+        watch = Watch(quiet=quiet)
+        tell_of_standard_input(inputs, watch)
+        run, roster = Run(inputs, extractor, watch), Roster()
         with Target(output) as target:
-            for _, quotes in run.articles(progress=True):
-                roster.add(quotes)
+            for result in run.results(workers, progress=True, time_limit=time_limit or None, strict=strict):
+                roster.add(result.quotes)
             rows = roster.rows([one.value for one in kind] if kind else NAMED, min_quotes)
             target.write(_speakers_as(form, output)(rows))
         if form is ListFormat.table or output is not None:
-            run.summarise(output, counted(len(rows), "speaker"))
-    if run.unread:
+            watch.summarise(run.counts, output, counted(len(rows), "speaker"))
+    if run.counts.failures:
         raise typer.Exit(SOME_UNREAD)
 
 

@@ -1,0 +1,70 @@
+"""What keeps an input from being read, as the one line that is said of it."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+
+class Fault(Exception):
+    """Ends the reading of one input; its text becomes the reason of a `Failure`."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(reason(what, remedy))
+
+
+def reason(what: str, remedy: str) -> str:
+    """What was found and what to do, on one line and not endlessly long.
+
+    >>> reason("no such file", "Check the spelling")
+    'no such file. Check the spelling.'
+    """
+    return f"{brief(what, 500)}. {remedy}."
+
+
+def brief(text: object, length: int = 120) -> str:
+    r"""What a library says, on one line and cut to ``length`` characters.
+
+    >>> brief("a\n b"), brief("abcdef", 3)
+    ('a b', 'ab…')
+    """
+    line = " ".join(str(text).split()).rstrip(".")
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def listed(names: list[str], most: int = 20) -> str:
+    """Names of columns for a message, the first ``most`` of them.
+
+    >>> listed(["id", "body"]), listed([]), listed(["a", "b", "c"], 2)
+    ("'id', 'body'", 'none', "'a', 'b' and 1 more")
+    """
+    if not names:
+        return "none"
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(brief(repr(name), 40) for name in names[:most]) + more
+
+
+def missing(extra: str, library: str, what: str) -> Fault:
+    """Of a library that is not installed.
+
+    >>> str(missing("html", "trafilatura", "HTML"))
+    "reading HTML needs trafilatura, which is not installed. Install it: pip install 'quotekit-nlp[html]'."
+    """
+    return Fault(
+        f"reading {what} needs {library}, which is not installed", f"Install it: pip install 'quotekit-nlp[{extra}]'"
+    )
+
+
+def of_error(error: OSError | EOFError | zlib.error) -> str:
+    """The reason behind an error of opening, reading or decompressing."""
+    if isinstance(error, FileNotFoundError):
+        return reason("no such file or folder", "Check the spelling and the folder you are in")
+    if isinstance(error, PermissionError):
+        return reason("no permission to read it", "Check its permissions, for example with ls -l")
+    if isinstance(error, IsADirectoryError):
+        return reason("a folder where a file was expected", "Check what has become of the file")
+    if isinstance(error, EOFError):
+        return reason("compressed data that breaks off before its end", "Get the file again, or repack it")
+    if isinstance(error, (gzip.BadGzipFile, zlib.error)):
+        return reason(f"broken gzip data ({brief(error)})", "Get the file again, or repack it")
+    return reason(brief(error.strerror or error).lower(), "Check that it can be opened at all")

@@ -1,0 +1,157 @@
+"""Articles as rows of Parquet."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import date, time
+from decimal import Decimal
+from importlib import import_module
+from itertools import repeat
+from typing import Any, BinaryIO
+
+from quotekit.batch.reading.faults import Fault, brief, missing, reason
+from quotekit.batch.reading.options import ReadOptions
+from quotekit.batch.reading.rows import Found, check_columns, numbered, record
+from quotekit.batch.records import Failure, Record, Value
+
+_ROWS = 64
+"""Rows in memory at a time."""
+
+_MAGIC = b"PAR1"
+_UNREADABLE = object()
+
+
+def read_parquet(stream: BinaryIO, source: str, options: ReadOptions, start: int = 0) -> Iterator[Found]:
+    """Each row; of the columns, those whose values JSON can hold. Days and moments become ISO text, decimals text."""
+    try:
+        # It has no types of its own.
+        pyarrow: Any = import_module("pyarrow")
+        parquet: Any = import_module("pyarrow.parquet")
+    except ImportError:
+        raise missing("parquet", "pyarrow", "Parquet") from None
+    broken = (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, RuntimeError)
+    with _seekable(stream) as seekable:
+        try:
+            file: Any = parquet.ParquetFile(seekable, buffer_size=1 << 16, pre_buffer=False)
+            types = {field.name: field.type for field in file.schema_arrow}
+            columns = list(file.schema_arrow.names)
+        except broken as error:
+            raise _broken(error) from error
+        check_columns(columns, options)
+        _check_text(types[options.text_field], options, pyarrow.types)
+        wanted = [name for name in columns if _fits(types[name], pyarrow.types)]
+        index, groups = _first(file, start)
+        yield from repeat(None, index)
+        try:
+            for batch in file.iter_batches(_ROWS, row_groups=groups, columns=wanted, use_threads=False):
+                cells = [_values(batch.column(batch.schema.names.index(name)), pyarrow) for name in wanted]
+                for row in zip(*cells, strict=True):
+                    cells_of_row = dict(zip(wanted, row, strict=True))
+                    yield None if index < start else _of_row(cells_of_row, source, index, options)
+                    index += 1
+        except broken as error:
+            raise _broken(error) from error
+
+
+def _seekable(stream: BinaryIO) -> BinaryIO:
+    """``stream`` if it is a file as it stands, else a temporary copy: Parquet is read from its end."""
+    head = stream.read(len(_MAGIC))
+    if head != _MAGIC:
+        raise _broken("it does not begin like Parquet" if head else "it is empty")
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, io.FileIO) and stream.seekable():
+        stream.seek(0)
+        return stream
+    copy = tempfile.TemporaryFile()  # noqa: SIM115
+    copy.write(head)
+    shutil.copyfileobj(stream, copy, 1 << 20)
+    copy.seek(0)
+    return copy
+
+
+def _first(file: Any, start: int) -> tuple[int, list[int]]:
+    """The number of the first row, and the row groups, to be read so as to come to ``start``."""
+    index = 0
+    for group in range(file.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        if index + rows > start:
+            return index, list(range(group, file.num_row_groups))
+        index += rows
+    return index, []
+
+
+def _of_row(row: dict[str, Any], source: str, index: int, options: ReadOptions) -> Record | Failure:
+    where = f"row {index + 1:,}"
+    if row[options.text_field] is _UNREADABLE:
+        why = reason(f"{options.text_field!r} is not UTF-8 text", "Write the column anew")
+        return Failure(source, f"{where}: {why}", index, numbered(source, index))
+    values = {name: None if value is _UNREADABLE else value for name, value in row.items()}
+    return record(values, source, index, where, options)
+
+
+def _values(column: Any, pyarrow: Any) -> list[Any]:
+    """The cells of a column, each as JSON holds it; one that is damaged or out of Python's range is `_UNREADABLE`."""
+    if pyarrow.types.is_timestamp(column.type):
+        # Python's moments have no nanoseconds.
+        column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
+    return [_value(cell) for cell in column]
+
+
+def _value(cell: Any) -> Any:
+    try:
+        return _plain(cell.as_py())
+    except (ValueError, OverflowError, ArithmeticError, KeyError):
+        return _UNREADABLE
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value  # type: ignore[no-any-return]
+
+
+def _check_text(kind: Any, options: ReadOptions, types: Any) -> None:
+    if not (_is_text(kind.value_type if types.is_dictionary(kind) else kind, types) or types.is_null(kind)):
+        raise Fault(
+            f"the column {options.text_field!r} must hold text, not {brief(kind, 60)}",
+            "Write it as a column of strings, or name another --text-field",
+        )
+
+
+def _is_text(kind: Any, types: Any) -> bool:
+    # Only later versions of pyarrow have a test for string views.
+    return types.is_string(kind) or types.is_large_string(kind) or str(kind) == "string_view"
+
+
+def _fits(kind: Any, types: Any) -> bool:
+    """Whether JSON can hold what a column of this type holds."""
+    if types.is_dictionary(kind):
+        return _fits(kind.value_type, types)
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        return _fits(kind.value_type, types)
+    if types.is_struct(kind):
+        return all(_fits(field.type, types) for field in kind)
+    simple = (
+        types.is_null,
+        types.is_boolean,
+        types.is_integer,
+        types.is_floating,
+        types.is_decimal,
+        types.is_date,
+        types.is_time,
+        types.is_timestamp,
+    )
+    return _is_text(kind, types) or any(test(kind) for test in simple)
+
+
+def _broken(error: object) -> Fault:
+    return Fault(f"not Parquet, or broken ({brief(error)})", "Get the file again, or write it anew")

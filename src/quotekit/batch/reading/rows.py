@@ -1,0 +1,136 @@
+"""One row of many, whatever the format: its text, id and date, and what is carried along."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeAlias
+
+from quotekit.batch.reading.faults import Fault, listed, reason
+from quotekit.batch.reading.opening import LARGEST
+from quotekit.batch.reading.options import ReadOptions
+from quotekit.batch.records import Failure, Record, Value
+
+Found: TypeAlias = "Record | Failure | None"
+"""What a reader yields for each item; ``None`` for those that were not asked for."""
+
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?)? ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?)?",
+    re.IGNORECASE,
+)
+_CALLED = {
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+def numbered(source: str, index: int) -> str:
+    """The id of an article that has none of its own.
+
+    >>> numbered("news.csv", 0)
+    'news.csv#1'
+    """
+    return f"{source}#{index + 1}"
+
+
+def day_of(value: object) -> date | None:
+    """The day of an ISO date or moment, as it is written there; ``None`` if it is no such text.
+
+    >>> day_of("2026-01-31T23:30:00-05:00"), day_of("31.1.2026"), day_of(None)
+    (datetime.date(2026, 1, 31), None, None)
+    """
+    found = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    try:
+        return date.fromisoformat(found[1])
+    except ValueError:
+        return None
+
+
+def check_columns(columns: list[str], options: ReadOptions) -> None:
+    """See that a table has the columns that are asked for.
+
+    Raises:
+        Fault: one is missing, or stands there twice.
+    """
+    for option, name in (
+        ("--text-field", options.text_field),
+        ("--id-field", options.id_field),
+        ("--date-field", options.date_field),
+    ):
+        if name is not None and name not in columns:
+            raise _no_field(name, columns, option)
+    twice = next((name for name in columns if name and columns.count(name) > 1), None) if len(columns) < 1000 else None
+    if twice is not None:
+        raise Fault(f"the column {twice!r} stands there twice", "Give one of them another name")
+
+
+def record(row: Mapping[str, Any], source: str, index: int, where: str, options: ReadOptions) -> Record | Failure:
+    """The article of one row, which stands ``where`` in its file ("line 7").
+
+    A text that is null is an empty one: an article without quotes. An id that is null or empty is none.
+    """
+    name = numbered(source, index)
+
+    def failure(why: str) -> Failure:
+        return Failure(source, f"{where}: {why}", index, name)
+
+    if options.id_field is not None:
+        if options.id_field not in row:
+            return failure(str(_no_field(options.id_field, list(row), "--id-field")))
+        id = row[options.id_field]
+        if isinstance(id, (bool, list, dict)):
+            return failure(
+                reason(f"{options.id_field!r} must be a text or a number, not {called(id)}", "Name another --id-field")
+            )
+        name = name if id is None or id == "" else str(id)
+    if options.text_field not in row:
+        return failure(str(_no_field(options.text_field, list(row), "--text-field")))
+    text = row[options.text_field]
+    text = "" if text is None else text
+    if not isinstance(text, str):
+        return failure(
+            reason(f"{options.text_field!r} must be a text, not {called(text)}", "Name another --text-field")
+        )
+    if len(text) > LARGEST:
+        return failure(reason(f"a text of {len(text):,} characters is no single article", "Split it"))
+    day = None if options.date_field is None else day_of(row.get(options.date_field))
+    fields = {key: carried(value) for key, value in row.items() if key not in (options.text_field, options.id_field)}
+    return Record(name, text, source, index, day, fields)
+
+
+def carried(value: Any) -> Value:
+    """What JSON can hold of a value: numbers that are none become null.
+
+    >>> carried({"a": [1, float("nan")]})
+    {'a': [1, None]}
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, list):
+        return [carried(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): carried(item) for key, item in value.items()}
+    return value  # type: ignore[no-any-return]
+
+
+def called(value: object) -> str:
+    """What a JSON value is, in words.
+
+    >>> called(3), called(None)
+    ('a number', 'null')
+    """
+    return _CALLED.get(type(value), type(value).__name__)
+
+
+def _no_field(name: str, there: list[str], option: str) -> Fault:
+    return Fault(f"no column {name!r}; there are {listed(there)}", f"Say with {option} which one it is")

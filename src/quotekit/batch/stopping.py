@@ -1,0 +1,77 @@
+"""How a run is stopped: the first signal lets what is in hand be finished, the second ends it at once."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from threading import current_thread, main_thread
+from types import FrameType, TracebackType
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run that a signal ended at once."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class _NoMore(BaseException):
+    """Ends a read that waits for input: nothing more is wanted of it."""
+
+
+class Stopping:
+    """Takes SIGINT and SIGTERM while its block lasts, if that is in the main thread.
+
+    Attributes:
+        number: the signal that came first, if one came.
+        finish: what the first signal calls, to finish what is in hand; while it is ``None``, the first signal ends the
+            block at once, with `Interrupted`, as any further signal does.
+    """
+
+    def __init__(self) -> None:
+        self.number: int | None = None
+        self.finish: Callable[[], None] | None = None
+        self._reading = False
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Stopping:
+        if current_thread() is main_thread():
+            for number in SIGNALS:
+                # One that is ignored, as for what runs in the background of a script, stays so.
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._take)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        first, self.number = self.number is None, self.number or number
+        if not first or self.finish is None:
+            raise Interrupted(self.number)
+        self.finish()
+        if self._reading:
+            raise _NoMore
+
+    def until_stopped(self, items: Iterable[Item]) -> Iterator[Item]:
+        """``items``, until a signal comes, even while the next of them is waited for."""
+        waiting = iter(items)
+        try:
+            while self.number is None:
+                self._reading = True
+                try:
+                    item = next(waiting)
+                except StopIteration:
+                    return
+                finally:
+                    self._reading = False
+                yield item
+        except _NoMore:
+            return

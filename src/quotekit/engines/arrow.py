@@ -1,0 +1,199 @@
+"""Arrow in, Arrow out: record batches of articles to record batches of quotes, one quote a row.
+
+What `quotekit.engines.ray` and `quotekit.engines.spark` are made of. Needs pyarrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from quotekit.batch.arrow import batch_of, pyarrow, schema_of
+from quotekit.batch.records import Result
+from quotekit.batch.schema import COLUMNS, ERROR, carried_as, row_of
+from quotekit.errors import QuotekitError, near
+from quotekit.extractor import Extractor, default
+
+pa = pyarrow()
+
+SCHEMA = schema_of((*COLUMNS, ERROR), {})
+"""What comes out (`pyarrow.Schema`): a column for each of a quote, as in Parquet files, and ``error``. Carried columns
+come after it, with the types that they have."""
+
+ROWS, CHARACTERS = 1000, 1 << 22
+"""A record batch that comes out has so many rows, or fewer where their text is longer."""
+
+
+class ColumnError(QuotekitError, ValueError):
+    """A column is missing, or does not hold what it should."""
+
+
+def schema_for(schema: Any, carry: Sequence[str] = ()) -> Any:
+    """The schema (`pyarrow.Schema`) of the quotes of articles whose batches have the schema ``schema``.
+
+    Raises:
+        ColumnError: a column of ``carry`` is not there, or would be there twice.
+
+    >>> schema_for(pa.schema([("text", pa.string()), ("desk", pa.int8())]), ["text", "desk"]).names[-3:]
+    ['error', 'input_text', 'desk']
+    """
+    fields = [schema.field(_index(schema, name)).with_name(column) for name, column in carried_columns(carry).items()]
+    return pa.schema([*SCHEMA, *fields], metadata=SCHEMA.metadata)
+
+
+def carried_columns(carry: Sequence[str]) -> dict[str, str]:
+    """The columns of ``carry``, and what each is called when it comes out.
+
+    Raises:
+        ColumnError: two would have the same name, whatever its case.
+
+    >>> carried_columns(["desk", "Text"])
+    {'desk': 'desk', 'Text': 'input_Text'}
+    """
+    if isinstance(carry, str):
+        raise TypeError(f"carry must be a list of names of columns, not one string: write [{carry!r}]")
+    columns = [carried_as(name) for name in carry]
+    # Spark, DuckDB and others take no notice of case.
+    folded = [column.lower() for column in columns]
+    for column in columns:
+        if folded.count(column.lower()) > 1:
+            raise ColumnError(f"carry: column {column!r} would be there twice. Name it once, whatever its case.")
+    return dict(zip(carry, columns, strict=True))
+
+
+def extract_batches(
+    batches: Iterable[Any],
+    *,
+    text_column: str = "text",
+    id_column: str | None = None,
+    date_column: str | None = None,
+    carry: Sequence[str] = (),
+    extractor: Extractor | None = None,
+) -> Iterator[Any]:
+    """The quotes of the articles in record batches, as record batches of the schema `SCHEMA`, in the same order.
+
+    What comes out does not depend on how the articles are cut into batches, except for where it is cut itself: after
+    1,000 rows, after four million characters, and where a batch of articles ends. An article without quotes, or whose
+    text is null, gives no row. One that cannot be read, as its date is none, gives one row with the reason as
+    ``error`` and no quote.
+
+    Args:
+        batches: of type `pyarrow.RecordBatch`, each with a row for an article.
+        text_column: the column of the texts, of any type of strings.
+        id_column: the column that becomes ``article_id``: strings or whole numbers. Without it that is null.
+        date_column: the column with the day that an article is of: dates, timestamps, or strings as YYYY-MM-DD.
+        carry: columns to carry through to each quote. One that has the name of a column of quotes, whatever its case,
+            gets ``input_`` in front.
+        extractor: what to read with; by default with the default settings.
+
+    Raises:
+        ColumnError: a column is missing or does not hold what it should, or ``carry`` names one twice.
+        ModelError, EncoderError: see `Extractor.extract`.
+
+    >>> articles = pa.RecordBatch.from_pydict({"text": ["The talks will go on, Ann Lee said.", None]})
+    >>> [batch.to_pylist()[0]["speaker"] for batch in extract_batches([articles])]
+    ['Ann Lee']
+    """
+    extractor = default() if extractor is None else extractor
+    for batch in batches:
+        schema = schema_for(batch.schema, carry)
+        columns = _Columns(batch, text_column, id_column, date_column)
+        rows: list[list[Any]] = []
+        origins: list[int] = []
+        characters = 0
+        for i in range(batch.num_rows):
+            for row in _rows(columns, i, extractor):
+                rows.append(row)
+                origins.append(i)
+                characters += sum(len(cell) for cell in row if isinstance(cell, str))
+                if len(rows) == ROWS or characters > CHARACTERS:
+                    yield _joined(rows, origins, batch, carry, schema)
+                    rows, origins, characters = [], [], 0
+        if rows:
+            yield _joined(rows, origins, batch, carry, schema)
+
+
+def _rows(columns: _Columns, i: int, extractor: Extractor) -> Iterator[list[Any]]:
+    """The rows of the article in row ``i``."""
+    name = None
+    try:
+        name, text, day = columns.id(i), columns.text(i), columns.day(i)
+        if text is None:
+            return
+        result = Result(name or "", extractor.extract(text, date=day), day)
+    except QuotekitError:
+        # The model, say: no article can be read.
+        raise
+    # Whatever it is, one article must not end a job of a million; its row says what it was.
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        yield [name, *[None] * (len(COLUMNS) - 1), reason]
+        return
+    for quote in result.quotes:
+        _, *cells = row_of(result, quote)
+        yield [name, *cells, None]
+
+
+class _Columns:
+    """The columns of a batch that are read."""
+
+    def __init__(self, batch: Any, text: str, id: str | None, date: str | None) -> None:
+        types = pa.types
+        strings = [types.is_string, types.is_large_string, types.is_null]
+        # Not every version of pyarrow that is supported has it.
+        strings += [test for test in [getattr(types, "is_string_view", None)] if test]
+        self._text = _column(batch, text, "text_column", "strings", strings)
+        self._id = None if id is None else _column(batch, id, "id_column", _IDS, [*strings, types.is_integer])
+        days = [*strings, types.is_date, types.is_timestamp]
+        self._date = None if date is None else _column(batch, date, "date_column", _DAYS, days)
+        if self._date is not None and types.is_timestamp(self._date.type):
+            # Python's own timestamps know no nanoseconds, and no day needs them.
+            self._date = self._date.cast(pa.timestamp("us", self._date.type.tz), safe=False)
+
+    def text(self, i: int) -> Any:
+        return self._text[i].as_py()
+
+    def id(self, i: int) -> str | None:
+        value = None if self._id is None else self._id[i].as_py()
+        return None if value is None else str(value)
+
+    def day(self, i: int) -> date | None:
+        value = None if self._date is None else self._date[i].as_py()
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+        return value.date() if isinstance(value, datetime) else value
+
+
+_IDS = "strings or whole numbers"
+_DAYS = "dates, timestamps, or strings as YYYY-MM-DD"
+
+
+def _column(batch: Any, name: str, argument: str, expected: str, tests: Sequence[Any]) -> Any:
+    column = batch.column(_index(batch.schema, name, argument))
+    held = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not any(test(held) for test in tests):
+        remedy = "Decode it" if pa.types.is_binary(held) or pa.types.is_large_binary(held) else "Cast it"
+        raise ColumnError(
+            f"{argument}: column {name!r} must hold {expected}, not {column.type}. {remedy} first, or name another."
+        )
+    return column
+
+
+def _index(schema: Any, name: str, argument: str = "carry") -> int:
+    found = schema.get_all_field_indices(name)
+    if len(found) > 1:
+        raise ColumnError(f"{argument}: there are {len(found)} columns {name!r}. Rename all but one.")
+    if not found:
+        remedy = f"Instead, {near(name, schema.names)}" if len(schema) else "There are no columns at all"
+        raise ColumnError(f"{argument}: there is no column {name!r}. {remedy}")
+    index: int = found[0]
+    return index
+
+
+def _joined(rows: list[list[Any]], origins: list[int], batch: Any, carry: Sequence[str], schema: Any) -> Any:
+    """``rows`` as a record batch, with the carried columns of the rows of ``batch`` that they come from."""
+    quotes = batch_of(rows, SCHEMA)
+    where = pa.array(origins, pa.int64())
+    carried = [batch.column(_index(batch.schema, name)).take(where) for name in carry]
+    return pa.RecordBatch.from_arrays([*quotes.columns, *carried], schema=schema)

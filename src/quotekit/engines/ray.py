@@ -1,0 +1,82 @@
+"""quotekit on Ray Data: a dataset of articles to one of quotes. Needs ``quotekit-nlp[ray]``, on each node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from quotekit.engines.arrow import extract_batches, pa, schema_for
+from quotekit.engines.loading import engine, packed, unpacked
+
+BATCH = 32
+"""Articles that an actor takes at a time: what is lost, and read again, when it dies."""
+
+TRIES = 5
+"""So often is a batch read again whose actor died. An article that kills each one must not do so for ever."""
+
+
+def extract(
+    dataset: Any,
+    *,
+    concurrency: int | tuple[int, int],
+    text_column: str = "text",
+    id_column: str | None = None,
+    date_column: str | None = None,
+    carry: Sequence[str] = (),
+    batch_size: int = BATCH,
+    num_cpus: float = 1,
+    **settings: Any,
+) -> Any:
+    """The quotes of ``dataset`` (`ray.data.Dataset`) as a dataset with the columns of `quotekit.engines.arrow.SCHEMA`.
+
+    It is read by actors, each of which loads the model once. One that dies is started again, and what it had at hand is
+    read again. Like all of Ray Data this is lazy, and does not keep the order of rows unless you ask for that
+    (``DataContext.execution_options.preserve_order``).
+
+    Args:
+        dataset: one row for each article.
+        concurrency: how many actors, or from how many to how many.
+        text_column, id_column, date_column, carry: see `quotekit.engines.arrow.extract_batches`.
+        batch_size: articles that an actor takes at a time.
+        num_cpus: cores that each actor asks for. It uses one.
+        settings: those of `quotekit.Extractor`. Files that they name are read here and need not be on the nodes.
+
+    Raises:
+        QuotekitError: Ray is not installed, or a setting is not valid; `ColumnError` when the dataset is read.
+    """
+    data = engine("ray.data", "ray")
+    least, most = (concurrency, concurrency) if isinstance(concurrency, int) else concurrency
+    return dataset.map_batches(
+        _Reader,
+        fn_constructor_kwargs={
+            "extractor": packed(settings),
+            "columns": {
+                "text_column": text_column,
+                "id_column": id_column,
+                "date_column": date_column,
+                "carry": list(carry),
+            },
+        },
+        batch_format="pyarrow",
+        batch_size=batch_size,
+        compute=data.ActorPoolStrategy(min_size=least, max_size=most),
+        num_cpus=num_cpus,
+        max_restarts=-1,
+        max_task_retries=TRIES,
+    )
+
+
+class _Reader:
+    """What an actor does."""
+
+    def __init__(self, extractor: bytes, columns: dict[str, Any]) -> None:
+        self._extractor = unpacked(extractor)
+        self._columns = columns
+        # The model is there before the first batch comes.
+        self._extractor.extract("")
+
+    def __call__(self, batch: Any) -> Iterator[Any]:
+        # An empty one too: otherwise a dataset without quotes would have no columns.
+        yield schema_for(batch.schema, self._columns["carry"]).empty_table()
+        for quotes in extract_batches(batch.to_batches(), extractor=self._extractor, **self._columns):
+            yield pa.Table.from_batches([quotes])

@@ -1,0 +1,80 @@
+"""quotekit on Spark: a data frame of articles to one of quotes. Needs ``quotekit-nlp[spark]``, on each node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from quotekit.engines.arrow import SCHEMA, ColumnError, carried_columns, extract_batches, pa
+from quotekit.engines.loading import engine, packed, unpacked
+from quotekit.errors import near
+
+
+def extract(
+    frame: Any,
+    *,
+    text_column: str = "text",
+    id_column: str | None = None,
+    date_column: str | None = None,
+    carry: Sequence[str] = (),
+    **settings: Any,
+) -> Any:
+    """The quotes of ``frame`` (`pyspark.sql.DataFrame`) as one with the columns of `quotekit.engines.arrow.SCHEMA`.
+
+    Each Python worker loads the model once. A task whose worker dies is tried again by Spark
+    (``spark.task.maxFailures``).
+
+    Args:
+        frame: one row for each article.
+        text_column, id_column, date_column, carry: see `quotekit.engines.arrow.extract_batches`.
+        settings: those of `quotekit.Extractor`. Files that they name are read here and need not be on the nodes.
+
+    Raises:
+        ColumnError: a column is missing, or would come out twice.
+        QuotekitError: Spark is not installed, or a setting is not valid.
+    """
+    carried = carried_columns(carry)
+    for argument, names in (
+        ("text_column", [text_column]),
+        ("id_column", [id_column]),
+        ("date_column", [date_column]),
+        ("carry", carried),
+    ):
+        for name in names:
+            if name is not None and name not in frame.columns:
+                raise ColumnError(f"{argument}: there is no column {name!r}. Instead, {near(name, frame.columns)}")
+    columns = {"text_column": text_column, "id_column": id_column, "date_column": date_column, "carry": list(carry)}
+    # Spark hands on what it is told of: a worker need not get a column that nobody reads.
+    wanted = dict.fromkeys(name for name in (text_column, id_column, date_column, *carry) if name is not None)
+    read = partial(_read, extractor=packed(settings), columns=columns)
+    return frame.select(*(f"`{name.replace('`', '``')}`" for name in wanted)).mapInArrow(
+        read, schema=_schema(frame.schema, carried)
+    )
+
+
+def _read(batches: Iterable[Any], *, extractor: bytes, columns: dict[str, Any]) -> Iterator[Any]:
+    """What a worker does."""
+    yield from extract_batches(batches, extractor=unpacked(extractor), **columns)
+
+
+def _schema(frame: Any, carried: Mapping[str, str]) -> Any:
+    types = engine("pyspark.sql.types", "spark")
+    ours = [types.StructField(field.name, _type(field.type, types), True) for field in SCHEMA]
+    theirs = [types.StructField(column, frame[name].dataType, True) for name, column in carried.items()]
+    return types.StructType([*ours, *theirs])
+
+
+def _type(arrow: Any, types: Any) -> Any:
+    """The Spark type of an Arrow type: of those that `SCHEMA` has."""
+    if pa.types.is_list(arrow):
+        return types.ArrayType(_type(arrow.value_type, types))
+    if pa.types.is_struct(arrow):
+        return types.StructType([types.StructField(field.name, _type(field.type, types), True) for field in arrow])
+    plain = {
+        pa.string(): types.StringType(),
+        pa.date32(): types.DateType(),
+        pa.int64(): types.LongType(),
+        pa.float64(): types.DoubleType(),
+    }
+    return plain[arrow]
