@@ -5,8 +5,8 @@
     python -m benchmarks.batch --projection    from the measured speed to 100 million articles
 
 Each system is a command of its own; its CPU seconds and its memory are those of all its processes. What it costs to
-start is measured on one tiny article and taken off where that is said. ``--json FILE`` keeps the figures, and
-``--projection --json FILE`` counts with those that are kept there.
+start is measured on a tiny article for each worker, and taken off where that is said. ``--json FILE`` keeps the
+figures, and ``--projection --json FILE`` counts with those that are kept there.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ BASE = "pipe-1"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured of one system; medians of the rounds. ``start`` is the same on one tiny article."""
+    """What was measured of one system; medians of the rounds. ``start`` is the same on tiny articles."""
 
     words: int
     quotes: int
@@ -159,15 +159,18 @@ def _measure(options: argparse.Namespace) -> dict[str, Figures]:
     for name in set(options.systems) - set(names):
         print(f"skipped: {SYSTEMS[name].title} is not installed", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
-        whole, tiny = Path(folder, "articles"), Path(folder, "tiny")
+        whole = Path(folder, "articles")
         words = write_articles(whole, islice(cycle(texts()[1]), options.articles))
-        write_articles(tiny, [TINY])
+        # One for each worker, so that all of them start.
+        tiny = {name: Path(folder, f"tiny-{SYSTEMS[name].workers}") for name in names}
+        for name, path in tiny.items():
+            write_articles(path, [TINY] * SYSTEMS[name].workers)
         costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in names}
         for turn in range(options.rounds):
             # In another order each time, so that a slow minute of the machine is not always the same system's.
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
                 print(f"round {turn + 1}: {SYSTEMS[name].title}", file=sys.stderr)
-                costs[name].append((cost(SYSTEMS[name], tiny), cost(SYSTEMS[name], whole)))
+                costs[name].append((cost(SYSTEMS[name], tiny[name]), cost(SYSTEMS[name], whole)))
     figures = {name: _figures(words, of) for name, of in costs.items()}
     if options.json:
         kept = {"machine": machine(), "articles": options.articles, "corpus": texts()[0]}
