@@ -66,7 +66,8 @@ def compare(short: Wording, full: Wording) -> Likeness | None:
     """How like ``short`` is to ``full``, the longer of the two; ``None`` where they are two statements.
 
     What a shortened quote leaves out costs nothing: words at its ends, at a gap that it marks, whole sentences. They
-    are two statements if one has a negation, a number or a date that the other has not, or the opposite of a word.
+    are two statements if one has a negation, a number or a date that the other has not, or the opposite of a word,
+    or if not half of the words are the same.
 
     Raises:
         MissingGroupExtra: rapidfuzz is not installed.
@@ -80,6 +81,8 @@ def compare(short: Wording, full: Wording) -> Likeness | None:
     if short.words == full.words:
         return Likeness(100.0, "same")
     if max(len(short.words), len(full.words)) > LONGEST:
+        return None
+    if 2 * _distances().LCSseq.similarity(short.words, full.words) < len(short.words):
         return None
     cost, left_out, pieces, changed = 0.0, 0, 1, False
     for found in _edits(short, full):
