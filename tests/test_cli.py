@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -25,6 +25,7 @@ import quotekit
 from quotekit import cli, outputs, tables
 from quotekit.batch import job, progress
 from quotekit.batch.records import Result as Article
+from quotekit.batch.stored import read_stored
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.commands import extract, run, speakers
 from quotekit.errors import EncoderError, ModelError, WorkerError
@@ -34,6 +35,7 @@ from quotekit.roster import Row
 from quotekit.worker import Reader
 from quotekit.workers import Alone
 
+BINARY = b"\0\xff\xfe\x01" * 8
 STORIES = Path(__file__).parents[1] / "data" / "stories"
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
@@ -190,7 +192,7 @@ class TestHelp:
 
 class TestWhatIsRead:
     def test_a_folder_is_read_in_order_without_what_is_hidden(self, invoke: Callable[..., Result]) -> None:
-        for name in ("b.txt", "a.MD", "z/c.txt", "m/d.md", ".hidden.txt", ".git/e.txt", "page.html"):
+        for name in ("b.txt", "a.MD", "z/c.txt", "m/d.md", ".hidden.txt", ".git/e.txt", "page.pdf"):
             write(f"news/{name}")
         result = invoke("extract", "news")
         assert result.exit_code == 0
@@ -238,12 +240,12 @@ class TestWhatIsRead:
 
 class TestWhatCannotBeRead:
     def test_the_others_go_on(self, invoke: Callable[..., Result]) -> None:
-        write("bad.txt", b"Caf\xe9 closed.")
+        write("bad.txt", BINARY)
         write("good.txt")
         result = invoke("extract", "bad.txt", "missing.txt", "good.txt", "-o", "out.jsonl")
         assert result.exit_code == 1
         missing, bad, summary = result.stderr.splitlines()
-        assert bad.startswith("quotekit: bad.txt: not UTF-8 text (byte 0xe9 at 3). Convert it first")
+        assert bad == "quotekit: bad.txt: not a text file. Name text files only."
         assert missing.startswith("quotekit: missing.txt: no such file or folder. Check the spelling")
         assert timeless(summary) == "1 article · 1 quote (1 indirect) · TIME · 2 not read: out.errors.jsonl → out.jsonl"
         assert ids(Path("out.jsonl").read_text("utf-8")) == ["good.txt"]
@@ -252,17 +254,20 @@ class TestWhatCannotBeRead:
         assert [bad, missing] == [f"quotekit: {error['path']}: {error['reason']}" for error in reversed(told)]
 
     def test_it_says_so_when_quiet_too(self, invoke: Callable[..., Result]) -> None:
-        write("bad.txt", b"\xff\xfe")
+        write("bad.txt", BINARY)
         result = invoke("extract", "bad.txt", "-q", "-o", "out.jsonl")
         assert result.exit_code == 1
         assert len(result.stderr.splitlines()) == 1
         assert Path("out.jsonl").read_bytes() == b""
 
     def test_an_empty_folder(self, invoke: Callable[..., Result]) -> None:
-        write("pages/a.html")
+        write("pages/a.pdf")
         result = invoke("extract", "pages")
         assert (result.exit_code, result.stdout) == (1, "")
-        assert "pages: no .txt or .md file in this folder" in result.stderr
+        assert (
+            "pages: no .txt, .md, .html, .htm, .json, .jsonl, .ndjson, .csv, .tsv or .parquet file in this folder"
+            in result.stderr
+        )
 
     @pytest.mark.parametrize(
         ("error", "reason"),
@@ -276,10 +281,10 @@ class TestWhatCannotBeRead:
     ) -> None:
         write("a.txt")
 
-        def fail(path: Path) -> bytes:
+        def fail(*args: Any, **more: Any) -> Any:
             raise error
 
-        monkeypatch.setattr(Path, "read_bytes", fail)
+        monkeypatch.setattr("quotekit.batch.reading.opening.open", fail, raising=False)
         result = invoke("extract", "a.txt")
         assert result.exit_code == 1
         assert result.stderr.startswith(f"quotekit: a.txt: {reason}. Check ")
@@ -289,11 +294,10 @@ class TestWhatCannotBeRead:
     ) -> None:
         Path("news").mkdir()
 
-        def walk(root: str, onerror: Callable[[OSError], None]) -> Iterator[Any]:
-            onerror(PermissionError(13, "Permission denied", root))
-            return iter(())
+        def fail(folder: str) -> Any:
+            raise PermissionError(13, "Permission denied", folder)
 
-        monkeypatch.setattr("quotekit.inputs.os.walk", walk)
+        monkeypatch.setattr("quotekit.batch.reading.finding.os.scandir", fail)
         result = invoke("extract", "news")
         assert result.exit_code == 1
         assert result.stderr.splitlines() == [
@@ -742,11 +746,11 @@ class TestSpeakers:
         assert invoke("speakers", "a.txt", "--kind", "group", "--kind", "person").stdout != ""
 
     def test_the_others_go_on(self, invoke: Callable[..., Result]) -> None:
-        write("bad.txt", b"Caf\xe9 closed.")
+        write("bad.txt", BINARY)
         write("good.txt")
         result = invoke("speakers", "bad.txt", "good.txt")
         assert result.exit_code == 1
-        assert result.stderr.startswith("quotekit: bad.txt: not UTF-8 text")
+        assert result.stderr.startswith("quotekit: bad.txt: not a text file.")
         assert json.loads(result.stdout)["articles"] == 1
 
     @pytest.mark.parametrize(("text", "code"), [("!model", 3), ("!stop", 130)])
@@ -852,20 +856,28 @@ class TestForReal:
         assert (process.wait(60), errors) == (141, b"")
 
     @needs_posix
-    def test_ctrl_c_leaves_no_file_and_no_traceback(self, tmp_path: Path) -> None:
-        for i in range(400):
-            (tmp_path / f"{i}.txt").write_text("It rained, Ann Lee said. " * 200, "utf-8")
-        out = tmp_path / "out.jsonl"
-        process = self.command("extract", str(tmp_path), "-o", str(out))
+    def test_ctrl_c_leaves_no_file_and_no_traceback_and_one_can_go_on(self, tmp_path: Path) -> None:
+        texts = {f"{i:03}.txt": f"It rained for {i} days, Ann Lee said. " * 10 for i in range(60)}
+        for name, text in texts.items():
+            (tmp_path / name).write_text(text, "utf-8")
+        out, part = tmp_path / "out.csv", tmp_path / "out.csv.part"
+        options = ["extract", str(tmp_path), "-o", str(out), "--no-encoder", "--workers", "2"]
+        process = self.command(*options)
         deadline = time.monotonic() + 60
-        # The partial file has something in it once the work has begun.
-        while not any(path.stat().st_size for path in tmp_path.glob(".out.jsonl.*")):
+        while not part.exists() or part.read_bytes().count(b"\n") < 2:
             assert time.monotonic() < deadline, "the run has not begun within a minute"
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 130
-        assert errors.decode() == f"quotekit: stopped: {out} was not written\n"
-        assert not out.exists()
-        assert not list(tmp_path.glob(".out*"))
+        kept = part.read_bytes().count(b"\n") - 1
+        assert errors.decode() == (
+            f"quotekit: stopped: {kept} done, kept in {part}. The same command with --resume goes on.\n"
+        )
+        assert sorted(os.listdir(tmp_path)) == [*texts, "out.csv.part"]
+        again = CliRunner().invoke(cli.app, options)
+        assert (again.exit_code, "--restart begins anew" in flat(again.stderr)) == (2, True)
+        assert CliRunner().invoke(cli.app, [*options, "--resume"]).exit_code == 0
+        assert sorted(os.listdir(tmp_path)) == [*texts, "out.csv"]
+        assert [result.id for result in read_stored(out)] == [str(tmp_path / name) for name in texts]

@@ -129,7 +129,7 @@ def test_exit_codes_are_in_command_line() -> None:
 
     page = (DOCS / "command-line.md").read_text(encoding="utf-8")
     shown = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    assert shown == {0, 2, shared.SOME_UNREAD, shared.FAILED, shared.INTERRUPTED, shared.READER_GONE}
+    assert shown == {0, 2, shared.SOME_UNREAD, shared.FAILED, shared.INTERRUPTED, shared.READER_GONE, shared.TERMINATED}
 
 
 def test_frames_are_in_rules() -> None:

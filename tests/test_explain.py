@@ -373,9 +373,9 @@ def test_command_says_what_is_wrong(story: Path, arguments: list[str], code: int
     assert says in " ".join(done.stderr.replace("│", " ").split())
 
 
-@pytest.mark.parametrize(("name", "code"), [("none.txt", 2), ("", 2), ("latin.txt", 1)])
+@pytest.mark.parametrize(("name", "code"), [("none.txt", 2), ("", 2), ("binary.txt", 1)])
 def test_command_needs_an_article(tmp_path: Path, name: str, code: int) -> None:
-    (tmp_path / "latin.txt").write_bytes("Ann Léa left.".encode("latin-1"))
+    (tmp_path / "binary.txt").write_bytes(b"\0\xff\xfe\x01" * 8)
     done = run(tmp_path / name)
     assert done.exit_code == code
     assert done.stderr

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FORMULA = re.compile("'*(?:[\\t\\r\\n]|[\\s\\x00-\\x1f\\xad\u200b-\u200f\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(
+    "'*(?:[\\t\\r\\n]|[\\s\\x00-\\x1f\\xad\u200b-\u200f\u2060\ufeff\ufffd]*[-=+@\uff1d\uff0b\uff0d\uff20])"
+)
 _NUMBER = re.compile(r"'*[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from quotekit.errors import QuotekitError
-from quotekit.models import Quote
 
 if TYPE_CHECKING:
     from quotekit.roster import Row
@@ -27,17 +26,6 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 class OutputError(QuotekitError):
     """The output cannot be written."""
-
-
-def json_line(name: str, quotes: list[Quote]) -> bytes:
-    """One article as a line of JSON: its name as ``id``, and its quotes.
-
-    Always valid UTF-8: a lone surrogate, as file names may hold, is written as an escape.
-
-    >>> json_line("a.txt", [])
-    b'{"id": "a.txt", "quotes": []}\\n'
-    """
-    return line({"id": name, "quotes": [quote.model_dump() for quote in quotes]})
 
 
 def line(record: dict[str, object]) -> bytes:

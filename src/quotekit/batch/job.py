@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quotekit.batch.journal import Counts, Journal, holds_something, part_of
 from quotekit.batch.packing import unpacked_ending
@@ -20,9 +21,13 @@ from quotekit.batch.running import Dumping, Outcome, day_of_record, items, outco
 from quotekit.batch.stopping import Stopping
 from quotekit.batch.writing import write, write_errors
 from quotekit.errors import QuotekitError
-from quotekit.extractor import Extractor
 from quotekit.outputs import OutputError
 from quotekit.workers import Pool
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from quotekit.extractor import Extractor
 
 
 class Start(Enum):
@@ -110,7 +115,7 @@ class Job:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Alone with the output. The system lifts the lock of a process that ends, however it does."""
-        from filelock import FileLock, Timeout
+        from filelock import FileLock
 
         final = Path(os.path.realpath(self.output))
         if not final.parent.is_dir():
@@ -118,11 +123,7 @@ class Job:
         file = final.with_name(f"{final.name}.lock")
         lock = FileLock(file, timeout=0)
         try:
-            lock.acquire()
-            # Whoever had it until now may just have removed it.
-            taken = not file.exists()
-        except Timeout:
-            taken = True
+            taken = not _acquired(lock, file)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise OutputError(f"cannot write {self.output}: {reason}. Choose another place with -o.") from error
@@ -209,6 +210,20 @@ class Job:
         if not journal.counts.items:
             return "nothing had been done yet."
         return f"{journal.counts.items:,} done, kept in {journal.path}. The same command with --resume goes on."
+
+
+def _acquired(lock: FileLock, file: Path) -> bool:
+    """Whether the lock is ours now; `OSError` if no file can be made there."""
+    from filelock import Timeout
+
+    try:
+        lock.acquire()
+    except Timeout:
+        if not file.exists():
+            file.open("ab").close()
+        return False
+    # Whoever had it until now may just have removed it.
+    return file.exists()
 
 
 def errors_of(output: Path) -> Path:

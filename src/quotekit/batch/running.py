@@ -6,16 +6,18 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quotekit.batch.journal import Place, dumped
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Failure, Record
 from quotekit.errors import QuotekitError, WorkerError
-from quotekit.extractor import Extractor
-from quotekit.models import Quote
 from quotekit.worker import Answer
 from quotekit.workers import Alone, Pool
+
+if TYPE_CHECKING:
+    from quotekit.extractor import Extractor
+    from quotekit.models import Quote
 
 TIME_LIMIT = 600.0
 """Seconds for one article, where nothing else is said: some millions of characters."""

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Literal
 
 from quotekit.batch.records import Result
@@ -152,7 +153,7 @@ def _span(row: Mapping[str, Any], name: str) -> dict[str, Any] | None:
 
 def rows_of(result: Result, carried: Iterable[str], *, keep_text: bool) -> Iterator[list[Any]]:
     """The rows of an article: `COLUMNS`, with ``keep_text`` its text, and the fields that ``carried`` names."""
-    fields = [result.fields.get(name) for name in carried]
+    fields = [finite(result.fields.get(name)) for name in carried]
     text = [result.text] if keep_text else []
     for quote in result.quotes:
         yield [*row_of(result, quote), *text, *fields]
@@ -205,10 +206,25 @@ def fit(value: Any) -> Any:
     return value
 
 
+def finite(value: Any) -> Any:
+    """``value`` with ``None`` for each number that JSON does not have.
+
+    >>> finite([1.5, float("nan"), {"x": float("-inf")}])
+    [1.5, None, {'x': None}]
+    """
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, list):
+        return [finite(one) for one in value]
+    if isinstance(value, dict):
+        return {name: finite(one) for name, one in value.items()}
+    return value
+
+
 def as_json(value: Any) -> str:
     """A nested value in one cell.
 
     >>> as_json([1, None, "é"])
     '[1, null, "é"]'
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=True)
+    return json.dumps(value, ensure_ascii=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -27,11 +26,13 @@ from quotekit.batch.schema import (
 )
 from quotekit.cells import unguarded
 from quotekit.errors import QuotekitError
+from quotekit.known import day_of
 from quotekit.models import Quote
 
 _REMEDY = "Write it anew with quotekit extract -o"
 _OR_REMEDY = f"or w{_REMEDY[1:]}"
 _LISTS = ("spans", "mentions")
+_LONGEST_CELL = 2**31 - 1
 
 
 class StoredError(QuotekitError, ValueError):
@@ -143,7 +144,7 @@ def _result(record: Mapping[str, Any], place: _Place) -> Result:
         quotes = [Quote.model_validate(quote) for quote in record["quotes"]]
     except ValidationError as error:
         raise place.wrong(f"a quote is not as quotekit writes it ({_first(error)})") from error
-    return Result(record["id"], quotes, None if day is None else _day(day, place), fields, text)
+    return Result(record["id"], quotes, _day(day, place), fields, text)
 
 
 def _first(error: ValidationError) -> str:
@@ -152,11 +153,11 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {first['msg']}" if where else first["msg"]
 
 
-def _day(value: Any, place: _Place) -> date:
+def _day(value: Any, place: _Place) -> date | None:
     try:
-        return date.fromisoformat(value)
+        return day_of(value)
     except (TypeError, ValueError) as error:
-        raise place.wrong(f"the article's date must be a day as YYYY-MM-DD, not {value!r}") from error
+        raise place.wrong(f"the article's date: {error}") from error
 
 
 # rows
@@ -171,6 +172,8 @@ class _Columns:
 
     def __init__(self, names: list[str], place: _Place) -> None:
         missing = [column.name for column in COLUMNS if column.name not in names]
+        if len(missing) == len(COLUMNS) and any(";" in name or "\t" in name for name in names[:1]):
+            raise place.wrong("columns must be parted by commas", f"Save it so, {_OR_REMEDY}")
         if missing:
             raise place.wrong(
                 f"no output of quotekit: of its columns {', '.join(missing[:3])}{'…' * (len(missing) > 3)} "
@@ -195,13 +198,14 @@ def _grouped(rows: Iterable[Mapping[str, Any]], columns: _Columns, place: _Place
             quote = quote_of(row)
         except ValidationError as error:
             raise place.wrong(f"no quote as quotekit writes it ({_first(error)})") from error
-        name = row["article_id"] or ""
+        # A table that others have rewritten may have numbers for names.
+        name = "" if row["article_id"] is None else str(row["article_id"])
         if article is None or name != article.id or quote.id in seen:
             if article is not None:
                 yield article
             seen.clear()
             fields = {name: row[column] for column, name in columns.carried.items() if row[column] is not None}
-            article = Result(name, [], row["article_date"], fields, row.get(ARTICLE_TEXT.name))
+            article = Result(name, [], _day(row["article_date"], place), fields, row.get(ARTICLE_TEXT.name))
         article.quotes.append(quote)
         seen.add(quote.id)
     if article is not None:
@@ -248,7 +252,7 @@ class _Lines:
 def _next_row(table: Iterator[list[str]], place: _Place, lines: _Lines) -> list[str] | None:
     place.number = lines.read + 1
     # The longest cell is a setting of the whole process: nobody else is to see it changed.
-    before = csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
+    before = csv.field_size_limit(_LONGEST_CELL)
     try:
         return next(table, None)
     except csv.Error as error:
@@ -264,14 +268,22 @@ def _value(cell: str, column: Column | None, place: _Place) -> Any:
     if column is None or column.kind == "text":
         return unguarded(cell)
     if column.kind == "day":
-        return _day(cell, place)
+        return cell
     try:
         if column.kind in _LISTS:
             return json.loads(cell)
-        return int(cell) if column.kind == "whole" else float(cell)
+        return _whole(cell) if column.kind == "whole" else float(cell)
     except (ValueError, RecursionError) as error:
         what = {"whole": "a whole number", "number": "a number"}.get(column.kind, "a list in JSON")
         raise place.wrong(f"column {column.name!r} must be {what}, not {cell[:40]!r}") from error
+
+
+def _whole(cell: str) -> int:
+    """A whole number, also as pandas writes one in a column with empty cells: 5.0."""
+    number, point, zeros = cell.partition(".")
+    if point and zeros.strip("0"):
+        raise ValueError("a fraction")
+    return int(number)
 
 
 # Parquet
@@ -284,14 +296,15 @@ def _parquet(path: Path) -> Iterator[Result]:
     place = _Place(path, "row")
     with _opened(path) as file:
         try:
-            parquet = pa.parquet.ParquetFile(file)
+            parquet = pa.parquet.ParquetFile(file, page_checksum_verification=True)
             schema = parquet.schema_arrow
             _check_version((schema.metadata or {}).get(VERSION_KEY), place)
             columns = _Columns(schema.names, place)
             as_json = {field.name for field in schema if (field.metadata or {}).get(HOLDS_KEY) == b"json"}
             batches = parquet.iter_batches(batch_size=1000, use_threads=False)
             yield from _grouped(_rows(batches, as_json, place), columns, place)
-        except (pa.ArrowException, OSError) as error:
+        # What is damaged in the middle shows as text that is no UTF-8.
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             reason = str(error).partition("\n")[0].rstrip(".")
             raise place.wrong(f"no Parquet file, or a damaged one ({reason})") from error
 
@@ -301,8 +314,17 @@ def _rows(batches: Iterable[Any], as_json: set[str], place: _Place) -> Iterator[
         for row in batch.to_pylist():
             place.number += 1
             for name in as_json:
-                row[name] = None if row[name] is None else json.loads(row[name])
+                row[name] = _loaded(row[name], name, place)
             yield row
+
+
+def _loaded(cell: str | None, column: str, place: _Place) -> Any:
+    if cell is None:
+        return None
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError) as error:
+        raise place.wrong(f"column {column!r} must be JSON, as its metadata says, not {cell[:40]!r}") from error
 
 
 def _check_version(stored: bytes | None, place: _Place) -> None:

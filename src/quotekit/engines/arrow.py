@@ -6,7 +6,7 @@ What `quotekit.engines.ray` and `quotekit.engines.spark` are made of. Needs pyar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from quotekit.batch.arrow import batch_of, pyarrow, schema_of
@@ -14,6 +14,7 @@ from quotekit.batch.records import Result
 from quotekit.batch.schema import COLUMNS, ERROR, carried_as, row_of
 from quotekit.errors import QuotekitError, near
 from quotekit.extractor import Extractor, default
+from quotekit.known import day_of
 
 pa = pyarrow()
 
@@ -118,9 +119,11 @@ def _rows(columns: _Columns, i: int, extractor: Extractor) -> Iterator[list[Any]
     """The rows of the article in row ``i``."""
     name = None
     try:
-        name, text, day = columns.id(i), columns.text(i), columns.day(i)
+        name = columns.id(i)
+        text = columns.text(i)
         if text is None:
             return
+        day = columns.day(i)
         result = Result(name or "", extractor.extract(text, date=day), day)
     except QuotekitError:
         # The model, say: no article can be read.
@@ -159,10 +162,7 @@ class _Columns:
         return None if value is None else str(value)
 
     def day(self, i: int) -> date | None:
-        value = None if self._date is None else self._date[i].as_py()
-        if isinstance(value, str):
-            return date.fromisoformat(value)
-        return value.date() if isinstance(value, datetime) else value
+        return None if self._date is None else day_of(self._date[i].as_py())
 
 
 _IDS = "strings or whole numbers"

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from quotekit.engines.arrow import extract_batches, pa, schema_for
+from quotekit.engines.arrow import carried_columns, extract_batches, pa, schema_for
 from quotekit.engines.loading import engine, packed, unpacked
 
 BATCH = 32
 """Articles that an actor takes at a time: what is lost, and read again, when it dies."""
-
-TRIES = 5
-"""So often is a batch read again whose actor died. An article that kills each one must not do so for ever."""
 
 
 def extract(
@@ -30,8 +27,8 @@ def extract(
     """The quotes of ``dataset`` (`ray.data.Dataset`) as a dataset with the columns of `quotekit.engines.arrow.SCHEMA`.
 
     It is read by actors, each of which loads the model once. One that dies is started again, and what it had at hand is
-    read again. Like all of Ray Data this is lazy, and does not keep the order of rows unless you ask for that
-    (``DataContext.execution_options.preserve_order``).
+    read again, as Ray does by itself and as often as it takes. Like all of Ray Data this is lazy, and does not keep the
+    order of rows unless you ask for that (``DataContext.execution_options.preserve_order``).
 
     Args:
         dataset: one row for each article.
@@ -42,27 +39,28 @@ def extract(
         settings: those of `quotekit.Extractor`. Files that they name are read here and need not be on the nodes.
 
     Raises:
-        QuotekitError: Ray is not installed, or a setting is not valid; `ColumnError` when the dataset is read.
+        QuotekitError: Ray is not installed, or a setting is not valid; `ColumnError` when the dataset is read,
+            or at once where ``carry`` names a column twice.
     """
     data = engine("ray.data", "ray")
     least, most = (concurrency, concurrency) if isinstance(concurrency, int) else concurrency
+    extractor = packed(settings)
+    carry = list(carried_columns(carry))
     return dataset.map_batches(
         _Reader,
         fn_constructor_kwargs={
-            "extractor": packed(settings),
+            "extractor": extractor,
             "columns": {
                 "text_column": text_column,
                 "id_column": id_column,
                 "date_column": date_column,
-                "carry": list(carry),
+                "carry": carry,
             },
         },
         batch_format="pyarrow",
         batch_size=batch_size,
         compute=data.ActorPoolStrategy(min_size=least, max_size=most),
         num_cpus=num_cpus,
-        max_restarts=-1,
-        max_task_retries=TRIES,
     )
 
 

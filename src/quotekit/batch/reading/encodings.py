@@ -29,6 +29,8 @@ _WESTERN = "cp1252"
 _SURE = 0.02
 """How much more noise than the best guess Western text may have, and still be taken for that."""
 
+_RARE = 0.2
+
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _KNOWN = re.compile(r"cp125\d|cp874|cp932|iso8859-\d+|koi8-[ru]|mac-roman|shift_jis|euc_(jp|kr)|gb\w+|big5\w*|ascii")
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -195,15 +197,20 @@ def _declared(data: bytes) -> str | None:
 def _guesses(data: bytes, at: int) -> list[str]:
     """What charset-normalizer takes ``data`` for, judging by a sample around ``at``, the first byte that is not UTF-8.
 
-    It is sure of a file with many foreign letters and guesses wildly where there are few, as in English: there
-    Western European text is taken first, unless it looks clearly worse than the best guess.
+    It is sure of a text in foreign letters, and guesses wildly where there are few, as in English. There it is shown
+    only the words around them, and Western European text is taken first unless it looks clearly worse.
     """
     from charset_normalizer import from_bytes
 
     start = 0 if at < _SAMPLE // 2 else at - _SAMPLE // 2
     # The beginning of a line, so as not to begin in mid-character.
-    start = data.rfind(b"\n", 0, start) + 1 if data.rfind(b"\n", 0, start) >= start - 4096 else start
-    sample = data[start : start + _SAMPLE]
+    line = data.rfind(b"\n", max(0, start - 4096), start)
+    sample = data[line + 1 if line >= 0 else start :][:_SAMPLE]
+    if sum(byte > 127 for byte in sample) < _RARE * len(sample) and b"\0" not in sample:
+        words = sample.split()
+        marked = [i for i, word in enumerate(words) if not word.isascii()]
+        shown = sorted({near for i in marked for near in range(max(0, i - 2), min(len(words), i + 3))})
+        sample = b" ".join(words[i] for i in shown)
     matches = from_bytes(sample)
     best = matches.best()
     if best is None:

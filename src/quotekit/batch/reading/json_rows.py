@@ -30,6 +30,9 @@ def read_json(stream: BinaryIO, source: str, options: ReadOptions, start: int = 
         raise Fault(f"not JSON ({_why(error)})", _AS_JSON) from error
     del text
     if not isinstance(found, list):
+        if start:
+            yield None
+            return
         item = _article(found, source, 0, "the object", options)
         # It is the file's only article, and needs no number.
         yield replace(item, id=source) if item.id == numbered(source, 0) else item

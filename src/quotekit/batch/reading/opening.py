@@ -17,8 +17,8 @@ LARGEST = 256 * 2**20
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_PIECE = 2048
-"""Compressed bytes at a time: Zstandard makes at most some 64 MB of them, whoever made the file."""
+_PIECE = 256
+"""Compressed bytes at a time: Zstandard makes at most some 8 MB of them, whoever made the file."""
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class ReadOptions:
             raise ValueError(f"format must be one of {', '.join(ENDINGS)}, not {self.format!r}; {self._near()}")
         if self.encoding is not None:
             try:
-                b"".decode(self.encoding)
+                "a".encode(self.encoding)
             except (LookupError, ValueError) as error:
                 raise ValueError(
                     f"encoding must be one that Python knows, such as 'utf-8' or 'cp1252', not {self.encoding!r}"

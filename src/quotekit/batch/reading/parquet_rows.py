@@ -38,22 +38,36 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions, start: int
             file: Any = parquet.ParquetFile(seekable, buffer_size=1 << 16, pre_buffer=False)
             types = {field.name: field.type for field in file.schema_arrow}
             columns = list(file.schema_arrow.names)
+            sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
         except broken as error:
             raise _broken(error) from error
         check_columns(columns, options)
         _check_text(types[options.text_field], options, pyarrow.types)
         wanted = [name for name in columns if _fits(types[name], pyarrow.types)]
-        index, groups = _first(file, start)
-        yield from repeat(None, index)
-        try:
-            for batch in file.iter_batches(_ROWS, row_groups=groups, columns=wanted, use_threads=False):
-                cells = [_values(batch.column(batch.schema.names.index(name)), pyarrow) for name in wanted]
-                for row in zip(*cells, strict=True):
-                    cells_of_row = dict(zip(wanted, row, strict=True))
-                    yield None if index < start else _of_row(cells_of_row, source, index, options)
-                    index += 1
-        except broken as error:
-            raise _broken(error) from error
+        index = end = 0
+        for group, size in enumerate(sizes):
+            row, end = end, end + size
+            try:
+                for values in _group(file, group, wanted, start - index, pyarrow):
+                    named = dict(zip(wanted, values, strict=True)) if index >= start else None
+                    yield None if named is None else _of_row(named, source, index, row, options)
+                    index, row = index + 1, row + 1
+            except broken as error:
+                # Each group stands for itself: the next one may be whole.
+                why = f"rows {row + 1:,} to {end:,}: {_broken(error)}"
+                yield Failure(source, why, index) if index >= start else None
+                index += 1
+
+
+def _group(file: Any, group: int, wanted: list[str], skip: int, pyarrow: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a group, as the cells of the columns ``wanted``; of the first ``skip`` there may be none."""
+    for batch in file.iter_batches(_ROWS, row_groups=[group], columns=wanted, use_threads=False):
+        if skip >= len(batch):
+            yield from repeat((), len(batch))
+        else:
+            cells = [_values(batch.column(batch.schema.names.index(name)), pyarrow) for name in wanted]
+            yield from zip(*cells, strict=True)
+        skip -= len(batch)
 
 
 def _seekable(stream: BinaryIO) -> BinaryIO:
@@ -72,24 +86,13 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     return copy
 
 
-def _first(file: Any, start: int) -> tuple[int, list[int]]:
-    """The number of the first row, and the row groups, to be read so as to come to ``start``."""
-    index = 0
-    for group in range(file.num_row_groups):
-        rows = file.metadata.row_group(group).num_rows
-        if index + rows > start:
-            return index, list(range(group, file.num_row_groups))
-        index += rows
-    return index, []
-
-
-def _of_row(row: dict[str, Any], source: str, index: int, options: ReadOptions) -> Record | Failure:
-    where = f"row {index + 1:,}"
+def _of_row(row: dict[str, Any], source: str, index: int, number: int, options: ReadOptions) -> Record | Failure:
+    where = f"row {number + 1:,}"
     if row[options.text_field] is _UNREADABLE:
         why = reason(f"{options.text_field!r} is not UTF-8 text", "Write the column anew")
-        return Failure(source, f"{where}: {why}", index, numbered(source, index))
+        return Failure(source, f"{where}: {why}", index, numbered(source, number))
     values = {name: None if value is _UNREADABLE else value for name, value in row.items()}
-    return record(values, source, index, where, options)
+    return record(values, source, index, where, options, number)
 
 
 def _values(column: Any, pyarrow: Any) -> list[Any]:

@@ -74,12 +74,15 @@ def check_columns(columns: list[str], options: ReadOptions) -> None:
         raise Fault(f"the column {twice!r} stands there twice", "Give one of them another name")
 
 
-def record(row: Mapping[str, Any], source: str, index: int, where: str, options: ReadOptions) -> Record | Failure:
+def record(
+    row: Mapping[str, Any], source: str, index: int, where: str, options: ReadOptions, number: int | None = None
+) -> Record | Failure:
     """The article of one row, which stands ``where`` in its file ("line 7").
 
-    A text that is null is an empty one: an article without quotes. An id that is null or empty is none.
+    A text that is null is an empty one: an article without quotes. An id that is null or empty is none. ``number`` is
+    its own in the file, from 0, where that is not ``index``.
     """
-    name = numbered(source, index)
+    name = numbered(source, index if number is None else number)
 
     def failure(why: str) -> Failure:
         return Failure(source, f"{where}: {why}", index, name)

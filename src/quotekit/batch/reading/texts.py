@@ -16,8 +16,8 @@ from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import Found, day_of
 from quotekit.batch.records import Record
 
-LARGEST_PAGE = 20_000_000
-"""Bytes of an HTML page; trafilatura reads none that is larger."""
+LARGEST_PAGE = 2**24
+"""Bytes of an HTML page; trafilatura reads none that is much larger."""
 
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")

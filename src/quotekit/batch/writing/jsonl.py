@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from math import isfinite
 from typing import Any
 
 from quotekit.batch.records import Failure, Result
+from quotekit.batch.schema import finite
 from quotekit.outputs import line
 
 
@@ -30,7 +30,7 @@ def json_line(result: Result, *, keep_text: bool = False) -> bytes:
     try:
         return line(record)
     except ValueError:
-        return line({**record, "fields": _finite(record["fields"])})
+        return line({**record, "fields": finite(record["fields"])})
 
 
 def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator[bytes]:
@@ -53,13 +53,3 @@ def error_line(failure: Failure) -> bytes:
     if failure.id is not None:
         record["id"] = failure.id
     return line({**record, "reason": failure.reason})
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not isfinite(value):
-        return None
-    if isinstance(value, list):
-        return [_finite(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
-    return value

@@ -30,7 +30,13 @@ def write(results: Callable[[], Iterable[Result]], target: Target, *, keep_text:
     names = list(carried)
     schema = schema_of(columns_of(keep_text=keep_text), {carried_as(name): carried[name] for name in names})
     # All that could change with the version of pyarrow is said here.
-    settings = {"compression": "zstd", "version": "2.6", "data_page_version": "1.0", "data_page_size": _PAGE}
+    settings = {
+        "compression": "zstd",
+        "version": "2.6",
+        "data_page_version": "1.0",
+        "data_page_size": _PAGE,
+        "write_page_checksum": True,
+    }
     with pa.parquet.ParquetWriter(Sink(target), schema, **settings) as writer:
         for rows in _groups(results(), names, keep_text):
             writer.write_batch(batch_of(rows, schema), row_group_size=ROWS)

@@ -1,0 +1,10 @@
+"""`quotekit` with an extractor that needs no model: ``python tests/echo_command.py extract ...``."""
+
+from stand_ins import EchoExtractor
+
+if __name__ == "__main__":
+    import quotekit.extractor
+    from quotekit.cli import main
+
+    quotekit.extractor.Extractor = EchoExtractor
+    main()

@@ -1,0 +1,566 @@
+"""Inputs: which files paths stand for, and what each format's articles, ids, dates and columns are."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import sys
+import tracemalloc
+from collections.abc import Callable
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quotekit.article import read_article
+from quotekit.batch.reading import Inputs, ReadOptions, read_items, read_one
+from quotekit.batch.records import Failure, Record
+
+pyarrow = pytest.importorskip("pyarrow")
+parquet = pytest.importorskip("pyarrow.parquet")
+pytest.importorskip("trafilatura")
+zstandard = pytest.importorskip("zstandard")
+
+
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="special files as on Unix")
+
+PAGE = """<!DOCTYPE html><html><head><title>Pier closes</title>
+<meta property="article:published_time" content="2026-01-31T10:00:00Z"></head><body>
+<nav><a href="/a">Home</a> <a href="/b">Weather</a></nav><article><h1>Pier closes after storm</h1>
+<p>The pier
+ was closed, Ann Lee said on Monday. It will stay closed<br>until spring, she added.</p>
+<p>“We had <em>no</em> choice,” she said, “and <a href="https://example.org">no money</a>.” Nobody was hurt.</p>
+<blockquote><p>We will rebuild.</p><p>And soon.</p></blockquote><ul><li>Point one.</li><li>Point two.</li></ul>
+<p>The council of Brill meets on Tuesday to decide, according to a spokeswoman who did not want to be named.</p>
+</article><footer>Copyright of nobody</footer></body></html>"""
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(path: str, content: str | bytes = "It rained.") -> Path:
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return target
+
+
+def table(path: str, columns: dict[str, Any], **more: Any) -> Path:
+    parquet.write_table(pyarrow.table(columns), path, **more)
+    return Path(path)
+
+
+def read(path: str, **options: Any) -> list[Record | Failure]:
+    return list(read_items(path, ReadOptions(**options)))
+
+
+def records(path: str, **options: Any) -> list[Record]:
+    items = read(path, **options)
+    assert all(isinstance(item, Record) for item in items), items
+    return items  # type: ignore[return-value]
+
+
+class TestPaths:
+    @pytest.mark.parametrize(
+        ("paths", "found"),
+        [
+            (["news"], "news/B.MD news/a.txt news/p.html news/t.csv.gz news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
+            (["news/a.txt", "news/z", "./news/a.txt", "news/z/c.txt"], "news/a.txt news/z/c.txt"),
+            (["news/q.pdf", "news/.h.txt"], "news/q.pdf news/.h.txt"),
+            (["news/*.txt"], "news/a.txt"),
+            (["news/**/*.txt"], "news/a.txt news/m/x/e.txt news/z/c.txt"),
+            (["news/?/*"], "news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
+            (["news/[!m]/*.txt"], "news/z/c.txt"),
+            (["**/x/**/e.txt"], "news/m/x/e.txt"),
+            (["news/m/**"], "news/m/d.jsonl.zst news/m/x/e.txt"),
+            (["news/*.pdf"], "news/q.pdf"),
+            (["*"], "news/B.MD news/a.txt news/p.html news/t.csv.gz news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
+            (["-", "news/z", "-"], "- news/z/c.txt"),
+        ],
+    )
+    def test_what_they_stand_for(self, paths: list[str], found: str) -> None:
+        for name in ("B.MD", "a.txt", "p.html", "q.pdf", "t.csv.gz", ".h.txt", ".git/g.txt", "z/c.txt"):
+            write(f"news/{name}")
+        for name in ("d.jsonl.zst", "x/e.txt", "x/.e/f.txt"):
+            write(f"news/m/{name}")
+        inputs = Inputs(paths)
+        assert [source.replace(os.sep, "/") for source in inputs.sources] == found.split()
+        assert inputs.problems == []
+
+    def test_a_format_picks_its_endings_in_folders(self) -> None:
+        for name in ("a.txt", "b.jsonl", "c.ndjson.gz"):
+            write(f"news/{name}")
+        inputs = Inputs(["news"], ReadOptions(format="jsonl"))
+        assert inputs.sources == [os.path.join("news", name) for name in ("b.jsonl", "c.ndjson.gz")]
+
+    def test_a_name_with_magic_characters_stands_for_itself(self) -> None:
+        write("news/[1].txt")
+        write("news/1.txt")
+        assert Inputs(["news/[1].txt"]).sources == ["news/[1].txt"]
+
+    def test_excluded_files_are_left_out_of_folders_and_patterns_but_not_where_they_are_named(self) -> None:
+        for name in ("a.txt", "out.jsonl", "out.errors.jsonl"):
+            write(f"news/{name}")
+        out = ["news/out.jsonl", Path("news") / "out.errors.jsonl", "news/none.jsonl"]
+        assert Inputs(["news"], exclude=out).sources == [os.path.join("news", "a.txt")]
+        assert Inputs(["news/*.*"], exclude=out).sources == ["news/a.txt"]
+        assert Inputs(["news/out.jsonl"], exclude=out).sources == ["news/out.jsonl"]
+
+    def test_a_folder_that_holds_excluded_files_alone_is_no_mistake(self) -> None:
+        write("news/out.jsonl")
+        inputs = Inputs(["news"], exclude=["news/out.jsonl"])
+        assert (inputs.sources, inputs.problems) == ([], [])
+
+    @needs_links
+    def test_links_are_followed_where_they_are_named_alone(self) -> None:
+        write("news/a.txt")
+        write("other/b.txt")
+        for link, target in (("b.txt", "other/b.txt"), ("other", "other"), ("again", "news")):
+            os.symlink(Path(target).resolve(), f"news/{link}")
+        inside = [os.path.join("news", "a.txt")]
+        assert Inputs(["news"]).sources == inside
+        assert Inputs(["news/**/*.txt"]).sources == ["news/a.txt"]
+        assert Inputs(["news/b.txt", "news/other"]).sources == ["news/b.txt"]
+        assert Inputs(["news/again"]).sources == ["news/again/a.txt"]
+        assert Inputs(["news/again", "news"]).sources == ["news/again/a.txt"]
+
+    @needs_posix
+    def test_special_files_in_a_folder_are_left_out(self) -> None:
+        write("news/a.txt")
+        os.mkfifo("news/pipe.txt")
+        assert Inputs(["news"]).sources == ["news/a.txt"]
+
+    @needs_posix
+    def test_names_that_are_not_text(self) -> None:
+        name = os.path.join("news", os.fsdecode(b"caf\xe9.txt"))
+        write(name)
+        assert Inputs(["news"]).sources == [name]
+        assert [record.id for record in records(name)] == [name]
+
+    @pytest.mark.parametrize(
+        ("path", "reason"),
+        [
+            ("none.txt", "no such file or folder. Check the spelling and the folder you are in."),
+            ("none/*.txt", "no file matches this pattern. Check the spelling and the folder you are in."),
+            ("empty/*.txt", "no file matches this pattern. Check the spelling and the folder you are in."),
+            ("empty", "no .txt, .md, .html, .htm, .json, .jsonl, .ndjson, .csv, .tsv or .parquet file in this folder"),
+            ("a\0b", "a name with a NUL character in it. Check the spelling."),
+        ],
+    )
+    def test_paths_that_stand_for_nothing(self, path: str, reason: str) -> None:
+        write("empty/a.pdf")
+        inputs = Inputs([path])
+        assert inputs.sources == []
+        assert [problem.source for problem in inputs.problems] == [path]
+        assert inputs.problems[0].reason.startswith(reason)
+
+    def test_a_folder_that_cannot_be_listed_does_not_cost_the_others(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        write("news/a.txt")
+        write("news/m/b.txt")
+        write("news/z/c.txt")
+        scandir = os.scandir
+
+        def scan(path: str) -> Any:
+            if path.endswith("m"):
+                raise PermissionError(13, "Permission denied", path)
+            return scandir(path)
+
+        monkeypatch.setattr("quotekit.batch.reading.finding.os.scandir", scan)
+        inputs = Inputs(["news"])
+        assert inputs.sources == [os.path.join("news", "a.txt"), os.path.join("news", "z", "c.txt")]
+        assert inputs.problems == [
+            Failure(
+                os.path.join("news", "m"),
+                "no permission to read it. Check its permissions, for example with ls -l.",
+            )
+        ]
+
+    def test_a_pattern_does_not_look_where_nothing_can_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        write("news/a.txt")
+        write("other/deep/b.txt")
+        looked: list[str] = []
+        scandir = os.scandir
+        monkeypatch.setattr(
+            "quotekit.batch.reading.finding.os.scandir", lambda path: (looked.append(path), scandir(path))[1]
+        )
+        assert Inputs(["n*/*.txt"]).sources == [os.path.join("news", "a.txt")]
+        assert looked == [os.curdir, "news"]
+
+    def test_folders_may_be_deeper_than_python_can_recurse(self) -> None:
+        deep = Path(*["d"] * 400)
+        deep.mkdir(parents=True)
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(300)
+        try:
+            assert len(Inputs(["d"]).problems) == 1
+        finally:
+            sys.setrecursionlimit(before)
+
+
+ONE = {
+    "a.txt": b"Caf\xc3\xa9.\r\nTwo.",
+    "bom.txt": b"\xef\xbb\xbfCaf\xc3\xa9.\r\nTwo.",
+    "bom16.txt": "Café.\r\nTwo.".encode("utf-16"),
+    "bom16be.txt": b"\xfe\xff" + "Café.\r\nTwo.".encode("utf-16-be"),
+    "bom32.txt": "Café.\r\nTwo.".encode("utf-32"),
+    "cp1252.txt": b"Caf\xe9.\r\nTwo.",
+    "a.md": b"Caf\xc3\xa9.\r\nTwo.",
+    "a.text": b"Caf\xc3\xa9.\r\nTwo.",
+    "a.txt.gz": gzip.compress("Café.\r\nTwo.".encode()),
+    "two members.txt.gz": gzip.compress("Café.\r\n".encode()) + gzip.compress(b"Two."),
+    "a.txt.zst": zstandard.compress("Café.\r\nTwo.".encode()),
+    "two frames.txt.zst": zstandard.compress("Café.\r\n".encode()) + zstandard.compress(b"Two."),
+    "not called so.txt": gzip.compress("Café.\r\nTwo.".encode()),
+    "a.json": b'{"text": "Caf\\u00e9.\\r\\nTwo."}',
+    "text.json": b'"Caf\\u00e9.\\r\\nTwo."',
+}
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_files_of_one_article_have_its_text_and_their_own_name(name: str) -> None:
+    write(name, ONE[name])
+    assert read(name) == [Record(name, "Café.\r\nTwo.", name)]
+    assert read_one(name) == Record(name, "Café.\r\nTwo.", name)
+
+
+class TestEncodings:
+    @pytest.mark.parametrize(
+        ("text", "encoding"),
+        [
+            ("“It works,” said Ann Lee, who didn’t know – or care – about it. The café is in Zürich.", "cp1252"),
+            ("It cost £5, she said.", "cp1252"),
+            ("He was naïve, Ann Lee said. " * 3 + "The rest was nothing more than letters. " * 5000, "cp1252"),
+            ("The rest was nothing more than letters. " * 5000 + "\nHe was naïve, Ann Lee said.", "cp1252"),
+            ("“It works,” said Ann Lee. It’s — fine. " * 20, "mac_roman"),
+            ("Привет, мир. Сегодня в Брилле дождь. " * 4, "cp1251"),
+            ("今日はブリルで雨が降った。" * 5, "shift_jis"),
+        ],
+    )
+    def test_a_guess_is_right_for_these(self, text: str, encoding: str) -> None:
+        write("a.txt", text.encode(encoding))
+        assert records("a.txt")[0].text == text
+
+    def test_it_can_be_said(self) -> None:
+        write("a.txt", "Dźwięk, said Ann Lee.".encode("cp1250"))
+        assert records("a.txt", encoding="cp1250")[0].text == "Dźwięk, said Ann Lee."
+        assert "not UTF-8 text (byte 0x9f at 1)" in read("a.txt", encoding="utf-8")[0].reason  # type: ignore[union-attr]
+
+    @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+    def test_tables_too(self, encoding: str) -> None:
+        write("a.csv", 'text,id\n"“Naïve,” she said.",1\n'.encode(encoding))
+        assert [record.text for record in records("a.csv")] == ["“Naïve,” she said."]
+
+    def test_a_page_says_it_itself(self) -> None:
+        page = PAGE.replace("<head>", '<head><meta charset="iso-8859-2">').replace("Ann Lee", "Ann Łęć")
+        write("a.html", page.replace("“", '"').replace("”", '"').encode("iso-8859-2"))
+        assert "Ann Łęć said" in records("a.html")[0].text
+
+    @pytest.mark.parametrize("name", ["rot13", "hex", "utf-9", "undefined", "a\0b"])
+    def test_an_encoding_that_is_none_of_text(self, name: str) -> None:
+        with pytest.raises(ValueError, match="encoding must be one that Python knows"):
+            ReadOptions(encoding=name)
+
+    def test_a_format_that_is_none(self) -> None:
+        with pytest.raises(ValueError, match="not 'jsnl'; did you mean 'json"):
+            ReadOptions(format="jsnl")
+
+
+ROWS = [
+    {"text": "One.", "id": "x1", "day": "2026-01-31", "views": 3},
+    {"text": "Two “2”,\nand a line.", "id": "x2", "day": "2026-02-01T23:30:00-05:00", "views": 4},
+    {"text": "", "id": "", "day": "last week", "views": 5},
+]
+
+
+def as_jsonl() -> bytes:
+    return b"\n".join(json.dumps(row).encode() for row in ROWS)
+
+
+def as_csv(mark: str) -> bytes:
+    def cell(value: object) -> str:
+        return f'"{value}"'
+
+    lines = [mark.join(ROWS[0]), *(mark.join(cell(value) for value in row.values()) for row in ROWS)]
+    return "\n".join(lines).encode()
+
+
+def as_parquet() -> bytes:
+    file = io.BytesIO()
+    parquet.write_table(pyarrow.Table.from_pylist(ROWS), file, row_group_size=2)
+    return file.getvalue()
+
+
+MANY: dict[str, Callable[[], bytes]] = {
+    "a.json": lambda: json.dumps(ROWS, indent=2).encode(),
+    "a.jsonl": as_jsonl,
+    "a.ndjson": lambda: as_jsonl().replace(b"\n", b"\r\n\r\n") + b"\n\n",
+    "a.jsonl.gz": lambda: gzip.compress(as_jsonl()),
+    "a.jsonl.zst": lambda: zstandard.compress(as_jsonl()),
+    "a.csv": lambda: as_csv(","),
+    "bom.csv": lambda: b"\xef\xbb\xbf" + as_csv(",") + b"\r\n\r\n",
+    "a.tsv": lambda: as_csv("\t"),
+    "a.csv.zst": lambda: zstandard.compress(as_csv(",")),
+    "a.parquet": as_parquet,
+    "a.parquet.gz": lambda: gzip.compress(as_parquet()),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+class TestRows:
+    def test_id_date_and_the_other_columns(self, name: str) -> None:
+        write(name, MANY[name]())
+        found = records(name, id_field="id", date_field="day")
+        assert [(r.id, r.text, r.index, r.date) for r in found] == [
+            ("x1", "One.", 0, date(2026, 1, 31)),
+            ("x2", "Two “2”,\nand a line.", 1, date(2026, 2, 1)),
+            (f"{name}#3", "", 2, None),
+        ]
+        shown = str if "sv" in name.partition(".")[2] else int
+        assert [r.fields for r in found] == [{"day": row["day"], "views": shown(row["views"])} for row in ROWS]
+
+    def test_numbers_are_ids_where_no_column_is_named(self, name: str) -> None:
+        write(name, MANY[name]())
+        assert [r.id for r in records(name)] == [f"{name}#{n}" for n in (1, 2, 3)]
+
+    def test_another_column_can_be_the_text(self, name: str) -> None:
+        write(name, MANY[name]())
+        assert [r.text for r in records(name, text_field="day")] == [row["day"] for row in ROWS]
+
+    def test_a_column_that_is_not_there(self, name: str) -> None:
+        write(name, MANY[name]())
+        failures = read(name, text_field="body")
+        assert len(failures) == (3 if "json" in name else 1)
+        for failure in failures:
+            assert isinstance(failure, Failure)
+            assert failure.reason.endswith(
+                "no column 'body'; there are 'text', 'id', 'day', 'views'. Say with --text-field which one it is."
+            )
+
+    def test_format_and_standard_input(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        data = MANY[name]()
+        kind = name.split(".")[1].replace("ndjson", "jsonl")
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))  # type: ignore[arg-type]
+        assert [r.id for r in records("-", format=kind)] == ["-#1", "-#2", "-#3"]
+        assert not sys.stdin.closed
+        write("named", data)
+        assert [r.id for r in records("named", format=kind)] == ["named#1", "named#2", "named#3"]
+
+    @pytest.mark.parametrize("start", range(5))
+    def test_reading_goes_on_at_any_item(self, name: str, start: int) -> None:
+        write(name, MANY[name]())
+        assert list(Inputs([name]).read(name, start)) == read(name)[start:]
+
+
+class TestJson:
+    def test_one_object_with_an_id(self) -> None:
+        write("a.json", '{"id": 7, "text": "It rained.", "day": "2026-01-31"}')
+        assert read("a.json", id_field="id", date_field="day") == [
+            Record("7", "It rained.", "a.json", 0, date(2026, 1, 31), {"day": "2026-01-31"})
+        ]
+
+    def test_texts_alone_and_no_article_at_all(self) -> None:
+        write("a.jsonl", '"One."\n"Two."\n')
+        write("a.json", '["One.", {"text": "Two."}]')
+        write("b.json", "[]")
+        write("b.jsonl", "\n\n")
+        assert [r.text for r in records("a.jsonl")] == [r.text for r in records("a.json")] == ["One.", "Two."]
+        assert read("b.json") == read("b.jsonl") == []
+
+    def test_what_is_no_number_is_carried_as_null(self) -> None:
+        write("a.jsonl", '{"text": "a", "n": NaN, "list": [1e999, -Infinity, 1.5], "in": {"x": NaN}}')
+        assert records("a.jsonl")[0].fields == {"n": None, "list": [None, None, 1.5], "in": {"x": None}}
+
+    def test_a_line_separator_in_a_text_ends_no_line(self) -> None:
+        write("a.jsonl", '{"text": "a\u2028b\x85c"}\n')
+        assert records("a.jsonl")[0].text == "a\u2028b\x85c"
+
+
+class TestCsv:
+    def test_cells_may_be_long_and_lines_may_end_in_any_way(self) -> None:
+        write("a.csv", "text,n\r" + "x" * 200_000 + ',1\r\n"a\r\nb",2\nc,3')
+        assert [(r.text, r.fields["n"]) for r in records("a.csv")] == [
+            ("x" * 200_000, "1"),
+            ("a\r\nb", "2"),
+            ("c", "3"),
+        ]
+
+    def test_empty_cells_behind_the_header_are_none_and_columns_without_a_name_are_left_out(self) -> None:
+        write("a.csv", "text, n ,,\na,1,x,,,\n")
+        assert records("a.csv")[0].fields == {"n": "1"}
+
+
+class TestParquet:
+    def test_columns_are_carried_as_json_holds_them(self) -> None:
+        moment = datetime(2026, 1, 31, 10, 0, 0, 5, tzinfo=timezone.utc)
+        table(
+            "a.parquet",
+            {
+                "text": ["a"],
+                "day": [date(2026, 1, 31)],
+                "at": [moment],
+                "fine": pyarrow.array([10**18 + 1], pyarrow.timestamp("ns")),
+                "price": [Decimal("1.10")],
+                "share": [float("nan")],
+                "tags": [["x", None]],
+                "in": [{"a": 1, "b.c": [True]}],
+                "a.b": [1],
+                "kind": pyarrow.array(["u"]).dictionary_encode(),
+                "nothing": [None],
+                "photo": [b"x"],
+                "photos": [[b"x"]],
+                "took": pyarrow.array([1], pyarrow.duration("s")),
+            },
+        )
+        (record,) = records("a.parquet", date_field="at")
+        assert record.date == date(2026, 1, 31)
+        assert record.fields == {
+            "day": "2026-01-31",
+            "at": "2026-01-31T10:00:00.000005+00:00",
+            "fine": "2001-09-09T01:46:40",
+            "price": "1.10",
+            "share": None,
+            "tags": ["x", None],
+            "in": {"a": 1, "b.c": [True]},
+            "a.b": 1,
+            "kind": "u",
+            "nothing": None,
+        }
+        json.dumps(record.fields, allow_nan=False)
+
+    @pytest.mark.parametrize("kind", ["string", "large_string", "string_view", "null"])
+    def test_kinds_of_text(self, kind: str) -> None:
+        text = None if kind == "null" else "a"
+        if not hasattr(pyarrow, kind):
+            pytest.skip("this pyarrow does not know it")
+        table("a.parquet", {"text": pyarrow.array([text], getattr(pyarrow, kind)())})
+        assert records("a.parquet")[0].text == (text or "")
+
+    def test_moments_out_of_reach_are_null(self) -> None:
+        table("a.parquet", {"text": ["a", "b"], "at": pyarrow.array([2**60, 0], pyarrow.timestamp("ms"))})
+        assert [r.fields["at"] for r in records("a.parquet")] == [None, "1970-01-01T00:00:00"]
+
+    def test_rows_before_the_start_are_not_decoded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        table("a.parquet", {"text": [str(n) for n in range(100)]}, row_group_size=10)
+        decoded: list[Any] = []
+        from quotekit.batch.reading import parquet_rows
+
+        plain = parquet_rows._plain
+        monkeypatch.setattr(parquet_rows, "_plain", lambda value: (decoded.append(value), plain(value))[1])
+        assert [item.index for item in read_items("a.parquet", start=95)] == [95, 96, 97, 98, 99]
+        assert len(decoded) == 10
+
+
+class TestHtml:
+    def test_main_text_in_paragraphs_that_quotekit_sees(self) -> None:
+        write("a.html", PAGE)
+        (record,) = records("a.html")
+        assert record.text.split("\n\n") == [
+            "Pier closes after storm",
+            "The pier was closed, Ann Lee said on Monday. It will stay closed\nuntil spring, she added.",
+            "“We had no choice,” she said, “and no money.” Nobody was hurt.",
+            "We will rebuild.",
+            "And soon.",
+            "Point one.",
+            "Point two.",
+            "The council of Brill meets on Tuesday to decide, according to a spokeswoman who did not want to be named.",
+        ]
+        assert len(read_article(record.text).paragraphs) == 8
+        assert (record.date, record.id, record.fields) == (date(2026, 1, 31), "a.html", {})
+
+    def test_a_fragment(self) -> None:
+        write("a.htm", "<p>The pier was closed, Ann Lee said on Monday.</p>")
+        assert records("a.htm")[0].text == "The pier was closed, Ann Lee said on Monday."
+
+    def test_a_day_that_is_to_come_does_not_depend_on_today(self) -> None:
+        write("a.html", PAGE.replace("2026-01-31", "2090-01-31"))
+        assert records("a.html")[0].date == date(2090, 1, 31)
+
+    def test_the_same_page_twice_is_the_same(self) -> None:
+        write("a.html", PAGE)
+        first = records("a.html")
+        assert all(records("a.html") == first for _ in range(5))
+
+    def test_tables_are_kept_row_by_row(self) -> None:
+        rows = "<table><tr><td>Year</td><td>Visitors</td></tr><tr><td>2020</td><td>1,000</td></tr></table>"
+        write("a.html", PAGE.replace("<ul>", f"{rows}<ul>"))
+        assert "Year | Visitors\n\n2020 | 1,000" in records("a.html")[0].text
+
+    @needs_posix
+    def test_nothing_is_run_fetched_or_opened(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        secret = write("secret.txt", "The secret is out.").resolve()
+        page = (
+            f'<?xml version="1.0"?><!DOCTYPE html SYSTEM "file://{secret}" [<!ENTITY s SYSTEM "file://{secret}">'
+            f'<!ENTITY % p SYSTEM "http://127.0.0.1:9/p"> %p;]>'
+            + PAGE.replace("<!DOCTYPE html>", "")
+            .replace(
+                "<head>",
+                f'<head><base href="http://127.0.0.1:9/"><meta http-equiv="refresh" content="0;url=file://{secret}">'
+                '<link rel="stylesheet" href="/a.css"><script src="/a.js"></script>'
+                '<script>document.write("run")</script>',
+            )
+            .replace("</article>", f'<p>&s; was it, he said.</p><iframe src="file://{secret}"></iframe><img src="/i">')
+            + f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file://{secret}" parse="text"/>'
+        )
+        write("a.html", page)
+        records("a.html")
+        opened: list[str] = []
+
+        def watch(event: str, args: tuple[Any, ...]) -> None:
+            if watching and event.partition(".")[0] in ("open", "socket", "subprocess", "urllib", "os", "exec"):
+                opened.append(f"{event} {args[0] if args else ''}")
+
+        watching = True
+        sys.addaudithook(watch)
+        try:
+            (record,) = records("a.html")
+        finally:
+            watching = False
+        assert "secret" not in record.text.replace(str(secret), "")
+        assert "run" not in record.text.split()
+        assert opened == ["open a.html"]
+
+    def test_it_says_nothing_itself(self, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+        write("a.html", "<html><body></body></html>")
+        assert len(read("a.html")) == 1
+        assert caplog.records == []
+        assert capfd.readouterr() == ("", "")
+
+
+ROW = b"It rained on the pier. " * 2_000
+BIG = {
+    "a.jsonl": lambda: (b'{"text": "' + ROW + b'"}\n') * 1_100,
+    "a.csv": lambda: b"text,n\n" + (ROW + b",1\n") * 1_100,
+}
+
+
+@pytest.mark.parametrize(("name", "pack"), [("a.jsonl", ""), ("a.jsonl", ".gz"), ("a.csv", ".zst")])
+def test_fifty_megabytes_of_rows_need_little_memory(name: str, pack: str) -> None:
+    data = BIG[name]()
+    assert len(data) > 50_000_000
+    write(name + pack, {"": bytes, ".gz": gzip_fast, ".zst": zstandard.compress}[pack](data))
+    del data
+    tracemalloc.start()
+    try:
+        count = sum(isinstance(item, Record) for item in read_items(name + pack))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 1_100
+    assert peak < 12_000_000
+
+
+def gzip_fast(data: bytes) -> bytes:
+    return gzip.compress(data, 1)
+
+
+def test_fifty_megabytes_of_text_are_one_article() -> None:
+    write("a.txt", b"It rained on the pier. " * 2_300_000)
+    assert len(records("a.txt")[0].text) == 23 * 2_300_000

@@ -1,0 +1,436 @@
+"""What is written can be read back, and a file that cannot says where and why."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotekit.batch.records import Result
+from quotekit.batch.schema import COLUMNS, VERSION
+from quotekit.batch.stored import StoredError, read_stored
+from quotekit.batch.writing import write
+from quotekit.batch.writing.jsonl import json_line
+from quotekit.cells import guarded, unguarded
+from quotekit.engines.arrow import SCHEMA
+from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
+
+ROWS = [".csv", ".csv.gz", ".csv.zst", ".parquet"]
+LINES = [".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst"]
+
+# Lone surrogates, NULs, quotation marks, line breaks and what begins a formula: what files stumble over.
+texts = st.text(
+    st.one_of(
+        st.sampled_from("\ud83d\ude00\udcff\0\"',;=+-@\t\r\n\x0b\x85\u2028\ufeff'  é＝"),
+        st.characters(exclude_categories=()),
+    ),
+    max_size=12,
+)
+days = st.none() | st.dates(date(1, 1, 1))
+numbers = st.integers(0, 2**40)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> TextSpan:
+    text, start = draw(texts), draw(numbers)
+    return TextSpan(start=start, end=start + len(text), text=text)
+
+
+@st.composite
+def mentions(draw: st.DrawFn) -> SpeakerMention:
+    span = draw(spans())
+    return SpeakerMention(start=span.start, end=span.end, text=span.text, rule=draw(texts))
+
+
+speakers = st.builds(
+    Speaker,
+    id=texts,
+    name=texts,
+    kind=st.sampled_from(["person", "unknown"]),
+    role=st.none() | texts,
+    country=st.none() | texts,
+    mentions=st.lists(mentions(), max_size=2).map(tuple),
+    known_id=st.none() | texts,
+)
+quotes = st.builds(
+    Quote,
+    id=texts,
+    kind=st.sampled_from(["direct", "indirect", "mixed"]),
+    act=st.sampled_from(["statement", "attitude"]),
+    text=texts,
+    content=st.lists(spans(), min_size=1, max_size=2).map(tuple),
+    speaker=st.none() | speakers,
+    source=st.none() | spans(),
+    verb=st.none() | texts,
+    cue=st.none() | spans(),
+    position=st.builds(Position, start=numbers, end=numbers, paragraph=numbers, sentence=numbers),
+    parent=st.none() | texts,
+    confidence=st.floats(0, 1),
+    rule=texts,
+)
+articles = st.builds(
+    Result,
+    id=texts,
+    quotes=st.lists(quotes, max_size=3, unique_by=lambda quote: fit(quote.id)),
+    date=days,
+    text=st.none() | texts,
+)
+
+
+def fit(value: Any, *, nul: bool = True) -> Any:
+    """What rows hold of a text: U+FFFD for what cannot stand in them."""
+    if isinstance(value, str):
+        return "".join("\ufffd" if "\ud800" <= one <= "\udfff" or (nul and one == "\0") else one for one in value)
+    if isinstance(value, dict):
+        return {name: fit(one, nul=nul) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(fit(one, nul=nul) for one in value)
+    return value
+
+
+def dumped(result: Result, change: Callable[[Any], Any] = lambda value: value) -> tuple[Any, ...]:
+    """All of a result, the mentions too, which speakers are not compared by."""
+    return change((result.id, [quote.model_dump() for quote in result.quotes], result.date, dict(result.fields)))
+
+
+def a_quote(number: int = 1, text: str = "No") -> Quote:
+    return Quote(
+        id=f"q{number}",
+        kind="indirect",
+        act="statement",
+        text=text,
+        content=(TextSpan(start=0, end=len(text), text=text),),
+        position=Position(start=0, end=len(text), paragraph=0, sentence=0),
+        confidence=0.5,
+        rule="encoder",
+    )
+
+
+def stored(results: list[Result], path: Path, *, keep_text: bool = False) -> list[Result]:
+    write(lambda: results, path, keep_text=keep_text)
+    return list(read_stored(path))
+
+
+@settings(max_examples=150)
+@given(results=st.lists(articles, max_size=3))
+def test_lines_come_back(results: list[Result], tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "lines.jsonl"
+    back = stored(results, path, keep_text=True)
+    assert [dumped(one) for one in back] == [dumped(one, paired) for one in results]
+    assert [one.text for one in back] == [paired(one.text) for one in results]
+
+
+def paired(value: Any) -> Any:
+    """Two halves of one character: JSON cannot tell them from it."""
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udbff][\udc00-\udfff]", "\ufffd\ufffd", value)
+    if isinstance(value, dict):
+        return {name: paired(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(paired(one) for one in value)
+    return value
+
+
+@settings(max_examples=100)
+@given(results=st.lists(articles, max_size=3, unique_by=lambda one: fit(one.id)))
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_rows_come_back(results: list[Result], ending: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    back = stored(results, tmp_path_factory.getbasetemp() / f"rows{ending}", keep_text=True)
+
+    def change(value: Any) -> Any:
+        return fit(value, nul=ending == ".csv")
+
+    # Rows are quotes: an article without any has none.
+    assert [dumped(one) for one in back] == [dumped(one, change) for one in results if one.quotes]
+    assert [one.text for one in back] == [change(one.text) for one in results if one.quotes]
+
+
+@given(texts)
+def test_guard_comes_off(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+
+
+@given(texts)
+def test_guarded_cells_begin_no_formula(text: str) -> None:
+    cell = guarded(text)
+    bare = cell.strip(" \t\r\n\x0b\x85\u2028\ufeff\0")
+    assert not bare.startswith(("=", "@", "＝"))
+    assert bare[:1] not in ("+", "-") or bare == cell
+
+
+# fields
+
+
+@pytest.mark.parametrize("ending", LINES)
+def test_lines_keep_fields(ending: str, tmp_path: Path) -> None:
+    fields = {"n": 1, "x": 0.5, "ok": True, "none": None, "tags": ["a", {"b": []}], "Text": "=1", "": "é\ud800"}
+    results = [Result("a", [], date(2026, 1, 31), fields, "text"), Result("b", [a_quote()])]
+    assert stored(results, tmp_path / f"quotes{ending}", keep_text=True) == results
+
+
+def test_parquet_keeps_types(tmp_path: Path) -> None:
+    fields = {
+        "n": 1,
+        "x": 0.5,
+        "ok": True,
+        "none": None,
+        "tags": ["a", {"b": []}],
+        "Text": "=1",
+        "mixed": "one",
+        "": "e",
+    }
+    results = [Result("a", [a_quote()], fields=fields), Result("b", [a_quote()], fields={"mixed": 2, "error": "no"})]
+    first, second = stored(results, tmp_path / "quotes.parquet")
+    assert first.fields == {name: value for name, value in fields.items() if value is not None}
+    assert second.fields == {"mixed": 2, "error": "no"}
+
+
+def test_csv_has_fields_as_text(tmp_path: Path) -> None:
+    fields = {"n": -1, "x": 0.5, "ok": True, "tags": ["a"], "Text": "=1", "=name": "''-", "empty": ""}
+    (back,) = stored([Result("a", [a_quote()], fields=fields)], tmp_path / "quotes.csv")
+    assert back.fields == {
+        "n": "-1", "x": "0.5", "ok": "true", "tags": '["a"]', "Text": "=1", "=name": "''-",
+    }  # fmt: skip
+
+
+# articles
+
+
+@pytest.mark.parametrize("ending", ROWS)
+def test_articles_of_one_name_stay_apart(ending: str, tmp_path: Path) -> None:
+    results = [Result("a", [a_quote(1), a_quote(2)]), Result("a", [a_quote(1)]), Result("b", [a_quote(1)])]
+    assert stored(results, tmp_path / f"quotes{ending}") == results
+
+
+@pytest.mark.parametrize("ending", ROWS)
+def test_long_cells(ending: str, tmp_path: Path) -> None:
+    results = [Result("a", [a_quote(text="x" * 300_000)], text="y" * 300_000)]
+    limit = csv.field_size_limit()
+    assert stored(results, tmp_path / f"quotes{ending}", keep_text=True) == results
+    assert csv.field_size_limit() == limit
+
+
+def test_blank_lines_are_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.jsonl"
+    results = [Result("a.txt", [a_quote()]), Result("b\udcff.txt", [])]
+    path.write_bytes(b"\r\n\n".join(map(json_line, results)))
+    assert list(read_stored(path)) == results
+
+
+@pytest.mark.parametrize("ending", [".jsonl.gz", ".csv.zst", ".parquet"])
+def test_articles_come_as_they_are_read(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"quotes{ending}"
+    results = [Result(f"a{i}", [a_quote(text=f"{i} {'x' * 200}")]) for i in range(3000)]
+    write(lambda: results, path)
+    articles = read_stored(path)
+    assert next(articles) == results[0]
+    articles.close()  # type: ignore[attr-defined]
+    # Nothing holds the file any more.
+    path.unlink()
+
+
+def test_packed_files_of_several_parts(tmp_path: Path) -> None:
+    lines = [json_line(Result(f"a{i}", [])) for i in range(2)]
+    path = tmp_path / "quotes.jsonl.zst"
+    path.write_bytes(b"".join(zstandard.ZstdCompressor().compress(line) for line in lines))
+    assert [one.id for one in read_stored(path)] == ["a0", "a1"]
+
+
+def test_tables_that_others_have_rewritten(tmp_path: Path) -> None:
+    results = [Result("a", [a_quote()], date(2026, 1, 31), {"desk": "city"})]
+    path = tmp_path / "quotes.parquet"
+    write(lambda: results, path)
+    table = pq.read_table(path).replace_schema_metadata(None)
+    pq.write_table(table.select(sorted(table.column_names)), path)
+    assert list(read_stored(path)) == results
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_tables_that_pandas_has_rewritten(ending: str, tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    cue = {"start": 5, "end": 9, "text": "said"}
+    results = [
+        Result("7", [a_quote(1), a_quote(2).model_copy(update={"cue": TextSpan(**cue)})], date(2026, 1, 31)),
+        Result("8", [a_quote(1)]),
+    ]
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: results, path)
+    if ending == ".csv":
+        pandas.read_csv(path).to_csv(path, index=False)
+    else:
+        frame = pandas.read_parquet(path)
+        frame["article_id"] = frame["article_id"].astype(int)
+        frame.to_parquet(path, index=False)
+    assert list(read_stored(path)) == results
+
+
+def test_json_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.parquet"
+    write(lambda: [Result("a", [a_quote()], fields={"x": [1]})], path)
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(table.num_columns - 1, table.schema.field("x"), [["[1"]]), path)
+    with pytest.raises(StoredError, match=r"row 1: column 'x' must be JSON, as its metadata says, not '\[1'"):
+        list(read_stored(path))
+
+
+def test_rows_of_engines(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.parquet"
+    write(lambda: [Result("a", [a_quote()])], path)
+    (row,) = pq.read_table(path).to_pylist()
+    failed = dict.fromkeys(row) | {"article_id": "b", "error": "no date"}
+    pq.write_table(pa.Table.from_pylist([row | {"error": None}, failed], SCHEMA), path)
+    assert list(read_stored(path)) == [Result("a", [a_quote()])]
+
+
+# what is wrong
+
+GOOD = json_line(Result("a", [a_quote()])).decode()
+HEADER = ",".join(column.name for column in COLUMNS)
+
+
+def a_row(**cells: str) -> str:
+    """A row of CSV that is right but for ``cells``."""
+    right = {
+        "article_id": "a", "quote_id": "q1", "kind": "indirect", "act": "statement", "text": "No", "start": "0",
+        "end": "2", "paragraph": "0", "sentence": "0", "confidence": "0.5", "rule": "x",
+        "content": '[{"start": 0, "end": 2, "text": "No"}]',
+    }  # fmt: skip
+    buffer = io.StringIO()
+    csv.DictWriter(buffer, [column.name for column in COLUMNS]).writerow({**right, **cells})
+    return buffer.getvalue()
+
+
+def test_a_row_that_is_right(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.csv"
+    path.write_text(f"{HEADER}\r\n{a_row()}\r\n", encoding="utf-8", newline="")
+    assert [one.quotes[0].text for one in read_stored(path)] == ["No"]
+
+
+WRONG: list[tuple[str, str | bytes, str]] = [
+    ("q.txt", GOOD, "an output of quotekit is a .jsonl"),
+    ("q.parquet.gz", b"", "an output of quotekit is a .jsonl"),
+    ("q.jsonl", GOOD + GOOD[:40], "line 2: must be one JSON object, as quotekit extract writes them. It may have"),
+    ("q.jsonl", "[" * 100_000 + "\n", "q.jsonl, line 1: must be one JSON object"),
+    ("q.jsonl", "[1]\n", "q.jsonl, line 1: must be an object with an article's \"id\" and its \"quotes\""),
+    ("q.jsonl", '{"id": "a"}\n', "line 1: must be an object"),
+    ("q.jsonl", '{"id": 1, "quotes": []}\n', '"id" and "text" must be texts'),
+    ("q.jsonl", '{"id": "a", "quotes": [], "fields": []}\n', '"fields" an object'),
+    ("q.jsonl", '{"id": "a", "quotes": [], "date": "31.1.2026"}\n', "line 1: the article's date: a date must be a day"),
+    ("q.jsonl", '\n{"id": "a", "quotes": [{"id": "q1"}]}\n', "line 2: a quote is not as quotekit writes it (kind: "),
+    ("q.jsonl", '{"id": "a", "quotes": [3]}\n', "line 1: a quote is not as quotekit writes it"),
+    ("q.jsonl", GOOD.encode() + b"\xff\n", "must be UTF-8 text. Save it as UTF-8, or write it anew"),
+    ("q.jsonl.gz", gzip.compress(GOOD.encode())[:-9], "the packed file is damaged or cut off"),
+    ("q.jsonl.gz", b"no gzip", "the packed file is damaged or cut off"),
+    ("q.jsonl.zst", b"no zstandard", "the packed file is damaged or cut off"),
+    ("q.csv", "", "line 1: no output of quotekit: of its columns article_id, article_date, quote_id… are missing"),
+    ("q.csv", "a,b\n", "no output of quotekit"),
+    ("q.csv", HEADER.replace(",", ";") + "\n", "line 1: columns must be parted by commas. Save it so, or"),
+    ("q.csv", f"{HEADER}\n{a_row(start='0.5')}", "line 2: column 'start' must be a whole number, not '0.5'"),
+    ("q.csv", HEADER.replace(",verb", "") + "\n", "of its columns verb is missing. Name a file that quotekit"),
+    ("q.csv", f"{HEADER}\na,b\n", "q.csv, line 2: must have 28 cells as the header has, not 2"),
+    ("q.csv", f'{HEADER}\n"a"b,\n', "q.csv, line 2: must be CSV"),
+    ("q.csv", f'{HEADER}\n"a', "q.csv, line 2: must be CSV"),
+    ("q.csv", f"{HEADER}\n{a_row()}{a_row(start='x')}", "line 3: column 'start' must be a whole number, not 'x'"),
+    ("q.csv", f"{HEADER}\n{a_row(confidence='-')}", "line 2: column 'confidence' must be a number, not '-'"),
+    ("q.csv", f"{HEADER}\n{a_row(confidence='7')}", "line 2: no quote as quotekit writes it (confidence: "),
+    ("q.csv", f"{HEADER}\n{a_row(content='[')}", "line 2: column 'content' must be a list in JSON, not '['"),
+    ("q.csv", f"{HEADER}\n{a_row(article_date='today')}", "line 2: the article's date: a date must be a day"),
+    ("q.csv", f"{HEADER}\n{a_row(text='')}", "line 2: no quote as quotekit writes it (text: "),
+    ("q.parquet", b"", "no Parquet file, or a damaged one"),
+    ("q.parquet", GOOD, "no Parquet file, or a damaged one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "message"), WRONG)
+def test_what_cannot_be_read(name: str, content: str | bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(StoredError) as error:
+        list(read_stored(path))
+    assert str(path) in str(error.value)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("ending", [".jsonl.gz", ".jsonl.zst", ".csv.gz", ".csv.zst", ".parquet"])
+def test_files_that_were_cut_off(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: [Result(f"a{i}", [a_quote(text=str(i) * 50)]) for i in range(200)], path)
+    data = path.read_bytes()
+    for length in range(1, len(data), max(1, len(data) // 23)):
+        path.write_bytes(data[:length])
+        with pytest.raises(StoredError):
+            list(read_stored(path))
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv", ".parquet", ".csv.gz", ".jsonl.zst"])
+def test_files_with_damage_give_articles_or_say_so(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: [Result(f"a{i}", [a_quote()], date(2026, 1, 31), {"x": [i]}) for i in range(9)], path)
+    data = path.read_bytes()
+    refused = 0
+    for i in range(60):
+        damaged = bytearray(data)
+        damaged[i * 7919 % len(data)] ^= 1 + i * 31 % 255
+        path.write_bytes(damaged)
+        try:
+            list(read_stored(path))
+        except StoredError:
+            refused += 1
+    assert refused > 5
+
+
+@pytest.mark.parametrize("name", ["none.jsonl", "none.csv", "none.parquet", "nul\0.csv", "."])
+def test_files_that_are_not_there(name: str, tmp_path: Path) -> None:
+    with pytest.raises(StoredError):
+        list(read_stored(tmp_path / name))
+
+
+def test_newer_versions(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.parquet"
+    write(lambda: [Result("a", [a_quote()])], path)
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({"quotekit.schema": str(VERSION + 1)}), path)
+    with pytest.raises(
+        StoredError, match=rf"its columns have version {VERSION + 1}.* pip install --upgrade quotekit-nlp"
+    ):
+        list(read_stored(path))
+    pq.write_table(table.replace_schema_metadata({"quotekit.schema": "new"}), path)
+    with pytest.raises(StoredError, match=r"must be a number, not 'new'"):
+        list(read_stored(path))
+
+
+def test_columns_of_other_types(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.parquet"
+    names = [column.name for column in COLUMNS]
+    pq.write_table(pa.table({name: ["x"] for name in names}), path)
+    with pytest.raises(StoredError, match="row 1: no quote as quotekit writes it"):
+        list(read_stored(path))
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
+def test_disks_that_fail(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: [Result("a", [a_quote()])], path)
+
+    class Broken(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise OSError(5, "Input/output error")
+
+        read1 = readinto = read  # type: ignore[assignment]
+
+    monkeypatch.setattr(Path, "open", lambda self, mode: Broken(b"x" * 1000))
+    with pytest.raises(StoredError, match=r"[Ii]nput/output error"):
+        list(read_stored(path))

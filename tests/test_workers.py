@@ -1,0 +1,322 @@
+"""Texts spread over processes: answers in order, whatever becomes of a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import Pipe, active_children
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotekit import workers
+from quotekit.errors import ModelError, WorkerError
+from quotekit.worker import WARM_UP, Answer, Worker, serve
+from quotekit.workers import AHEAD_TEXTS, Alone, Pool, in_order
+
+TESTS = Path(__file__).parent
+# Workers take over the path, and find there what they are to work with.
+sys.path.insert(0, str(TESTS))
+
+from stand_ins import Broken, Echo, Oddly, Unloadable, articles  # noqa: E402
+
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as on Unix")
+
+
+def answers(pool: Pool | Alone, texts: list[str]) -> list[str | Exception | None]:
+    """The one quote of each text, or its error."""
+    told: list[str | Exception | None] = []
+    for number, (answer, context) in enumerate(pool.answers((text, i) for i, text in enumerate(texts))):
+        assert context == number
+        told.append(answer.error or (answer.value[0].text if answer.value else None))
+    return told
+
+
+class TestProcesses:
+    def test_answers_come_in_order_and_no_process_is_left(self) -> None:
+        texts = [f"text {i}" for i in range(100)]
+        texts[3] = "!slow 0.4"
+        assert answers(Pool(Echo(), 2, batch_size=3), texts) == texts
+        assert active_children() == []
+
+    @needs_posix
+    def test_what_dies_once_is_read_again(self, tmp_path: Path) -> None:
+        texts = [f"text {i}" for i in range(20)]
+        texts[5] = f"!once {tmp_path / 'there'}"
+        assert answers(Pool(Echo(), 2, batch_size=8), texts) == texts
+
+    @needs_posix
+    def test_what_dies_each_time_fails_alone(self) -> None:
+        texts = [f"text {i}" for i in range(20)]
+        texts[5] = texts[6] = "!die"
+        told = answers(Pool(Echo(), 1, batch_size=8), texts)
+        lost = [error for error in told if isinstance(error, Exception)]
+        assert [type(error) for error in lost] == [WorkerError] * 2
+        assert "ended by signal 9, perhaps for lack of memory, each of the 2 times" in str(lost[0])
+        assert told[:5] + told[7:] == texts[:5] + texts[7:]
+
+    @needs_posix
+    def test_a_worker_that_somebody_kills_costs_nothing(self, tmp_path: Path) -> None:
+        pool = Pool(Echo(0.05, str(tmp_path)), 2, batch_size=4)
+        texts = [f"text {i}" for i in range(30)]
+        told = []
+        for number, (answer, _) in enumerate(pool.answers((text, None) for text in texts)):
+            told.append(answer.value[0].text)
+            if number in (4, 12):
+                os.kill(pool._workers[0].process.pid or 0, signal.SIGKILL)
+        assert told == texts
+        assert len(list(tmp_path.iterdir())) >= 4
+
+    def test_what_takes_too_long_fails_once_and_alone(self) -> None:
+        texts = ["a", "b", "!slow 60", "c", "d"]
+        begun = time.monotonic()
+        told = answers(Pool(Echo(), 1, batch_size=8, time_limit=0.5), texts)
+        assert time.monotonic() - begun < 30
+        assert isinstance(told[2], WorkerError)
+        assert str(told[2]).startswith("not read within the time limit of 0.5 seconds")
+        assert told[:2] + told[3:] == ["a", "b", "c", "d"]
+
+    def test_errors_are_told_of_their_text_with_where_they_came_from(self) -> None:
+        told = answers(Pool(Oddly(), 1), ["a", "!fail", "odd", "b"])
+        assert [told[0], told[3]] == ["a", "b"]
+        assert isinstance(told[1], ZeroDivisionError)
+        assert "stand_ins.py" in str(told[1].__cause__)
+        assert (type(told[2]), str(told[2])) == (WorkerError, "Odd: strange")
+
+    def test_workers_that_cannot_begin_end_it(self, capfd: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(WorkerError, match=r"end before they begin \(with exit code 3\)"):
+            answers(Pool(Broken(), 2), ["a", "b"])
+        with pytest.raises(ModelError, match="no model; run this"):
+            answers(Pool(Unloadable(), 2), ["a", "b"])
+        assert active_children() == []
+
+    def test_a_reader_that_cannot_be_pickled_ends_it(self) -> None:
+        reader = Echo()
+        reader.note = lambda: None  # type: ignore[assignment]
+        with pytest.raises((AttributeError, TypeError), match="pickle"):
+            answers(Pool(reader, 2), ["a"])
+        assert active_children() == []
+
+    def test_pipe_raises_in_the_text_s_place(self) -> None:
+        results = in_order(Echo(), [("a", 0), ("!die", 1), ("b", 2)], 2, 1)
+        assert next(results)[0][0].text == "a"
+        with pytest.raises(WorkerError, match=r"^text 1 \(from 0\): the worker process that read it ended"):
+            next(results)
+        results = in_order(Echo(), [("a", 0), ("!fail", 1)], 2, 2)
+        next(results)
+        with pytest.raises(ZeroDivisionError):
+            next(results)
+        assert active_children() == []
+
+    @needs_posix
+    def test_workers_end_with_a_parent_that_is_killed(self, tmp_path: Path) -> None:
+        """And signals to the whole group leave them to their parent."""
+        folder, pids = articles(tmp_path / "news", ["It rained."] * 50), tmp_path / "pids"
+        pids.mkdir()
+        code = (
+            f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"
+            "from stand_ins import Echo\nfrom quotekit.workers import in_order\n"
+            f"for _ in in_order(Echo(0.1, {str(pids)!r}), [('a', 0)] * 500, 2, 1): print('.', flush=True)"
+        )
+        script = tmp_path / "parent.py"
+        script.write_text("if __name__ == '__main__':\n " + code.replace("\n", "\n "))
+        with subprocess.Popen(
+            [sys.executable, script], stdout=subprocess.PIPE, cwd=folder, start_new_session=True
+        ) as parent:
+            assert parent.stdout is not None
+            parent.stdout.readline()
+            while len(found := [int(path.name) for path in pids.iterdir()]) < 2:
+                time.sleep(0.02)
+            for pid in found:
+                os.kill(pid, signal.SIGINT)
+                os.kill(pid, signal.SIGTERM)
+            for _ in range(4):
+                assert parent.stdout.readline() == b".\n"
+            parent.kill()
+        deadline = time.monotonic() + 20
+        while any(map(_lives, found)):
+            assert time.monotonic() < deadline, "a worker outlives its parent"
+            time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # One that nobody has waited for yet is dead all the same.
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+class Death(BaseException):
+    """Ends a worker that is a thread."""
+
+
+class _Threaded:
+    """A thread that looks like a process."""
+
+    pid = 0
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self.exitcode: int | None = None
+        self.sentinel, self._alive = Pipe(duplex=False)
+        self._work = work
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        self.exitcode = 0
+        try:
+            self._work()
+        except Death:
+            self.exitcode = -9
+        self._alive.close()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def kill(self) -> None:
+        pass
+
+    def join(self) -> None:
+        self._thread.join()
+
+
+class ThreadWorker(Worker):
+    """A worker without a process, and so a quick one."""
+
+    def __init__(self, reader: Any) -> None:
+        self.pipe, theirs = Pipe()
+        self.ready = False
+        self.since = time.monotonic()
+        self.batch = workers.deque()
+
+        def work() -> None:
+            with theirs:
+                serve(reader, theirs)
+
+        self.process = _Threaded(work)  # type: ignore[assignment]
+
+    def end(self) -> int | None:
+        self.pipe.close()
+        self.process.join()
+        return self.process.exitcode
+
+
+class Mortal:
+    """Gives a text back; dies over the texts that it is told, as often as it is told."""
+
+    def __init__(self, deaths: dict[str, int]) -> None:
+        self.deaths = dict(deaths)
+        self.read: list[str] = []
+
+    def extract(self, text: str) -> Any:
+        if self.deaths.get(text, 0) > 0:
+            self.deaths[text] -= 1
+            raise Death
+        if text == "fail":
+            raise ValueError(text)
+        self.read += [text] * (text != WARM_UP)
+        return text
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "Worker", ThreadWorker)
+
+
+@pytest.mark.usefixtures("threads")
+class TestOrder:
+    def test_any_batches_workers_and_deaths(self) -> None:
+        @settings(max_examples=60)
+        @given(
+            sizes=st.lists(st.sampled_from([0, 1, 30, 900, workers.BATCH - 1, workers.BATCH, 30_000]), max_size=30),
+            nothing=st.sets(st.integers(0, 29), max_size=5),
+            deaths=st.dictionaries(st.integers(0, 29), st.integers(1, 3), max_size=4),
+            processes=st.integers(1, 4),
+            batch_size=st.integers(1, 9),
+        )
+        def check(sizes: list[int], nothing: set[int], deaths: dict[int, int], processes: int, batch_size: int) -> None:
+            texts = [None if i in nothing else f"{i}:".ljust(size) for i, size in enumerate(sizes)]
+            reader = Mortal({text: deaths.get(i, 0) for i, text in enumerate(texts) if text is not None})
+            found = list(Pool(reader, processes, batch_size=batch_size).answers(zip(texts, texts, strict=True)))
+            assert [context for _, context in found] == texts
+            for i, (answer, text) in enumerate(found):
+                if text is not None and deaths.get(i, 0) >= workers.TRIES:
+                    assert isinstance(answer.error, WorkerError)
+                else:
+                    assert answer == Answer(text)
+            assert sorted(reader.read) == sorted(answer.value for answer, _ in found if answer.value is not None)
+
+        check()
+
+    @pytest.mark.parametrize("pool", [Pool, lambda reader, n: Alone(reader)])
+    def test_an_error_of_the_items_comes_in_its_turn(self, pool: Callable[[Any, int], Pool | Alone]) -> None:
+        def items() -> Iterator[tuple[str, int]]:
+            for i in range(7):
+                yield "fail" if i == 2 else f"{i}", i
+            raise LookupError("no more")
+
+        found = pool(Mortal({}), 2).answers(items())
+        told = [next(found) for _ in range(7)]
+        assert [answer.value for answer, _ in told] == ["0", "1", None, "3", "4", "5", "6"]
+        assert isinstance(told[2][0].error, ValueError)
+        with pytest.raises(LookupError):
+            next(found)
+
+    @pytest.mark.parametrize("pool", [Pool, lambda reader, n: Alone(reader)])
+    def test_stopped_it_finishes_what_is_in_hand(self, pool: Callable[[Any, int], Pool | Alone]) -> None:
+        reader, taken = Mortal({}), []
+
+        def items() -> Iterator[tuple[str, int]]:
+            for i in range(100_000):
+                taken.append(i)
+                yield f"{i}", i
+
+        working = pool(reader, 2)
+        found = working.answers(items())
+        first = [next(found)[1] for _ in range(20)]
+        working.stop()
+        before = len(taken)
+        rest = [context for _, context in found]
+        assert first + rest == list(range(20 + len(rest)))
+        assert len(rest) <= len(taken) - 20
+        # What has no processes reads one more item to see that it is to stop.
+        assert before <= len(taken) <= before + 1
+
+    def test_what_takes_long_lets_others_go_on_but_not_too_far(self) -> None:
+        released: list[str] = []
+
+        class Slow(Mortal):
+            def extract(self, text: str) -> Any:
+                deadline = time.monotonic() + 20
+                while text == "0" and time.monotonic() < deadline and len(self.read) < AHEAD_TEXTS - 20:
+                    time.sleep(0.005)
+                released.append(text)
+                return super().extract(text)
+
+        taken = []
+
+        def items() -> Iterator[tuple[str, int]]:
+            for i in range(3 * AHEAD_TEXTS):
+                taken.append(i)
+                yield f"{i}", i
+
+        found = Pool(Slow({}), 2, batch_size=1).answers(items())
+        assert next(found)[1] == 0
+        assert len(released) >= AHEAD_TEXTS - 20
+        assert len(taken) <= AHEAD_TEXTS + 1
+        found.close()
+
+    def test_a_reader_is_as_good_alone(self) -> None:
+        assert answers(Alone(Echo()), ["a", ""]) == ["a", None]
+        assert [answer for answer, _ in Alone(Echo()).answers([(None, 0)])] == [Answer()]
