@@ -76,6 +76,7 @@ def _ray_actors() -> Iterator[psutil.Process]:
 
 def on_spark() -> dict[str, Any]:
     """Two Python workers; one is killed while it reads, when a task has ended."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
 
     from quotekit.engines.spark import extract
@@ -85,6 +86,8 @@ def on_spark() -> dict[str, Any]:
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.memory", "512m")
+        # It lives too shortly for better machine code to pay.
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.adaptive.enabled", "false")
         .getOrCreate()

@@ -261,11 +261,14 @@ def test_wrong_settings_come_out_before_the_job(engine: Any) -> None:
         engine.extract(frame, min_confidence=2, **more)
 
 
-@pytest.mark.parametrize(("module", "extra"), [("ray.data", "ray"), ("pyspark.sql.types", "spark")])
-def test_what_is_missing_is_named(module: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("engine", "module"), [(on_ray, "ray.data"), (on_spark, "pyspark.sql.types")])
+def test_what_is_missing_is_named(engine: Any, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
+    extra = module.partition(".")[0].removeprefix("py")
+    more = {"concurrency": 1} if engine is on_ray else {}
+    frame = SimpleNamespace(columns=["text"], schema=None, select=lambda *_: frame, mapInArrow=None)
     with pytest.raises(QuotekitError, match=rf"pip install 'quotekit-nlp\[{extra}\]'"):
-        loading.engine(module, extra)
+        engine.extract(frame, **more)
 
 
 def test_a_column_that_spark_has_not() -> None:

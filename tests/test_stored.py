@@ -18,6 +18,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quotekit.batch import stored as stored_files
 from quotekit.batch.records import Result
 from quotekit.batch.schema import COLUMNS, VERSION
 from quotekit.batch.stored import StoredError, read_stored
@@ -331,9 +332,9 @@ WRONG: list[tuple[str, str | bytes, str]] = [
     ("q.jsonl", '\n{"id": "a", "quotes": [{"id": "q1"}]}\n', "line 2: a quote is not as quotekit writes it (kind: "),
     ("q.jsonl", '{"id": "a", "quotes": [3]}\n', "line 1: a quote is not as quotekit writes it"),
     ("q.jsonl", GOOD.encode() + b"\xff\n", "must be UTF-8 text. Save it as UTF-8, or write it anew"),
-    ("q.jsonl.gz", gzip.compress(GOOD.encode())[:-9], "the packed file is damaged or cut off"),
-    ("q.jsonl.gz", b"no gzip", "the packed file is damaged or cut off"),
-    ("q.jsonl.zst", b"no zstandard", "the packed file is damaged or cut off"),
+    ("q.jsonl.gz", gzip.compress(GOOD.encode())[:-9], "compressed data that breaks off before its end. Get"),
+    ("q.jsonl.gz", b"no gzip", "broken gzip data"),
+    ("q.jsonl.zst", b"no zstandard", "broken Zstandard data"),
     ("q.csv", "", "line 1: no output of quotekit: of its columns article_id, article_date, quote_id… are missing"),
     ("q.csv", "a,b\n", "no output of quotekit"),
     ("q.csv", HEADER.replace(",", ";") + "\n", "line 1: columns must be parted by commas. Save it so, or"),
@@ -431,6 +432,6 @@ def test_disks_that_fail(ending: str, tmp_path: Path, monkeypatch: pytest.Monkey
 
         read1 = readinto = read  # type: ignore[assignment]
 
-    monkeypatch.setattr(Path, "open", lambda self, mode: Broken(b"x" * 1000))
+    monkeypatch.setattr(stored_files, "opened", lambda source: Broken(b"x" * 1000))
     with pytest.raises(StoredError, match=r"[Ii]nput/output error"):
         list(read_stored(path))

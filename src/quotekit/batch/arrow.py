@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
 from typing import Any, Literal
 
 from quotekit.batch.schema import VERSION, Column, Kind, as_json, fit
-from quotekit.errors import QuotekitError
+from quotekit.extras import optional
 
 Carried = Literal["text", "whole", "number", "truth", "json"]
 """What a carried column holds: texts, whole numbers, numbers, true and false, or anything else as JSON."""
@@ -16,6 +15,7 @@ VERSION_KEY = b"quotekit.schema"
 HOLDS_KEY = b"quotekit.holds"
 """Metadata of a schema, its version; and of a carried column that holds JSON."""
 
+_WHAT = "working with Parquet and Arrow"
 _EXACT = 2**53
 _LONG = 2**63
 
@@ -26,13 +26,9 @@ def pyarrow() -> Any:
     Raises:
         QuotekitError: it is not installed.
     """
-    try:
-        import_module("pyarrow.parquet")
-        return import_module("pyarrow")
-    except ImportError as error:
-        raise QuotekitError(
-            f"Parquet and Arrow need pyarrow ({error}). Run: python -m pip install 'quotekit-nlp[parquet]'"
-        ) from error
+    # It does not come along by itself.
+    optional("pyarrow.parquet", "parquet", _WHAT)
+    return optional("pyarrow", "parquet", _WHAT)
 
 
 def schema_of(columns: Iterable[Column], carried: Mapping[str, Carried]) -> Any:

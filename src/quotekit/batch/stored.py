@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -15,6 +16,8 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from quotekit.batch.packing import unpacked_ending
+from quotekit.batch.reading.faults import Fault, of_error
+from quotekit.batch.reading.opening import opened
 from quotekit.batch.records import Result
 from quotekit.batch.schema import (
     ARTICLE_TEXT,
@@ -72,35 +75,25 @@ def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The bytes of a file, unpacked; whatever is wrong with them, until the block ends, as a `StoredError`."""
     try:
-        file = path.open("rb")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise StoredError(f"{path}: {reason}. Check the spelling and the folder you are in.") from error
-    except ValueError as error:
-        # A path with a NUL in it.
-        raise StoredError(f"{str(path)!r}: {error}. Check the spelling.") from error
-    with file:
-        yield file
+        with opened(str(path)) as file:
+            yield file
+    except Fault as error:
+        raise StoredError(f"{path!s}: {error}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise StoredError(f"{path!s}: {of_error(error)}") from error
 
 
 def _articles_of(path: Path, read: Callable[[TextIOWrapper, _Place], Iterator[Result]]) -> Iterator[Result]:
-    """The articles of a text file, unpacked; whatever is wrong with its bytes as a `StoredError`."""
-    _, packing = unpacked_ending(path)
-    damages = () if packing is None else (packing.check(), packing.errors)[1]
+    """The articles of a text file."""
     place = _Place(path)
     with _opened(path) as file:
-        content = file if packing is None else packing.reader(file)
         try:
-            with TextIOWrapper(content, encoding="utf-8-sig", newline="") as text:
+            with TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
                 yield from read(text, place)
         except UnicodeDecodeError as error:
             raise place.wrong("must be UTF-8 text", f"Save it as UTF-8, {_OR_REMEDY}") from error
-        except damages as error:
-            raise StoredError(f"{path}: the packed file is damaged or cut off ({error}). {_REMEDY}.") from error
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise StoredError(f"{path}: cannot be read ({reason}). Check the disk it is on.") from error
 
 
 class _Place:
@@ -303,7 +296,7 @@ def _parquet(path: Path) -> Iterator[Result]:
             as_json = {field.name for field in schema if (field.metadata or {}).get(HOLDS_KEY) == b"json"}
             batches = parquet.iter_batches(batch_size=1000, use_threads=False)
             yield from _grouped(_rows(batches, as_json, place), columns, place)
-        # What is damaged in the middle shows as text that is no UTF-8.
+        # pyarrow says by OSError, too, that a file is damaged; and what its checksums do not cover shows as no UTF-8.
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             reason = str(error).partition("\n")[0].rstrip(".")
             raise place.wrong(f"no Parquet file, or a damaged one ({reason})") from error

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pickle
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
-from quotekit.errors import QuotekitError
 from quotekit.extractor import Extractor
 
 
@@ -31,17 +29,3 @@ def unpacked(extractor: bytes) -> Extractor:
     """
     restored: Extractor = pickle.loads(extractor)
     return restored
-
-
-def engine(module: str, extra: str) -> Any:
-    """A module of an engine.
-
-    Raises:
-        QuotekitError: it is not installed.
-    """
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise QuotekitError(
-            f"this needs {module.partition('.')[0]} ({error}). Run: python -m pip install 'quotekit-nlp[{extra}]'"
-        ) from error

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quotekit.engines.arrow import carried_columns, extract_batches, pa, schema_for
-from quotekit.engines.loading import engine, packed, unpacked
+from quotekit.engines.loading import packed, unpacked
+from quotekit.extras import optional
 
 BATCH = 32
 """Articles that an actor takes at a time: what is lost, and read again, when it dies."""
@@ -32,7 +33,8 @@ def extract(
 
     Args:
         dataset: one row for each article.
-        concurrency: how many actors, or from how many to how many.
+        concurrency: how many actors, or from how many to how many. Leave a core of the cluster to the tasks that read
+            and write: if actors have them all, those wait for ever.
         text_column, id_column, date_column, carry: see `quotekit.engines.arrow.extract_batches`.
         batch_size: articles that an actor takes at a time.
         num_cpus: cores that each actor asks for. It uses one.
@@ -42,7 +44,7 @@ def extract(
         QuotekitError: Ray is not installed, or a setting is not valid; `ColumnError` when the dataset is read,
             or at once where ``carry`` names a column twice.
     """
-    data = engine("ray.data", "ray")
+    data = optional("ray.data", "ray", "quotekit.engines.ray")
     least, most = (concurrency, concurrency) if isinstance(concurrency, int) else concurrency
     extractor = packed(settings)
     carry = list(carried_columns(carry))

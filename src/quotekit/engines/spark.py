@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from quotekit.engines.arrow import SCHEMA, ColumnError, carried_columns, extract_batches, pa
-from quotekit.engines.loading import engine, packed, unpacked
+from quotekit.engines.loading import packed, unpacked
 from quotekit.errors import near
+from quotekit.extras import optional
 
 
 def extract(
@@ -59,7 +60,7 @@ def _read(batches: Iterable[Any], *, extractor: bytes, columns: dict[str, Any]) 
 
 
 def _schema(frame: Any, carried: Mapping[str, str]) -> Any:
-    types = engine("pyspark.sql.types", "spark")
+    types = optional("pyspark.sql.types", "spark", "quotekit.engines.spark")
     ours = [types.StructField(field.name, _type(field.type, types), True) for field in SCHEMA]
     theirs = [types.StructField(column, frame[name].dataType, True) for name, column in carried.items()]
     return types.StructType([*ours, *theirs])
