@@ -21,7 +21,8 @@ from quotekit.batch.records import Result
 from quotekit.batch.stored import read_stored
 from quotekit.batch.writing import write
 from quotekit.cli import app
-from quotekit.grouping import MissingGroupExtra, QuoteGroup, alike, group
+from quotekit.errors import QuotekitError
+from quotekit.grouping import QuoteGroup, alike, group
 from quotekit.grouping.alike import LONGEST, compare
 from quotekit.grouping.build import gathered
 from quotekit.grouping.leaders import MOST_COMPARED, Flocks
@@ -587,11 +588,11 @@ def test_command_refuses_what_it_cannot_do(stored: Path, tmp_path: Path) -> None
 
 
 def test_command_says_what_is_missing(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "rapidfuzz", None)
+    monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
     alike._distances.cache_clear()
     try:
         assert "pip install 'quotekit-nlp[group]'" in run(stored, code=3)
-        with pytest.raises(MissingGroupExtra):
+        with pytest.raises(QuotekitError, match="rapidfuzz"):
             compare(Wording.of(["We sail"]), Wording.of(["We sail at dawn"]))
     finally:
         alike._distances.cache_clear()

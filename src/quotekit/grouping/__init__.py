@@ -4,8 +4,7 @@
 way.
 """
 
-from quotekit.grouping.alike import MissingGroupExtra
 from quotekit.grouping.build import group
 from quotekit.grouping.types import GroupMember, GroupSpeaker, QuoteGroup
 
-__all__ = ["GroupMember", "GroupSpeaker", "MissingGroupExtra", "QuoteGroup", "group"]
+__all__ = ["GroupMember", "GroupSpeaker", "QuoteGroup", "group"]

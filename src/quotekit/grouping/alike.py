@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from quotekit.errors import QuotekitError
+from quotekit.extras import optional
 from quotekit.grouping.types import Change
 from quotekit.grouping.wording import Wording, is_value, light, negations, opposites
 
@@ -23,10 +23,6 @@ WEIGHT = 3
 
 FRAGMENT = 3
 """Words that a shortened wording must keep in one piece, on average."""
-
-
-class MissingGroupExtra(QuotekitError):
-    """rapidfuzz is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +49,7 @@ class _Edit(NamedTuple):
 
 @cache
 def _distances() -> Any:
-    try:
-        from rapidfuzz import distance
-    except ImportError as error:
-        raise MissingGroupExtra(
-            "comparing the wordings of quotes needs rapidfuzz. Run: pip install 'quotekit-nlp[group]'"
-        ) from error
-    return distance
+    return optional("rapidfuzz.distance", "group", "comparing the wordings of quotes")
 
 
 def compare(short: Wording, full: Wording) -> Likeness | None:
@@ -70,7 +60,7 @@ def compare(short: Wording, full: Wording) -> Likeness | None:
     or if not half of the words are the same.
 
     Raises:
-        MissingGroupExtra: rapidfuzz is not installed.
+        QuotekitError: rapidfuzz is not installed.
 
     >>> full = Wording.of(["We will not sign any treaty this year."])
     >>> compare(Wording.of(["We won’t sign"]), full)

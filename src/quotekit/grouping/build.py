@@ -52,7 +52,7 @@ def group(
         kinds: the kinds of quotes to look at.
 
     Raises:
-        MissingGroupExtra: rapidfuzz is not installed.
+        QuotekitError: rapidfuzz is not installed.
         ValueError: ``similarity`` is not within 50 and 100, or a least number is below 1.
 
     >>> from quotekit import extract
