@@ -3,6 +3,7 @@
 Runs on the two parts of ``data/grouping``: quotes as several invented outlets would carry them, and look-alikes that
 are not the same. *tuning* was read while the rules were made, *checking* was written before and not looked at. A pair
 of quotes is right if both are one quote for the reader and for quotekit. ``--errors`` lists the pairs that are not.
+``--corpus`` shows the groups among the annotated quotes of PolNeAR, for reading: nobody has said which are right.
 ``--growth`` counts comparisons of wordings by the number of quotes.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from time import process_time
 from typing import NamedTuple
 
+from benchmarks.corpus import Record, articles
 from benchmarks.tables import table
 from quotekit.batch.records import Result
 from quotekit.grouping import group
@@ -52,11 +54,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.grouping", description=__doc__.partition("\n")[0])
     parser.add_argument("--errors", action="store_true", help="list the pairs of tuning that are wrong")
     parser.add_argument("--similarity", type=float, default=90.0, help="the least similarity in percent")
+    parser.add_argument("--corpus", action="store_true", help="show what is grouped among the quotes of PolNeAR")
     parser.add_argument("--growth", action="store_true", help="comparisons and time by the number of quotes")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="QUOTES", help="numbers for --growth")
     options = parser.parse_args(arguments)
     if options.growth:
         print(growth(options.sizes))
+    elif options.corpus:
+        print("\n".join(among_annotated(options.similarity)))
     elif options.errors:
         print("\n".join(errors(read("tuning"), options.similarity)))
     else:
@@ -71,19 +76,23 @@ def read(part: str) -> list[Carried]:
         if line.startswith("== "):
             said = line[3:].strip()
         elif line.strip():
-            day, outlet, speaker, text = (cell.strip() for cell in line.split("|", 3))
+            day, outlet, who, text = (cell.strip() for cell in line.split("|", 3))
             id = f"{part}-{len(carried) + 1}"
-            carried.append(Carried(said, outlet, Result(id, [quote(text, speaker)], date.fromisoformat(day))))
+            carried.append(Carried(said, outlet, Result(id, [quote(text, speaker(who))], date.fromisoformat(day))))
     return carried
 
 
-def quote(text: str, speaker: str = "-") -> Quote:
-    """A direct quote of ``speaker``, "Ann Lee" or "the ministry (government)"; "-" is nobody."""
-    who = None
-    match = _SPEAKER.fullmatch(speaker)
-    if speaker != "-" and match:
-        kind: SpeakerKind = match["kind"] or "person"  # type: ignore[assignment]
-        who = Speaker(id="s1", name=match["name"], kind=kind)
+def speaker(cell: str) -> Speaker | None:
+    """Who is meant by "Ann Lee" or "the ministry (government)"; "-" is nobody."""
+    match = _SPEAKER.fullmatch(cell)
+    if cell == "-" or match is None:
+        return None
+    kind: SpeakerKind = match["kind"] or "person"  # type: ignore[assignment]
+    return Speaker(id="s1", name=match["name"], kind=kind)
+
+
+def quote(text: str, who: Speaker | None = None) -> Quote:
+    """A direct quote of ``who``."""
     return Quote(
         id="q1",
         kind="direct",
@@ -129,6 +138,29 @@ def errors(carried: list[Carried], similarity: float) -> Iterator[str]:
     for title, pairs in (("missed", wanted - found), ("joined", found - wanted)):
         for i, j in sorted(pairs):
             yield f"{title}: {carried[i].said}: {carried[i].text}\n        {carried[j].said}: {carried[j].text}"
+
+
+def among_annotated(similarity: float) -> Iterator[str]:
+    """The groups among the annotated direct and mixed quotes of PolNeAR, whose sources stand for the speakers."""
+    results = [result for split in ("train", "dev") for result in map(annotated, articles(split))]
+    groups = group(results, similarity=similarity)
+    yield f"{sum(len(result.quotes) for result in results):,} quotes, {len(groups):,} carried by several articles"
+    for one in groups:
+        yield f"\n{one.speaker.name if one.speaker else 'unknown'}: {one.text}"
+        yield from (f"  {member.wording} {member.similarity}: {member.text}" for member in one.members)
+
+
+def annotated(article: Record) -> Result:
+    """The direct and mixed quotes of an article of the corpus."""
+    text, quotes = article["text"], []
+    for one in article["attributions"]:
+        parts = [text[start:end].strip(' "“”\n') for start, end in one["content"]]
+        if one["type"] == "indirect" or not all(parts):
+            continue
+        source = text[one["source"][0][0] : one["source"][-1][1]] if one["source"] else ""
+        who = Speaker(id="s1", name=source, kind="person") if source.istitle() else None
+        quotes.append(quote(" ".join(" … ".join(parts).split()), who))
+    return Result(article["id"], quotes)
 
 
 def growth(sizes: Iterable[int]) -> str:
