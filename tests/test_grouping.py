@@ -359,6 +359,12 @@ def test_few_words_join_no_two_without_a_common_name() -> None:
     assert joined(results) == set()
 
 
+@pytest.mark.parametrize("who", [None, person("one voter", "anonymous"), person("she")])
+def test_few_words_of_nobody_join_nothing(who: Speaker | None) -> None:
+    assert joined([article(name, "I am with her", who) for name in "ab"]) == set()
+    assert joined([article(name, "I am with her to the end", who) for name in "ab"]) == {frozenset("ab")}
+
+
 def test_the_same_words_of_two_people_are_two_quotes() -> None:
     results = [article(name, TREATY, who) for name, who in zip("abcd", ["Ann Lee", "Tom Lee"] * 2, strict=True)]
     assert joined(results) == {frozenset("ac"), frozenset("bd")}

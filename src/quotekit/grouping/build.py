@@ -9,7 +9,7 @@ from datetime import date
 
 from quotekit.batch.records import Result
 from quotekit.grouping.alike import Likeness
-from quotekit.grouping.leaders import Flock, Flocks, Saying
+from quotekit.grouping.leaders import MIN_OPEN, Flock, Flocks, Saying
 from quotekit.grouping.speaking import Speaking
 from quotekit.grouping.types import GroupMember, GroupSpeaker, Order, QuoteGroup
 from quotekit.grouping.wording import Wording, is_stock
@@ -88,10 +88,11 @@ def gathered(
         for quote in result.quotes:
             if quote.kind not in kinds:
                 continue
-            wording = Wording.of(part.text for part in quote.content)
-            if len(wording.words) < min_words or is_stock(wording):
+            wording, speaking = Wording.of(part.text for part in quote.content), Speaking.of(quote.speaker)
+            # Too short to be joined with anything, if nobody is named.
+            least = min_words if speaking.named else max(min_words, MIN_OPEN)
+            if len(wording.words) < least or is_stock(wording):
                 continue
-            speaking = Speaking.of(quote.speaker)
             saying = found.setdefault((wording.words, speaking.identity), Saying(wording, speaking))
             saying.wording = max(saying.wording, wording, key=lambda one: one.parted)
             saying.rows.append(len(rows))

@@ -59,7 +59,7 @@ class Flock:
     def add(self, saying: Saying, likeness: Likeness) -> None:
         self.members.append((saying, likeness))
         self.size += len(saying.rows)
-        if saying.speaking.sort != "open" or saying.speaking.known_id:
+        if saying.speaking.named:
             self.speakers.setdefault(saying.speaking.identity, saying.speaking)
 
     def agreement(self, speaking: Speaking) -> Agreement:

@@ -57,6 +57,11 @@ class Speaking:
         return cls("open", known_id=speaker.known_id)
 
     @property
+    def named(self) -> bool:
+        """Whether it is somebody, and not anybody."""
+        return self.sort != "open" or self.known_id is not None
+
+    @property
     def bucket(self) -> str:
         """Speakers that are the same have one bucket, or one ``known_id``."""
         return self.person.surname if self.person else self.key
