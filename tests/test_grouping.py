@@ -193,6 +193,11 @@ ALIKE = [
     ("He left. She stayed there.", "He left. It rained all day. She stayed there.", "shortened"),
     ("we want nothing but peace", "We will fight and we want nothing but peace", "shortened"),
     ("we want peace and quiet", "We want peace and quiet and more quiet", "shortened"),
+    (
+        "We sail at dawn, he said, if we sail at all",
+        "At dawn we sail at dawn he said, if we sail at any time",
+        "changed",
+    ),
     ("The colour of our neighbours' harbour", "The color of our neighbors' harbor", "changed"),
     ("The NFU asked for one more week", "The Northern Fishing Union asked for one more week", "changed"),
     ("Whoever opened the gate knew what was behind it", "Whoever opened that gate knew what was behind it", "changed"),
@@ -206,6 +211,15 @@ def test_wordings_of_one_quote(short: str, full: str, change: str) -> None:
     assert found.change == change
     assert 85 <= found.similarity <= 100
     assert (found.similarity == 100) or change == "changed"
+
+
+@given(st.lists(st.sampled_from(["tide", "pier", "boat"]), min_size=2, max_size=9), st.data())
+def test_any_part_is_a_shortened_form(words: list[str], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(words) - 1))
+    end = data.draw(st.integers(start + 1, len(words)))
+    found = compare(Wording.of([" ".join(words[start:end])]), Wording.of([" ".join(words)]))
+    assert found is not None
+    assert (found.similarity, found.change) == (100, "same" if end - start == len(words) else "shortened")
 
 
 TWO_STATEMENTS = [
@@ -580,6 +594,13 @@ def test_command_shows_a_table(stored: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "Ann Lee  2 articles" in shown
     assert shown.index("2026-03-01") < shown.index("2026-03-02")
     assert "shortened" in shown
+
+
+def test_command_writes_a_table_on_a_terminal(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quotekit.commands.group._form", lambda output: "table")
+    shown = run(stored)
+    assert "Ann Lee  2 articles" in shown
+    assert "1 quote in several articles · 2 wordings" in shown
 
 
 def test_command_refuses_what_it_cannot_do(stored: Path, tmp_path: Path) -> None:

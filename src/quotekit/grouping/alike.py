@@ -100,17 +100,22 @@ def compare(short: Wording, full: Wording) -> Likeness | None:
 
 def _edits(short: Wording, full: Wording) -> Iterator[_Edit]:
     """Where the two differ, in order."""
-    blocks = [
-        [code.src_start, code.src_end, code.dest_start, code.dest_end]
-        for code in _distances().LCSseq.opcodes(full.words, short.words)
-        if code.tag == "equal"
-    ]
     i = j = 0
-    kept = _slid(blocks, full.words)
-    for i_start, i_end, j_start, j_end in [*kept, [len(full.words)] * 2 + [len(short.words)] * 2]:
+    for i_start, i_end, j_start, j_end in [*_kept(short, full), [len(full.words)] * 2 + [len(short.words)] * 2]:
         if i < i_start or j < j_start:
             yield _Edit(i, i_start, j, j_start)
         i, j = i_end, j_end
+
+
+def _kept(short: Wording, full: Wording) -> list[list[int]]:
+    """Where words of both are the same, as four places: words of ``full`` and of ``short``, half-open."""
+    at = f" {full.text} ".find(f" {short.text} ")
+    if at >= 0:
+        start, length = full.text[:at].count(" "), len(short.words)
+        return [[start, start + length, 0, length]]
+    codes = _distances().LCSseq.opcodes(full.words, short.words)
+    blocks = [[code.src_start, code.src_end, code.dest_start, code.dest_end] for code in codes if code.tag == "equal"]
+    return _slid(blocks, full.words)
 
 
 def _slid(blocks: Sequence[list[int]], words: Sequence[str]) -> list[list[int]]:
