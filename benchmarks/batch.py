@@ -41,6 +41,10 @@ FEW, MANY = 1_000, 100_000
 BOUND = 1.10
 """So much more memory may many articles take than few."""
 
+TOO_FEW = "–"
+ENOUGH = 1.5
+"""A run that takes less than so many times what the start takes says nothing of the reading: `TOO_FEW` articles."""
+
 ARTICLES = 100_000_000
 PRICE = 0.04
 CORES = 64
@@ -84,14 +88,19 @@ class Figures:
     start_peak: int
 
     @property
+    def tells(self) -> bool:
+        """Whether there was so much to read that the start can be taken off."""
+        return self.cpu > ENOUGH * self.start_cpu and self.wall > self.start_wall
+
+    @property
     def work(self) -> float:
         """CPU seconds after the start."""
-        return max(self.cpu - self.start_cpu, 1e-9)
+        return self.cpu - self.start_cpu
 
     @property
     def lasts(self) -> float:
         """Seconds after the start."""
-        return max(self.wall - self.start_wall, 1e-9)
+        return self.wall - self.start_wall
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -222,7 +231,7 @@ def comparison(figures: dict[str, Figures], articles: int) -> str:
             SYSTEMS[name].title,
             f"{one.words / one.wall:,.0f}",
             f"{one.words / one.cpu:,.0f}",
-            f"{one.words / one.work:,.0f}",
+            f"{one.words / one.work:,.0f}" if one.tells else TOO_FEW,
             overhead(one, base) if name not in (BASE, "plain-1", "plain-2") else "",
             one.start_wall,
             one.start_cpu,
@@ -241,14 +250,16 @@ def comparison(figures: dict[str, Figures], articles: int) -> str:
         f"{texts()[0]}: {articles:,} articles, {words:,} words; {where['cores']} cores, {where['memory GiB']} GiB\n",
         table(head, rows),
     ]
-    if {"quotekit-1", "quotekit-2"} <= figures.keys():
+    if all(name in figures and figures[name].tells for name in ("quotekit-1", "quotekit-2")):
         lines.append("\n" + two_workers(figures["quotekit-1"], figures["quotekit-2"]))
     return "\n".join(lines)
 
 
 def overhead(one: Figures, base: Figures | None) -> str:
     """CPU seconds that the engine takes beside the reading itself, in percent of those, both without the start."""
-    return "" if base is None else f"{100 * (one.work / base.work - 1):+.1f} %"
+    if base is None or not (one.tells and base.tells):
+        return TOO_FEW
+    return f"{100 * (one.work / base.work - 1):+.1f} %"
 
 
 def two_workers(one: Figures, two: Figures) -> str:
@@ -278,7 +289,8 @@ def projection(figures: dict[str, Figures], options: argparse.Namespace) -> str:
     """Machines, hours and cost of very many articles."""
     _, corpus = texts()
     words = options.words or sum(len(text.split()) for text in corpus) / len(corpus)
-    names = [name for name in figures if SYSTEMS[name].run in ("command", "ray", "spark")]
+    whole = [name for name in figures if SYSTEMS[name].run in ("command", "ray", "spark")]
+    names = [name for name in whole if figures[name].tells]
     rows = []
     for name in names:
         speed = figures[name].words / figures[name].work

@@ -222,6 +222,23 @@ def test_any_part_is_a_shortened_form(words: list[str], data: st.DataObject) -> 
     assert (found.similarity, found.change) == (100, "same" if end - start == len(words) else "shortened")
 
 
+# Words, each with whether the short wording keeps it.
+tides = st.lists(st.tuples(st.sampled_from(["tide", "pier", "boat"]), st.booleans()), max_size=12)
+
+
+@settings(max_examples=300)
+@given(tides)
+def test_edits_make_the_one_wording_of_the_other(words: list[tuple[str, bool]]) -> None:
+    full = Wording.of([" ".join(word for word, _ in words)])
+    short = Wording.of([" ".join(word for word, kept in words if kept)])
+    made: list[str] = []
+    at = 0
+    for edit in alike._edits(short, full):
+        made += [*full.words[at : edit.i], *short.words[edit.j : edit.j_end]]
+        at = edit.i_end
+    assert (*made, *full.words[at:]) == short.words
+
+
 TWO_STATEMENTS = [
     ("We will sign any treaty this year", TREATY),
     ("We will never sign any treaty this year", TREATY),
