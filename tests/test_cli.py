@@ -873,6 +873,7 @@ class TestForReal:
         assert process.returncode == 130
         kept = part.read_bytes().count(b"\n") - 1
         assert errors.decode() == (
+            "\nquotekit: finishing the articles in hand; once more, and it stops at once\n"
             f"quotekit: stopped: {kept} done, kept in {part}. The same command with --resume goes on.\n"
         )
         assert sorted(os.listdir(tmp_path)) == [*texts, "out.csv.part"]

@@ -160,6 +160,14 @@ def test_carry_takes_a_list() -> None:
         rows_of(pa.table({"text": ["a"]}), carry="desk")
 
 
+@pytest.mark.parametrize(
+    "batches", [pa.table({"text": ["a"]}), pa.record_batch({"text": ["a"]}), ["a"]], ids=["table", "batch", "texts"]
+)
+def test_what_is_no_batch(batches: Any) -> None:
+    with pytest.raises(TypeError, match=r"of a table they are table\.to_batches"):
+        next(extract_batches(batches, extractor=WORDS))
+
+
 def test_carried_columns_keep_their_types() -> None:
     carried = {
         "desk": pa.array(["city", None, "sport"]).dictionary_encode(),

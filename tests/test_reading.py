@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from quotekit.article import read_article
-from quotekit.batch.reading import Inputs, ReadOptions, read_items, read_one
+from quotekit.batch.reading import ENDINGS, Inputs, ReadOptions, read_items, read_one
 from quotekit.batch.records import Failure, Record
 
 pyarrow = pytest.importorskip("pyarrow")
@@ -25,6 +25,8 @@ parquet = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("trafilatura")
 zstandard = pytest.importorskip("zstandard")
 
+
+DOCS = Path(__file__).parents[1] / "docs"
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="special files as on Unix")
@@ -262,6 +264,17 @@ class TestEncodings:
         page = PAGE.replace("<head>", '<head><meta charset="iso-8859-2">').replace("Ann Lee", "Ann Łęć")
         write("a.html", page.replace("“", '"').replace("”", '"').encode("iso-8859-2"))
         assert "Ann Łęć said" in records("a.html")[0].text
+
+    @pytest.mark.parametrize("label", ["iso-8859-1", "utf-8", "rot13", "none-such", "unicode_escape"])
+    def test_a_page_may_say_it_wrongly(self, label: str) -> None:
+        page = PAGE.replace("<head>", f'<head><meta charset="{label}">')
+        write("a.html", page.encode("cp1252"))
+        assert "“We had no choice,” she said" in records("a.html")[0].text
+
+    def test_what_fits_at_first_and_not_at_last_is_not_taken(self) -> None:
+        # Windows-1252 has no letter 0x81; the sample that is judged by does not reach it.
+        write("a.txt", "“Naïve,” she said.\n".encode("cp1252") + b"It rained. " * 20_000 + b"\x81")
+        assert isinstance(read("a.txt")[0], Failure)
 
     @pytest.mark.parametrize("name", ["rot13", "hex", "utf-9", "undefined", "a\0b"])
     def test_an_encoding_that_is_none_of_text(self, name: str) -> None:
@@ -559,6 +572,28 @@ def test_fifty_megabytes_of_rows_need_little_memory(name: str, pack: str) -> Non
 
 def gzip_fast(data: bytes) -> bytes:
     return gzip.compress(data, 1)
+
+
+def test_a_row_group_of_parquet_is_read_page_by_page() -> None:
+    texts = [f"{n} " + "It rained on the pier. " * 200 for n in range(10_000)]
+    table("a.parquet", {"text": texts}, use_dictionary=False, compression="none")
+    assert parquet.ParquetFile("a.parquet").num_row_groups == 1
+    size = sum(map(len, texts))
+    del texts
+    # A pool of its own would not be the one that is read with: what it has seen before counts too.
+    before = pyarrow.total_allocated_bytes()
+    most = 0
+    for _ in read_items("a.parquet"):
+        most = max(most, pyarrow.total_allocated_bytes() - before)
+    assert 0 < most < size / 4
+
+
+def test_every_ending_and_limit_is_in_the_documentation() -> None:
+    page = (DOCS / "reading.md").read_text(encoding="utf-8")
+    section = page.partition("## Formats")[2].partition("###")[0]
+    for name, endings in ENDINGS.items():
+        assert f"`{name}`" in section
+        assert all(f"`{ending}`" in section for ending in endings)
 
 
 def test_fifty_megabytes_of_text_are_one_article() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from quotekit.batch.reading import Inputs, ReadOptions, json_rows, opening, read_items, read_one, texts
+from quotekit.batch.reading.faults import missing
 from quotekit.batch.records import Failure, Record
 from quotekit.errors import InputError
 
@@ -66,6 +67,12 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         "not ASCII text (byte 0xe9 at 3). "
         "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
     ),
+    "stray.txt": (
+        "“Naïve,” she said of ".encode() + b"caf\xe9s.",
+        {},
+        "neither UTF-8 text (byte 0xe9 at 29) nor in another encoding that can be told. "
+        "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
+    ),
     "half.txt": (
         b"\xff\xfea\0b",
         {},
@@ -87,6 +94,11 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         {},
         "more than 16 MiB, which is no single article. Split it, or give many articles as JSON Lines, CSV or Parquet.",
     ),
+    "deep.html": (
+        b"<html><body>" + b"<div>a" * 100_000,
+        {},
+        "HTML of more than 100,000 tags, which is no single article. Save its text as a .txt file.",
+    ),
     "empty.json": (
         b"",
         {},
@@ -104,6 +116,11 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         {},
         "not JSON (too deep). "
         "Make it valid JSON; for one object on each line call it .jsonl, or say so with --input-format jsonl.",
+    ),
+    "nested.json": (
+        b'[{"text": "a", "x": ' + b"[" * 400 + b"]" * 400 + b"}]",
+        {},
+        "item 1: a value of more than 100 levels. Leave out what is nested so deep.",
     ),
     "number.json": (b"7", {}, 'the object: must be an object or a text, not a number. Write {"text": "..."}.'),
     "wrapped.json": (
@@ -148,6 +165,29 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         "the header is no row of CSV (',' expected after '\"'). Put cells that hold commas, quotation marks or line "
         "breaks in quotation marks, and double those inside.",
     ),
+    "undecodable.csv": (
+        b"text,caf\xe9\na,1\n",
+        {"encoding": "utf-8"},
+        "the header is not UTF-8 text (byte 0xe9). Say which encoding it has with --encoding.",
+    ),
+    "many.csv": (
+        ",".join(f"c{n}" for n in range(25)).encode(),
+        {},
+        f"no column 'text'; there are {', '.join(repr(f'c{n}') for n in range(20))} and 5 more. "
+        "Say with --text-field which one it is.",
+    ),
+    "half16.csv": (
+        "text\n".encode("utf-16") + b"a",
+        {},
+        "not UTF-16 text any more (byte 0x61 at 0). "
+        "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
+    ),
+    "noise.csv": (
+        bytes(b for b in BINARY if b),
+        {},
+        "neither UTF-8 text (byte 0x80 at 127) nor in another encoding that can be told. "
+        "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
+    ),
     "empty.parquet": (b"", {}, "not Parquet, or broken (it is empty). Get the file again, or write it anew."),
     "other.parquet": (
         b"text\na\n",
@@ -169,6 +209,11 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         {},
         "the column 'text' must hold text, not list<element: string>. "
         "Write it as a column of strings, or name another --text-field.",
+    ),
+    "cut.parquet.gz": (
+        lambda: gzip.compress(a_parquet({"text": [os.urandom(999).hex()]}))[:900],
+        {},
+        f"compressed data that breaks off before its end. {LATER}",
     ),
     "broken.txt.gz": (b"It rained.", {}, f"broken gzip data (Not a gzipped file (b'It')). {LATER}"),
     "cut.txt.gz": (
@@ -316,6 +361,25 @@ def test_what_stands_before_the_break_is_not_lost(ending: str, kind: str) -> Non
     assert list(read_items(name, start=len(good) + 1)) == []
 
 
+def test_a_stray_byte_in_a_table_of_utf_8_costs_its_row() -> None:
+    write("a.csv", "text\n“Naïve.”\n".encode() + b"caf\xe9\n" + "“No.”\n".encode())
+    first, second, third = read("a.csv")
+    assert [first.text, third.text] == ["“Naïve.”", "“No.”"]  # type: ignore[union-attr]
+    assert second.reason.startswith("row 2, line 3: not UTF-8 text (byte 0xe9). ")  # type: ignore[union-attr]
+
+
+def test_a_letter_cut_by_a_break_is_no_other_encoding() -> None:
+    data = gzip.compress("text\n“Naïve.”\n".encode(), 0)
+    end = data.index("”".encode()) + 1
+    *good, bad = read(write("a.csv.gz", data[:end]))
+    assert good == []
+    assert bad.reason.startswith("compressed data that breaks off")  # type: ignore[union-attr]
+    texts = ["“Naïve.”"] * 200
+    data = gzip.compress("\n".join(["text", *texts]).encode(), 0)
+    *good, bad = read(write("a.csv.gz", data[: data.index("”".encode(), 1500) + 1]))
+    assert {item.text for item in good} == {"“Naïve.”"}  # type: ignore[union-attr]
+
+
 class TestBounds:
     """Each is lowered, so that no test needs the memory."""
 
@@ -431,6 +495,13 @@ def test_a_library_that_is_missing(monkeypatch: pytest.MonkeyPatch, name: str, l
     assert isinstance(failure, Failure)
     assert (
         f"needs {library}, which is not installed. Install it: pip install 'quotekit-nlp[{extra}]'." in failure.reason
+    )
+
+
+def test_a_library_that_lacks_another() -> None:
+    error = ModuleNotFoundError("No module named 'justext'", name="justext")
+    assert str(missing("html", "trafilatura", "HTML", error)).startswith(
+        "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Install it: "
     )
 
 

@@ -29,12 +29,12 @@ STARTS = 3
 
 _LOST = (
     "the worker process that read it ended {how}, each of the {tries} times. "
-    "Read it alone to see why; if memory was short, use fewer workers"
+    "Read it alone to see why; if memory was short, use fewer workers."
 )
-_LATE = "not read within the time limit of {limit:g} seconds. Give it more time, or leave it out"
+_LATE = "not read within the time limit of {limit:g} seconds. Give it more time, or leave it out."
 _NO_START = (
     "worker processes end before they begin ({how}). In a program of your own, call this under "
-    "if __name__ == '__main__':, as every use of processes; else use fewer workers, for lack of memory"
+    "if __name__ == '__main__':, as every use of processes; else use fewer workers, for lack of memory."
 )
 
 

@@ -159,7 +159,12 @@ class Job:
         return Pool(reader, workers, time_limit=time_limit)
 
     def _work(self, journal: Journal, pool: Pool, watch: Watch, stopping: Stopping, strict: bool) -> None:
-        stopping.finish = pool.stop
+
+        def finish() -> None:
+            pool.stop()
+            watch.stopping()
+
+        stopping.finish = finish
         found = stopping.until_stopped(items(self.inputs, journal.place))
         total = len(self.inputs.sources) + len(self.inputs.problems)
         with watch.bar(total, journal.counts.items), closing(outcomes(found, pool)) as done:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -94,6 +95,12 @@ class Watch:
         """Say something that the quiet do not need."""
         if not self._quiet:
             self.say(line)
+
+    def stopping(self) -> None:
+        """Say that a signal was heard. A handler of signals may call this: it takes no lock."""
+        if not self._quiet:
+            with suppress(OSError):
+                os.write(2, b"\nquotekit: finishing the articles in hand; once more, and it stops at once\n")
 
     def say(self, line: str) -> None:
         self._screen.print(shown(line))

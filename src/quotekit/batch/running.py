@@ -93,9 +93,9 @@ def _reason(answer: Answer) -> str:
     if isinstance(error, QuotekitError):
         raise error
     if isinstance(error, MemoryError):
-        return "not enough memory to read it. Use fewer workers, or leave it out"
+        return "not enough memory to read it. Use fewer workers, or leave it out."
     told = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"quotekit failed on it ({told[:300]}). Report this along with the article"
+    return f"quotekit failed on it ({told[:300]}). Report this along with the article."
 
 
 def day_of_record(record: Record, day: date | None) -> date | None:

@@ -112,7 +112,6 @@ class _Place:
 
 
 def _json_lines(file: TextIOWrapper, place: _Place) -> Iterator[Result]:
-    # Not by TextIOWrapper's own lines: a JSON string may hold no raw line break, but a file of old Macs has "\r" alone.
     for place.number, text in enumerate(file, 1):
         if not text.strip():
             continue

@@ -89,6 +89,7 @@ def extract_batches(
         extractor: what to read with; by default with the default settings.
 
     Raises:
+        TypeError: an item is no record batch.
         ColumnError: a column is missing or does not hold what it should, or ``carry`` names one twice.
         ModelError, EncoderError: see `Extractor.extract`.
 
@@ -98,6 +99,10 @@ def extract_batches(
     """
     extractor = default() if extractor is None else extractor
     for batch in batches:
+        if not isinstance(batch, pa.RecordBatch):
+            raise TypeError(
+                f"batches must give record batches, not {type(batch).__name__}; of a table they are table.to_batches()"
+            )
         schema = schema_for(batch.schema, carry)
         columns = _Columns(batch, text_column, id_column, date_column)
         rows: list[list[Any]] = []

@@ -89,7 +89,7 @@ class Lines:
             Fault: it is no text.
         """
         head, error = _beginning(stream, HEAD if guess and encoding is None else len(codecs.BOM_UTF32_LE))
-        self.encoding = encoding or _encoding_of(head, guess)
+        self.encoding = encoding or _encoding_of(head, guess, whole=len(head) < HEAD and error is None)
         # UTF-8 in particular: a mark that stands there all the same is none of the text.
         if codecs.lookup(self.encoding).name == "utf-8":
             self.encoding = "utf-8-sig"
@@ -157,17 +157,19 @@ def _beginning(stream: Any, size: int) -> tuple[bytes, Exception | None]:
     return head, None
 
 
-def _encoding_of(head: bytes, guess: bool) -> str:
+def _encoding_of(head: bytes, guess: bool, whole: bool) -> str:
     marked = _marked(head)
     if marked is not None or not guess:
         return marked or "utf-8"
     try:
         # A character may be cut at the end.
-        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD)
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=whole)
     except UnicodeDecodeError as error:
+        if _mostly_utf_8(_sample(head, error.start)):
+            return "utf-8"
         for candidate in _guesses(head, error.start):
             try:
-                codecs.getincrementaldecoder(candidate)().decode(head, final=len(head) < HEAD)
+                codecs.getincrementaldecoder(candidate)().decode(head, final=whole)
             except UnicodeError:
                 continue
             return candidate
@@ -202,10 +204,9 @@ def _guesses(data: bytes, at: int) -> list[str]:
     """
     from charset_normalizer import from_bytes
 
-    start = 0 if at < _SAMPLE // 2 else at - _SAMPLE // 2
-    # The beginning of a line, so as not to begin in mid-character.
-    line = data.rfind(b"\n", max(0, start - 4096), start)
-    sample = data[line + 1 if line >= 0 else start :][:_SAMPLE]
+    sample = _sample(data, at)
+    if _mostly_utf_8(sample):
+        return []
     if sum(byte > 127 for byte in sample) < _RARE * len(sample) and b"\0" not in sample:
         words = sample.split()
         marked = [i for i, word in enumerate(words) if not word.isascii()]
@@ -219,10 +220,22 @@ def _guesses(data: bytes, at: int) -> list[str]:
     if b"\0" in data[:_BINARY] and not best.encoding.startswith(("utf_16", "utf_32")):
         return []
     western = next((match for match in matches if _WESTERN in match.could_be_from_charset), None)
-    names = [best.encoding]
-    if western is not None and western.chaos <= best.chaos + _SURE:
-        names.insert(0, _WESTERN)
-    return names
+    # If that does not decode to the end, the other guess is no better for it.
+    return [_WESTERN if western is not None and western.chaos <= best.chaos + _SURE else best.encoding]
+
+
+def _sample(data: bytes, at: int) -> bytes:
+    start = 0 if at < _SAMPLE // 2 else at - _SAMPLE // 2
+    # The beginning of a line, so as not to begin in mid-character.
+    line = data.rfind(b"\n", max(0, start - 4096), start)
+    return data[line + 1 if line >= 0 else start :][:_SAMPLE]
+
+
+def _mostly_utf_8(sample: bytes) -> bool:
+    """Whether it is UTF-8 with something wrong in it: in any other encoding hardly a letter would be right."""
+    text = sample.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return sum(not character.isascii() for character in text) > 2 * wrong
 
 
 def _unknown(data: bytes, error: UnicodeDecodeError) -> Fault:

@@ -44,15 +44,14 @@ def listed(names: list[str], most: int = 20) -> str:
     return ", ".join(brief(repr(name), 40) for name in names[:most]) + more
 
 
-def missing(extra: str, library: str, what: str) -> Fault:
-    """Of a library that is not installed.
+def missing(extra: str, library: str, what: str, error: ImportError) -> Fault:
+    """Of a library that is not installed, or lacks another one itself.
 
-    >>> str(missing("html", "trafilatura", "HTML"))
+    >>> str(missing("html", "trafilatura", "HTML", ImportError(name="trafilatura")))
     "reading HTML needs trafilatura, which is not installed. Install it: pip install 'quotekit-nlp[html]'."
     """
-    return Fault(
-        f"reading {what} needs {library}, which is not installed", f"Install it: pip install 'quotekit-nlp[{extra}]'"
-    )
+    why = "is not installed" if error.name == library else f"cannot be imported ({brief(error)})"
+    return Fault(f"reading {what} needs {library}, which {why}", f"Install it: pip install 'quotekit-nlp[{extra}]'")
 
 
 def of_error(error: OSError | EOFError | zlib.error) -> str:

@@ -52,9 +52,6 @@ def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
         Fault: it is more than ``largest`` bytes.
     """
     data = stream.read(largest + 1)
-    # A pipe may give less than it was asked for.
-    while data and len(data) <= largest and (more := stream.read(largest + 1 - len(data))):
-        data += more
     if len(data) > largest:
         raise Fault(
             f"more than {largest // 2**20:,} MiB, which is no single article",
@@ -88,8 +85,8 @@ class _Zstandard(io.RawIOBase):
     def __init__(self, stream: BinaryIO) -> None:
         try:
             import zstandard
-        except ImportError:
-            raise missing("zstd", "zstandard", ".zst files") from None
+        except ImportError as error:
+            raise missing("zstd", "zstandard", ".zst files", error) from None
         self._stream = stream
         self._error = zstandard.ZstdError
         self._frame = zstandard.ZstdDecompressor

@@ -30,8 +30,8 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions, start: int
         # It has no types of its own.
         pyarrow: Any = import_module("pyarrow")
         parquet: Any = import_module("pyarrow.parquet")
-    except ImportError:
-        raise missing("parquet", "pyarrow", "Parquet") from None
+    except ImportError as error:
+        raise missing("parquet", "pyarrow", "Parquet", error) from None
     broken = (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, RuntimeError)
     with _seekable(stream) as seekable:
         try:
@@ -80,9 +80,13 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
         stream.seek(0)
         return stream
     copy = tempfile.TemporaryFile()  # noqa: SIM115
-    copy.write(head)
-    shutil.copyfileobj(stream, copy, 1 << 20)
-    copy.seek(0)
+    try:
+        copy.write(head)
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.seek(0)
+    except BaseException:
+        copy.close()
+        raise
     return copy
 
 

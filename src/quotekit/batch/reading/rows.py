@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeAlias
@@ -15,6 +16,9 @@ from quotekit.batch.records import Failure, Record, Value
 
 Found: TypeAlias = "Record | Failure | None"
 """What a reader yields for each item; ``None`` for those that were not asked for."""
+
+DEEPEST = 100
+"""Levels of lists and objects in a carried value: what is deeper can be read, but perhaps not written again."""
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -69,7 +73,7 @@ def check_columns(columns: list[str], options: ReadOptions) -> None:
     ):
         if name is not None and name not in columns:
             raise _no_field(name, columns, option)
-    twice = next((name for name in columns if name and columns.count(name) > 1), None) if len(columns) < 1000 else None
+    twice = next((name for name, count in Counter(columns).items() if name and count > 1), None)
     if twice is not None:
         raise Fault(f"the column {twice!r} stands there twice", "Give one of them another name")
 
@@ -107,22 +111,32 @@ def record(
     if len(text) > LARGEST:
         return failure(reason(f"a text of {len(text):,} characters is no single article", "Split it"))
     day = None if options.date_field is None else day_of(row.get(options.date_field))
-    fields = {key: carried(value) for key, value in row.items() if key not in (options.text_field, options.id_field)}
+    try:
+        fields = {
+            key: carried(value) for key, value in row.items() if key not in (options.text_field, options.id_field)
+        }
+    except RecursionError:
+        return failure(reason(f"a value of more than {DEEPEST} levels", "Leave out what is nested so deep"))
     return Record(name, text, source, index, day, fields)
 
 
-def carried(value: Any) -> Value:
+def carried(value: Any, levels: int = DEEPEST) -> Value:
     """What JSON can hold of a value: numbers that are none become null.
 
     >>> carried({"a": [1, float("nan")]})
     {'a': [1, None]}
+
+    Raises:
+        RecursionError: lists and objects in it are nested deeper than ``levels``.
     """
+    if levels == 0:
+        raise RecursionError
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, list):
-        return [carried(item) for item in value]
+        return [carried(item, levels - 1) for item in value]
     if isinstance(value, dict):
-        return {str(key): carried(item) for key, item in value.items()}
+        return {str(key): carried(item, levels - 1) for key, item in value.items()}
     return value  # type: ignore[no-any-return]
 
 

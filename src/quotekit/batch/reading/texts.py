@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -18,6 +19,9 @@ from quotekit.batch.records import Record
 
 LARGEST_PAGE = 2**24
 """Bytes of an HTML page; trafilatura reads none that is much larger."""
+
+LARGEST_TREE = 100_000
+"""Angle brackets in it. The time grows with the square of the number of elements, to ten seconds or so here."""
 
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
@@ -46,14 +50,19 @@ def main_text(html: str) -> tuple[str, date | None]:
     Raises:
         Fault: there is none, or trafilatura is not installed.
     """
+    if html.count("<") > LARGEST_TREE:
+        raise Fault(
+            f"HTML of more than {LARGEST_TREE:,} tags, which is no single article", "Save its text as a .txt file"
+        )
     try:
-        from trafilatura import bare_extraction
-    except ImportError:
-        raise missing("html", "trafilatura", "HTML") from None
+        with _silent():
+            from trafilatura import bare_extraction
+    except ImportError as error:
+        raise missing("html", "trafilatura", "HTML", error) from None
     if not _ROOT.search(html):
         html = f"<html><body>{html}</body></html>"
     try:
-        with _silent("trafilatura", "htmldate", "courlan", "justext"):
+        with _silent():
             found: Any = bare_extraction(
                 html,
                 include_comments=False,
@@ -106,17 +115,19 @@ def _paragraphs(body: Any) -> Iterator[str]:
 
 
 @contextmanager
-def _silent(*names: str) -> Iterator[None]:
-    """Keeps libraries from logging what quotekit says itself, and leaves their loggers as they were."""
-    loggers = [logging.getLogger(name) for name in names]
-    before = [(logger.propagate, logger.level) for logger in loggers]
+def _silent() -> Iterator[None]:
+    """Keeps libraries from saying what quotekit says itself, and leaves their loggers as they were."""
+    loggers = [logging.getLogger(name) for name in ("trafilatura", "htmldate", "courlan", "justext")]
+    before = [logger.propagate for logger in loggers]
     nothing = logging.NullHandler()
     for logger in loggers:
         logger.propagate = False
         logger.addHandler(nothing)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
-        for logger, (propagate, _) in zip(loggers, before, strict=True):
+        for logger, propagate in zip(loggers, before, strict=True):
             logger.propagate = propagate
             logger.removeHandler(nothing)
