@@ -577,7 +577,7 @@ def test_command_reads_every_output(stored: Path, tmp_path: Path, ending: str) -
 
 def test_command_writes_csv(stored: Path, tmp_path: Path) -> None:
     output = tmp_path / "groups.csv"
-    assert "1 quote in several articles" in run(stored, "-o", output)
+    assert "1 group · 2 quotes" in run(stored, "-o", output)
     with output.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [column.name for column in COLUMNS]
@@ -617,7 +617,7 @@ def test_command_writes_a_table_on_a_terminal(stored: Path, monkeypatch: pytest.
     monkeypatch.setattr("quotekit.commands.group._form", lambda output: "table")
     shown = run(stored)
     assert "Ann Lee  2 articles" in shown
-    assert "1 quote in several articles · 2 wordings" in shown
+    assert "1 group · 2 quotes" in shown
 
 
 def test_command_refuses_what_it_cannot_do(stored: Path, tmp_path: Path) -> None:

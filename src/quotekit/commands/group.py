@@ -83,7 +83,7 @@ def group(
         if not quiet and (form == "table" or output is not None):
             members = sum(len(one.members) for one in groups)
             where = "" if output is None else f" → {output}"
-            found = f"{counted(len(groups), 'quote')} in several articles · {counted(members, 'wording')}"
+            found = f"{counted(len(groups), 'group')} · {counted(members, 'quote')}"
             typer.echo(f"{found}{where}", err=True)
 
 
