@@ -47,8 +47,8 @@ def read_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
 
     >>> [word for word, _, _ in read_numbers("two hundred and five of forty million".split())]
     ['205', 'of', '40000000']
-    >>> [word for word, _, _ in read_numbers(["4.5", "m", "m", "one", "hundred"])]
-    ['4500000', 'm', 'one', '100']
+    >>> [word for word, _, _ in read_numbers(["4.5", "m", "tons", "one", "hundred"])]
+    ['4500000', 'tons', 'one', '100']
     """
     i = 0
     while i < len(words):
