@@ -85,7 +85,7 @@ def encoder_alone() -> System:
 
 def plain() -> System:
     """The plain ``en_core_web_sm`` pipeline, all its parts, which finds no quotes."""
-    nlp = _plain_model()
+    nlp = plain_model()
 
     def read(text: str) -> list[Relation]:
         nlp(text)
@@ -98,7 +98,7 @@ def textacy() -> System:
     """textacy's direct quotations, a whole article at a time."""
     from textacy.extract.triples import direct_quotations
 
-    nlp = _plain_model()
+    nlp = plain_model()
 
     def read(text: str) -> list[Relation]:
         doc = nlp(text)
@@ -154,7 +154,7 @@ def installed(name: str) -> bool:
 NOT_INSTALLED = "textacy is not installed, so it is left out: python -m pip install '.[bench]'"
 
 
-def _plain_model() -> Any:
+def plain_model() -> Any:
     import spacy
 
     from quotekit.model import NAMES

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from quotekit.commands import explain, extract, report, rules, speakers
+from quotekit.commands import explain, extract, group, report, rules, speakers
 from quotekit.commands.options import EPILOG
 
 app = typer.Typer(
@@ -41,9 +41,10 @@ def _quotekit(
 
 
 app.command("extract", help=extract.HELP)(extract.extract)
+app.command("report", help=report.HELP)(report.report)
+app.command("group", help=group.HELP)(group.group)
 app.command("speakers", help=speakers.HELP)(speakers.speakers)
 app.command("explain", help=explain.HELP)(explain.explain)
-app.command("report", help=report.HELP)(report.report)
 app.add_typer(rules.rules_app, name="rules")
 
 

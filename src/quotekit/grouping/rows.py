@@ -1,0 +1,100 @@
+"""Groups as files: JSON Lines, one group a line; CSV and Parquet, one article of a group a row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from quotekit.batch.arrow import batch_of, pyarrow, schema_of
+from quotekit.batch.packing import Sink
+from quotekit.batch.schema import Column, fit
+from quotekit.cells import guarded
+from quotekit.grouping.types import QuoteGroup
+from quotekit.outputs import Target, line
+
+COLUMNS = (
+    Column("group_id", "text", False, "`g1`, `g2`, … in order of their first dates"),
+    Column("group_text", "text", False, "the fullest wording"),
+    Column("group_speaker", "text", True, "the speaker's fullest name in any of the articles"),
+    Column("group_speaker_kind", "text", True, "`person`, `organization`, …"),
+    Column("group_speaker_known_id", "text", True, "the id in your own list of speakers"),
+    Column("group_articles", "whole", False, "how many articles carry it"),
+    Column("ordered_by", "text", False, "what `first` rests on: `date`, `date, then input` or `input`"),
+    Column("article_id", "text", False, "the article"),
+    Column("article_date", "day", True, "the day it is of"),
+    Column("quote_id", "text", False, "the quote in it"),
+    Column("speaker", "text", True, "the speaker's name in it"),
+    Column("text", "text", False, "the quote as it stands there"),
+    Column("similarity", "number", False, "to the fullest wording, of what both have, in percent"),
+    Column("wording", "text", False, "`same`, `shortened` or `changed`"),
+    Column("first", "whole", False, "1 where no article of the group is earlier, else 0"),
+)
+
+
+def write(groups: Iterable[QuoteGroup], form: str, target: Target) -> None:
+    """Write the groups to ``target``.
+
+    Args:
+        groups: what `group` gave.
+        form: ``jsonl``, ``csv`` or ``parquet``.
+        target: where to.
+
+    Raises:
+        QuotekitError: pyarrow, which writes Parquet, is not installed.
+    """
+    _WRITERS[form](groups, target)
+
+
+def check(form: str) -> None:
+    """See that the form can be written; `QuotekitError` if pyarrow is not installed."""
+    if form == "parquet":
+        pyarrow()
+
+
+def rows_of(group: QuoteGroup) -> Iterator[list[Any]]:
+    """The rows of a group, in the order of `COLUMNS`."""
+    speaker = group.speaker
+    who = [speaker.name, speaker.kind, speaker.known_id] if speaker else [None] * 3
+    for one in group.members:
+        yield [
+            *(group.id, group.text, *who, group.articles, group.ordered_by),
+            *(one.article, one.date, one.quote, one.speaker, one.text, one.similarity, one.wording, int(one.first)),
+        ]
+
+
+def _json_lines(groups: Iterable[QuoteGroup], target: Target) -> None:
+    for group in groups:
+        target.write(line(group.model_dump(mode="json")))
+
+
+def _csv(groups: Iterable[QuoteGroup], target: Target) -> None:
+    """It begins with a byte order mark, by which spreadsheets know UTF-8."""
+    buffer = StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([column.name for column in COLUMNS])
+    for group in groups:
+        writer.writerows([_cell(value) for value in row] for row in rows_of(group))
+    target.write(b"\xef\xbb\xbf" + buffer.getvalue().encode())
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return guarded(str(fit(value)).replace("\0", "\ufffd"))
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _parquet(groups: Iterable[QuoteGroup], target: Target) -> None:
+    pa = pyarrow()
+    schema = schema_of(COLUMNS, {})
+    with pa.parquet.ParquetWriter(Sink(target), schema, compression="zstd") as writer:
+        writer.write_batch(batch_of([row for group in groups for row in rows_of(group)], schema))
+
+
+_WRITERS: dict[str, Callable[[Iterable[QuoteGroup], Target], None]] = {
+    "jsonl": _json_lines,
+    "csv": _csv,
+    "parquet": _parquet,
+}

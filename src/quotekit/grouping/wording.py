@@ -1,0 +1,254 @@
+"""The words of a quote as they are compared: without case, marks, punctuation and what an editor put in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from quotekit.grouping.numbers import is_number, read_numbers
+from quotekit.lexicon import load
+from quotekit.naming import folded
+from quotekit.speakers.names import dates
+
+_APOSTROPHES = re.compile("[’‘ʼ`´′]")
+_INSIDE_WORD = re.compile(r"(?<=[^\W_])\[([^\W_]+)\]|\[([^\W_]+)\](?=[^\W_])")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_TOKEN = re.compile(
+    r"(?P<gap>…|\.(?:\s?\.)+|\x00)|(?P<number>\d+(?:\.\d+)?)(?:(?:st|nd|rd|th)(?![^\W_]))?"
+    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>[$£€¥%&])|(?P<end>[.!?]+)|(?P<break>[,;:—–()]|\s--?\s)"
+)
+_GAP = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a quote says, word by word.
+
+    Attributes:
+        words: in lower case, without accents; contractions written out, numbers in figures.
+        clauses: for each word the number of its clause, from 0.
+        sentences: for each word the number of its sentence, from 0.
+        gaps: places before a word (and behind the last) where something may have been left out: an ellipsis, a
+            bracket, the joint of two parts.
+    """
+
+    words: tuple[str, ...]
+    clauses: tuple[int, ...]
+    sentences: tuple[int, ...]
+    gaps: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        """The words, parted by spaces."""
+        return " ".join(self.words)
+
+    @property
+    def parted(self) -> tuple[object, ...]:
+        """Of two wordings with the same words the greater one has more punctuation."""
+        return sum(self.sentences), sum(self.clauses), self.sentences, self.clauses, sorted(self.gaps)
+
+    @classmethod
+    def of(cls, parts: Iterable[str]) -> Wording:
+        """The wording of a quote of these parts, as `Quote.content` has them.
+
+        >>> Wording.of(["[The pier] won’t cost “forty million” —", "not ever."]).text
+        'will not cost 40000000 not ever'
+        >>> Wording.of(["[W]e [the crew] sail … at 5pm."]).words
+        ('we', 'sail', 'at', '5', 'pm')
+        """
+        reader = _Reader()
+        for i, part in enumerate(parts):
+            if i:
+                reader.gap()
+            reader.read(part)
+        return reader.wording()
+
+
+class _Reader:
+    """Takes the parts of a quote, gives its wording."""
+
+    def __init__(self) -> None:
+        self._words: list[str] = []
+        self._clauses: list[int] = []
+        self._sentences: list[int] = []
+        self._gaps: set[int] = set()
+        self._clause = 0
+        self._sentence = 0
+        self._sign = ""
+
+    def gap(self) -> None:
+        self._gaps.add(len(self._words))
+
+    def read(self, part: str) -> None:
+        text = folded(_APOSTROPHES.sub("'", part).replace(_GAP, " "))
+        text = _INSIDE_WORD.sub(lambda match: match[1] or match[2], text)
+        text = _BRACKETED.sub(_kept_of_bracket, text)
+        text = _GROUPED.sub("", text)
+        for match in _TOKEN.finditer(text):
+            self._take(match.lastgroup or "", match[match.lastgroup or 0])
+
+    def _take(self, kind: str, token: str) -> None:
+        if kind == "gap":
+            self.gap()
+            self._clause += 1
+        elif kind == "end":
+            self._sentence += 1
+            self._clause += 1
+        elif kind == "break":
+            self._clause += 1
+        elif kind == "sign":
+            word = load("wordings")["signs"][token]
+            # "$40m": the word for the sign follows the number.
+            if word in ("percent", "and"):
+                self._add(word)
+            else:
+                self._sign = word
+        elif kind == "number":
+            self._add(token)
+        else:
+            for word in _written_out(token):
+                if word in _breaks():
+                    self._clause += 1
+                self._add(word)
+
+    def _add(self, word: str) -> None:
+        if self._sign and not (is_number(word) or word in load("wordings")["scales"]):
+            self._put(self._sign)
+            self._sign = ""
+        self._put(word)
+
+    def _put(self, word: str) -> None:
+        self._words.append(word)
+        self._clauses.append(self._clause)
+        self._sentences.append(self._sentence)
+
+    def wording(self) -> Wording:
+        if self._sign:
+            self._put(self._sign)
+        pairs = _phrases_joined(self._words)
+        kept = [(word, pairs[i][1]) for word, i, _ in read_numbers([word for word, _ in pairs])]
+        # A quote that begins in the middle of its sentence may bring the "that" before it along.
+        while len(kept) > 1 and kept[0][0] == "that":
+            del kept[0]
+        places = [i for _, i in kept]
+        return Wording(
+            words=tuple(word for word, _ in kept),
+            clauses=tuple(self._clauses[i] for i in places),
+            sentences=tuple(self._sentences[i] for i in places),
+            gaps=_moved(self._gaps, places),
+        )
+
+
+def _moved(gaps: set[int], places: Sequence[int]) -> frozenset[int]:
+    """Gaps between the words as read as gaps between those that were kept, which stood at ``places``."""
+    moved, k = set(), 0
+    for gap in sorted(gaps):
+        while k < len(places) and places[k] < gap:
+            k += 1
+        moved.add(k)
+    return frozenset(moved)
+
+
+def _kept_of_bracket(match: re.Match[str]) -> str:
+    """A bracket is a gap; a negation and a number count even there."""
+    kept = [word for token in _TOKEN.finditer(match[0]) for word in _critical_in(token)]
+    return f" {_GAP} {' '.join(kept)} "
+
+
+def _critical_in(token: re.Match[str]) -> list[str]:
+    if token["number"]:
+        return [token["number"]]
+    return [word for word in _written_out(token["word"]) if word in negations()] if token["word"] else []
+
+
+@cache
+def _endings() -> tuple[tuple[str, str], ...]:
+    return tuple(load("wordings")["endings"].items())
+
+
+@cache
+def _breaks() -> frozenset[str]:
+    return frozenset(load("wordings")["breaks"].split())
+
+
+@cache
+def negations() -> frozenset[str]:
+    """Words that turn a statement round."""
+    return frozenset(load("wordings")["negations"].split())
+
+
+@cache
+def light() -> frozenset[str]:
+    """Words that an editor changes without changing what is said."""
+    return frozenset(load("wordings")["light"].split())
+
+
+@cache
+def opposites() -> dict[str, tuple[tuple[int, int], ...]]:
+    """For each word the lines that it stands in, and its place there: words of one line and other places oppose it."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for line, text in enumerate(load("wordings")["opposites"]):
+        for place, words in enumerate(text.split("|")):
+            for word in words.split():
+                found[word] = (*found.get(word, ()), (line, place))
+    return found
+
+
+def is_value(word: str) -> bool:
+    """Whether the word is a number, a month or a day.
+
+    >>> is_value("40"), is_value("monday"), is_value("soon")
+    (True, True, False)
+    """
+    return is_number(word) or word in dates()
+
+
+def _written_out(token: str) -> list[str]:
+    """
+    >>> _written_out("won't"), _written_out("they've"), _written_out("lift's"), _written_out("pier")
+    (['will', 'not'], ['they', 'have'], ['lift'], ['pier'])
+    """
+    whole = load("wordings")["contractions"].get(token)
+    if whole is not None:
+        return list(whole.split())
+    if "'" in token:
+        for ending, word in _endings():
+            if token.endswith(ending) and len(token) > len(ending):
+                return [token[: -len(ending)].replace("'", ""), *([word] if word else [])]
+    return [token.replace("'", "")]
+
+
+def _phrases_joined(words: Sequence[str]) -> list[tuple[str, int]]:
+    """The words with their places, words written apart as one: "per cent"."""
+    phrases, joined, i = load("wordings")["phrases"], [], 0
+    while i < len(words):
+        one = phrases.get(f"{words[i]} {words[i + 1]}") if i + 1 < len(words) else None
+        joined.append((one or words[i], i))
+        i += 2 if one else 1
+    return joined
+
+
+def is_stock(wording: Wording) -> bool:
+    """Whether all of it is what anybody says at any time.
+
+    >>> is_stock(Wording.of(["We are very confident."])), is_stock(Wording.of(["We are confident of rain."]))
+    (True, False)
+    """
+    lead = tuple(word for word in wording.words if word not in _fillers())
+    return wording.words in _stock() or lead in _stock()
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(load("wordings")["stock_fillers"].split())
+
+
+@cache
+def _stock() -> frozenset[tuple[str, ...]]:
+    """Stock phrases, whole and without what may be said beside them."""
+    phrases = [tuple(phrase.split()) for phrase in load("wordings")["stock"]]
+    bare = [tuple(word for word in phrase if word not in _fillers()) for phrase in phrases]
+    return frozenset(phrase for phrase in [*phrases, *bare] if phrase)
