@@ -25,7 +25,8 @@ class Description:
     ``lemma``: its noun in the singular. ``definite``: it speaks of somebody known already. ``bare``: it is a definite
     noun and nothing else ("the ministry"). ``plain``: no name, possessor or complement in it tells more of whom it
     means ("the gambling tycoon"). ``owned``: it begins with a possessor. ``office``: one person, by
-    what they are or do. ``titled``: the noun is part of a name ("the Lisk Leader").
+    what they are or do. ``titled``: the noun is part of a name ("the Lisk Leader"). ``joined``: others of their own
+    stand beside it ("the senator and his aides").
     """
 
     lemma: str
@@ -37,6 +38,7 @@ class Description:
     owned: bool
     office: bool
     titled: bool
+    joined: bool
 
     @classmethod
     def of(cls, scene: Scene, phrase: Phrase) -> Description:
@@ -47,6 +49,7 @@ class Description:
         opening = parse.lowers[start]
         owned = "POS" in parse.tags[start:head] or parse.tags[start] == "PRP$"
         definite = opening in words("definite") or owned
+        joined = _is_joined(scene, phrase)
         lower = all(parse.words[i].islower() or not parse.words[i][0].isalpha() for i in range(start + 1, head))
         return cls(
             lemma,
@@ -57,8 +60,21 @@ class Description:
             plain=lower and not owned and head + 1 >= phrase.tokens.stop,
             owned=owned,
             titled=parse.words[head][:1].isupper() and parse.tags[head - 1] == "NNP" and head - start > 1,
-            office=kinds.is_person(lemma) and not plural,
+            office=kinds.is_person(lemma) and not plural and not joined,
+            joined=joined,
         )
+
+
+def _is_joined(scene: Scene, phrase: Phrase) -> bool:
+    """Whether "and" joins others to the noun: not in "the editor and publisher", but in "the editor and the owner"."""
+    parse, at = scene.parse, phrase.head
+    for i in phrase.tokens:
+        if i > at and parse.deps[i] == "conj" and parse.heads[i] == at and parse.pos[i] in ("NOUN", "PROPN"):
+            own = any(parse.tags[child] in ("DT", "PRP$") for child in parse.children[i] if child < i)
+            if own or i in scene.cast.at or parse.tags[i] in _PLURAL:
+                return True
+            at = i
+    return False
 
 
 def singular(scene: Scene, head: int) -> str:

@@ -120,7 +120,11 @@ class Scene:
         tops = [i for i in tokens if heads[i] == i or heads[i] not in tokens]
         nominal = [i for i in tops if pos[i] in _NOMINAL and self.parse.deps[i] not in ("det", "nummod")]
         if nominal:
-            return nominal[0]
+            head = nominal[0]
+            while head + 2 in nominal and self.parse.words[head + 1] == "-":
+                # "Ex-wife" in three tokens, of which the parser takes each for a head.
+                head += 2
+            return head
         if tops and pos[tops[0]] != "VERB":
             return tops[0]
         inner = (i for i in tokens if pos[i] in _NOMINAL and self.parse.tags[i] != "PRP$")

@@ -60,7 +60,7 @@ def _name(scene: Scene, phrase: Phrase, description: Description, kind: SpeakerK
         start += 1
     span = parse.span(start, tokens.stop - 1)
     text = _SPACE.sub(" ", parse.text[span[0] : span[1]]).strip()
-    cut = _TAIL.search(text, max(0, parse.ends[head] - span[0]))
+    cut = _TAIL.search(text, max(0, parse.ends[head] - span[0])) if not description.joined else None
     return text[: cut.start()] if cut else text
 
 
@@ -70,7 +70,9 @@ def _kind(scene: Scene, phrase: Phrase, description: Description) -> tuple[Speak
     plural, kind = description.plural, kinds.noun_kind(lemma, description.plural, description.definite)
     if lemma in kinds.words("one") and _is_share(scene, phrase):
         return "group", True
-    if kind != "group" and _is_mixed(scene, phrase, kind):
+    if kind != "group" and (
+        _is_mixed(scene, phrase, kind) or (description.joined and kind == "anonymous" and not plural)
+    ):
         return "group", True
     if lemma == "group" and not plural and not _is_of(scene, phrase):
         # "A group of doctors" is many, "the rights group" is one.
