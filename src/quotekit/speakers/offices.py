@@ -148,7 +148,7 @@ def last_person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
 
     # Who holds one post now may have held another before.
     past = any(scene.parse.lowers[i] in words("past") for i in phrase.tokens)
-    quality = description.lemma in kinds.qualities()
+    known, quality = None, description.lemma in kinds.qualities()
     if quality and _tells_apart(scene, phrase):
         return None
     if quality and (description.plain or politics.party or politics.states):
@@ -165,11 +165,9 @@ def last_person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
         salience.spoken(lambda e: e.kind == "person" and e.sure and fits(e))
         salience.people(fits, gender)
         known = confirmed.winner(LEAST)
-        if known is not None:
-            return known
     elif description.lemma in kinds.people():
         salience.spoken(lambda e: e.kind == "person" and e.sure and fits(e) and (past or not e.posts()), most=1)
-    found = salience.winner(LEAST)
+    found = known or salience.winner(LEAST)
     if found is None or _bodies_own(scene, phrase):
         return None
     # "Lee's lawyer" is not Lee.

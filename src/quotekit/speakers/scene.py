@@ -157,7 +157,8 @@ class Scene:
         if tops and pos[tops[0]] != "VERB":
             return tops[0]
         inner = (i for i in tokens if pos[i] in _NOMINAL and self.parse.tags[i] != "PRP$")
-        return next(inner, tops[0] if tops else None)
+        noun = self._first_noun(tokens)
+        return noun if noun is not None else next(inner, tops[0] if tops else None)
 
 
 def _trimmed(parse: Parse, tokens: range) -> range:

@@ -14,6 +14,7 @@ from quotekit.speakers.scene import Found, Phrase, Scene
 
 _SPACE = re.compile(r"\s+")
 _TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
+_CLAUSE = re.compile(r",? (?:who|which|whose|whom) ")
 _AGED = re.compile(r"\d-year-old$")
 _BODIES = frozenset({"organization", "government"})
 
@@ -60,7 +61,9 @@ def _name(scene: Scene, phrase: Phrase, description: Description, kind: SpeakerK
         start += 1
     span = parse.span(start, tokens.stop - 1)
     text = _SPACE.sub(" ", parse.text[span[0] : span[1]]).strip()
-    cut = _TAIL.search(text, max(0, parse.ends[head] - span[0])) if not description.joined else None
+    # What stands behind the comma of "the senator, his wife and his aides" is no afterthought.
+    tail = _CLAUSE if description.joined else _TAIL
+    cut = tail.search(text, max(0, parse.ends[head] - span[0]))
     return text[: cut.start()] if cut else text
 
 
