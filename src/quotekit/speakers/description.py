@@ -69,7 +69,11 @@ def _is_joined(scene: Scene, phrase: Phrase) -> bool:
     """Whether "and" joins others to the noun: not in "the editor and publisher", but in "the editor and the owner"."""
     parse, at = scene.parse, phrase.head
     for i in phrase.tokens:
-        if i > at and parse.deps[i] == "conj" and parse.heads[i] == at and parse.pos[i] in ("NOUN", "PROPN"):
+        if i <= at or parse.heads[i] != at or parse.pos[i] not in ("NOUN", "PROPN"):
+            continue
+        # Many in apposition to one are the first of a list: "the senator, her aides and her driver".
+        listed = parse.deps[i] == "appos" and parse.tags[i] in _PLURAL and parse.tags[at] not in _PLURAL
+        if parse.deps[i] == "conj" or listed:
             own = any(parse.tags[child] in ("DT", "PRP$") for child in parse.children[i] if child < i)
             if own or i in scene.cast.at or parse.tags[i] in _PLURAL:
                 return True

@@ -144,9 +144,7 @@ def _at_head(scene: Scene, phrase: Phrase) -> Entity | None:
     opening = cast.at.get(end - 1) if end > start else None
     if opening is not None and opening.kind == "person" and opening is not cast.at.get(phrase.head):
         run = next((cast.runs[i] for i in range(start, end) if i in cast.runs and cast.runs[i].last == end - 1), None)
-        if run is not None and (
-            all(_describes(scene, i) for i in range(start, run.start)) or _is_role(scene, start, run)
-        ):
+        if run is not None and _is_role(scene, start, run):
             return opening
     entity = cast.at.get(phrase.head)
     if entity is not None and entity.kind == "person" and _goes_on(scene, phrase, entity):
@@ -154,11 +152,6 @@ def _at_head(scene: Scene, phrase: Phrase) -> Entity | None:
     if entity is None and len(phrase.tokens) <= 2:
         entity = cast.known(scene.parse.words[phrase.head])
     return entity
-
-
-def _describes(scene: Scene, i: int) -> bool:
-    """Whether token ``i`` can stand in a role before a name: "former prosecutor and [mayor Ann Lee]"."""
-    return i not in scene.cast.at and scene.parse.tags[i] in ("JJ", "NN", "CC", "DT", "HYPH", "VBN")
 
 
 def _is_role(scene: Scene, start: int, run: Run) -> bool:
@@ -171,7 +164,8 @@ def _is_role(scene: Scene, start: int, run: Run) -> bool:
     if any(parse.tags[i] not in _IN_ROLES or cast.at.get(i) is cast.at[run.first] for i in before):
         return False
     ands = [i for i in before if parse.tags[i] == "CC"]
-    named = any(i in cast.at and cast.at[i].kind == "person" for i in before)
+    beside = (cast.runs[i] for i in before if i in cast.runs and cast.at[i].kind == "person")
+    named = any(parse.tags[other.last + 1] != "POS" for other in beside)
     if ands and (named or not all(i > start and _is_post(parse, i - 1) for i in ands)):
         # "The firm and Mayor Ann Lee", "Mr. Stone and Mayor Ann Lee" are two.
         return False
