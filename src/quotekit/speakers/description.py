@@ -10,6 +10,7 @@ from quotekit.speakers import kinds
 from quotekit.speakers.scene import Phrase, Scene
 
 _PLURAL = frozenset({"NNS", "NNPS"})
+_OPENINGS = frozenset({"DT", "PRP$"})
 
 
 @cache
@@ -71,11 +72,12 @@ def _is_joined(scene: Scene, phrase: Phrase) -> bool:
     for i in phrase.tokens:
         if i <= at or parse.heads[i] != at or parse.pos[i] not in ("NOUN", "PROPN"):
             continue
-        # Many in apposition to one are the first of a list: "the senator, her aides and her driver".
-        listed = parse.deps[i] == "appos" and parse.tags[i] in _PLURAL and parse.tags[at] not in _PLURAL
-        if parse.deps[i] == "conj" or listed:
-            own = any(parse.tags[child] in ("DT", "PRP$") for child in parse.children[i] if child < i)
-            if own or i in scene.cast.at or parse.tags[i] in _PLURAL:
+        openings = {parse.tags[child] for child in parse.children[i] if child < i}
+        if parse.deps[i] == "appos" and parse.tags[i] == "NNS" and "PRP$" in openings:
+            # The parser's way with a list: "the senator, her aides and her driver".
+            return True
+        if parse.deps[i] == "conj":
+            if openings & _OPENINGS or i in scene.cast.at or parse.tags[i] in _PLURAL:
                 return True
             at = i
     return False

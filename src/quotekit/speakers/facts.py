@@ -40,9 +40,9 @@ def states(words: Iterable[str]) -> frozenset[str]:
     said, found, at = list(words), set(), 0
     while at < len(said):
         step = 1
-        for length in range(_LONGEST, 0, -1):
+        for length in range(_LONGEST if said[at][:1].isupper() else 0, 0, -1):
             name = " ".join(said[at : at + length])
-            where = place(name) if name[:1].isupper() else None
+            where = place(name)
             if where is not None and (where.kind == "state" or name.lower() in _TWICE):
                 found.add(where.name.lower())
                 step = length

@@ -144,7 +144,7 @@ def _at_head(scene: Scene, phrase: Phrase) -> Entity | None:
     opening = cast.at.get(end - 1) if end > start else None
     if opening is not None and opening.kind == "person" and opening is not cast.at.get(phrase.head):
         run = next((cast.runs[i] for i in range(start, end) if i in cast.runs and cast.runs[i].last == end - 1), None)
-        if run is not None and _is_role(scene, start, run):
+        if run is not None and (run.start == start or _is_role(scene, start, run)):
             return opening
     entity = cast.at.get(phrase.head)
     if entity is not None and entity.kind == "person" and _goes_on(scene, phrase, entity):

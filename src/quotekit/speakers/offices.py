@@ -221,9 +221,11 @@ def _fitting(scene: Scene, phrase: Phrase, description: Description) -> Iterator
     for noun, holders in _offices(scene, description.lemma):
         at = bisect_left(holders, head, key=lambda office: office.token)
         for office in holders[max(0, at - _HOLDERS) : at + 2]:
-            entity, bag = office.entity, office.words | office.entity.facts | told(office.entity)
+            entity, bag = office.entity, office.words | office.entity.facts
             if politics.contradict(entity):
                 continue
+            if politics.confirm(entity):
+                bag |= told(entity)
             if (
                 country is not None
                 and entity.country != country

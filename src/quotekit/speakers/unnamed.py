@@ -30,8 +30,8 @@ def own_entity(scene: Scene, k: int, phrase: Phrase) -> Entity:
     description = Description.of(scene, phrase)
     kind, plural = _kind(scene, phrase, description)
     name = _name(scene, phrase, description, kind)
-    if kind == "group" and plural and any(reason in name.lower() for reason in load("sources")["anonymity"]):
-        # "People close to the governor": who says why they are not named.
+    if kind == "group" and plural and (_says_why(name) or _wishes(scene, phrase)):
+        # "People close to the governor", "two Republicans who asked not to be named".
         kind = "anonymous"
     key = name.casefold().removeprefix("the ")
     # "His lawyer" twice need not be one: the owners can differ.
@@ -46,6 +46,17 @@ def own_entity(scene: Scene, k: int, phrase: Phrase) -> Entity:
         scene.described[key] = entity
     scene.latest[parse.lemmas[head]] = (entity, k)
     return entity
+
+
+def _says_why(name: str) -> bool:
+    """Whether a description says why those it means are not named."""
+    return any(reason in name.lower() for reason in load("sources")["anonymity"])
+
+
+def _wishes(scene: Scene, phrase: Phrase) -> bool:
+    """Whether the mention goes on to say that they do not want to be named."""
+    low = scene.parse.text[scene.parse.starts[phrase.head] : scene.parse.ends[phrase.tokens.stop - 1]].lower()
+    return any(wish in low for wish in load("sources")["wishes"])
 
 
 def _name(scene: Scene, phrase: Phrase, description: Description, kind: SpeakerKind) -> str:
