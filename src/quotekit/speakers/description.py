@@ -10,6 +10,7 @@ from quotekit.speakers import kinds
 from quotekit.speakers.scene import Phrase, Scene
 
 _PLURAL = frozenset({"NNS", "NNPS"})
+_OPENINGS = frozenset({"DT", "PRP$"})
 
 
 @cache
@@ -25,7 +26,8 @@ class Description:
     ``lemma``: its noun in the singular. ``definite``: it speaks of somebody known already. ``bare``: it is a definite
     noun and nothing else ("the ministry"). ``plain``: no name, possessor or complement in it tells more of whom it
     means ("the gambling tycoon"). ``owned``: it begins with a possessor. ``office``: one person, by
-    what they are or do. ``titled``: the noun is part of a name ("the Lisk Leader").
+    what they are or do. ``titled``: the noun is part of a name ("the Lisk Leader"). ``joined``: others of their own
+    stand beside it ("the senator and his aides").
     """
 
     lemma: str
@@ -37,6 +39,7 @@ class Description:
     owned: bool
     office: bool
     titled: bool
+    joined: bool
 
     @classmethod
     def of(cls, scene: Scene, phrase: Phrase) -> Description:
@@ -47,6 +50,7 @@ class Description:
         opening = parse.lowers[start]
         owned = "POS" in parse.tags[start:head] or parse.tags[start] == "PRP$"
         definite = opening in words("definite") or owned
+        joined = _is_joined(scene, phrase)
         lower = all(parse.words[i].islower() or not parse.words[i][0].isalpha() for i in range(start + 1, head))
         return cls(
             lemma,
@@ -57,8 +61,26 @@ class Description:
             plain=lower and not owned and head + 1 >= phrase.tokens.stop,
             owned=owned,
             titled=parse.words[head][:1].isupper() and parse.tags[head - 1] == "NNP" and head - start > 1,
-            office=kinds.is_person(lemma) and not plural,
+            office=kinds.is_person(lemma) and not plural and not joined,
+            joined=joined,
         )
+
+
+def _is_joined(scene: Scene, phrase: Phrase) -> bool:
+    """Whether "and" joins others to the noun: not in "the editor and publisher", but in "the editor and the owner"."""
+    parse, at = scene.parse, phrase.head
+    for i in phrase.tokens:
+        if i <= at or parse.heads[i] != at or parse.pos[i] not in ("NOUN", "PROPN"):
+            continue
+        openings = {parse.tags[child] for child in parse.children[i] if child < i}
+        if parse.deps[i] == "appos" and parse.tags[i] == "NNS" and "PRP$" in openings:
+            # The parser's way with a list: "the senator, her aides and her driver".
+            return True
+        if parse.deps[i] == "conj":
+            if openings & _OPENINGS or i in scene.cast.at or parse.tags[i] in _PLURAL:
+                return True
+            at = i
+    return False
 
 
 def singular(scene: Scene, head: int) -> str:

@@ -17,7 +17,8 @@ class Entity:
     ``sure`` says that something besides capitals shows the kind. ``place`` is "country", "state" or "body" for what
     the list of places knows; ``plural`` is true of groups described by a plural. ``naming`` is the id of the rule by
     which ``name_span`` names it; ``generation`` is "junior" and the like. ``facts`` are words
-    (lower case) for what stands behind a name: a party, a state, an age.
+    (lower case) for what stands behind a name: a party, a state, an age. ``party`` and ``states`` (lower case) are
+    those that the article names anywhere beside the name.
     """
 
     __slots__ = (
@@ -33,9 +34,11 @@ class Entity:
         "name_span",
         "naming",
         "offices",
+        "party",
         "place",
         "plural",
         "role",
+        "states",
         "sure",
         "words",
     )
@@ -51,6 +54,8 @@ class Entity:
         self.generation = ""
         self.offices: list[Office] = []
         self.facts: set[str] = set()
+        self.party: str | None = None
+        self.states: frozenset[str] = frozenset()
         self.sure = False
         self.naming = "speaker.name.full" if kind == "person" else "speaker.name.body"
         self.full = 0
@@ -70,6 +75,10 @@ class Entity:
     def posts(self) -> list[str]:
         """The heads of the offices that are posts and no mere qualities ("billionaire")."""
         return [head for head, _ in self.offices if head not in kinds.qualities()]
+
+    def is_relative(self) -> bool:
+        """Whether the article says nothing of the person but whose wife or son it is."""
+        return bool(self.offices) and all(head in kinds.kin() for head, _ in self.offices)
 
     def takes(self, gender: str | None) -> bool:
         """Whether nothing known about the entity speaks against ``gender``."""

@@ -65,6 +65,12 @@ def kin() -> frozenset[str]:
 
 
 @cache
+def nonpartisan() -> frozenset[str]:
+    """Offices whose holders are no party's lawmakers or candidates: "judge", "reporter", "spokesman"."""
+    return frozenset(load("offices")["nonpartisan"].split())
+
+
+@cache
 def surnames() -> frozenset[str]:
     """Offices that are common as family names too: "baker", "king"."""
     return frozenset(load("offices")["surnames"].split())

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from quotekit.models import SpeakerKind
+from quotekit.parse import Parse
 from quotekit.speakers import kinds
 from quotekit.speakers.description import singular
 from quotekit.speakers.entity import Entity
 from quotekit.speakers.names import core, same_given
+from quotekit.speakers.runs import Run
 from quotekit.speakers.scene import Found, Phrase, Scene
 
 _MOST_PARTS = 2
 _BEFORE_NAMES = frozenset({",", ":", "--", "—", "–"})
+_IN_ROLES = frozenset(
+    {"NN", "NNP", "NNPS", "NNS", "JJ", "JJS", "CC", "DT", "HYPH", "POS", "PRP$", "VBN", "VBG", "CD", "RB"}
+)
 _ENDS = frozenset({",", ";", "(", ")", "--", "—", "–", ":"})
 
 
@@ -139,7 +144,7 @@ def _at_head(scene: Scene, phrase: Phrase) -> Entity | None:
     opening = cast.at.get(end - 1) if end > start else None
     if opening is not None and opening.kind == "person" and opening is not cast.at.get(phrase.head):
         run = next((cast.runs[i] for i in range(start, end) if i in cast.runs and cast.runs[i].last == end - 1), None)
-        if run is not None and all(_describes(scene, i) for i in range(start, run.start)):
+        if run is not None and (run.start == start or _is_role(scene, start, run)):
             return opening
     entity = cast.at.get(phrase.head)
     if entity is not None and entity.kind == "person" and _goes_on(scene, phrase, entity):
@@ -149,9 +154,28 @@ def _at_head(scene: Scene, phrase: Phrase) -> Entity | None:
     return entity
 
 
-def _describes(scene: Scene, i: int) -> bool:
-    """Whether token ``i`` can stand in a role before a name: "former prosecutor and [mayor Ann Lee]"."""
-    return i not in scene.cast.at and scene.parse.tags[i] in ("JJ", "NN", "CC", "DT", "HYPH", "VBN")
+def _is_role(scene: Scene, start: int, run: Run) -> bool:
+    """Whether nothing but a role stands from the token ``start`` to a name: "Lisk's first judge and mayor [Ann Lee]".
+
+    The noun of a role stands right before the name, or a body does that has somebody: "The Herald's [Ann Lee]".
+    """
+    parse, cast = scene.parse, scene.cast
+    before = range(start, run.start)
+    if any(parse.tags[i] not in _IN_ROLES or cast.at.get(i) is cast.at[run.first] for i in before):
+        return False
+    ands = [i for i in before if parse.tags[i] == "CC"]
+    beside = (cast.runs[i] for i in before if i in cast.runs and cast.at[i].kind == "person")
+    named = any(parse.tags[other.last + 1] != "POS" for other in beside)
+    if ands and (named or not all(i > start and _is_post(parse, i - 1) for i in ands)):
+        # "The firm and Mayor Ann Lee", "Mr. Stone and Mayor Ann Lee" are two.
+        return False
+    return run.role is not None or (
+        run.start > start and (parse.tags[run.start - 1] == "POS" or _is_post(parse, run.start - 1))
+    )
+
+
+def _is_post(parse: Parse, i: int) -> bool:
+    return kinds.is_person(parse.lowers[i]) or parse.lowers[i] in kinds.titles()
 
 
 def _goes_on(scene: Scene, phrase: Phrase, entity: Entity) -> bool:
@@ -220,7 +244,7 @@ def _listed(scene: Scene, phrase: Phrase, parts: list[Entity]) -> list[Entity]:
             opening = next((j for j in range(opening - 1, phrase.tokens.start, -1) if parse.words[j] in _ENDS), 0) + 1
         follows = opening > phrase.tokens.start and parse.words[opening].lower() == "and"
         before = opening - 3 if parse.lowers[opening - 2] == "of" else opening - 1
-        if follows and (parse.words[opening - 1] == "," or cast.at.get(before) in parts):
+        if follows and (parse.words[opening - 1] in (",", ")") or cast.at.get(before) in parts):
             parts.append(entity)
     return parts
 

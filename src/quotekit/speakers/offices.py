@@ -10,6 +10,7 @@ from quotekit.lexicon import load
 from quotekit.speakers import kinds
 from quotekit.speakers.description import Description, words
 from quotekit.speakers.entity import Entity
+from quotekit.speakers.facts import Politics, told
 from quotekit.speakers.places import country_in
 from quotekit.speakers.roles import Holder
 from quotekit.speakers.salience import Salience
@@ -80,6 +81,13 @@ def _owners(scene: Scene, phrase: Phrase) -> set[str]:
     return found
 
 
+def _is_whose(office: Holder, whose: str) -> bool:
+    """Whether an office is somebody's whom ``whose`` can mean; a "wife" is always somebody's."""
+    if not office.owner:
+        return any(head in kinds.kin() and words <= office.words | {head} for head, words in office.entity.offices)
+    return not whose or office.owner == whose
+
+
 def _bodies_own(scene: Scene, phrase: Phrase) -> bool:
     """Whether a body or a country is named as the possessor: "Brandt's inspector"."""
     parse, cast = scene.parse, scene.cast
@@ -97,7 +105,7 @@ def relation(scene: Scene, k: int, phrase: Phrase) -> Found | None:
         id(office.entity): office
         for _, holders in _offices(scene, description.lemma)
         for office in holders[:_HOLDERS]
-        if office.owner and office.token < phrase.tokens.start and (not whose or office.owner == whose)
+        if office.token < phrase.tokens.start and _is_whose(office, whose)
     }
     office = next(iter(found.values())) if len(found) == 1 else None
     return None if office is None else Found(office.entity, scene.cast.link(office.token))
@@ -131,18 +139,45 @@ def last_person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
         return None
     gender = kinds.office_gender().get(description.lemma)
     salience = Salience(scene, k, phrase.head)
-    if description.lemma in kinds.qualities() and description.plain:
-        salience.spoken(lambda e: e.kind == "person" and e.sure and e.takes(gender))
-        salience.people(lambda e: e.takes(gender), gender)
-    elif description.lemma in kinds.people() and (description.bare or not description.plain):
-        # Who holds one post now may have held another before.
-        past = any(scene.parse.lowers[i] in words("past") for i in phrase.tokens)
-        salience.spoken(lambda e: e.kind == "person" and e.sure and e.takes(gender) and (past or not e.posts()), most=1)
-    found = salience.winner(LEAST)
+    politics = Politics.of(scene.parse.words[i] for i in phrase.tokens)
+
+    def fits(entity: Entity) -> bool:
+        if politics.party is not None and any(head in kinds.nonpartisan() for head in entity.posts()):
+            return False
+        return entity.takes(gender) and not politics.contradict(entity) and not entity.is_relative()
+
+    # Who holds one post now may have held another before.
+    past = any(scene.parse.lowers[i] in words("past") for i in phrase.tokens)
+    known, quality = None, description.lemma in kinds.qualities()
+    if quality and _tells_apart(scene, phrase):
+        return None
+    if quality and (description.plain or politics.party or politics.states):
+        alike = kinds.alike(description.lemma)
+
+        def confirms(entity: Entity) -> bool:
+            """Whether the article says as much of the person: the party alone is that of many candidates."""
+            held = description.lemma in told(entity) or any(head in alike for head, _ in entity.offices)
+            return fits(entity) and politics.confirm(entity) and (held or bool(politics.states & entity.states))
+
+        confirmed = Salience(scene, k, phrase.head)
+        confirmed.spoken(lambda e: e.kind == "person" and confirms(e))
+        confirmed.people(confirms, gender)
+        salience.spoken(lambda e: e.kind == "person" and e.sure and fits(e))
+        salience.people(fits, gender)
+        known = confirmed.winner(LEAST)
+    elif description.lemma in kinds.people():
+        salience.spoken(lambda e: e.kind == "person" and e.sure and fits(e) and (past or not e.posts()), most=1)
+    found = known or salience.winner(LEAST)
     if found is None or _bodies_own(scene, phrase):
         return None
     # "Lee's lawyer" is not Lee.
     return None if any(scene.cast.at.get(i) is found.entity for i in phrase.tokens) else found
+
+
+def _tells_apart(scene: Scene, phrase: Phrase) -> bool:
+    """Whether a clause says which one is meant: "the Republican who wrote the speech" is somebody new."""
+    after = phrase.head + 1
+    return after < phrase.tokens.stop and scene.parse.tags[after] in ("WP", "WDT", "WP$")
 
 
 def _of_age(entity: Entity, age: str) -> bool:
@@ -180,12 +215,17 @@ def _fitting(scene: Scene, phrase: Phrase, description: Description) -> Iterator
     parse, head = scene.parse, phrase.head
     said = [parse.words[i] for i in phrase.tokens if i != head and parse.lowers[i] not in words("article")]
     country, modifiers = country_in(said), {word.lower() for word in said}
+    politics = Politics.of(parse.words[i] for i in phrase.tokens)
     capitals = {word.lower() for word in said if word[:1].isupper()}
     behind = {parse.lowers[i] for i in phrase.tokens if i > head and parse.words[i][:1].isupper()}
     for noun, holders in _offices(scene, description.lemma):
         at = bisect_left(holders, head, key=lambda office: office.token)
         for office in holders[max(0, at - _HOLDERS) : at + 2]:
             entity, bag = office.entity, office.words | office.entity.facts
+            if politics.contradict(entity):
+                continue
+            if politics.confirm(entity):
+                bag |= told(entity)
             if (
                 country is not None
                 and entity.country != country

@@ -11,6 +11,7 @@ from quotekit.lexicon import load
 from quotekit.parse import Parse
 from quotekit.speakers import kinds
 from quotekit.speakers.entity import Entity
+from quotekit.speakers.facts import party, states
 from quotekit.speakers.names import without_genitive
 from quotekit.speakers.places import country_in, place
 from quotekit.speakers.runs import Run
@@ -64,6 +65,12 @@ class Roles:
         if old is None or (not apposed and len(text) > len(old) and text.lower().endswith(old.lower())):
             entity.role = text
         entity.country = entity.country or self._country(bare)
+        self._note_politics(entity, bare)
+
+    @staticmethod
+    def _note_politics(entity: Entity, words: list[str]) -> None:
+        entity.party = entity.party or party(word.lower() for word in words)
+        entity.states |= states(words)
 
     @staticmethod
     def _country(words: list[str]) -> str | None:
@@ -133,12 +140,14 @@ class Roles:
             if there is not None and there.place is not None:
                 entity.country = entity.country or self._country([there.name, *(entity.role or "").split()])
                 facts += there.name.lower().split()
+                self._note_politics(entity, there.name.split())
         text = parse.text[parse.ends[run.last] : parse.ends[run.last] + _AFTER]
-        party, age = _PARTY.match(text), _AGE.match(text)
-        if party is not None and party[1] in load("offices")["parties"]:
-            name = load("offices")["parties"][party[1]]
-            state = place(party[2]) or place(party[2].split()[0])
+        seat, age = _PARTY.match(text), _AGE.match(text)
+        if seat is not None and seat[1] in load("offices")["parties"]:
+            name = load("offices")["parties"][seat[1]]
+            state = place(seat[2]) or place(seat[2].rstrip(".")) or place(seat[2].split()[0])
             facts += [name, *(state.name.lower().split() if state is not None and state.kind == "state" else ())]
+            self._note_politics(entity, [name, *(state.name.split() if state is not None else ())])
             self._hold(entity, facts if facts[-1] == name else [*facts, name], run.first, "")
         if age is not None:
             facts.append(age[1])

@@ -19,6 +19,7 @@ _MISTAKEN = frozenset({"NN", "RB", "JJ", "FW", "UH", "VB", "VBN"})
 _AROUND = 5
 _NO_NAME = "<>={}"
 _APOSTROPHES = frozenset({"'", "’"})
+_GENITIVES = ("’s", "'s")
 _OPENING = frozenset({"“", '"'})
 _CLOSING = frozenset({"”", '"'})
 
@@ -47,6 +48,9 @@ class Run:
 def _joins(parse: Parse, last: int) -> int:
     """The last token that the run ending at ``last`` goes on to (``last`` itself where it ends)."""
     n, j = len(parse.words), last + 1
+    if parse.lowers[last].endswith(_GENITIVES):
+        # The tokenizer leaves some on: "The Harbour Post’s Ann Lee" is two names.
+        return last
     if j + 1 < n and parse.words[j].isspace() and parse.words[j].count("\n") == 1:
         # A line's end inside a name.
         j += 1
@@ -217,9 +221,10 @@ def _with_role(parse: Parse, first: int, last: int) -> Run | None:
         if end > last:
             return None
         return Run(start, end, last, _glue(parse, end, last), (start, end - 1), _gender(parse, start, end), True)
-    if _is_body(parse, last):
-        return Run(first, first, last, _glue(parse, first, last), None, None, False)
     end = _title_end(parse, first, last)
+    titled = first < end < last and gender_of(parse.words[end]) is not None
+    if _is_body(parse, last) and not titled:
+        return Run(first, first, last, _glue(parse, first, last), None, None, False)
     if end > last:
         return None
     if end == first and _split_title(parse, first):

@@ -16,6 +16,9 @@ Link = tuple[Span, str]
 """Words taken for a speaker (characters), and the id of the rule that took them so."""
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET"})
+_NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_PHRASE = _NOUNS | {"DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "CD", "HYPH", "VBN", "VBG", "POS", "RB", "RBS", "``", "''"}
+_MODIFIERS = frozenset({"compound", "amod", "nmod"})
 _LONGEST = 80
 
 
@@ -116,15 +119,46 @@ class Scene:
         return sorted(range(len(self.mentions)), key=lambda k: (depths[k], k))
 
     def _head(self, tokens: range) -> int | None:
+        """The word that says who: the parser's head, or where that is none, the noun of the first noun phrase."""
+        found = self._parsed_head(tokens)
+        if found is not None and not self._is_mistaken(found, tokens):
+            return found
+        noun = self._first_noun(tokens)
+        return found if noun is None else noun
+
+    def _is_mistaken(self, head: int, tokens: range) -> bool:
+        """Whether the parser makes of a mention's head what a whole mention cannot be: "the [video] pans …"."""
+        parse = self.parse
+        outside = parse.heads[head] not in tokens
+        return (
+            (outside and parse.deps[head] in _MODIFIERS) or parse.pos[head] == "VERB" or parse.deps[head] == "npadvmod"
+        )
+
+    def _first_noun(self, tokens: range) -> int | None:
+        """The last noun before the first word that stands in no plain noun phrase."""
+        noun = None
+        for i in tokens:
+            if self.parse.tags[i] not in _PHRASE:
+                break
+            if self.parse.tags[i] in _NOUNS:
+                noun = i
+        return noun
+
+    def _parsed_head(self, tokens: range) -> int | None:
         heads, pos = self.parse.heads, self.parse.pos
         tops = [i for i in tokens if heads[i] == i or heads[i] not in tokens]
         nominal = [i for i in tops if pos[i] in _NOMINAL and self.parse.deps[i] not in ("det", "nummod")]
         if nominal:
-            return nominal[0]
+            head = nominal[0]
+            while head + 2 in nominal and self.parse.words[head + 1] == "-":
+                # "Ex-wife" in three tokens, of which the parser takes each for a head.
+                head += 2
+            return head
         if tops and pos[tops[0]] != "VERB":
             return tops[0]
         inner = (i for i in tokens if pos[i] in _NOMINAL and self.parse.tags[i] != "PRP$")
-        return next(inner, tops[0] if tops else None)
+        noun = self._first_noun(tokens)
+        return noun if noun is not None else next(inner, tops[0] if tops else None)
 
 
 def _trimmed(parse: Parse, tokens: range) -> range:

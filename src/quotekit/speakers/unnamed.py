@@ -14,6 +14,7 @@ from quotekit.speakers.scene import Found, Phrase, Scene
 
 _SPACE = re.compile(r"\s+")
 _TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
+_CLAUSE = re.compile(r",? (?:who|which|whose|whom) ")
 _AGED = re.compile(r"\d-year-old$")
 _BODIES = frozenset({"organization", "government"})
 
@@ -29,8 +30,8 @@ def own_entity(scene: Scene, k: int, phrase: Phrase) -> Entity:
     description = Description.of(scene, phrase)
     kind, plural = _kind(scene, phrase, description)
     name = _name(scene, phrase, description, kind)
-    if kind == "group" and plural and any(reason in name.lower() for reason in load("sources")["anonymity"]):
-        # "People close to the governor": who says why they are not named.
+    if kind == "group" and plural and (_says_why(name) or _wishes(scene, phrase)):
+        # "People close to the governor", "two Republicans who asked not to be named".
         kind = "anonymous"
     key = name.casefold().removeprefix("the ")
     # "His lawyer" twice need not be one: the owners can differ.
@@ -47,6 +48,17 @@ def own_entity(scene: Scene, k: int, phrase: Phrase) -> Entity:
     return entity
 
 
+def _says_why(name: str) -> bool:
+    """Whether a description says why those it means are not named."""
+    return any(reason in name.lower() for reason in load("sources")["anonymity"])
+
+
+def _wishes(scene: Scene, phrase: Phrase) -> bool:
+    """Whether the mention goes on to say that they do not want to be named."""
+    low = scene.parse.text[scene.parse.starts[phrase.head] : scene.parse.ends[phrase.tokens.stop - 1]].lower()
+    return any(wish in low for wish in load("sources")["wishes"])
+
+
 def _name(scene: Scene, phrase: Phrase, description: Description, kind: SpeakerKind) -> str:
     """The words up to a clause; without "the" where a name among them tells who it is ("the Danish parliament")."""
     parse, tokens, head = scene.parse, phrase.tokens, phrase.head
@@ -60,7 +72,9 @@ def _name(scene: Scene, phrase: Phrase, description: Description, kind: SpeakerK
         start += 1
     span = parse.span(start, tokens.stop - 1)
     text = _SPACE.sub(" ", parse.text[span[0] : span[1]]).strip()
-    cut = _TAIL.search(text, max(0, parse.ends[head] - span[0]))
+    # What stands behind the comma of "the senator, his wife and his aides" is no afterthought.
+    tail = _CLAUSE if description.joined else _TAIL
+    cut = tail.search(text, max(0, parse.ends[head] - span[0]))
     return text[: cut.start()] if cut else text
 
 
@@ -70,7 +84,9 @@ def _kind(scene: Scene, phrase: Phrase, description: Description) -> tuple[Speak
     plural, kind = description.plural, kinds.noun_kind(lemma, description.plural, description.definite)
     if lemma in kinds.words("one") and _is_share(scene, phrase):
         return "group", True
-    if kind != "group" and _is_mixed(scene, phrase, kind):
+    if kind != "group" and (
+        _is_mixed(scene, phrase, kind) or (description.joined and kind == "anonymous" and not plural)
+    ):
         return "group", True
     if lemma == "group" and not plural and not _is_of(scene, phrase):
         # "A group of doctors" is many, "the rights group" is one.
