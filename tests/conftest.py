@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,10 +58,22 @@ def samples() -> Mapping[str, tuple[str, list[Quote]]]:
 @pytest.fixture(scope="session")
 def frozen() -> Mapping[str, Parse]:
     """The stored parses of the rules' examples, by their text (see freeze.py)."""
-    spec = importlib.util.spec_from_file_location("freeze", Path(__file__).parent / "freeze.py")
+    stored: Mapping[str, Parse] = _beside("freeze").stored()
+    return stored
+
+
+@pytest.fixture(scope="session")
+def sound() -> Callable[[str, list[Quote]], None]:
+    """What asserts all that must be so of the quotes of any text (see invariants.py)."""
+    check: Callable[[str, list[Quote]], None] = _beside("invariants").sound
+    return check
+
+
+def _beside(name: str) -> ModuleType:
+    """The module in a file beside this one, which is on no path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    stored: Mapping[str, Parse] = module.stored()
-    return stored
+    return module

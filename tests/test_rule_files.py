@@ -321,8 +321,12 @@ def test_the_command_line_reads_by_rules_of_a_file(mine: Path, tmp_path: Path) -
     result = CliRunner().invoke(app, [*command, "--without", "en.according-to"])
     assert result.exit_code == 0, result.stderr
     assert [quote["rule"] for quote in json.loads(result.stdout)["quotes"]] == MINE
-    result = CliRunner().invoke(app, [*command, "--without", "mine.as-somebody-has-it", "-o", str(mine)])
+    lines = tmp_path / "mine.jsonl"
+    RuleSet.from_file(mine).to_file(lines)
+    before = lines.read_bytes()
+    result = CliRunner().invoke(app, [*command[:-4], "--rules", str(lines), "-o", str(lines)])
     assert result.exit_code == 2
+    assert lines.read_bytes() == before
     assert "is one of the inputs" in " ".join(result.stderr.split())
 
 

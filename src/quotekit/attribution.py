@@ -155,7 +155,7 @@ def _together(page: Page, first: Candidate, second: Candidate) -> Candidate:
         tokens = [i for part in place.content for i in page.parse.tokens(part)]
         if tokens and all(page.parse.pos[i] == "PRON" for i in tokens):
             return content
-    return replace(first, content=(*first.content, *second.content))
+    return replace(first, content=tuple(sorted((*first.content, *second.content))))
 
 
 def _same_cue(page: Page, first: Candidate, second: Candidate) -> bool:

@@ -24,7 +24,6 @@ from quotekit.explaining.types import (
     BelowMinimum,
     Blocked,
     Fate,
-    Frozen,
     KnownCue,
     Lost,
     MatchedNode,
@@ -42,7 +41,7 @@ from quotekit.explaining.types import (
     short,
 )
 from quotekit.furniture import ParagraphKind
-from quotekit.models import Act, Quote, Span, SpeakerMention, TextSpan, inside, overlap
+from quotekit.models import Act, Frozen, Quote, Span, SpeakerMention, TextSpan, inside, overlap
 
 __all__ = [
     "AnAttitude",
@@ -136,7 +135,9 @@ class Marks(Frozen):
     read: Literal["pair", "goes on", "open", "stray", "apostrophe"]
     opening: TextSpan
     closing: TextSpan | None = None
-    words: TextSpan | None = Field(default=None, description="what stands between the marks")
+    words: TextSpan | None = Field(
+        default=None, description="what stands between the marks; left out beside a small part of very many words"
+    )
     depth: int = Field(default=0, description="0 for the outermost")
 
     def __str__(self) -> str:

@@ -9,9 +9,15 @@ said to say it, the *cue* is what says that it is said, the *content* is what is
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+import re
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticSerializationError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Span = tuple[int, int]
 """Characters, half-open: the form spans have inside the library."""
@@ -20,12 +26,67 @@ QuoteKind = Literal["direct", "indirect", "mixed"]
 Act = Literal["statement", "attitude"]
 SpeakerKind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
-class _Frozen(BaseModel):
+
+class Frozen(BaseModel):
+    """What all types that leave the library are: immutable, strict about their fields, and JSON whatever the text.
+
+    A lone surrogate, which UTF-8 cannot hold and which any Python string may, is written as an escape, so that offsets
+    stay what they are, and read back from it.
+
+    >>> lone = TextSpan(start=0, end=1, text="\\ud800")
+    >>> print(lone.model_dump_json())
+    {"start":0,"end":1,"text":"\\ud800"}
+    >>> TextSpan.model_validate_json(lone.model_dump_json()) == lone
+    True
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def model_dump_json(self, **options: Any) -> str:
+        """As pydantic's; a lone surrogate is written as an escape."""
+        try:
+            return super().model_dump_json(**options)
+        except PydanticSerializationError:
+            indent, ascii_only = options.pop("indent", None), options.pop("ensure_ascii", False)
+            plain = self.model_dump(mode="json", **options)
+            separators = (",", ":" if indent is None else ": ")
+            return escaped(json.dumps(plain, ensure_ascii=ascii_only, indent=indent, separators=separators))
 
-class TextSpan(_Frozen):
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """As pydantic's; the escape of a lone surrogate is read."""
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError as error:
+            if error.errors()[0]["type"] != "json_invalid":
+                raise
+            try:
+                plain = json.loads(json_data)
+            except ValueError:
+                raise error from None
+            return cls.model_validate(plain, **options)
+
+
+def escaped(text: str) -> str:
+    r"""JSON with its lone surrogates as escapes: what UTF-8 can hold, and what any reader of JSON takes.
+
+    Two that would be read back as one character become U+FFFD each, so that offsets stay what they are.
+
+    >>> print(escaped('"\udfff"'))
+    "\udfff"
+    >>> escaped('"\ud83d\ude00"')
+    '"\ufffd\ufffd"'
+    """
+    if text.isascii():
+        return text
+    text = _PAIR.sub("\ufffd\ufffd", text)
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+class TextSpan(Frozen):
     """A stretch of the article.
 
     >>> TextSpan.of("Ann Lee left.", (0, 7))
@@ -61,7 +122,7 @@ class SpeakerMention(TextSpan):
     rule: str = Field(description='id of the rule that says whom the words mean: "speaker.pronoun.person"')
 
 
-class Position(_Frozen):
+class Position(Frozen):
     """Where a quote stands: the hull of its content (characters), paragraph and sentence (from 0)."""
 
     start: int = Field(ge=0, description="first character of the content")
@@ -70,7 +131,7 @@ class Position(_Frozen):
     sentence: int = Field(ge=0, description="index of the sentence it begins in")
 
 
-class Speaker(_Frozen):
+class Speaker(Frozen):
     """Who says it. All of a speaker's quotes have one ``id``; ``mentions`` are those that this quote rests on.
 
     Speakers are equal, and hash alike, by everything but their mentions, so that they can be counted and grouped.
@@ -100,7 +161,7 @@ class Speaker(_Frozen):
         return hash(self._who())
 
 
-class Quote(_Frozen):
+class Quote(Frozen):
     """One attributed statement or attitude.
 
     ``content`` leaves out the outermost quotation marks and the white space around each part; everything inside

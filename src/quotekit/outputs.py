@@ -16,12 +16,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from quotekit.errors import QuotekitError
+from quotekit.models import escaped
 
 if TYPE_CHECKING:
     from quotekit.roster import Row
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class OutputError(QuotekitError):
@@ -39,12 +39,7 @@ def line(record: dict[str, object]) -> bytes:
     >>> line({"id": "a\ud800"}), line({"id": "\ud83d\ude00"}).decode()
     (b'{"id": "a\\ud800"}\n', '{"id": "\ufffd\ufffd"}\n')
     """
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-    try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:
-        text = _PAIR.sub("\ufffd\ufffd", text)
-        return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode() + b"\n"
+    return escaped(json.dumps(record, ensure_ascii=False, allow_nan=False)).encode() + b"\n"
 
 
 def roster_lines(rows: Iterable[Row]) -> bytes:

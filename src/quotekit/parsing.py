@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quotekit.article import Article
 from quotekit.model import load_model
@@ -22,6 +23,9 @@ PIECE = 20_000
 
 RUN = 400
 """Characters without white space that are tokenised at once."""
+
+WORDS = 10_000
+"""So many words the model keeps once it has seen them; later ones only as long as their text is parsed."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((?:[a-z]+:|/|#)[^()\s]{0,500}\)")
@@ -39,9 +43,22 @@ def parse_article(article: Article, model: str | None = None) -> Parse:
     parse = Parse(article.text)
     for start, end in pieces(article):
         # All threads share the model and its vocabulary.
-        with _lock:
+        with _lock, _memory(nlp):
             parse.append(_doc(nlp, article, start, end), start)
     return parse
+
+
+def _memory(nlp: Language) -> AbstractContextManager[Any]:
+    """Bounds what the model remembers of texts, however many it reads; no Doc made in it may outlive it.
+
+    The first words are kept, as spaCy's tokenizer is three times as fast with those that it knows.
+    """
+    for _, part in nlp.pipeline:
+        # The lemmatizer has a lemma for every word that it ever saw.
+        cache = getattr(part, "cache", None)
+        if isinstance(cache, dict) and len(cache) > WORDS:
+            cache.clear()
+    return nlp.memory_zone() if len(nlp.vocab) > WORDS else nullcontext()
 
 
 def pieces(article: Article) -> Iterator[tuple[int, int]]:

@@ -222,8 +222,8 @@ class Roster:
 
     >>> from quotekit import extract
     >>> roster = Roster()
-    >>> roster.add(extract("The talks will go on, Ann Lee said. Lee said that they were short."))
-    >>> roster.add(extract("It rained, Lee said."))
+    >>> _ = roster.add(extract("The talks will go on, Ann Lee said. Lee said that they were short."))
+    >>> _ = roster.add(extract("It rained, Lee said."))
     >>> [(row.names, row.quotes, row.articles) for row in roster.rows()]
     [(('Ann Lee',), 3, 2)]
     """

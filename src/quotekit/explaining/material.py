@@ -21,6 +21,9 @@ from quotekit.rules.match import Match
 from quotekit.rules.proposers import LEAST
 from quotekit.rules.syntax import SyntaxRules
 
+LONGEST = 2_000
+"""Quoted words of more characters are not shown with each quote inside them: that would cost the square of them."""
+
 Place = tuple[str, Span | None, Span | None]
 
 
@@ -176,7 +179,8 @@ class Material:
         found: list[Marks] = []
         for part in content:
             first = bisect_right(self._marks_ends, part.start)
-            found += self._pairs[first : bisect_left(self._marks_starts, part.end, lo=first)]
+            near = self._pairs[first : bisect_left(self._marks_starts, part.end, lo=first)]
+            found += [_brief(marks) if _reaches_out(marks, part) else marks for marks in near]
         return tuple(found)
 
     @cached_property
@@ -223,6 +227,17 @@ class Material:
                         read = "apostrophe" if mark.family == "s" else "stray"
                         found.append(Marks.model_validate({"read": read, "opening": self.span((mark.start, mark.end))}))
         return tuple(sorted(found, key=lambda one: (one.opening.start, one.depth)))
+
+
+def _reaches_out(marks: Marks, part: TextSpan) -> bool:
+    """Whether the quoted words are many, and not all of them stand in ``part``."""
+    words = marks.words
+    return words is not None and len(words.text) > LONGEST and not (part.start <= words.start and words.end <= part.end)
+
+
+def _brief(marks: Marks) -> Marks:
+    """``marks`` without the words between them."""
+    return marks.model_copy(update={"words": None})
 
 
 def _identity(quote: Quote) -> object:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from quotekit.furniture import ParagraphKind
-from quotekit.models import Act, TextSpan
-
-
-class Frozen(BaseModel):
-    """What all types of an explanation are: immutable, and strict about their fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from quotekit.models import Act, Frozen, TextSpan
 
 
 class Proposal(Frozen):

@@ -252,7 +252,11 @@ def extended(page: Page, decided: Sequence[Candidate], left: Sequence[Quoted]) -
 def _runs_on(page: Page, gap: Span) -> bool:
     """Whether a few words without a verb or the end of a sentence stand in ``gap``, within one paragraph."""
     parse = page.parse
-    tokens = [i for i in parse.tokens(gap) if parse.starts[i] >= gap[0]]
+    between = parse.tokens(gap)
+    # The last find may be a whole text away; one token at most stands only partly in the gap.
+    if len(between) > MOST_BETWEEN + 1:
+        return False
+    tokens = [i for i in between if parse.starts[i] >= gap[0]]
     if len(tokens) > MOST_BETWEEN or page.paragraph_index(gap[0] - 1) != page.paragraph_index(gap[1]):
         return False
     return not any(parse.words[i] in SENTENCE_ENDS or parse.pos[i] in ("VERB", "AUX") for i in tokens)

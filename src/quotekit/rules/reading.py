@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import islice
 
 from quotekit.attribution import SENTENCE_ENDS
 from quotekit.marks import Quoted
@@ -183,11 +184,13 @@ class Reader:
         at = bisect_left(self._starts, parse.ends[clause[-1]])
         if at == len(self.quoted):
             return []
-        gap = [
+        between = (
             i
             for i in parse.tokens((parse.ends[clause[-1]], self._starts[at]))
             if parse.pos[i] != "SPACE" and parse.starts[i] >= parse.ends[clause[-1]]
-        ]
+        )
+        # The next quoted words may be a whole text away: no more is read than can stand between.
+        gap = list(islice(between, REACH + 1))
         if len(gap) > REACH or any(parse.deps[i] in ("nsubj", "nsubjpass") or parse.pos[i] == "AUX" for i in gap):
             return []
         last = parse.words[gap[-1]] if gap else ""
@@ -203,8 +206,8 @@ class Reader:
     def _leads_on(self, stretch: Quoted, first: int) -> bool:
         """Whether the sentence goes on behind the quoted words to token ``first``: "…," or "…?" or "…" and a comma."""
         parse = self.parse
-        gap = list(parse.tokens((stretch.outer[1], parse.starts[first])))
-        if any(parse.pos[i] not in ("PUNCT", "SPACE", "ADV") for i in gap):
+        gap = parse.tokens((stretch.outer[1], parse.starts[first]))
+        if len(gap) > WIDEST or any(parse.pos[i] not in ("PUNCT", "SPACE", "ADV") for i in gap):
             return False
         if self.page.paragraph_index(stretch.outer[1] - 1) != self.page.paragraph_index(parse.starts[first]):
             return False

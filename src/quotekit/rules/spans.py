@@ -12,6 +12,9 @@ CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
 SOURCE_TAILS = frozenset({"relcl", "acl", "advcl", "parataxis", "ccomp", "punct", "dep", "cc"})
 SKIPPED = frozenset({"PUNCT", "SPACE"})
 
+MOST_RUNS = 20
+"""No content is in so many pieces: where the parser sees one that is, it has lost its way, and nothing is read."""
+
 
 def cue_tokens(parse: Parse, cue: Iterable[int]) -> list[int]:
     """The cue's nodes with their auxiliaries, negation and particles, in text order."""
@@ -74,6 +77,8 @@ def content_runs(parse: Parse, content: int, without: Iterable[int], cue: int) -
             runs[-1].append(i)
         else:
             runs.append([i])
+    if len(runs) > MOST_RUNS:
+        return []
     trimmed = (_trim(parse, run, cut=content > cue) for run in runs)
     return [run for run in trimmed if run]
 
