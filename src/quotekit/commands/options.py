@@ -14,7 +14,9 @@ EPILOG = """\
 [bold]Examples[/bold]
 \b
   quotekit extract story.txt                  Show who said what.
-  quotekit extract articles/ -o quotes.jsonl  Read a folder into a file.
+  quotekit extract articles/ -o quotes.csv    Read a folder into a file.
+  quotekit report story.txt -o story.html     Make a page of it.
+  quotekit group quotes.parquet               Show who said it first.
   quotekit speakers articles/                 Show who speaks in a folder.
   quotekit extract --help                     Explain every option.
 """
