@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -118,6 +119,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.batch", description=__doc__.partition("\n")[0])
     parser.add_argument("--articles", type=int, default=1_000, help="how many articles; the corpus again and again")
+    parser.add_argument("--clip", type=int, metavar="WORDS", help="only the beginning of each article")
     parser.add_argument("--rounds", type=int, default=1, help="how often each system reads them")
     parser.add_argument("--systems", nargs="+", choices=list(SYSTEMS), default=list(SYSTEMS))
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures are kept")
@@ -141,6 +143,18 @@ def texts() -> tuple[str, list[str]]:
         with TRAIN.open(encoding="utf-8") as lines:
             return "PolNeAR train", [json.loads(line)["text"] for line in lines]
     return "the sample stories", [path.read_text(encoding="utf-8") for path in sorted(STORIES.glob("*.txt"))]
+
+
+def clipped(text: str, words: int | None) -> str:
+    """The beginning of a text, to the last sentence that ends within so many words, if any does.
+
+    >>> clipped("It rained. It snowed. It hailed.", 5)
+    'It rained. It snowed.'
+    """
+    if words is None or len(text.split()) <= words:
+        return text
+    beginning = "".join(islice(re.findall(r"\S+\s*", text), words))
+    return beginning[: beginning.rfind(". ") + 1] or beginning
 
 
 def write_articles(base: Path, articles: Sequence[str] | Iterator[str]) -> int:
@@ -169,7 +183,8 @@ def _measure(options: argparse.Namespace) -> dict[str, Figures]:
         print(f"skipped: {SYSTEMS[name].title} is not installed", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder, "articles")
-        words = write_articles(whole, islice(cycle(texts()[1]), options.articles))
+        corpus = [clipped(text, options.clip) for text in texts()[1]]
+        words = write_articles(whole, islice(cycle(corpus), options.articles))
         # One for each worker, so that all of them start.
         tiny = {name: Path(folder, f"tiny-{SYSTEMS[name].workers}") for name in names}
         for name, path in tiny.items():
