@@ -57,7 +57,10 @@ def show(
     """An article with its quotes, to be the last line of a notebook's cell.
 
     Args:
-        text, quotes, title, rules: as for `article_page`.
+        text: the article.
+        quotes: what `extract` found in it.
+        title: the heading; as for `article_page`, like the other two.
+        rules: those that the quotes were found with, to say why.
         height: of what is shown, in CSS pixels.
 
     Raises:
