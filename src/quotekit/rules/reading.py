@@ -75,7 +75,9 @@ class Reader:
             before = self._subtree(subjects[0], {cue}, top)
         else:
             before = []
-        return self._with_quoted_before([*before, *self._subtree(self._clause_head(top), {top, *source}, top)])
+        # A parser that has lost its way hangs the subject on what stands before it.
+        spans = sorted([*before, *self._subtree(self._clause_head(top), {top, *source}, top)])
+        return self._with_quoted_before(spans)
 
     def _with_quoted_before(self, spans: list[Span]) -> list[Span]:
         """With the quoted words before the first of ``spans``: ["It works," she said], according to the Post."""
