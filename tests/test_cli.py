@@ -168,12 +168,23 @@ class TestHelp:
         assert end.value.code == 2
         assert "Usage: quotekit extract" in capsys.readouterr().err
 
+    def test_the_help_of_report_names_the_extra_whole(self, invoke: Callable[..., Result]) -> None:
+        assert "'quotekit-nlp[report]'" in invoke("report", "-h").stdout
+
     @pytest.mark.parametrize("flag", ["--help", "-h"])
     def test_help_names_every_exit_code(self, invoke: Callable[..., Result], flag: str) -> None:
         result = invoke("extract", flag)
         assert result.exit_code == 0
         for code in ("0  Everything", "1  Some", "2  The command", "3  The work", "130  You"):
             assert code in result.stdout
+
+    def test_an_error_names_the_file_beside_an_id_of_its_own(self, invoke: Callable[..., Result]) -> None:
+        Path("news.jsonl").write_text('{"id": "pier", "body": "It rained."}\n', "utf-8")
+        for output in ([], ["-o", "out.jsonl"]):
+            assert (
+                "news.jsonl: pier: line 1: no column"
+                in invoke("extract", "news.jsonl", "--id-field", "id", *output).stderr
+            )
 
     def test_version_of_the_distribution(self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.metadata.version", lambda name: f"1.2.3 of {name}")
@@ -579,6 +590,13 @@ class TestTables:
             assert [word for word in shown.split() if word.startswith("word")] == words
         assert max(map(len, shown.splitlines())) <= width
 
+    @pytest.mark.parametrize("width", [40, 50, 60, 70])
+    def test_the_confidence_is_whole_on_a_narrow_terminal(self, width: int) -> None:
+        speaker = Speaker(id="s1", name="Njeri Wambugu-Stone of the Harbor Board", kind="person")
+        header, _, row, *_ = self.rendered(a_quote("It rained on the pier for days. " * 9, speaker=speaker), width)
+        assert header.split()[-1] == "conf."
+        assert row.split()[-1] == "0.88"
+
     def test_a_known_speaker_has_the_id_behind_the_name(self) -> None:
         known = Speaker(id="s1", name="Ann Lee", kind="person", known_id="Q1")
         assert "Ann Lee Q1" in self.rendered(a_quote("It rained.", speaker=known), 140)[2]
@@ -738,6 +756,13 @@ class TestSpeakers:
         header, _, line = table.splitlines()
         assert header.split()[0] == "id"
         assert line.split() == ["Q1", "Ann", "Lee", "person", "Mayor", "EE", "1,200", "3"]
+
+    @pytest.mark.parametrize("width", [54, 60, tables.NARROW, 80])
+    def test_the_counts_of_a_roster_are_whole_on_a_narrow_terminal(self, width: int) -> None:
+        row = Row(None, ("Njeri Wambugu-Stone",), ("Minister of Harbors and Piers",), "KE", 1200, 3, "organization")
+        header, _, line, *_ = tables.Renderer(Console(file=StringIO(), width=width)).roster([row]).decode().splitlines()
+        assert header.split()[-2:] == ["quotes", "articles"]
+        assert line.split()[-2:] == ["1,200", "3"]
 
     def test_kinds_and_counts_are_chosen(self, invoke: Callable[..., Result]) -> None:
         write("a.txt")

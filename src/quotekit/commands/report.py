@@ -55,7 +55,7 @@ each kind. At a quote you see who says it, in which role, by which rule it was f
 became a name. Beside the text stand the speakers with all that they say, and filters. It is one HTML file.
 
 For a folder, several articles, or outputs of quotekit extract (.jsonl, .csv, .parquet): an overview, all quotes to \
-search in, and a page for each article, in a folder of their own. It needs pip install 'quotekit-nlp[report]'.
+search in, and a page for each article, in a folder of their own. It needs pip install 'quotekit-nlp\\[report]'.
 
 [bold]Examples[/bold]
 \b
