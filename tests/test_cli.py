@@ -23,7 +23,7 @@ from typer.testing import CliRunner, Result
 
 import quotekit
 from quotekit import cli, outputs, tables
-from quotekit.batch import job, progress
+from quotekit.batch import job, progress, writing
 from quotekit.batch.records import Result as Article
 from quotekit.batch.stored import read_stored
 from quotekit.batch.writing.jsonl import json_line
@@ -340,6 +340,9 @@ class TestUsage:
             (["a.txt", "-o", "a.txt", "--format", "table"], "'a.txt' is one of the inputs"),
             (["a.jsonl", "-o", "a.jsonl"], "'a.jsonl' is one of the inputs"),
             (["a.jsonl", "-o", "b.jsonl", "--errors", "a.jsonl"], "'a.jsonl' is one of the inputs"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl"], "'b.jsonl' is the run's own"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl.part"], "'b.jsonl.part' is the run's own"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "a.jsonl"], "is there and no list of errors"),
             (["a.txt", "-o", "a.jsonl", "--resume", "--restart"], "leave out --resume or --restart"),
             (["a.txt", "--resume"], "give -o FILE"),
             (["a.txt", "--restart", "-o", "a.txt", "--format", "table"], "give -o FILE"),
@@ -361,6 +364,25 @@ class TestUsage:
         assert message in flat(result.stderr)
         assert article.read_text("utf-8") == other.read_text("utf-8") == "It rained."
         assert sorted(os.listdir()) == ["a.jsonl", "a.txt", "folder"]
+
+    @pytest.mark.parametrize("command", ["extract", "speakers"])
+    @pytest.mark.parametrize("ending", ["csv", "parquet"])
+    def test_a_table_of_quotes_is_not_read_as_articles(
+        self, invoke: Callable[..., Result], command: str, ending: str
+    ) -> None:
+        writing.write(lambda: [Article("a.txt", [a_quote("It rained.")])], Path(f"quotes.{ending}"))
+        result = invoke(command, f"quotes.{ending}")
+        assert result.exit_code == 2
+        assert f"'quotes.{ending}' holds quotes that quotekit extract found" in flat(result.stderr)
+
+    def test_a_list_of_errors_replaces_the_one_before(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        run = ("extract", "a.txt", "b.txt", "-o", "out.jsonl", "--errors", "errors.jsonl")
+        assert [invoke(*run).exit_code, invoke(*run).exit_code] == [1, 1]
+        assert len(Path("errors.jsonl").read_text("utf-8").splitlines()) == 1
+        write("b.txt")
+        assert invoke(*run).exit_code == 0
+        assert not Path("errors.jsonl").exists()
 
     def test_a_setting_that_the_extractor_refuses(
         self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch

@@ -114,6 +114,7 @@ def test_the_page_is_opened_if_asked_for(
         (["story.txt", "other.txt"], "a report on many articles is a folder of pages"),
         ([STORED, "-o", "report", "--attitudes"], "these quotes were found before"),
         (["story.txt", STORED, "-o", "report"], "name the ones or the others"),
+        (["story.txt", "-o", "quotes.parquet"], "a page is HTML: name a file such as -o story.html."),
         (["story.txt", "-o", "."], "is a folder; name a file in it"),
         (["story.txt", "-o", "story.txt"], "is one of the inputs"),
         (["story.txt", "--open"], "name a file for it"),
