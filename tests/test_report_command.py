@@ -140,7 +140,7 @@ def test_an_article_that_cannot_be_read_leaves_no_page(invoke: Callable[..., Res
 def test_an_output_that_cannot_be_written_is_said(invoke: Callable[..., Result]) -> None:
     result = invoke("story.txt", "-o", "absent/a.html")
     assert result.exit_code == 3
-    assert "cannot write absent/a.html" in result.stderr
+    assert "cannot write absent/a.html: there is no folder" in result.stderr
 
 
 def test_many_articles_are_a_folder_of_pages(
