@@ -23,7 +23,7 @@ from typer.testing import CliRunner, Result
 
 import quotekit
 from quotekit import cli, outputs, tables
-from quotekit.batch import job, progress
+from quotekit.batch import job, progress, writing
 from quotekit.batch.records import Result as Article
 from quotekit.batch.stored import read_stored
 from quotekit.batch.writing.jsonl import json_line
@@ -168,12 +168,23 @@ class TestHelp:
         assert end.value.code == 2
         assert "Usage: quotekit extract" in capsys.readouterr().err
 
+    def test_the_help_of_report_names_the_extra_whole(self, invoke: Callable[..., Result]) -> None:
+        assert "'quotekit-nlp[report]'" in invoke("report", "-h").stdout
+
     @pytest.mark.parametrize("flag", ["--help", "-h"])
     def test_help_names_every_exit_code(self, invoke: Callable[..., Result], flag: str) -> None:
         result = invoke("extract", flag)
         assert result.exit_code == 0
         for code in ("0  Everything", "1  Some", "2  The command", "3  The work", "130  You"):
             assert code in result.stdout
+
+    def test_an_error_names_the_file_beside_an_id_of_its_own(self, invoke: Callable[..., Result]) -> None:
+        Path("news.jsonl").write_text('{"id": "pier", "body": "It rained."}\n', "utf-8")
+        for output in ([], ["-o", "out.jsonl"]):
+            assert (
+                "news.jsonl: pier: line 1: no column"
+                in invoke("extract", "news.jsonl", "--id-field", "id", *output).stderr
+            )
 
     def test_version_of_the_distribution(self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.metadata.version", lambda name: f"1.2.3 of {name}")
@@ -329,6 +340,9 @@ class TestUsage:
             (["a.txt", "-o", "a.txt", "--format", "table"], "'a.txt' is one of the inputs"),
             (["a.jsonl", "-o", "a.jsonl"], "'a.jsonl' is one of the inputs"),
             (["a.jsonl", "-o", "b.jsonl", "--errors", "a.jsonl"], "'a.jsonl' is one of the inputs"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl"], "'b.jsonl' is the run's own"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl.part"], "'b.jsonl.part' is the run's own"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "a.jsonl"], "is there and no list of errors"),
             (["a.txt", "-o", "a.jsonl", "--resume", "--restart"], "leave out --resume or --restart"),
             (["a.txt", "--resume"], "give -o FILE"),
             (["a.txt", "--restart", "-o", "a.txt", "--format", "table"], "give -o FILE"),
@@ -350,6 +364,25 @@ class TestUsage:
         assert message in flat(result.stderr)
         assert article.read_text("utf-8") == other.read_text("utf-8") == "It rained."
         assert sorted(os.listdir()) == ["a.jsonl", "a.txt", "folder"]
+
+    @pytest.mark.parametrize("command", ["extract", "speakers"])
+    @pytest.mark.parametrize("ending", ["csv", "parquet"])
+    def test_a_table_of_quotes_is_not_read_as_articles(
+        self, invoke: Callable[..., Result], command: str, ending: str
+    ) -> None:
+        writing.write(lambda: [Article("a.txt", [a_quote("It rained.")])], Path(f"quotes.{ending}"))
+        result = invoke(command, f"quotes.{ending}")
+        assert result.exit_code == 2
+        assert f"'quotes.{ending}' holds quotes that quotekit extract found" in flat(result.stderr)
+
+    def test_a_list_of_errors_replaces_the_one_before(self, invoke: Callable[..., Result]) -> None:
+        write("a.txt")
+        run = ("extract", "a.txt", "b.txt", "-o", "out.jsonl", "--errors", "errors.jsonl")
+        assert [invoke(*run).exit_code, invoke(*run).exit_code] == [1, 1]
+        assert len(Path("errors.jsonl").read_text("utf-8").splitlines()) == 1
+        write("b.txt")
+        assert invoke(*run).exit_code == 0
+        assert not Path("errors.jsonl").exists()
 
     def test_a_setting_that_the_extractor_refuses(
         self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
@@ -579,6 +612,13 @@ class TestTables:
             assert [word for word in shown.split() if word.startswith("word")] == words
         assert max(map(len, shown.splitlines())) <= width
 
+    @pytest.mark.parametrize("width", [40, 50, 60, 70])
+    def test_the_confidence_is_whole_on_a_narrow_terminal(self, width: int) -> None:
+        speaker = Speaker(id="s1", name="Njeri Wambugu-Stone of the Harbor Board", kind="person")
+        header, _, row, *_ = self.rendered(a_quote("It rained on the pier for days. " * 9, speaker=speaker), width)
+        assert header.split()[-1] == "conf."
+        assert row.split()[-1] == "0.88"
+
     def test_a_known_speaker_has_the_id_behind_the_name(self) -> None:
         known = Speaker(id="s1", name="Ann Lee", kind="person", known_id="Q1")
         assert "Ann Lee Q1" in self.rendered(a_quote("It rained.", speaker=known), 140)[2]
@@ -738,6 +778,13 @@ class TestSpeakers:
         header, _, line = table.splitlines()
         assert header.split()[0] == "id"
         assert line.split() == ["Q1", "Ann", "Lee", "person", "Mayor", "EE", "1,200", "3"]
+
+    @pytest.mark.parametrize("width", [54, 60, tables.NARROW, 80])
+    def test_the_counts_of_a_roster_are_whole_on_a_narrow_terminal(self, width: int) -> None:
+        row = Row(None, ("Njeri Wambugu-Stone",), ("Minister of Harbors and Piers",), "KE", 1200, 3, "organization")
+        header, _, line, *_ = tables.Renderer(Console(file=StringIO(), width=width)).roster([row]).decode().splitlines()
+        assert header.split()[-2:] == ["quotes", "articles"]
+        assert line.split()[-2:] == ["1,200", "3"]
 
     def test_kinds_and_counts_are_chosen(self, invoke: Callable[..., Result]) -> None:
         write("a.txt")

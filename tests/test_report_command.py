@@ -114,6 +114,7 @@ def test_the_page_is_opened_if_asked_for(
         (["story.txt", "other.txt"], "a report on many articles is a folder of pages"),
         ([STORED, "-o", "report", "--attitudes"], "these quotes were found before"),
         (["story.txt", STORED, "-o", "report"], "name the ones or the others"),
+        (["story.txt", "-o", "quotes.parquet"], "a page is HTML: name a file such as -o story.html."),
         (["story.txt", "-o", "."], "is a folder; name a file in it"),
         (["story.txt", "-o", "story.txt"], "is one of the inputs"),
         (["story.txt", "--open"], "name a file for it"),
@@ -139,7 +140,7 @@ def test_an_article_that_cannot_be_read_leaves_no_page(invoke: Callable[..., Res
 def test_an_output_that_cannot_be_written_is_said(invoke: Callable[..., Result]) -> None:
     result = invoke("story.txt", "-o", "absent/a.html")
     assert result.exit_code == 3
-    assert "cannot write absent/a.html" in result.stderr
+    assert "cannot write absent/a.html: there is no folder" in result.stderr
 
 
 def test_many_articles_are_a_folder_of_pages(

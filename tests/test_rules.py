@@ -221,6 +221,8 @@ def test_an_unknown_id_is_an_error_with_a_suggestion(change: str) -> None:
 def test_an_unknown_id_unlike_any_lists_what_there_is() -> None:
     with pytest.raises(RuleError, match=r"'zzz'; the set has mine\.sigh"):
         RuleSet([MINE])["zzz"]
+    with pytest.raises(RuleError, match=r"en\.about, .{,200} and \d+ more, which quotekit rules lists$"):
+        RuleSet.default()["zzz"]
     with pytest.raises(RuleError, match="the set has no rules"):
         RuleSet()["zzz"]
 

@@ -84,6 +84,9 @@ class TestProcesses:
         assert str(told[2]).startswith("not read within the time limit of 0.5 seconds")
         assert told[:2] + told[3:] == ["a", "b", "c", "d"]
 
+    def test_a_limit_may_be_longer_than_a_system_waits(self) -> None:
+        assert answers(Pool(Echo(), 1, time_limit=1e300), ["a", "!slow 0.1"]) == ["a", "!slow 0.1"]
+
     def test_errors_are_told_of_their_text_with_where_they_came_from(self) -> None:
         told = answers(Pool(Oddly(), 1), ["a", "!fail", "odd", "b"])
         assert [told[0], told[3]] == ["a", "b"]

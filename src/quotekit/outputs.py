@@ -134,6 +134,10 @@ class Target:
                     self._partial.unlink(missing_ok=True)
 
     def _failed(self, error: OSError) -> OutputError:
+        if self._final is not None and not self._final.parent.is_dir():
+            return OutputError(
+                f"cannot write {self.name}: there is no folder {str(self._final.parent)!r}. Make it first."
+            )
         reason = (error.strerror or str(error)).lower()
         return OutputError(f"cannot write {self.name}: {reason}. Choose another place with -o, or make room there.")
 

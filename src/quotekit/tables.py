@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 WIDE = 110
 """Columns of terminal from which the source has a column of its own; below, it stands under the speaker."""
 
+NARROW = 72
+"""Columns of terminal below which the role in a roster stands under the speaker, so that the counts have room."""
+
 _STYLES = {"direct": "green", "indirect": "cyan", "mixed": "yellow"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -35,7 +38,7 @@ class Renderer:
 
     def roster(self, rows: Sequence[Row]) -> bytes:
         """The table of the speakers of many articles, in the terminal's encoding."""
-        return self._rendered(_roster(rows)) if rows else b""
+        return self._rendered(_roster(rows, narrow=self._console.width < NARROW)) if rows else b""
 
     def _rendered(self, shape: RenderableType) -> bytes:
         with self._console.capture() as capture:
@@ -50,22 +53,27 @@ def _article(name: str, quotes: list[Quote], *, wide: bool) -> Group:
     return Group(title, "", _table(quotes, wide=wide), "")
 
 
-def _roster(rows: Sequence[Row]) -> Table:
+def _roster(rows: Sequence[Row], *, narrow: bool) -> Table:
     table = _plain_table()
     known = any(row.id for row in rows)
     if known:
         table.add_column("id", max_width=16)
-    table.add_column("speaker", min_width=16)
+    table.add_column("speaker", min_width=10)
     table.add_column("kind", no_wrap=True)
-    table.add_column("role")
+    if not narrow:
+        table.add_column("role")
     table.add_column("country", no_wrap=True)
     table.add_column("quotes", justify="right", no_wrap=True)
     table.add_column("articles", justify="right", no_wrap=True)
     for row in rows:
+        name = Text(shown(row.names[0]), "bold")
+        role = Text(shown(row.roles[0]) if row.roles else "")
+        if narrow and role:
+            name.append(f"\n{role}", "not bold dim")
         cells = [
-            Text(shown(row.names[0]), "bold"),
+            name,
             Text(row.kind, "dim"),
-            Text(shown(row.roles[0]) if row.roles else ""),
+            *([] if narrow else [role]),
             Text(row.country or ""),
             Text(f"{row.quotes:,}"),
             Text(f"{row.articles:,}"),
@@ -85,7 +93,7 @@ def _table(quotes: list[Quote], *, wide: bool) -> Table:
     if wide:
         table.add_column("source", max_width=24)
     table.add_column("verb", max_width=12)
-    table.add_column("quote", min_width=20)
+    table.add_column("quote")
     table.add_column("conf.", justify="right", no_wrap=True)
     for quote in quotes:
         table.add_row(*_row(quote, wide=wide))

@@ -24,6 +24,9 @@ AHEAD_TEXTS = 2_000
 TRIES = 2
 """So often a text is tried that a worker dies over: the first time it may have been another's fault."""
 
+LONGEST_WAIT = 3600.0
+"""Seconds that are waited at once: systems refuse to wait for ages, which a time limit may be."""
+
 STARTS = 3
 """So many workers in a row may die before they are ready, once others have been."""
 
@@ -183,7 +186,8 @@ class Pool:
         if self._limit is None:
             return None
         now = monotonic()
-        return min((max(0.0, one.since + self._limit - now) + 0.01 for one in self._workers if one.batch), default=None)
+        late = (max(0.0, one.since + self._limit - now) + 0.01 for one in self._workers if one.batch)
+        return min((min(one, LONGEST_WAIT) for one in late), default=None)
 
     def _take(self, worker: Worker) -> None:
         for answer in worker.answers():

@@ -244,7 +244,7 @@ def errors_of(output: Path) -> Path:
 
 def _name(outcome: Outcome) -> str:
     assert outcome.failure is not None
-    return outcome.failure.id or outcome.failure.source
+    return outcome.failure.name
 
 
 def _sweep(part: Path) -> None:

@@ -50,6 +50,17 @@ class Failure:
     index: int = 0
     id: str | None = None
 
+    @property
+    def name(self) -> str:
+        """What could not be read, as it can be found again: an article's own id does not say in which file it stands.
+
+        >>> Failure("news.csv", "no text", 2, "news.csv#3").name, Failure("news.csv", "no text", 2, "pier").name
+        ('news.csv#3', 'news.csv: pier')
+        """
+        if self.id is None or self.id.startswith(self.source):
+            return self.id or self.source
+        return f"{self.source}: {self.id}"
+
 
 @dataclass(frozen=True)
 class Result:

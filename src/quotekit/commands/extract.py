@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -41,6 +43,7 @@ from quotekit.commands.options import (
 )
 from quotekit.commands.shared import (
     SOME_UNREAD,
+    check_articles,
     check_paths,
     extractor_from,
     keep_inputs,
@@ -147,6 +150,7 @@ def extract(
     strict: Strict = False,
 ) -> None:
     check_paths(paths, output)
+    check_articles(paths, text_field)
     kept = output is not None and form is not Format.table and not _is_device(output)
     options = read_options(text_field, id_field, date_field, encoding, input_format)
     day = _day(date, known_speakers, no_resolve)
@@ -169,6 +173,8 @@ def extract(
         read = [*inputs.sources, *named(known_speakers), *map(str, rules or ())]
         keep_inputs(read, output)
         keep_inputs(read, failed, "--errors")
+        if errors is not None and output is not None:
+            _check_errors(errors, output)
         watch = Watch(quiet=quiet, errors=failed)
         tell_of_standard_input(inputs, watch)
         if output is not None and failed is not None:
@@ -249,6 +255,27 @@ def _check_long_run(
             raise typer.BadParameter(str(error), param_hint="-o") from None
         if form is Format.jsonl and not {".jsonl", ".ndjson"} & set(output.suffixes):
             raise typer.BadParameter(f"{str(output)!r} is no JSON Lines file; name a .jsonl file.", param_hint="-o")
+
+
+def _check_errors(errors: Path, output: Path) -> None:
+    """Usage errors of a list of errors, which is replaced, or deleted if there are none: nothing else may be lost."""
+    own = [output, *(output.with_name(output.name + ending) for ending in (".part", ".lock"))]
+    if os.path.realpath(errors) in map(os.path.realpath, own):
+        raise typer.BadParameter(f"{str(errors)!r} is the run's own; name another file.", param_hint="--errors")
+    if errors.is_file() and not _is_list_of_errors(errors):
+        raise typer.BadParameter(
+            f"{str(errors)!r} is there and no list of errors, and would be lost; name another file.",
+            param_hint="--errors",
+        )
+
+
+def _is_list_of_errors(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            line = file.readline(1 << 20)
+        return not line or {"path", "reason"} <= set(json.loads(line))
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def _start(resume: bool, restart: bool) -> Start:

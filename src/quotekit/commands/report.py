@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from quotekit.batch.reading.finding import STDIN
+from quotekit.batch.reading.options import format_of
 from quotekit.commands.options import (
     Attitudes,
     DateField,
@@ -28,7 +29,7 @@ from quotekit.commands.options import (
     Without,
     Workers,
 )
-from quotekit.commands.report_folder import folder, is_one, is_stored
+from quotekit.commands.report_folder import OF_ONE, folder, is_one, is_stored
 from quotekit.commands.shared import (
     SOME_UNREAD,
     check_paths,
@@ -55,7 +56,7 @@ each kind. At a quote you see who says it, in which role, by which rule it was f
 became a name. Beside the text stand the speakers with all that they say, and filters. It is one HTML file.
 
 For a folder, several articles, or outputs of quotekit extract (.jsonl, .csv, .parquet): an overview, all quotes to \
-search in, and a page for each article, in a folder of their own. It needs pip install 'quotekit-nlp[report]'.
+search in, and a page for each article, in a folder of their own. It needs pip install 'quotekit-nlp\\[report]'.
 
 [bold]Examples[/bold]
 \b
@@ -181,6 +182,8 @@ def _one(
     quiet: bool,
 ) -> None:
     check_paths([path], output)
+    if output is not None and format_of(str(output)) not in (None, *OF_ONE):
+        raise typer.BadParameter("a page is HTML: name a file such as -o story.html.", param_hint="-o")
     if output is None and (open_it or sys.stdout.isatty()):
         raise typer.BadParameter("a page is for a browser: name a file for it, such as -o story.html.", param_hint="-o")
     keep_inputs([path, *others], output)

@@ -51,7 +51,7 @@ class Run:
                 record, failure = outcome.record, outcome.failure
                 words = 0 if record is None else len(record.text.split())
                 if failure is not None:
-                    name = failure.id or failure.source
+                    name = failure.name
                     if strict:
                         raise StrictError(f"{name}: {failure.reason} This ended the run, as --strict says.")
                     self.counts.failures += 1

@@ -81,6 +81,26 @@ def check_paths(paths: list[str], output: Path | None) -> None:
         raise typer.BadParameter(f"{str(output)!r} is a folder; name a file in it.", param_hint="-o")
 
 
+def check_articles(paths: list[str], text_field: str) -> None:
+    """Refuse tables of quotes: what stands under "text" there are quotes, and no articles."""
+    from quotekit.batch.reading.options import format_of
+    from quotekit.commands.report_folder import is_stored
+
+    if text_field != "text":
+        return
+    for path in paths:
+        try:
+            stored = format_of(path) in ("csv", "parquet") and is_stored(path)
+        except QuotekitError:
+            # A library is missing: that is told when the file is read, and the others are read all the same.
+            continue
+        if stored:
+            raise typer.BadParameter(
+                f"{path!r} holds quotes that quotekit extract found; name the articles that they were found in.",
+                param_hint="PATH",
+            )
+
+
 def read_options(
     text_field: str, id_field: str | None, date_field: str | None, encoding: str | None, format: str | None
 ) -> ReadOptions:

@@ -36,6 +36,7 @@ from quotekit.commands.options import (
 from quotekit.commands.shared import (
     OTHER_FORMATS,
     SOME_UNREAD,
+    check_articles,
     check_paths,
     extractor_from,
     keep_inputs,
@@ -107,6 +108,7 @@ def speakers(
     strict: Strict = False,
 ) -> None:
     check_paths(paths, output)
+    check_articles(paths, text_field)
     form = _list_format(form, output)
     options = read_options(text_field, id_field, date_field, encoding, input_format)
     with told(output):

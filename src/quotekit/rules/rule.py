@@ -14,6 +14,9 @@ from quotekit.cues import Cue
 from quotekit.errors import RuleError
 from quotekit.models import Act
 
+_FEW = 8
+"""Ids that a message names."""
+
 RuleKind = Literal["direct", "indirect", "mixed", "block", "speaker"]
 Reads = Literal["subtree", "before", "after", "clause"]
 
@@ -180,7 +183,9 @@ class RuleSet:
             if rule.id == id:
                 return rule
         near = difflib.get_close_matches(id, self.ids, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; the set has {', '.join(self.ids) or 'no rules'}"
+        some = ", ".join(self.ids[:_FEW]) or "no rules"
+        more = f" and {len(self) - _FEW} more, which quotekit rules lists" if len(self) > _FEW else ""
+        hint = f"; did you mean {near[0]!r}?" if near else f"; the set has {some}{more}"
         raise RuleError(f"no rule has the id {id!r}{hint}")
 
     def __repr__(self) -> str:
