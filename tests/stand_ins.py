@@ -83,6 +83,13 @@ class Broken(Echo):
         os._exit(3)
 
 
+class Stillborn(Echo):
+    """Much to read, of which its process reads no more than the beginning."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (3,), {"much": "x" * 1_000_000}
+
+
 class Unloadable(Echo):
     """Whose first text already fails, as where a model is missing."""
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing import Pipe, active_children
+from multiprocessing import Pipe, active_children, resource_tracker, util
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -26,7 +27,7 @@ TESTS = Path(__file__).parent
 # Workers take over the path, and find there what they are to work with.
 sys.path.insert(0, str(TESTS))
 
-from stand_ins import Broken, Echo, Oddly, Unloadable, articles  # noqa: E402
+from stand_ins import Broken, Echo, Oddly, Stillborn, Unloadable, articles  # noqa: E402
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as on Unix")
 
@@ -100,6 +101,48 @@ class TestProcesses:
         with pytest.raises(ModelError, match="no model; run this"):
             answers(Pool(Unloadable(), 2), ["a", "b"])
         assert active_children() == []
+
+    @needs_posix
+    def test_one_that_dies_before_it_has_read_all_it_is_started_with_ends_it(self) -> None:
+        """`Process.start` would wait for it for ever, deaf to signals."""
+
+        def late(number: int, frame: Any) -> None:
+            raise TimeoutError("it waits for a process that is dead")
+
+        before = signal.signal(signal.SIGALRM, late)
+        signal.alarm(60)
+        try:
+            with pytest.raises(WorkerError, match=r"end before they begin \(with exit code 3\)"):
+                answers(Pool(Stillborn(), 1), ["a"])
+        finally:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+        assert active_children() == []
+
+    @needs_posix
+    def test_none_sees_the_signals_of_the_terminal_from_its_first_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The first neither, along with which Python starts a process of its own and unblocks what was blocked."""
+        blocked = []
+        spawn = util.spawnv_passfds
+
+        def watched(path: Any, args: list[Any], fds: Any) -> int:
+            blocked.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+            return spawn(path, args, fds)
+
+        monkeypatch.setattr(util, "spawnv_passfds", watched)
+        monkeypatch.setattr(resource_tracker, "ensure_running", lambda: unblocked.append(True))
+        unblocked: list[bool] = []
+        assert answers(Pool(Echo(), 1), ["a"]) == ["a"]
+        assert unblocked
+        assert all({signal.SIGINT, signal.SIGTERM} <= mask for mask in blocked)
+
+    def test_a_system_that_gives_no_more_processes_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refused(*_: Any) -> None:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+
+        monkeypatch.setattr(SpawnProcess, "start", refused)
+        with pytest.raises(WorkerError, match=r"cannot be started \(Resource temporarily unavailable\)\. Use fewer"):
+            answers(Pool(Echo(), 2), ["a"])
 
     def test_a_reader_that_cannot_be_pickled_ends_it(self) -> None:
         reader = Echo()

@@ -24,6 +24,12 @@ WARM_UP = "It rained."
 """What a worker reads before its first text, so that loading the model counts as no text's time."""
 
 
+_HERE = b"here"
+"""What a worker asks for its reader with; no pickle begins so."""
+
+_NO_PROCESS = "a worker process cannot be started ({why}). Use fewer workers, or end other programs."
+
+
 class Reader(Protocol):
     """What a worker works with: an `Extractor`, or whatever else can be pickled and makes something of a text."""
 
@@ -66,16 +72,21 @@ class Worker:
     """
 
     def __init__(self, reader: Reader) -> None:
+        # Through the pipe, once it is asked for: `start` would wait for ever for one that dies before it has read it.
+        self._reader = pickle.dumps(reader, pickle.HIGHEST_PROTOCOL)
         # A fresh process each, as a fork would copy the locks of the caller's threads in whatever state they are.
         spawn = get_context("spawn")
         self.pipe, theirs = spawn.Pipe()
-        self.process = spawn.Process(target=_serve, args=(reader, theirs), name="quotekit worker")
+        self.process = spawn.Process(target=_serve, args=(theirs,), name="quotekit worker")
         self.ready = False
         self.batch: deque[Task] = deque()
         self.since = monotonic()
         try:
             with _uninterrupted():
                 self.process.start()
+        except OSError as error:
+            self.pipe.close()
+            raise WorkerError(_NO_PROCESS.format(why=error.strerror or error)) from error
         except BaseException:
             self.pipe.close()
             raise
@@ -94,7 +105,12 @@ class Worker:
         """What it has sent since it was last asked, without waiting; ``None`` is that it can begin."""
         with suppress(EOFError, OSError):
             while self.pipe.poll():
-                yield self._answer(self.pipe.recv_bytes())
+                message = self.pipe.recv_bytes()
+                if message == _HERE:
+                    self.pipe.send_bytes(self._reader)
+                    self._reader = b""
+                else:
+                    yield self._answer(message)
 
     @staticmethod
     def _answer(message: bytes) -> Answer | None:
@@ -125,6 +141,10 @@ def _uninterrupted() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    # Started along with the first process, it would let the signals through again.
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
@@ -132,12 +152,14 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(reader: Reader, pipe: Connection) -> None:
+def _serve(pipe: Connection) -> None:
     """The life of a worker: answer each text by itself, until the pipe ends."""
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    serve(reader, pipe)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        pipe.send_bytes(_HERE)
+        serve(pickle.loads(pipe.recv_bytes()), pipe)
 
 
 def serve(reader: Reader, pipe: Connection) -> None:
