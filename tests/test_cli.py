@@ -903,6 +903,21 @@ class TestForReal:
         assert (process.wait(60), errors) == (141, b"")
 
     @needs_posix
+    def test_a_list_that_is_told_to_stop_leaves_no_file(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("It rained, Ann Lee said. " * 20_000, "utf-8")
+        out = tmp_path / "speakers.csv"
+        process = self.command("speakers", str(tmp_path), "-o", str(out), "--no-encoder")
+        deadline = time.monotonic() + 60
+        while len(os.listdir(tmp_path)) < 2:
+            assert time.monotonic() < deadline, "the run has not begun within a minute"
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+        assert (process.returncode, errors.decode()) == (143, f"quotekit: stopped: {out} was not written\n")
+        assert os.listdir(tmp_path) == ["a.txt"]
+
+    @needs_posix
     def test_ctrl_c_leaves_no_file_and_no_traceback_and_one_can_go_on(self, tmp_path: Path) -> None:
         texts = {f"{i:03}.txt": f"It rained for {i} days, Ann Lee said. " * 10 for i in range(60)}
         for name, text in texts.items():

@@ -44,8 +44,12 @@ FILE_WIDTH = 100
 @contextmanager
 def told(output: Path | None) -> Iterator[None]:
     """What ends a run before its time, as one line and an exit code."""
+    from quotekit.batch.stopping import Stopping
+
     try:
-        yield
+        # SIGTERM ends it as Ctrl-C does, and nothing half written stays.
+        with Stopping():
+            yield
     except BrokenPipeError:
         silence(sys.stdout)
         raise typer.Exit(READER_GONE) from None
