@@ -247,6 +247,13 @@ TWO_STATEMENTS = [
     ("the minister lied about the ferry", "I do not think that the minister lied about the ferry"),
     ("We want it", "We want it for nothing"),
     ("We lost 40 ships", "We lost 14 ships"),
+    (
+        "I dislike the lamp of the harbour and all of its friends",
+        "I like the lamp of the harbour and all of its friends",
+    ),
+    ("We were unhappy with the lamp of the harbour all along", "We were happy with the lamp of the harbour all along"),
+    ("The lamp of the harbour is dead as far as we know", "The lamp of the harbour is alive as far as we know"),
+    ("We will join the union of harbours in the spring", "We will leave the union of harbours in the spring"),
     ("We lost forty ships in June", "We lost forty ships in July"),
     ("They come on Monday at the latest", "They come on Tuesday at the latest"),
     ("Prices rose in the north of the country", "Prices fell in the north of the country"),
