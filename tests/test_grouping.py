@@ -22,12 +22,12 @@ from quotekit.batch.stored import read_stored
 from quotekit.batch.writing import write
 from quotekit.cli import app
 from quotekit.errors import QuotekitError
-from quotekit.grouping import QuoteGroup, alike, group
+from quotekit.grouping import QuoteGroup, alike, group, leaders
 from quotekit.grouping.alike import LONGEST, compare
 from quotekit.grouping.build import gathered
 from quotekit.grouping.leaders import MOST_COMPARED, Flocks
 from quotekit.grouping.rows import COLUMNS
-from quotekit.grouping.speaking import Speaking, agreement
+from quotekit.grouping.speaking import Agreement, Speaking, agreement
 from quotekit.grouping.wording import Wording, is_stock
 from quotekit.models import Position, Quote, QuoteKind, Speaker, SpeakerKind, TextSpan
 
@@ -247,6 +247,13 @@ TWO_STATEMENTS = [
     ("the minister lied about the ferry", "I do not think that the minister lied about the ferry"),
     ("We want it", "We want it for nothing"),
     ("We lost 40 ships", "We lost 14 ships"),
+    (
+        "I dislike the lamp of the harbour and all of its friends",
+        "I like the lamp of the harbour and all of its friends",
+    ),
+    ("We were unhappy with the lamp of the harbour all along", "We were happy with the lamp of the harbour all along"),
+    ("The lamp of the harbour is dead as far as we know", "The lamp of the harbour is alive as far as we know"),
+    ("We will join the union of harbours in the spring", "We will leave the union of harbours in the spring"),
     ("We lost forty ships in June", "We lost forty ships in July"),
     ("They come on Monday at the latest", "They come on Tuesday at the latest"),
     ("Prices rose in the north of the country", "Prices fell in the north of the country"),
@@ -425,6 +432,40 @@ def test_likeness_does_not_go_on_from_one_to_the_next() -> None:
 def test_one_popular_phrase_of_many_speakers_stays_apart() -> None:
     results = [article(str(i), "This road leads to nowhere at all", f"Ann Lee{'a' * i}") for i in range(200)]
     assert joined(results) == set()
+
+
+def test_one_phrase_of_many_who_share_a_surname_takes_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+    monkeypatch.setattr(leaders, "agreement", lambda a, b: looks.append(1) or agreement(a, b))
+    names = [f"{chr(97 + i // 26)}{chr(97 + i % 26)}o Lee".title() for i in range(400)]
+    results = [article(str(i), "This road leads to nowhere at all", name) for i, name in enumerate(names)]
+    assert joined(results) == set()
+    assert len(looks) < 2 * leaders.MOST_SPEAKERS * len(results)
+
+
+@given(
+    *[
+        st.sampled_from(
+            [
+                "Ann Lee",
+                "Lee",
+                "A. Lee",
+                "Ann B. Lee",
+                "B. Lee",
+                "Tom Lee",
+                "Thomas Lee",
+                "van Lee",
+                "Ann van Lee",
+                "Roe",
+            ]
+        )
+    ]
+    * 2
+)
+def test_who_can_be_one_is_found(one: str, other: str) -> None:
+    a, b = Speaking.of(person(one)), Speaking.of(person(other))
+    if agreement(a, b) is Agreement.SAME:
+        assert not set(a.sought()).isdisjoint(b.filed())
 
 
 # The samples

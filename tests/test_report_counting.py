@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import tracemalloc
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -144,6 +145,19 @@ def test_verbs_say_of_whom() -> None:
     warn = figures.verbs[0]
     assert {kind: n for kind, n in zip(KINDS, warn.kinds, strict=True) if n} == {"person": 3, "anonymous": 1}
     assert [(figures.speakers[i].row.names[0], n) for i, n in warn.speakers] == [("Ann Lee", 2), ("Bo Stone", 1)]
+
+
+def test_an_article_more_takes_a_few_bytes() -> None:
+    (one,) = made.results(1, 10, texts=False)
+    counting = Counting()
+    counting.add(one)
+    tracemalloc.start()
+    for _ in range(3000):
+        counting.add(one)
+    grown = tracemalloc.get_traced_memory()[0] / 3000
+    tracemalloc.stop()
+    assert grown < 100
+    assert {row.row.articles for row in counting.figures().speakers} == {3001}
 
 
 def check(articles: Sequence[Result], figures: Figures) -> None:

@@ -155,6 +155,22 @@ def test_the_data_lead_each_quote_to_its_article(report: Path, articles: list[Re
         assert f'id="{anchor}"' in (report / href).read_text(encoding="utf-8")
 
 
+def test_each_chart_has_its_table(report: Path) -> None:
+    page = (report / "index.html").read_text(encoding="utf-8")
+    parts = [part for part in page.split("<section ")[1:] if "<svg" in part]
+    assert len(parts) == page.count("<svg") == 6
+    assert all("<table>" in part for part in parts)
+
+
+def test_ids_of_quotes_are_not_the_pages_own(tmp_path: Path) -> None:
+    (one,) = made.results(1, 1)
+    quotes = [one.quotes[0].model_copy(update={"id": id}) for id in ("main", "words", "data", "qk-main")]
+    folder_report([replace(one, quotes=quotes, text=None)], tmp_path / "r")
+    page = (tmp_path / "r" / "articles" / "0001-00000.html").read_text(encoding="utf-8")
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(set(ids)) == len(ids) == 5
+
+
 def test_pages_name_nothing_outside(report: Path) -> None:
     for path in report.rglob("*.html"):
         page = path.read_text(encoding="utf-8")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quotekit import Position, Quote, Speaker, SpeakerMention, TextSpan
 from quotekit.report.characters import plain, runs
-from quotekit.report.marking import Closing, Layer, Opening, Piece, Words, marked
+from quotekit.report.marking import Closing, Layer, Opening, Piece, Words, layers_of, marked
 
 SIZE = 30
 
@@ -72,6 +74,23 @@ def test_each_mark_begins_once_and_ends_once(layers: list[Layer], blocks: list[t
             assert own[0].first
             assert isinstance(own[-1], Closing)
             assert own[-1].last
+
+
+def test_what_one_speaker_says_is_marked_in_linear_time() -> None:
+    text = "Ann Lee"
+    name = SpeakerMention(start=0, end=7, text=text, rule="speaker.name.full")
+    who = Speaker(id="s1", name=text, kind="person", mentions=(name,))
+    span = TextSpan.of(text, (0, 3))
+    quote = Quote(id="q1", kind="direct", act="statement", text=span.text, content=(span,), speaker=who, rule="x",
+                  position=Position(start=0, end=3, paragraph=0, sentence=0), confidence=1)  # fmt: skip
+
+    def taken(many: int) -> float:
+        start = time.process_time()
+        assert layers_of([quote] * many)[-1].quotes == tuple(range(many))
+        return time.process_time() - start
+
+    # Time that grew with the square would be 256 times as long.
+    assert min(taken(32_000) for _ in range(2)) < 64 * max(min(taken(2_000) for _ in range(3)), 1e-3)
 
 
 @given(st.integers(0, 10), st.integers(0, 10))

@@ -24,6 +24,7 @@ _BLANK = (
     "\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
 _CLOSERS = "\"'”’»›)]*_ \xa0"
+_DASHES = "-–—―"
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
 _LONGEST_HEADLINE = 200
@@ -235,6 +236,8 @@ def _is_heading(text: str, spans: list[Span], i: int) -> bool:
         len(furniture.words_of(piece)) <= 7
         and not furniture.has_speech_verb(piece)
         and not any(mark in piece for mark in '"“”«»„,;=')
+        # Whoever is broken off in mid-sentence spoke.
+        and piece.rstrip(_CLOSERS)[-1] not in _DASHES
         and ends_sentence(text, *before)
         and text[before[1] - 1] not in '"”:'
         and not text[after[0]].islower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -67,7 +68,8 @@ class _Form:
     names: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     kinds: Counter[SpeakerKind] = field(default_factory=Counter)
-    articles: set[int] = field(default_factory=set)
+    # In order, each once. An array, as there may be millions.
+    articles: array[int] = field(default_factory=lambda: array("q"))
 
     @property
     def bare(self) -> bool:
@@ -266,7 +268,8 @@ class Roster:
             form = self._forms[place] = _Form(key, speaker.country, speaker.known_id, person, apart, len(self._forms))
         form.names[name] += quotes
         form.kinds[speaker.kind] += quotes
-        form.articles.add(self._articles)
+        if not form.articles or form.articles[-1] != self._articles:
+            form.articles.append(self._articles)
         role = _one_line(speaker.role or "")
         if role:
             form.roles[role] += 1

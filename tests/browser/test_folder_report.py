@@ -253,6 +253,36 @@ def test_a_speaker_of_a_quote_leads_to_all_of_theirs(visit: Callable[..., Page],
     assert (number(page), texts(page)) == (len(said), said[:FIRST_QUOTES])
 
 
+def test_digits_that_are_looked_for_are_no_speakers_number(visit: Callable[..., Page]) -> None:
+    page = visit("quotes.html")
+    page.locator("#speaker").fill("7")
+    again = visit("quotes.html", page.evaluate("location.hash"))
+    assert again.locator("#speaker").input_value().strip() == "7"
+    assert status(again) == status(page)
+
+
+def test_six_questions_take_two_actions_at_most(visit: Callable[..., Page], articles: list[Result]) -> None:
+    # As docs/reports-folder.md has them.
+    wanted = next(quote for one in articles for quote in one.quotes if quote.speaker)
+    page = visit("index.html", viewport={"width": 1120, "height": 720})
+    first = page.locator("section[aria-labelledby=who] tbody tr").first
+    expect(first).to_be_in_viewport()
+    name = first.locator("a").inner_text()
+    first.locator("a").click()
+    assert set(page.locator("#quotes [data-slot=who]").all_inner_texts()) == {name}
+
+    page.go_back()
+    page.locator("#words").fill(f'"{wanted.text}"')
+    page.keyboard.press("Enter")
+    ready(page)
+    (found,) = page.locator("#quotes > li").all_inner_texts()
+    for told in (wanted.speaker.name, f"{int(wanted.confidence * 100 + 1e-9)}% sure", wanted.rule):
+        assert told in found
+    page.locator("#quotes [data-slot=article]").click()
+    expect(page.locator(".card.open")).to_be_visible()
+    expect(page.locator("mark.quote.on").first).to_be_in_viewport()
+
+
 def test_pages_are_turned_by_keys(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("quotes.html")
     everything = [quote.text for one in articles for quote in one.quotes]
@@ -294,9 +324,10 @@ def test_without_scripts_the_first_quotes_and_all_tables_are_there(
     assert visit("speakers.html", java_script_enabled=False).locator("tbody tr").count() > 50
 
 
-def test_nothing_moves_while_a_page_loads(visit: Callable[..., Page]) -> None:
+def test_nothing_moves_while_a_page_loads(visit: Callable[..., Page], report: Path) -> None:
+    page = visit(PAGES[0])
     for path in PAGES:
-        page = visit(path)
+        page.goto((report / path).as_uri())
         shift = page.evaluate(
             """() => new Promise((done) => {
                 let sum = 0;
@@ -319,19 +350,23 @@ def test_no_page_keeps_anybody_out(
     assert barriers(visit(path, color_scheme=scheme)) == []
 
 
-def test_a_narrow_screen_scrolls_one_way(visit: Callable[..., Page]) -> None:
+def test_a_narrow_screen_scrolls_one_way(visit: Callable[..., Page], report: Path) -> None:
+    page = visit(PAGES[0], viewport={"width": 320, "height": 640})
     for path in PAGES:
-        page = visit(path, viewport={"width": 320, "height": 640})
+        page.goto((report / path).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-    page = visit("quotes.html", "#kind=direct", viewport={"width": 320, "height": 640})
+    page.goto((report / "quotes.html").as_uri())
+    expect(page.locator("#kind")).to_be_hidden()
     # A filter that is at work is in sight.
+    page.evaluate("location.hash = 'kind=direct'")
     expect(page.locator("#kind")).to_be_visible()
-    expect(visit("quotes.html", viewport={"width": 320, "height": 640}).locator("#kind")).to_be_hidden()
 
 
 def test_the_charts_follow_the_scheme(visit: Callable[..., Page]) -> None:
-    def colour(scheme: str) -> str:
-        page = visit("index.html", color_scheme=scheme)
+    page = visit("index.html")
+
+    def colour(scheme: Any) -> str:
+        page.emulate_media(color_scheme=scheme)
         found: str = page.locator("svg.chart path[fill='var(--chart-bar)']").first.evaluate(
             "(e) => getComputedStyle(e).fill"
         )

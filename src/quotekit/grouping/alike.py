@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from quotekit.extras import optional
 from quotekit.grouping.types import Change
-from quotekit.grouping.wording import Wording, is_value, light, negations, opposites
+from quotekit.grouping.wording import Wording, is_value, light, negations, opposites, turned
 
 LONGEST = 2_000
 """Words of the longest wording that is compared word by word: time and memory grow with its square."""
@@ -192,6 +192,8 @@ def _differ(old: Sequence[str], new: Sequence[str]) -> bool:
     before, after = Counter(old), Counter(new)
     gone, come = before - after, after - before
     if any(word in negations() or is_value(word) for word in (*gone, *come)):
+        return True
+    if turned(gone, come) or turned(come, gone):
         return True
     places = {place for word in come for place in opposites().get(word, ())}
     held = {place for word in gone for place in opposites().get(word, ())}

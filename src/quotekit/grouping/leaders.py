@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from quotekit.grouping.alike import Likeness, compare
 from quotekit.grouping.speaking import Agreement, Speaking, agreement
 from quotekit.grouping.wording import Wording
+from quotekit.naming import Key
 
 MOST_COMPARED = 8
 """Leaders that a wording is compared with at most."""
@@ -30,6 +31,9 @@ FEWEST_SHARED = 3
 
 MOST_SPEAKERS = 16
 """Speakers of one leader that an unnamed one is compared with."""
+
+MOST_LIKE = 256
+"""Speakers of one leader that one with a like name is compared with."""
 
 MIN_OPEN = 6
 """Words that two wordings must share where names do not say that one speaker said both."""
@@ -76,24 +80,18 @@ class _Leader:
 
     wording: Wording
     flocks: list[Flock] = field(default_factory=list)
-    by_speaker: dict[str, list[Flock]] = field(default_factory=lambda: defaultdict(list))
+    by_speaker: dict[Key, dict[Flock, None]] = field(default_factory=lambda: defaultdict(dict))
 
     def note(self, flock: Flock, speaking: Speaking) -> None:
-        for key in _filed(speaking):
-            if flock not in self.by_speaker[key]:
-                self.by_speaker[key].append(flock)
+        for key in speaking.filed():
+            self.by_speaker[key][flock] = None
 
     def homes(self, speaking: Speaking) -> list[tuple[Agreement, Flock]]:
         """Flocks that a saying of this speaker may join: a few of them, those of its like first."""
-        near = [flock for key in _filed(speaking) for flock in self.by_speaker.get(key, ())]
-        flocks = dict.fromkeys([*near, *self.flocks[:MOST_SPEAKERS]])
+        near = (flock for key in speaking.sought() for flock in self.by_speaker.get(key, ()))
+        flocks = dict.fromkeys([*islice(near, MOST_LIKE), *self.flocks[:MOST_SPEAKERS]])
         rated = [(flock.agreement(speaking), flock) for flock in flocks]
         return [(how, flock) for how, flock in rated if how is not Agreement.OTHER]
-
-
-def _filed(speaking: Speaking) -> list[str]:
-    keys = [f"name {speaking.bucket}"] if speaking.bucket else []
-    return [*keys, f"id {speaking.known_id}"] if speaking.known_id else keys
 
 
 class Flocks:

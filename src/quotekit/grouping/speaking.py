@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
 from quotekit.models import Speaker
-from quotekit.naming import PersonName, full_names_agree, is_description, name_key, surname_fits
+from quotekit.naming import (
+    Key,
+    PersonName,
+    full_names_agree,
+    is_description,
+    keys_for,
+    keys_of,
+    name_key,
+    surname_fits,
+)
 from quotekit.speakers.kinds import pronouns
 
 
@@ -61,10 +71,32 @@ class Speaking:
         """Whether it is somebody, and not anybody."""
         return self.sort != "open" or self.known_id is not None
 
-    @property
-    def bucket(self) -> str:
-        """Speakers that are the same have one bucket, or one ``known_id``."""
-        return self.person.surname if self.person else self.key
+    def filed(self) -> Iterator[Key]:
+        """What this speaker is filed under, for `sought` of any that is the same to find it.
+
+        >>> ann, a, lee, tom = (Speaking.of(Speaker(id="s", name=n, kind="person")) for n in
+        ...     ("Ann Lee", "A. Lee", "Lee", "Tom Lee"))
+        >>> [set(ann.filed()).isdisjoint(other.sought()) for other in (a, lee, tom)]
+        [False, False, True]
+        """
+        if self.known_id:
+            yield "id", self.known_id
+        if self.key:
+            yield "key", self.key
+        if self.person:
+            yield from ((self.person.surname, *key) for key in keys_of(self.person))
+            if self.person.bare:
+                yield "bare", self.person.surname
+
+    def sought(self) -> Iterator[Key]:
+        """Where to look for speakers that are the same; others are there, too."""
+        if self.known_id:
+            yield "id", self.known_id
+        if self.key:
+            yield "key", self.key
+        if self.person:
+            yield "bare", self.person.surname
+            yield from ((self.person.surname, *key) for key in keys_for(self.person))
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>[$£€¥%&])|(?P<end>[.!?]+)|(?P<break>[,;:—–()]|\s--?\s)"
 )
 _GAP = "\x00"
+_SHORTEST_TURNED = 4
+"""Letters of a word that a prefix can turn round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,20 @@ def _breaks() -> frozenset[str]:
 def negations() -> frozenset[str]:
     """Words that turn a statement round."""
     return frozenset(load("wordings")["negations"].split())
+
+
+def turned(words: Iterable[str], others: Collection[str]) -> bool:
+    """Whether one of ``others`` is one of ``words`` with a prefix that makes it the opposite.
+
+    >>> turned(["happy"], ["unhappy"]), turned(["der"], ["under"])
+    (True, False)
+    """
+    return any(prefix + word in others for word in words if len(word) >= _SHORTEST_TURNED for prefix in _turning())
+
+
+@cache
+def _turning() -> tuple[str, ...]:
+    return tuple(load("wordings")["turning"].split())
 
 
 @cache

@@ -73,7 +73,8 @@ def article_page(
     headline = _headline(article)
     if title is None:
         title = text[headline.start : headline.end] if headline else text[: _LONGEST_TITLE * 2]
-    people = told(quotes, whys(rules), len(palette()["speakers"]))
+    colours = len(palette()["speakers"])
+    people = told(quotes, whys(rules), colours)
     style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
     script = asset("report.js")
     return (
@@ -91,6 +92,7 @@ def article_page(
             blocks=_blocks(article, quotes),
             rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
             people=people,
+            shared=sum(person.speaker is not None for person in people) > colours,
             quotes=sorted((one for person in people for one in person.quotes), key=lambda one: one.number),
             kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
             acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),

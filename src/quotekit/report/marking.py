@@ -100,7 +100,8 @@ def layers_of(quotes: Sequence[Quote]) -> list[Layer]:
         others += [("cue", (quote.cue.start, quote.cue.end))] if quote.cue else []
         for role, at in others:
             users = shared.setdefault((at, role), [])
-            if i not in users:
+            # Places come in order: one that is there already stands last.
+            if users[-1:] != [i]:
                 users.append(i)
     layers += [Layer(*at, role, tuple(users)) for (at, role), users in shared.items()]
     return layers

@@ -11,8 +11,12 @@ from quotekit.speakers.entity import Entity
 from quotekit.speakers.places import place
 
 _LONGEST = 3
-_TWICE = frozenset({"georgia"})
-"""States that are called as countries are."""
+
+
+@cache
+def _state_names() -> frozenset[str]:
+    """American states (lower case), also the one that is called as a country is."""
+    return frozenset(name.lower() for name in load("places")["state_names"])
 
 
 @cache
@@ -36,6 +40,8 @@ def states(words: Iterable[str]) -> frozenset[str]:
 
     >>> sorted(states(["the", "New", "Jersey", "governor"])), sorted(states(["the", "governor"]))
     (['new jersey'], [])
+    >>> sorted(states(["the", "Georgia", "Republican"])), sorted(states(["the", "Chad", "minister"]))
+    (['georgia'], [])
     """
     said, found, at = list(words), set(), 0
     while at < len(said):
@@ -43,7 +49,7 @@ def states(words: Iterable[str]) -> frozenset[str]:
         for length in range(_LONGEST if said[at][:1].isupper() else 0, 0, -1):
             name = " ".join(said[at : at + length])
             where = place(name)
-            if where is not None and (where.kind == "state" or name.lower() in _TWICE):
+            if where is not None and (where.kind == "state" or name.lower() in _state_names()):
                 found.add(where.name.lower())
                 step = length
                 break

@@ -164,6 +164,8 @@
   const keep = (values) => {
     const kept = { ...values };
     if (speakerNumbers.has(kept.speaker)) kept.speaker = String(speakerNumbers.get(kept.speaker));
+    // Digits that are looked for in names: the space tells them from a speaker's number.
+    else if (/^\d+$/.test(kept.speaker)) kept.speaker = ` ${kept.speaker}`;
     history.replaceState(null, "", `#${new URLSearchParams(kept)}`);
   };
 
