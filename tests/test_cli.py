@@ -343,6 +343,8 @@ class TestUsage:
             (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl"], "'b.jsonl' is the run's own"),
             (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl.part"], "'b.jsonl.part' is the run's own"),
             (["a.txt", "-o", "b.jsonl", "--errors", "a.jsonl"], "is there and no list of errors"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "."], "'.' is a folder; name a file in it"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "no/e.jsonl"], "there is no folder"),
             (["a.txt", "-o", "a.jsonl", "--resume", "--restart"], "leave out --resume or --restart"),
             (["a.txt", "--resume"], "give -o FILE"),
             (["a.txt", "--restart", "-o", "a.txt", "--format", "table"], "give -o FILE"),

@@ -378,6 +378,14 @@ class TestErrors:
         assert counts.failures == 0
         assert sorted(os.listdir(tmp_path)) == ["news", "q.jsonl"]
 
+    @needs_posix
+    def test_a_clean_run_deletes_a_list_and_nothing_else(self, tmp_path: Path) -> None:
+        pipe = tmp_path / "errors.pipe"
+        os.mkfifo(pipe)
+        work = a_job(articles(tmp_path / "news", ["a"]), tmp_path / "q.jsonl", errors=pipe)
+        assert work.run(Start.refuse, Watch(quiet=True), workers=1) is not None
+        assert pipe.is_fifo()
+
     def test_strict_ends_at_the_first_and_goes_on_once_it_is_mended(self, tmp_path: Path) -> None:
         folder, output = articles(tmp_path / "news", ["a", "!fail", "c"]), tmp_path / "q.jsonl"
         with pytest.raises(StrictError, match=r"0001.txt: quotekit failed .* --strict says: 1 done, kept in"):

@@ -207,7 +207,8 @@ class Job:
             write(journal.results, self.output, keep_text=self.keep_text)
         except OutputError as error:
             raise OutputError(f"{error} {self._kept(journal)}") from error
-        if not journal.counts.failures:
+        # What is no plain file, such as /dev/null, nobody wants to lose.
+        if not journal.counts.failures and self.errors.is_file():
             self.errors.unlink(missing_ok=True)
         journal.path.unlink()
 

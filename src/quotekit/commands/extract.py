@@ -173,8 +173,8 @@ def extract(
         read = [*inputs.sources, *named(known_speakers), *map(str, rules or ())]
         keep_inputs(read, output)
         keep_inputs(read, failed, "--errors")
-        if errors is not None and output is not None:
-            _check_errors(errors, output)
+        if failed is not None and output is not None:
+            _check_errors(failed, output, named=errors is not None)
         watch = Watch(quiet=quiet, errors=failed)
         tell_of_standard_input(inputs, watch)
         if output is not None and failed is not None:
@@ -257,8 +257,15 @@ def _check_long_run(
             raise typer.BadParameter(f"{str(output)!r} is no JSON Lines file; name a .jsonl file.", param_hint="-o")
 
 
-def _check_errors(errors: Path, output: Path) -> None:
+def _check_errors(errors: Path, output: Path, *, named: bool) -> None:
     """Usage errors of a list of errors, which is replaced, or deleted if there are none: nothing else may be lost."""
+    if errors.is_dir():
+        raise typer.BadParameter(f"{str(errors)!r} is a folder; name a file in it.", param_hint="--errors")
+    if not named:
+        return
+    folder = Path(os.path.realpath(errors)).parent
+    if not folder.is_dir():
+        raise typer.BadParameter(f"there is no folder {str(folder)!r}; make it first.", param_hint="--errors")
     own = [output, *(output.with_name(output.name + ending) for ending in (".part", ".lock"))]
     if os.path.realpath(errors) in map(os.path.realpath, own):
         raise typer.BadParameter(f"{str(errors)!r} is the run's own; name another file.", param_hint="--errors")
