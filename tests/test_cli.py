@@ -337,6 +337,7 @@ class TestUsage:
             (["a.txt", "-o", "folder"], "'folder' is a folder; name a file in it."),
             (["a.txt", "-o", "quotes.xlsx"], "the ending of its name must be .jsonl"),
             (["a.txt", "-o", "quotes.csv", "--format", "jsonl"], "name a .jsonl file"),
+            (["a.txt", "-o", "quotes.jsonl.csv", "--format", "jsonl"], "name a .jsonl file"),
             (["a.txt", "-o", "a.txt", "--format", "table"], "'a.txt' is one of the inputs"),
             (["a.jsonl", "-o", "a.jsonl"], "'a.jsonl' is one of the inputs"),
             (["a.jsonl", "-o", "b.jsonl", "--errors", "a.jsonl"], "'a.jsonl' is one of the inputs"),
@@ -376,6 +377,12 @@ class TestUsage:
         result = invoke(command, f"quotes.{ending}")
         assert result.exit_code == 2
         assert f"'quotes.{ending}' holds quotes that quotekit extract found" in flat(result.stderr)
+
+    @pytest.mark.parametrize("output", ["Q.JSONL", "q.Jsonl.GZ"])
+    def test_endings_in_capitals_say_the_same(self, invoke: Callable[..., Result], output: str) -> None:
+        write("a.txt")
+        assert invoke("extract", "a.txt", "-o", output, "--format", "jsonl").exit_code == 0
+        assert len(list(read_stored(output))) == 1
 
     def test_a_list_of_errors_replaces_the_one_before(self, invoke: Callable[..., Result]) -> None:
         write("a.txt")

@@ -247,13 +247,14 @@ def _check_long_run(
     if resume and restart:
         raise typer.BadParameter("go on or begin anew: leave out --resume or --restart.", param_hint="--restart")
     if kept and output is not None:
+        from quotekit.batch.packing import unpacked_ending
         from quotekit.batch.writing import check
 
         try:
             check(output)
         except OutputError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from None
-        if form is Format.jsonl and not {".jsonl", ".ndjson"} & set(output.suffixes):
+        if form is Format.jsonl and unpacked_ending(output)[0] not in (".jsonl", ".ndjson"):
             raise typer.BadParameter(f"{str(output)!r} is no JSON Lines file; name a .jsonl file.", param_hint="-o")
 
 
