@@ -391,6 +391,12 @@ class TestJson:
         write("a.jsonl", '{"text": "a", "n": NaN, "list": [1e999, -Infinity, 1.5], "in": {"x": NaN}}')
         assert records("a.jsonl")[0].fields == {"n": None, "list": [None, None, 1.5], "in": {"x": None}}
 
+    def test_an_id_that_is_no_number_is_none(self) -> None:
+        write("a.jsonl", '{"text": "a", "id": 1.5}\n{"text": "b", "id": NaN}\n{"text": "c", "id": -Infinity}\n')
+        table("a.parquet", {"text": ["a", "b", "c"], "id": [1.5, float("nan"), float("-inf")]})
+        for name in ("a.jsonl", "a.parquet"):
+            assert [r.id for r in records(name, id_field="id")] == ["1.5", f"{name}#2", f"{name}#3"]
+
     def test_a_line_separator_in_a_text_ends_no_line(self) -> None:
         write("a.jsonl", '{"text": "a\u2028b\x85c"}\n')
         assert records("a.jsonl")[0].text == "a\u2028b\x85c"
