@@ -343,6 +343,29 @@ class TestJournals:
             with pytest.raises(OutputError, match=r"there is no folder .*\. Make it first"):
                 a_job(folder, output).run(Start.refuse, Watch(quiet=True), workers=1)
 
+    @needs_posix
+    def test_a_lock_on_a_file_that_another_has_replaced_is_none(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import filelock
+
+        acquire = filelock.FileLock.acquire
+
+        def late(lock: Any) -> Any:
+            taken = acquire(lock)
+            file = Path(lock.lock_file)
+            file.unlink()
+            # Not the number that has just become free.
+            (tmp_path / "other").touch()
+            file.touch()
+            return taken
+
+        monkeypatch.setattr(filelock.FileLock, "acquire", late)
+        with pytest.raises(OutputError, match="another run is writing"):
+            a_job(articles(tmp_path / "news", "ab"), tmp_path / "q.jsonl").run(
+                Start.refuse, Watch(quiet=True), workers=1
+            )
+
     def test_a_folder_that_is_read_only(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         import filelock
 

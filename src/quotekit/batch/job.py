@@ -228,8 +228,22 @@ def _acquired(lock: FileLock, file: Path) -> bool:
         if not file.exists():
             file.open("ab").close()
         return False
-    # Whoever had it until now may just have removed it.
-    return file.exists()
+    # Whoever had it until now may just have removed it, and a third made a new one: then ours keeps nobody out.
+    if _is_at(file, getattr(lock, "_context", None)):
+        return True
+    lock.release()
+    return False
+
+
+def _is_at(file: Path, context: object) -> bool:
+    """Whether what a lock has open is what stands at its path; filelock says so nowhere else."""
+    descriptor = getattr(context, "lock_file_fd", None)
+    if descriptor is None:
+        return file.exists()
+    try:
+        return os.path.samestat(os.fstat(descriptor), file.stat())
+    except FileNotFoundError:
+        return False
 
 
 def errors_of(output: Path) -> Path:
