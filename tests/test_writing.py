@@ -20,6 +20,7 @@ import pytest
 from quotekit.batch import writing
 from quotekit.batch.records import Failure, Result
 from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, ERROR, carried_as, carried_name
+from quotekit.batch.stored import read_stored
 from quotekit.batch.writing import check, error_line, parquet, write, write_errors
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.cells import guarded, unguarded
@@ -174,6 +175,16 @@ def test_carried_columns_that_clash() -> None:
     ]  # fmt: skip
     assert [carried_name(column) for column in columns] == names
     assert {carried_name(column.name) for column in (*COLUMNS, ERROR)} == {None}
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_carried_columns_that_a_file_cannot_tell_apart(ending: str, tmp_path: Path) -> None:
+    names = ["a\ud800", "a\ud801", "a\ufffd_2", "a\ufffd", "a\0"]
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: [Result("a", [a_quote()], fields={name: str(i) for i, name in enumerate(names)})], path)
+    nul = "a\ufffd_5" if ending == ".csv" else "a\0"
+    [stored] = read_stored(path)
+    assert stored.fields == {"a\ufffd_3": "0", "a\ufffd_4": "1", "a\ufffd_2": "2", "a\ufffd": "3", nul: "4"}
 
 
 def test_carried_columns_come_in_the_order_of_articles(tmp_path: Path) -> None:
