@@ -134,6 +134,7 @@ class TestKilled:
     ) -> None:
         output = tmp_path / "q.jsonl"
         (tmp_path / ".q.jsonl.123.part").touch()
+        (tmp_path / ".q.errors.jsonl.123.part").touch()
         (tmp_path / ".other.jsonl.123.part").touch()
         with start(news, output, 0.05) as process:
             wait_for(lambda: lines(output) > 2, "it does not begin", process)
@@ -330,6 +331,16 @@ class TestJournals:
         before = output.stat().st_mtime_ns
         assert a_job(folder, output).run(Start.resume, Watch(quiet=True), workers=1) is None
         assert output.stat().st_mtime_ns == before
+        assert a_job(folder, output).run(Start.refuse, Watch(quiet=True), workers=1) is not None
+
+    def test_a_folder_that_cannot_be_listed_can_be_written(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(path: Path) -> Iterator[Path]:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "iterdir", refused)
+        folder, output = articles(tmp_path / "news", "ab"), tmp_path / "q.jsonl"
         assert a_job(folder, output).run(Start.refuse, Watch(quiet=True), workers=1) is not None
 
     def test_one_in_which_nothing_stands_is_none(self, tmp_path: Path) -> None:

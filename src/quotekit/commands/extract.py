@@ -166,10 +166,11 @@ def extract(
         extractor = extractor_from(
             attitudes, min_confidence, no_encoder, no_resolve, rules_from(rules, without or []), model, known
         )
-        failed = None
+        failed, own = None, []
         if kept and output is not None:
             failed = errors or errors_of(output)
-        inputs = Inputs(paths, options, exclude=[path for path in (output, failed) if path is not None])
+            own = [*_beside(output), *([failed] if _is_list_of_errors(failed) else [])]
+        inputs = Inputs(paths, options, exclude=[path for path in (output, failed) if path is not None], own=own)
         read = [*inputs.sources, *named(known_speakers), *map(str, rules or ())]
         keep_inputs(read, output)
         keep_inputs(read, failed, "--errors")
@@ -267,8 +268,7 @@ def _check_errors(errors: Path, output: Path, *, named: bool) -> None:
     folder = Path(os.path.realpath(errors)).parent
     if not folder.is_dir():
         raise typer.BadParameter(f"there is no folder {str(folder)!r}; make it first.", param_hint="--errors")
-    own = [output, *(output.with_name(output.name + ending) for ending in (".part", ".lock"))]
-    if os.path.realpath(errors) in map(os.path.realpath, own):
+    if os.path.realpath(errors) in map(os.path.realpath, (output, *_beside(output))):
         raise typer.BadParameter(f"{str(errors)!r} is the run's own; name another file.", param_hint="--errors")
     if errors.is_file() and not _is_list_of_errors(errors):
         raise typer.BadParameter(
@@ -277,7 +277,17 @@ def _check_errors(errors: Path, output: Path, *, named: bool) -> None:
         )
 
 
+def _beside(output: Path) -> list[Path]:
+    """The run's own files beside its output: journal and lock."""
+    from quotekit.batch.job import lock_of
+    from quotekit.batch.journal import part_of
+
+    return [part_of(output), lock_of(output)]
+
+
 def _is_list_of_errors(path: Path) -> bool:
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             line = file.readline(1 << 20)
