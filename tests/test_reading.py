@@ -250,6 +250,29 @@ class TestEncodings:
         write("a.txt", text.encode(encoding))
         assert records("a.txt")[0].text == text
 
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    @pytest.mark.parametrize("text", ["It rained, Ann Lee said.\r\n", "“It works,” said Ann Lee in Zürich.\n" * 900])
+    def test_utf_16_without_a_mark_is_no_utf_8_full_of_nuls(self, text: str, encoding: str) -> None:
+        write("a.txt", text.encode(encoding))
+        write("a.json", json.dumps({"text": text}).encode(encoding))
+        write("a.csv", f'text,id\n"{text}",1\n'.encode(encoding))
+        assert [records(name)[0].text for name in ("a.txt", "a.json", "a.csv")] == [text] * 3
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It rained,\0Ann Lee said.\0\0" * 50,
+            "\0" * 64,
+            "a\0" * 4,
+            "a\0" * 40 + "b",
+            "a\0" * 400 + "\0\0",
+            "a\0\0\0" * 40,
+        ],
+    )
+    def test_text_with_nuls_in_it_stays_what_it_is(self, text: str) -> None:
+        write("a.txt", text)
+        assert records("a.txt")[0].text == text
+
     def test_it_can_be_said(self) -> None:
         write("a.txt", "Dźwięk, said Ann Lee.".encode("cp1250"))
         assert records("a.txt", encoding="cp1250")[0].text == "Dźwięk, said Ann Lee."
