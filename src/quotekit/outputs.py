@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
@@ -124,7 +124,7 @@ class Target:
         if self._final is None:
             return
         try:
-            with self._stream:
+            with closing(self._stream):
                 if kind is None and self._partial is not None and self._lasting:
                     os.fsync(self._stream.fileno())
             if kind is None and self._partial is not None:
