@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
@@ -28,6 +29,7 @@ from quotekit.batch.records import Result as Article
 from quotekit.batch.stored import read_stored
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.commands import extract, run, speakers
+from quotekit.commands.options import a_number
 from quotekit.errors import EncoderError, ModelError, WorkerError
 from quotekit.extractor import Extractor
 from quotekit.models import Position, Quote, Speaker, TextSpan
@@ -337,18 +339,23 @@ class TestUsage:
             (["a.txt", "-o", "folder"], "'folder' is a folder; name a file in it."),
             (["a.txt", "-o", "quotes.xlsx"], "the ending of its name must be .jsonl"),
             (["a.txt", "-o", "quotes.csv", "--format", "jsonl"], "name a .jsonl file"),
+            (["a.txt", "-o", "quotes.jsonl.csv", "--format", "jsonl"], "name a .jsonl file"),
             (["a.txt", "-o", "a.txt", "--format", "table"], "'a.txt' is one of the inputs"),
             (["a.jsonl", "-o", "a.jsonl"], "'a.jsonl' is one of the inputs"),
             (["a.jsonl", "-o", "b.jsonl", "--errors", "a.jsonl"], "'a.jsonl' is one of the inputs"),
             (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl"], "'b.jsonl' is the run's own"),
             (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl.part"], "'b.jsonl.part' is the run's own"),
             (["a.txt", "-o", "b.jsonl", "--errors", "a.jsonl"], "is there and no list of errors"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "."], "'.' is a folder; name a file in it"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "no/e.jsonl"], "there is no folder"),
             (["a.txt", "-o", "a.jsonl", "--resume", "--restart"], "leave out --resume or --restart"),
             (["a.txt", "--resume"], "give -o FILE"),
             (["a.txt", "--restart", "-o", "a.txt", "--format", "table"], "give -o FILE"),
             (["a.txt", "--errors", "errors.jsonl"], "give -o FILE"),
             (["a.txt", "--without", "en.clauze"], "did you mean 'en.clause'?"),
             (["a.txt", "--min-confidence", "2"], "--min-confidence"),
+            (["a.txt", "--min-confidence", "nan"], "'--min-confidence': "),
+            (["a.txt", "--time-limit", "nan"], "'--time-limit': "),
             (["a.txt", "--workers", "0"], "--workers"),
             (["a.txt", "--format", "xml"], "--format"),
             ([], "PATH"),
@@ -374,6 +381,39 @@ class TestUsage:
         result = invoke(command, f"quotes.{ending}")
         assert result.exit_code == 2
         assert f"'quotes.{ending}' holds quotes that quotekit extract found" in flat(result.stderr)
+
+    def test_nan_is_within_no_bounds(self) -> None:
+        # Some versions of what reads the options refuse it by themselves.
+        assert (a_number(None), a_number(0.5)) == (None, 0.5)
+        with pytest.raises(typer.BadParameter, match="must be a number, not nan"):
+            a_number(float("nan"))
+
+    @pytest.mark.parametrize("output", ["Q.JSONL", "q.Jsonl.GZ"])
+    def test_endings_in_capitals_say_the_same(self, invoke: Callable[..., Result], output: str) -> None:
+        write("a.txt")
+        assert invoke("extract", "a.txt", "-o", output, "--format", "jsonl").exit_code == 0
+        assert len(list(read_stored(output))) == 1
+
+    def test_a_run_s_own_files_are_no_inputs_even_if_they_are_named(
+        self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write("a.txt"), write("b.txt", "")
+        run = ("extract", "a.txt", "b.txt", "gone.txt", "-o", "q.jsonl")
+
+        def full(*args: Any, **more: Any) -> None:
+            raise outputs.OutputError("cannot write: no room.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(job, "write", full)
+            assert invoke(*run).exit_code == 3
+        Path("q.jsonl.lock").touch()
+        own = ("q.errors.jsonl", "q.jsonl.lock", "q.jsonl.part")
+        assert set(own) <= set(os.listdir())
+        # As a shell has it with *.
+        assert invoke(*run, *own, "--resume").exit_code == 1
+        assert len(list(read_stored("q.jsonl"))) == 2
+        assert invoke(*run, "q.errors.jsonl").exit_code == 1
+        assert "'q.jsonl' is one of the inputs" in flat(invoke(*run, "q.jsonl").stderr)
 
     def test_a_list_of_errors_replaces_the_one_before(self, invoke: Callable[..., Result]) -> None:
         write("a.txt")

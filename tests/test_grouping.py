@@ -575,7 +575,15 @@ def test_comparisons_grow_with_the_quotes() -> None:
 
 
 def test_options_must_make_sense() -> None:
-    for options in ({"similarity": 10}, {"similarity": 101}, {"min_articles": 0}, {"min_words": 0}):
+    for options in (
+        {"similarity": 10},
+        {"similarity": float("nan")},
+        {"similarity": 101},
+        {"kinds": ["foo"]},
+        {"kinds": "direct"},
+        {"min_articles": 0},
+        {"min_words": 0},
+    ):
         with pytest.raises(ValueError, match="must be"):
             group([], **options)  # type: ignore[arg-type]
 

@@ -250,6 +250,29 @@ class TestEncodings:
         write("a.txt", text.encode(encoding))
         assert records("a.txt")[0].text == text
 
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    @pytest.mark.parametrize("text", ["It rained, Ann Lee said.\r\n", "“It works,” said Ann Lee in Zürich.\n" * 900])
+    def test_utf_16_without_a_mark_is_no_utf_8_full_of_nuls(self, text: str, encoding: str) -> None:
+        write("a.txt", text.encode(encoding))
+        write("a.json", json.dumps({"text": text}).encode(encoding))
+        write("a.csv", f'text,id\n"{text}",1\n'.encode(encoding))
+        assert [records(name)[0].text for name in ("a.txt", "a.json", "a.csv")] == [text] * 3
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It rained,\0Ann Lee said.\0\0" * 50,
+            "\0" * 64,
+            "a\0" * 4,
+            "a\0" * 40 + "b",
+            "a\0" * 400 + "\0\0",
+            "a\0\0\0" * 40,
+        ],
+    )
+    def test_text_with_nuls_in_it_stays_what_it_is(self, text: str) -> None:
+        write("a.txt", text)
+        assert records("a.txt")[0].text == text
+
     def test_it_can_be_said(self) -> None:
         write("a.txt", "Dźwięk, said Ann Lee.".encode("cp1250"))
         assert records("a.txt", encoding="cp1250")[0].text == "Dźwięk, said Ann Lee."
@@ -390,6 +413,12 @@ class TestJson:
     def test_what_is_no_number_is_carried_as_null(self) -> None:
         write("a.jsonl", '{"text": "a", "n": NaN, "list": [1e999, -Infinity, 1.5], "in": {"x": NaN}}')
         assert records("a.jsonl")[0].fields == {"n": None, "list": [None, None, 1.5], "in": {"x": None}}
+
+    def test_an_id_that_is_no_number_is_none(self) -> None:
+        write("a.jsonl", '{"text": "a", "id": 1.5}\n{"text": "b", "id": NaN}\n{"text": "c", "id": -Infinity}\n')
+        table("a.parquet", {"text": ["a", "b", "c"], "id": [1.5, float("nan"), float("-inf")]})
+        for name in ("a.jsonl", "a.parquet"):
+            assert [r.id for r in records(name, id_field="id")] == ["1.5", f"{name}#2", f"{name}#3"]
 
     def test_a_line_separator_in_a_text_ends_no_line(self) -> None:
         write("a.jsonl", '{"text": "a\u2028b\x85c"}\n')

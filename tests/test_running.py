@@ -134,6 +134,7 @@ class TestKilled:
     ) -> None:
         output = tmp_path / "q.jsonl"
         (tmp_path / ".q.jsonl.123.part").touch()
+        (tmp_path / ".q.errors.jsonl.123.part").touch()
         (tmp_path / ".other.jsonl.123.part").touch()
         with start(news, output, 0.05) as process:
             wait_for(lambda: lines(output) > 2, "it does not begin", process)
@@ -332,6 +333,16 @@ class TestJournals:
         assert output.stat().st_mtime_ns == before
         assert a_job(folder, output).run(Start.refuse, Watch(quiet=True), workers=1) is not None
 
+    def test_a_folder_that_cannot_be_listed_can_be_written(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(path: Path) -> Iterator[Path]:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "iterdir", refused)
+        folder, output = articles(tmp_path / "news", "ab"), tmp_path / "q.jsonl"
+        assert a_job(folder, output).run(Start.refuse, Watch(quiet=True), workers=1) is not None
+
     def test_one_in_which_nothing_stands_is_none(self, tmp_path: Path) -> None:
         folder, output = articles(tmp_path / "news", "ab"), tmp_path / "q.jsonl"
         Journal.begin(tmp_path / "q.jsonl.part", {"other": True}).close()
@@ -342,6 +353,29 @@ class TestJournals:
         for output in (tmp_path / "no" / "q.jsonl", folder / "0000.txt" / "q.jsonl"):
             with pytest.raises(OutputError, match=r"there is no folder .*\. Make it first"):
                 a_job(folder, output).run(Start.refuse, Watch(quiet=True), workers=1)
+
+    @needs_posix
+    def test_a_lock_on_a_file_that_another_has_replaced_is_none(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import filelock
+
+        acquire = filelock.FileLock.acquire
+
+        def late(lock: Any) -> Any:
+            taken = acquire(lock)
+            file = Path(lock.lock_file)
+            file.unlink()
+            # Not the number that has just become free.
+            (tmp_path / "other").touch()
+            file.touch()
+            return taken
+
+        monkeypatch.setattr(filelock.FileLock, "acquire", late)
+        with pytest.raises(OutputError, match="another run is writing"):
+            a_job(articles(tmp_path / "news", "ab"), tmp_path / "q.jsonl").run(
+                Start.refuse, Watch(quiet=True), workers=1
+            )
 
     def test_a_folder_that_is_read_only(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         import filelock
@@ -377,6 +411,14 @@ class TestErrors:
         assert counts is not None
         assert counts.failures == 0
         assert sorted(os.listdir(tmp_path)) == ["news", "q.jsonl"]
+
+    @needs_posix
+    def test_a_clean_run_deletes_a_list_and_nothing_else(self, tmp_path: Path) -> None:
+        pipe = tmp_path / "errors.pipe"
+        os.mkfifo(pipe)
+        work = a_job(articles(tmp_path / "news", ["a"]), tmp_path / "q.jsonl", errors=pipe)
+        assert work.run(Start.refuse, Watch(quiet=True), workers=1) is not None
+        assert pipe.is_fifo()
 
     def test_strict_ends_at_the_first_and_goes_on_once_it_is_mended(self, tmp_path: Path) -> None:
         folder, output = articles(tmp_path / "news", ["a", "!fail", "c"]), tmp_path / "q.jsonl"

@@ -19,9 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotekit import workers
+from quotekit.batch.records import Record
+from quotekit.batch.running import outcomes
 from quotekit.errors import ModelError, WorkerError
 from quotekit.worker import WARM_UP, Answer, Worker, serve
-from quotekit.workers import AHEAD_TEXTS, Alone, Pool, in_order
+from quotekit.workers import AHEAD, AHEAD_TEXTS, Alone, Pool, in_order
 
 TESTS = Path(__file__).parent
 # Workers take over the path, and find there what they are to work with.
@@ -361,6 +363,26 @@ class TestOrder:
         assert next(found)[1] == 0
         assert len(released) >= AHEAD_TEXTS - 20
         assert len(taken) <= AHEAD_TEXTS + 1
+        found.close()
+
+    def test_what_is_carried_along_is_held_too(self) -> None:
+        class Slow(Mortal):
+            def extract(self, text: str) -> Any:
+                deadline = time.monotonic() + 0.3
+                while text == "0" and time.monotonic() < deadline:
+                    time.sleep(0.005)
+                return super().extract(text)
+
+        taken = []
+
+        def items() -> Iterator[tuple[tuple[int, int], Record]]:
+            for i in range(300):
+                taken.append(i)
+                yield (0, i), Record(f"{i}", f"{i}", "a.jsonl", i, fields={"page": "x" * (AHEAD // 10)})
+
+        found = outcomes(items(), Pool(Slow({}), 2, batch_size=1))
+        assert next(found).place == (0, 0)
+        assert len(taken) <= 12
         found.close()
 
     def test_a_reader_is_as_good_alone(self) -> None:

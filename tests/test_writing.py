@@ -7,6 +7,8 @@ import gzip
 import io
 import json
 import math
+import os
+import stat
 import sys
 import weakref
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ import pytest
 from quotekit.batch import writing
 from quotekit.batch.records import Failure, Result
 from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, ERROR, carried_as, carried_name
+from quotekit.batch.stored import read_stored
 from quotekit.batch.writing import check, error_line, parquet, write, write_errors
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.cells import guarded, unguarded
@@ -176,6 +179,29 @@ def test_carried_columns_that_clash() -> None:
     assert {carried_name(column.name) for column in (*COLUMNS, ERROR)} == {None}
 
 
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_carried_columns_that_a_file_cannot_tell_apart(ending: str, tmp_path: Path) -> None:
+    names = ["a\ud800", "a\ud801", "a\ufffd_2", "a\ufffd", "a\0"]
+    path = tmp_path / f"quotes{ending}"
+    write(lambda: [Result("a", [a_quote()], fields={name: str(i) for i, name in enumerate(names)})], path)
+    nul = "a\ufffd_5" if ending == ".csv" else "a\0"
+    [stored] = read_stored(path)
+    assert stored.fields == {"a\ufffd_3": "0", "a\ufffd_4": "1", "a\ufffd_2": "2", "a\ufffd": "3", nul: "4"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are opened as on Unix")
+def test_it_is_on_the_disk_before_and_after_it_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, done = tmp_path / "quotes.csv", []
+
+    def synced(descriptor: int) -> None:
+        folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        done.append(("folder" if folder else "file", path.exists()))
+
+    monkeypatch.setattr(os, "fsync", synced)
+    write(list, path)
+    assert done == [("file", False), ("folder", True)]
+
+
 def test_carried_columns_come_in_the_order_of_articles(tmp_path: Path) -> None:
     path = tmp_path / "quotes.csv"
     write(lambda: [Result("a", [a_quote()], fields={name: 1}) for name in ("z", "a", "z", "m")], path)
@@ -266,8 +292,8 @@ def test_a_full_disk_leaves_nothing(ending: str, tmp_path: Path, monkeypatch: py
     path.write_bytes(b"before")
 
     class Full(Target):
-        def __init__(self, path: Path | None) -> None:
-            super().__init__(path)
+        def __init__(self, path: Path | None, **more: Any) -> None:
+            super().__init__(path, **more)
             self._stream.close()
             self._stream = _FullDisk()  # type: ignore[assignment]
 

@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
@@ -77,12 +77,17 @@ class Target:
     Until then the lines gather in a hidden file beside it, which is removed when the block ends badly. Devices and
     pipes are written to as they are.
 
+    Args:
+        path: the file; ``None`` is standard output.
+        lasting: whether it is on the disk once the block has ended, so that no power cut takes it back.
+
     Raises:
         OutputError: the target cannot be written.
         BrokenPipeError: who read standard output has gone.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, lasting: bool = False) -> None:
+        self._lasting = lasting
         self.name = "standard output" if path is None else str(path)
         self._final: Path | None = None
         self._partial: Path | None = None
@@ -119,11 +124,15 @@ class Target:
         if self._final is None:
             return
         try:
-            self._stream.close()
+            with closing(self._stream):
+                if kind is None and self._partial is not None and self._lasting:
+                    os.fsync(self._stream.fileno())
             if kind is None and self._partial is not None:
                 if self._final.exists():
                     shutil.copymode(self._final, self._partial)
                 self._partial.replace(self._final)
+                if self._lasting:
+                    _settle(self._final.parent)
         except OSError as failure:
             # What went wrong first is what the user must hear of.
             if kind is None:
@@ -140,6 +149,16 @@ class Target:
             )
         reason = (error.strerror or str(error)).lower()
         return OutputError(f"cannot write {self.name}: {reason}. Choose another place with -o, or make room there.")
+
+
+def _settle(folder: Path) -> None:
+    """See that the names in ``folder`` are on the disk, where the system can do that with a folder."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def silence(stream: object) -> None:

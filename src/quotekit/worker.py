@@ -46,10 +46,16 @@ class Answer:
 
 @dataclass
 class Task:
-    """A text on its way, what belongs to it, and its answer once there is one."""
+    """A text on its way, what belongs to it, and its answer once there is one.
+
+    Attributes:
+        size: characters of the text.
+        more: about how many more there are in what belongs to it.
+    """
 
     text: str
     context: Any
+    more: int = 0
     tries: int = 0
     answer: Answer | None = None
     size: int = field(init=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from time import monotonic
@@ -48,7 +48,9 @@ class Alone:
         self._reader = reader
         self._stopping = False
 
-    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Generator[tuple[Answer, Any]]:
+    def answers(
+        self, items: Iterable[tuple[str | None, Any]], weigh: Callable[[Any], int] | None = None
+    ) -> Generator[tuple[Answer, Any]]:
         for text, context in items:
             if self._stopping:
                 break
@@ -93,8 +95,12 @@ class Pool:
         self._failed_starts = 0
         self._stopping = False
 
-    def answers(self, items: Iterable[tuple[str | None, Any]]) -> Generator[tuple[Answer, Any]]:
+    def answers(
+        self, items: Iterable[tuple[str | None, Any]], weigh: Callable[[Any], int] | None = None
+    ) -> Generator[tuple[Answer, Any]]:
         """The answer to each text, with what belongs to it, in order; without a text it is empty.
+
+        ``weigh`` says about how many characters are in what belongs to a text, which is held as long as that is.
 
         An error of ``items`` comes after the answers to all that came before it. Closing the iterator ends the workers
         at once.
@@ -107,11 +113,11 @@ class Pool:
         end = Finalize(self, _end, args=(self._workers,), exitpriority=20)
         try:
             while True:
-                self._fill(source)
+                self._fill(source, weigh)
                 self._hand_out()
                 if self._order and self._order[0].answer is not None:
                     task = self._order.popleft()
-                    self._held -= task.size
+                    self._held -= task.size + task.more
                     assert task.answer is not None
                     yield task.answer, task.context
                     if self._workers:
@@ -129,7 +135,7 @@ class Pool:
         """Finish what is in hand and begin no more; `answers` then ends. A handler of signals may call this."""
         self._stopping = True
 
-    def _fill(self, source: _Source) -> None:
+    def _fill(self, source: _Source, weigh: Callable[[Any], int] | None) -> None:
         """Read on until there is a batch for each worker without one, but not too far ahead."""
         idle = self._processes - sum(1 for worker in self._workers if worker.batch)
         batch: list[Task] = []
@@ -138,9 +144,9 @@ class Pool:
             if item is None:
                 break
             text, context = item
-            task = Task(text or "", context)
+            task = Task(text or "", context, 0 if weigh is None else weigh(context))
             self._order.append(task)
-            self._held += task.size
+            self._held += task.size + task.more
             if text is None:
                 task.settle(Answer())
                 continue

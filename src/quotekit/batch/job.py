@@ -117,10 +117,9 @@ class Job:
         """Alone with the output. The system lifts the lock of a process that ends, however it does."""
         from filelock import FileLock
 
-        final = Path(os.path.realpath(self.output))
-        if not final.parent.is_dir():
-            raise OutputError(f"cannot write {self.output}: there is no folder {str(final.parent)!r}. Make it first.")
-        file = final.with_name(f"{final.name}.lock")
+        file = lock_of(self.output)
+        if not file.parent.is_dir():
+            raise OutputError(f"cannot write {self.output}: there is no folder {str(file.parent)!r}. Make it first.")
         lock = FileLock(file, timeout=0)
         try:
             taken = not _acquired(lock, file)
@@ -141,7 +140,8 @@ class Job:
 
     def _journal(self, start: Start) -> Journal | None:
         path = part_of(self.output)
-        _sweep(path)
+        _sweep(self.output)
+        _sweep(self.errors)
         if start is Start.resume and path.exists():
             return Journal.resume(path, self.settings, self.inputs.sources)
         if start is Start.refuse and path.exists() and holds_something(path):
@@ -207,7 +207,8 @@ class Job:
             write(journal.results, self.output, keep_text=self.keep_text)
         except OutputError as error:
             raise OutputError(f"{error} {self._kept(journal)}") from error
-        if not journal.counts.failures:
+        # What is no plain file, such as /dev/null, nobody wants to lose.
+        if not journal.counts.failures and self.errors.is_file():
             self.errors.unlink(missing_ok=True)
         journal.path.unlink()
 
@@ -227,8 +228,32 @@ def _acquired(lock: FileLock, file: Path) -> bool:
         if not file.exists():
             file.open("ab").close()
         return False
-    # Whoever had it until now may just have removed it.
-    return file.exists()
+    # Whoever had it until now may just have removed it, and a third made a new one: then ours keeps nobody out.
+    if _is_at(file, getattr(lock, "_context", None)):
+        return True
+    lock.release()
+    return False
+
+
+def _is_at(file: Path, context: object) -> bool:
+    """Whether what a lock has open is what stands at its path; filelock says so nowhere else."""
+    descriptor = getattr(context, "lock_file_fd", None)
+    if descriptor is None:
+        return file.exists()
+    try:
+        return os.path.samestat(os.fstat(descriptor), file.stat())
+    except FileNotFoundError:
+        return False
+
+
+def lock_of(output: Path) -> Path:
+    """What keeps a second run out while one lasts: beside the file itself, where the output is a link to it.
+
+    >>> lock_of(Path("/quotes.csv")).name
+    'quotes.csv.lock'
+    """
+    final = Path(os.path.realpath(output))
+    return final.with_name(f"{final.name}.lock")
 
 
 def errors_of(output: Path) -> Path:
@@ -247,9 +272,11 @@ def _name(outcome: Outcome) -> str:
     return outcome.failure.name
 
 
-def _sweep(part: Path) -> None:
-    """Remove what a run that was killed while it wrote the output has left: only one run at a time gets here."""
-    left = re.compile(rf"\.{re.escape(part.name.removesuffix('.part'))}\.\d+\.part")
-    for path in part.parent.iterdir():
-        if left.fullmatch(path.name):
+def _sweep(file: Path) -> None:
+    """Remove what a run that was killed while it wrote ``file`` has left: only one run at a time gets here."""
+    final = Path(os.path.realpath(file))
+    left = re.compile(rf"\.{re.escape(final.name)}\.\d+\.part")
+    # A folder that cannot be listed can be written all the same.
+    with suppress(OSError):
+        for path in [path for path in final.parent.iterdir() if left.fullmatch(path.name)]:
             path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def outcomes(found: Iterable[tuple[Place, Record | Failure]], pool: Alone | Pool
         QuotekitError: what fails with every article: a model that is missing, workers that cannot be started.
     """
     texts = ((item.text if isinstance(item, Record) else None, (place, item)) for place, item in found)
-    with closing(pool.answers(texts)) as answers:
+    with closing(pool.answers(texts, _carried)) as answers:
         for answer, (place, item) in answers:
             if isinstance(item, Failure):
                 yield Outcome(place, None, item)
@@ -83,6 +84,12 @@ def outcomes(found: Iterable[tuple[Place, Record | Failure]], pool: Alone | Pool
                 yield Outcome(place, item, quotes=answer.value)
             else:
                 yield Outcome(place, item, Failure(item.source, _reason(answer), item.index, item.id))
+
+
+def _carried(context: tuple[Place, Record | Failure]) -> int:
+    """About how many characters an article carries along beside its text."""
+    item = context[1]
+    return len(json.dumps(dict(item.fields))) if isinstance(item, Record) and item.fields else 0
 
 
 def _reason(answer: Answer) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
@@ -176,6 +177,30 @@ def carried_as(name: str) -> str:
     """
     name = fit(name)
     return _PREFIX + name if _OURS.fullmatch(name) else name
+
+
+def carried_as_each(names: Iterable[str], clean: Callable[[str], str] | None = None) -> dict[str, str]:
+    r"""``names`` and the column that each is carried in (`carried_as`), no two in one.
+
+    Those that only ``clean`` makes alike are numbered: it mends what a file cannot hold, and is `fit` if not given. A
+    name that it leaves as it is keeps to itself.
+
+    >>> list(carried_as_each(["a\ud800", "a\ud801", "text"]).values())
+    ['a\ufffd', 'a\ufffd_2', 'input_text']
+    """
+    clean = clean or fit
+    names = list(dict.fromkeys(names))
+    columns = {name: carried_as(name) for name in names if clean(name) == name}
+    taken, last = set(columns.values()), Counter[str]()
+    for name in names:
+        if name not in columns:
+            column = base = carried_as(clean(name))
+            while column in taken:
+                last[base] += 1
+                column = f"{base}_{last[base] + 1}"
+            taken.add(column)
+            columns[name] = column
+    return {name: columns[name] for name in names}
 
 
 def carried_name(column: str) -> str | None:

@@ -166,15 +166,16 @@ def extract(
         extractor = extractor_from(
             attitudes, min_confidence, no_encoder, no_resolve, rules_from(rules, without or []), model, known
         )
-        failed = None
+        failed, own = None, []
         if kept and output is not None:
             failed = errors or errors_of(output)
-        inputs = Inputs(paths, options, exclude=[path for path in (output, failed) if path is not None])
+            own = [*_beside(output), *([failed] if _is_list_of_errors(failed) else [])]
+        inputs = Inputs(paths, options, exclude=[path for path in (output, failed) if path is not None], own=own)
         read = [*inputs.sources, *named(known_speakers), *map(str, rules or ())]
         keep_inputs(read, output)
         keep_inputs(read, failed, "--errors")
-        if errors is not None and output is not None:
-            _check_errors(errors, output)
+        if failed is not None and output is not None:
+            _check_errors(failed, output, named=errors is not None)
         watch = Watch(quiet=quiet, errors=failed)
         tell_of_standard_input(inputs, watch)
         if output is not None and failed is not None:
@@ -247,20 +248,27 @@ def _check_long_run(
     if resume and restart:
         raise typer.BadParameter("go on or begin anew: leave out --resume or --restart.", param_hint="--restart")
     if kept and output is not None:
+        from quotekit.batch.packing import unpacked_ending
         from quotekit.batch.writing import check
 
         try:
             check(output)
         except OutputError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from None
-        if form is Format.jsonl and not {".jsonl", ".ndjson"} & set(output.suffixes):
+        if form is Format.jsonl and unpacked_ending(output)[0] not in (".jsonl", ".ndjson"):
             raise typer.BadParameter(f"{str(output)!r} is no JSON Lines file; name a .jsonl file.", param_hint="-o")
 
 
-def _check_errors(errors: Path, output: Path) -> None:
+def _check_errors(errors: Path, output: Path, *, named: bool) -> None:
     """Usage errors of a list of errors, which is replaced, or deleted if there are none: nothing else may be lost."""
-    own = [output, *(output.with_name(output.name + ending) for ending in (".part", ".lock"))]
-    if os.path.realpath(errors) in map(os.path.realpath, own):
+    if errors.is_dir():
+        raise typer.BadParameter(f"{str(errors)!r} is a folder; name a file in it.", param_hint="--errors")
+    if not named:
+        return
+    folder = Path(os.path.realpath(errors)).parent
+    if not folder.is_dir():
+        raise typer.BadParameter(f"there is no folder {str(folder)!r}; make it first.", param_hint="--errors")
+    if os.path.realpath(errors) in map(os.path.realpath, (output, *_beside(output))):
         raise typer.BadParameter(f"{str(errors)!r} is the run's own; name another file.", param_hint="--errors")
     if errors.is_file() and not _is_list_of_errors(errors):
         raise typer.BadParameter(
@@ -269,7 +277,17 @@ def _check_errors(errors: Path, output: Path) -> None:
         )
 
 
+def _beside(output: Path) -> list[Path]:
+    """The run's own files beside its output: journal and lock."""
+    from quotekit.batch.job import lock_of
+    from quotekit.batch.journal import part_of
+
+    return [part_of(output), lock_of(output)]
+
+
 def _is_list_of_errors(path: Path) -> bool:
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             line = file.readline(1 << 20)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotekit.commands.options import Output, Quiet
+from quotekit.commands.options import Output, Quiet, a_number
 from quotekit.commands.shared import check_paths, keep_inputs, told
 from quotekit.errors import near
 
@@ -55,7 +55,10 @@ def group(
     output: Output = None,
     min_articles: Annotated[int, typer.Option(min=1, help="Leave out what fewer articles carry.")] = 2,
     similarity: Annotated[
-        float, typer.Option(min=50, max=100, help="How like the fullest wording a wording must be, in percent.")
+        float,
+        typer.Option(
+            min=50, max=100, callback=a_number, help="How like the fullest wording a wording must be, in percent."
+        ),
     ] = 90,
     min_words: Annotated[int, typer.Option(min=1, help="Leave out quotes of fewer words.")] = 4,
     kind: Annotated[

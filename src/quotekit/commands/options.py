@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,13 @@ EXIT_CODES = """\
   130  You stopped it with Ctrl-C.
   143  It was told to stop, by SIGTERM.
 """
+
+
+def a_number(value: float | None) -> float | None:
+    """``value``, unless it is NaN, which is within all bounds; then `typer.BadParameter`."""
+    if value is not None and isnan(value):
+        raise typer.BadParameter("it must be a number, not nan.")
+    return value
 
 
 class Format(str, Enum):
@@ -151,7 +159,14 @@ Attitudes = Annotated[
     ),
 ]
 MinConfidence = Annotated[
-    float, typer.Option(min=0, max=1, help="Leave out quotes that are less sure than this.", rich_help_panel=FINDING)
+    float,
+    typer.Option(
+        min=0,
+        max=1,
+        callback=a_number,
+        help="Leave out quotes that are less sure than this.",
+        rich_help_panel=FINDING,
+    ),
 ]
 NoEncoder = Annotated[
     bool,
@@ -200,6 +215,7 @@ TimeLimit = Annotated[
     float | None,
     typer.Option(
         min=0,
+        callback=a_number,
         metavar="SECONDS",
         help="Give an article up that takes longer; 0 for never.  \\[default: 600 with -o, else never]",
         show_default=False,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from quotekit.batch.records import Result
 from quotekit.grouping.alike import Likeness
@@ -53,7 +54,7 @@ def group(
 
     Raises:
         QuotekitError: rapidfuzz is not installed.
-        ValueError: ``similarity`` is not within 50 and 100, or a least number is below 1.
+        ValueError: ``similarity`` is not within 50 and 100, a least number is below 1, or a kind is none.
 
     >>> from quotekit import extract
     >>> from quotekit.batch.records import Result
@@ -67,6 +68,9 @@ def group(
     for name, least in (("min_articles", min_articles), ("min_words", min_words)):
         if least < 1:
             raise ValueError(f"{name} must be 1 or more, not {least!r}")
+    known = get_args(QuoteKind)
+    if isinstance(kinds, str) or not set(kinds) <= set(known):
+        raise ValueError(f"kinds must be some of {', '.join(map(repr, known))}, in a list, not {kinds!r}")
     rows, sayings = gathered(results, min_words=min_words, kinds=kinds)
     flocks = Flocks(similarity).of(sayings)
     carried = (_members(flock, rows) for flock in flocks)

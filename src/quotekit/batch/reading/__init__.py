@@ -52,10 +52,11 @@ class Inputs:
         options: ReadOptions | None = None,
         *,
         exclude: Iterable[str | os.PathLike[str]] = (),
+        own: Iterable[str | os.PathLike[str]] = (),
     ) -> None:
-        """``exclude`` are files that folders and patterns do not stand for, such as the output."""
+        """Files left out: ``exclude``, such as the output, in folders and under patterns, ``own`` if named, too."""
         self.options = options or ReadOptions()
-        self.sources, self.problems = find(paths, self.options.format, exclude)
+        self.sources, self.problems = find(paths, self.options.format, exclude, own)
 
     def read(self, source: str, start: int = 0) -> Iterator[Record | Failure]:
         """What one of the sources holds, from item ``start`` on; see `read_items`."""

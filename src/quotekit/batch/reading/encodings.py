@@ -25,6 +25,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE = 0.7
+"""Of UTF-16 text in Latin letters at least so many of every other byte are NUL."""
+
+_LEAST = 32
 _WESTERN = "cp1252"
 _SURE = 0.02
 """How much more noise than the best guess Western text may have, and still be taken for that."""
@@ -40,8 +44,9 @@ _REMEDY = "Say which encoding it has with --encoding, for example --encoding cp1
 def decoded(data: bytes, encoding: str | None = None, *, html: bool = False) -> str:
     """A whole file as text, without a byte order mark, line ends as they are.
 
-    Tried in turn: ``encoding`` alone, if given; UTF-8; a byte order mark; what ``html`` says of itself; and
-    charset-normalizer's guess. The text is never mended: what does not decode to the last byte is not that.
+    Tried in turn: ``encoding`` alone, if given; UTF-16 without a mark, if every other byte is NUL; UTF-8; a byte order
+    mark; what ``html`` says of itself; and charset-normalizer's guess. The text is never mended: what does not decode
+    to the last byte is not that.
 
     >>> decoded(b"caf\\xc3\\xa9"), decoded(b"The caf\\xe9 is closed.")
     ('café', 'The café is closed.')
@@ -54,6 +59,9 @@ def decoded(data: bytes, encoding: str | None = None, *, html: bool = False) -> 
             return data.decode(encoding).removeprefix("\ufeff")
         except UnicodeError as error:
             raise Fault(f"not {encoding.upper()} text{_at(error)}", _REMEDY) from error
+    wide = _wide(data, whole=True)
+    if wide is not None:
+        return data.decode(wide)
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -161,6 +169,9 @@ def _encoding_of(head: bytes, guess: bool, whole: bool) -> str:
     marked = _marked(head)
     if marked is not None or not guess:
         return marked or "utf-8"
+    wide = _wide(head, whole)
+    if wide is not None:
+        return wide
     try:
         # A character may be cut at the end.
         codecs.getincrementaldecoder("utf-8")().decode(head, final=whole)
@@ -179,6 +190,24 @@ def _encoding_of(head: bytes, guess: bool, whole: bool) -> str:
 
 def _marked(data: bytes) -> str | None:
     return next((name for mark, name in _MARKS if data.startswith(mark)), None)
+
+
+def _wide(data: bytes, whole: bool) -> str | None:
+    """UTF-16 without a byte order mark, which is UTF-8 as well where it is ASCII, with a NUL behind every letter.
+
+    Text that only has some NULs in it is not taken for that.
+    """
+    head = data[:_BINARY]
+    if len(head) < _LEAST or _marked(head) is not None:
+        return None
+    for name, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if high.count(0) >= _WIDE * len(high):
+            try:
+                text = codecs.getincrementaldecoder(name)().decode(data, final=whole)
+            except UnicodeDecodeError:
+                return None
+            return None if "\0" in text else name
+    return None
 
 
 def _declared(data: bytes) -> str | None:

@@ -15,7 +15,10 @@ STDIN = "-"
 
 
 def find(
-    paths: Iterable[str], format: str | None = None, exclude: Iterable[str | os.PathLike[str]] = ()
+    paths: Iterable[str],
+    format: str | None = None,
+    exclude: Iterable[str | os.PathLike[str]] = (),
+    own: Iterable[str | os.PathLike[str]] = (),
 ) -> tuple[list[str], list[Failure]]:
     """The inputs that ``paths`` stand for, in order and each once, and what stands for none.
 
@@ -23,11 +26,12 @@ def find(
     name, a folder's own files before those of its subfolders. Names with a leading dot, links, and what is no plain
     file are left out. A path that does not exist and has ``*``, ``?`` or ``[`` is a pattern: ``**`` is folders at any
     depth. A file that is named stands for itself whatever its ending, and so does a link. ``exclude`` holds for
-    folders and patterns.
+    folders and patterns; ``own`` for files that are named, too, as a shell's patterns name them.
     """
     found: dict[str, str] = {}
     problems: list[Failure] = []
-    left_out = {os.path.realpath(path) for path in exclude}
+    never = {os.path.realpath(path) for path in own}
+    left_out = never | {os.path.realpath(path) for path in exclude}
 
     def walk(folder: str, wanted: Callable[[str], bool], enter: Callable[[str], bool]) -> bool:
         # Links in a folder are not followed, so that its own real path makes that of every file in it.
@@ -50,7 +54,8 @@ def find(
             if not walk(path, lambda inner: _fits(inner, format), lambda inner: True) and len(problems) == before:
                 problems.append(Failure(path, _nothing(format)))
         elif os.path.lexists(path):
-            found.setdefault(os.path.realpath(path), path)
+            if (real := os.path.realpath(path)) not in never:
+                found.setdefault(real, path)
         elif MAGIC.search(path):
             if not _matched(Pattern(path), format, walk) and len(problems) == before:
                 problems.append(Failure(path, reason("no file matches this pattern", _SPELLING)))

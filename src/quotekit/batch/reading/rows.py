@@ -83,8 +83,8 @@ def record(
 ) -> Record | Failure:
     """The article of one row, which stands ``where`` in its file ("line 7").
 
-    A text that is null is an empty one: an article without quotes. An id that is null or empty is none. ``number`` is
-    its own in the file, from 0, where that is not ``index``.
+    A text that is null is an empty one: an article without quotes. An id that is null, empty or NaN is none. ``number``
+    is its own in the file, from 0, where that is not ``index``.
     """
     name = numbered(source, index if number is None else number)
 
@@ -99,7 +99,8 @@ def record(
             return failure(
                 reason(f"{options.id_field!r} must be a text or a number, not {called(id)}", "Name another --id-field")
             )
-        name = name if id is None or id == "" else str(id)
+        none = id is None or id == "" or (isinstance(id, float) and not math.isfinite(id))
+        name = name if none else str(id)
     if options.text_field not in row:
         return failure(str(_no_field(options.text_field, list(row), "--text-field")))
     text = row[options.text_field]

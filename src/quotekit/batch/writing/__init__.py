@@ -61,7 +61,7 @@ def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str],
     """
     path = Path(path)
     form, packing = _form(path)
-    with Target(path) as target:
+    with Target(path, lasting=True) as target:
         if form == ".parquet":
             parquet.write(results, target, keep_text=keep_text)
             return
@@ -76,7 +76,7 @@ def write_errors(failures: Iterable[Failure], path: str | os.PathLike[str]) -> N
     Raises:
         OutputError: the file cannot be written.
     """
-    with Target(Path(path)) as target:
+    with Target(Path(path), lasting=True) as target:
         for piece in _gathered(map(error_line, failures)):
             target.write(piece)
 

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 
 from quotekit.batch.records import Result
-from quotekit.batch.schema import as_json, carried_as, columns_of, fit, rows_of
+from quotekit.batch.schema import as_json, carried_as_each, columns_of, fit, rows_of
 from quotekit.cells import guarded
 
 
@@ -27,8 +27,8 @@ def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator
         writer.writerow(cells)
         return buffer.getvalue().encode()
 
-    names = [*(column.name for column in ours), *map(carried_as, carried)]
-    yield b"\xef\xbb\xbf" + encoded(map(guarded, _without_nul(names)))
+    names = [*(column.name for column in ours), *carried_as_each(carried, _without_nul).values()]
+    yield b"\xef\xbb\xbf" + encoded(map(guarded, names))
     for result in results():
         for row in rows_of(result, carried, keep_text=keep_text):
             row = _without_nul(row)

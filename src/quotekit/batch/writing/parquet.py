@@ -9,7 +9,7 @@ from typing import Any
 from quotekit.batch.arrow import Carried, Holding, batch_of, pyarrow, schema_of
 from quotekit.batch.packing import Sink
 from quotekit.batch.records import Result
-from quotekit.batch.schema import carried_as, columns_of, rows_of
+from quotekit.batch.schema import carried_as_each, columns_of, rows_of
 from quotekit.outputs import Target
 
 ROWS, CHARACTERS = 10_000, 1 << 24
@@ -28,7 +28,9 @@ def write(results: Callable[[], Iterable[Result]], target: Target, *, keep_text:
     pa = pyarrow()
     carried = _carried(results())
     names = list(carried)
-    schema = schema_of(columns_of(keep_text=keep_text), {carried_as(name): carried[name] for name in names})
+    schema = schema_of(
+        columns_of(keep_text=keep_text), {column: carried[name] for name, column in carried_as_each(names).items()}
+    )
     # All that could change with the version of pyarrow is said here.
     settings = {
         "compression": "zstd",
