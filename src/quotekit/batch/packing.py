@@ -22,6 +22,7 @@ class Sink(io.RawIOBase):
     def __init__(self, target: Target) -> None:
         self._target = target
         self._written = 0
+        self._broken = False
 
     def writable(self) -> bool:
         """Whether it can be written: always."""
@@ -30,7 +31,11 @@ class Sink(io.RawIOBase):
     def write(self, data: Any) -> int:
         """Write all of ``data``; how many bytes that is."""
         piece = bytes(data)
-        self._target.write(piece)
+        # Once it has failed, that has been told; a packer that is closed, or thrown away, tries again.
+        if not self._broken:
+            self._broken = True
+            self._target.write(piece)
+            self._broken = False
         self._written += len(piece)
         return len(piece)
 
