@@ -87,6 +87,7 @@ def speaker(cell: str) -> Speaker | None:
     match = _SPEAKER.fullmatch(cell)
     if cell == "-" or match is None:
         return None
+    # The samples are the project's own, and have no other words there.
     kind: SpeakerKind = match["kind"] or "person"  # type: ignore[assignment]
     return Speaker(id="s1", name=match["name"], kind=kind)
 

@@ -184,6 +184,7 @@ def _message(reader: Reader, text: str, *, ready: bool = False) -> bytes:
     try:
         value = reader.extract(text)
         return pickle.dumps((None, None, "ready") if ready else (value, None, None), pickle.HIGHEST_PROTOCOL)
+    # Whatever a text does to the reader is that text's answer, and not the worker's end.
     except Exception as error:
         told = traceback.format_exc()
         try:

@@ -99,6 +99,8 @@ def altair_needed() -> Any:
     """
     try:
         import altair
+
+        # Altair draws with it, and would miss it only in the middle of a report.
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise QuotekitError(
@@ -108,6 +110,7 @@ def altair_needed() -> Any:
     return altair
 
 
+# The library is handed on untyped, as it is loaded late.
 def _labels(alt: Any, field: str, labels: Sequence[str], **options: Any) -> altair.Y:
     return alt.Y(field, axis=_axis(alt, labels, minExtent=LEFT, maxExtent=LEFT, **options), sort=None)  # type: ignore[no-any-return]
 

@@ -29,6 +29,7 @@ def opened(source: str) -> Iterator[BinaryIO]:
         OSError, EOFError, zlib.error, Fault: here, or while it is read.
     """
     try:
+        # The reader below closes it.
         raw: Any = _Stdin() if source == STDIN else open(source, "rb", buffering=0)  # noqa: SIM115
     except ValueError as error:
         raise Fault(f"a name that no file can have ({brief(error)})", "Check the spelling") from error
@@ -37,6 +38,7 @@ def opened(source: str) -> Iterator[BinaryIO]:
         name = source.lower()
         if head.startswith(_GZIP) or (head and name.endswith(".gz")):
             with gzip.GzipFile(fileobj=stream) as unpacked:
+                # A BinaryIO to all who read it; only its type does not say so.
                 yield unpacked  # type: ignore[misc]
         elif head.startswith(_ZSTD) or (head and name.endswith(".zst")):
             with io.BufferedReader(_Zstandard(stream), 1 << 17) as unpacked_too:

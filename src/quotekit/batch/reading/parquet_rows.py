@@ -79,6 +79,7 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     if isinstance(raw, io.FileIO) and stream.seekable():
         stream.seek(0)
         return stream
+    # The caller closes it.
     copy = tempfile.TemporaryFile()  # noqa: SIM115
     try:
         copy.write(head)
@@ -123,6 +124,7 @@ def _plain(value: Any) -> Value:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    # What is left is what JSON can hold; the library has no types.
     return value  # type: ignore[no-any-return]
 
 

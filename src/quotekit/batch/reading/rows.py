@@ -138,6 +138,7 @@ def carried(value: Any, levels: int = DEEPEST) -> Value:
         return [carried(item, levels - 1) for item in value]
     if isinstance(value, dict):
         return {str(key): carried(item, levels - 1) for key, item in value.items()}
+    # From json, which has no types.
     return value  # type: ignore[no-any-return]
 
 
