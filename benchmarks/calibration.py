@@ -17,9 +17,9 @@ from html import escape
 from pathlib import Path
 
 from benchmarks.corpus import Record, articles
+from benchmarks.gold import Gold
 from benchmarks.systems import SYSTEMS
 from benchmarks.tables import table
-from training.gold import Gold
 
 SHOWN = ("quotekit", "rules alone")
 BINS = 10

@@ -22,9 +22,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from quotekit.article import read_article
-from quotekit.parse import Parse
-from quotekit.parsing import parse_article
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parser import parse_article
 from quotekit.speakers import Mention, resolve
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -173,7 +173,7 @@ def _timed_spacy(clock: Clock) -> Iterator[None]:
     """Time quotekit's spaCy pipeline, whether it is called whole, as a stream, or part by part."""
     from spacy.language import Language
 
-    from quotekit.model import load_model
+    from quotekit.article.spacy_model import load_model
 
     nlp = load_model()
     make_doc, pipe, parts = Language.make_doc, Language.pipe, nlp._components
@@ -198,7 +198,7 @@ def _timed_spacy(clock: Clock) -> Iterator[None]:
 @contextmanager
 def _timed_network(clock: Clock) -> Iterator[None]:
     """Time the encoder's network; what makes its inputs and reads its answers is quotekit's own code."""
-    from quotekit.encoder import Encoder
+    from quotekit.encoder.network import Encoder
 
     run = Encoder._run
 

@@ -52,11 +52,11 @@ def _relation(quote: Any) -> Relation:
 
 def encoder_alone() -> System:
     """quotekit's encoder without parse and rules: what its tags and pointers say, as they say it."""
-    from quotekit.article import read_article
-    from quotekit.decoding import CONTENT, CUE, SOURCE, Decoded
-    from quotekit.encoder import load_encoder
-    from quotekit.marks import find_quoted
-    from quotekit.pieces import read_pieces
+    from quotekit.article.paragraphs import read_article
+    from quotekit.article.quoted import find_quoted
+    from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded
+    from quotekit.encoder.network import load_encoder
+    from quotekit.encoder.word_pieces import read_pieces
 
     encoder = load_encoder()
 
@@ -157,7 +157,7 @@ NOT_INSTALLED = "textacy is not installed, so it is left out: python -m pip inst
 def plain_model() -> Any:
     import spacy
 
-    from quotekit.model import NAMES
+    from quotekit.article.spacy_model import NAMES
 
     return spacy.load(next(name for name in NAMES if spacy.util.is_package(name)))
 

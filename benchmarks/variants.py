@@ -15,8 +15,8 @@ from benchmarks.accuracy import Found, f1_figures
 from benchmarks.corpus import Record, articles
 from benchmarks.systems import OWN, SYSTEMS
 from benchmarks.tables import table
-from quotekit.article import read_article
-from quotekit.marks import Quoted, find_quoted
+from quotekit.article.paragraphs import read_article
+from quotekit.article.quoted import Quoted, find_quoted
 
 DOUBLED = ("''", "``")
 STRAIGHT, CURLY, BRITISH = (('"', '"'), ("'", "'")), (("“", "”"), ("‘", "’")), (("‘", "’"), ("“", "”"))

@@ -3,7 +3,7 @@
     python data/build.py            write them
     python data/build.py --check    change nothing; exit status 1 and the names of the files that are out of date
 
-A master is a story in the form of `quotekit.annotation.read_story`, then a line ``---``, then a JSON object with
+A master is a story in the form of `quotekit.rules.markup.read_story`, then a line ``---``, then a JSON object with
 ``style``, ``tags``, ``speakers`` and ``attributions`` (see data/README.md).
 """
 
@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from quotekit.annotation import Annotated, read_story
 from quotekit.models import Span, hull, inside
+from quotekit.rules.markup import Annotated, read_story
 
 HERE = Path(__file__).parent
 OPENING = ("“", '"', "‘", "'", "`", "«", "»", "„", "‚")

@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from quotekit import Rule, RuleSet
-from quotekit.measured import Count, Measured, articles, measured
-from quotekit.rule_view import READS, function_of
+from quotekit.rules.measured import Count, Measured, articles, measured
+from quotekit.terminal.rules import READS, function_of
 
 PLACE = "<!-- all rules -->"
 ELEMENT = re.compile(r"&lt;(/?(?:content|cue|source|name)(?: [\w,-]+)?)&gt;")

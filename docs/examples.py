@@ -81,7 +81,7 @@ def _command(line: str) -> str:
     """What ``quotekit …`` prints on a terminal: both streams, without the space that fills its lines."""
     from typer.testing import CliRunner
 
-    from quotekit.cli import app
+    from quotekit.cli.commands import app
 
     program, *arguments = shlex.split(line)
     if program != "quotekit":

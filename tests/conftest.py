@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from quotekit.model import load_model
+from quotekit.article.spacy_model import load_model
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from quotekit.article.parse import Parse
     from quotekit.models import Quote
-    from quotekit.parse import Parse
 
 # What the pytest plugin is tested with: runs of pytest inside a test.
 pytest_plugins = ["pytester"]

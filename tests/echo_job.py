@@ -10,9 +10,9 @@ from stand_ins import Echo
 
 if __name__ == "__main__":
     from quotekit.batch.job import Job, Start, StoppedError, errors_of
-    from quotekit.batch.progress import Watch
     from quotekit.batch.reading import Inputs
     from quotekit.errors import QuotekitError
+    from quotekit.terminal.progress import Watch
 
     folder, output, seconds = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
     job = Job(Inputs([folder]), Echo(seconds), output, errors_of(output), {"seconds": None})

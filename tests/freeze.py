@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from quotekit.frozen import Frozen, Record, changes, example_texts, freeze, read, write
+from quotekit.article.stored_parses import Frozen, Record, changes, example_texts, freeze, read, write
 from quotekit.rules import RuleSet
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from quotekit import Quote
-from quotekit.article import read_article
-from quotekit.marks import find_quoted
+from quotekit.article.paragraphs import read_article
+from quotekit.article.quoted import find_quoted
 from quotekit.models import Span, TextSpan, inside
 
 

@@ -39,12 +39,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 # This file is a script and a module of the tests.
 import freeze
 
-from quotekit.annotation import plain_text
-from quotekit.cues import Cues
+from quotekit.article.parse import Parse
+from quotekit.candidates.from_syntax import SyntaxRules
 from quotekit.errors import RuleError
-from quotekit.parse import Parse
+from quotekit.lexicon.cues import Cues
 from quotekit.rules import Rule, RuleSet
-from quotekit.rules.syntax import SyntaxRules
+from quotekit.rules.markup import plain_text
 from quotekit.testing import check
 
 LABELS = {"DEP": "deps", "POS": "pos", "TAG": "tags"}

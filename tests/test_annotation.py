@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.annotation import Annotated, plain_text, read_annotated, read_sources, read_story
+from quotekit.rules.markup import Annotated, plain_text, read_annotated, read_sources, read_story
 
 
 def pieces(annotated: Annotated, name: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotekit.article import read_article
+from quotekit.article.paragraphs import read_article
 
 CASES = [
     json.loads(line)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.article import read_article
-from quotekit.attribution import FLOOR, NESTED, OUTER, Layer, decide, holds, join_split
-from quotekit.candidate import Candidate
-from quotekit.marks import find_quoted
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution.competing import FLOOR, NESTED, OUTER, Layer, decide, holds, join_split
+from quotekit.candidates.candidate import Candidate
 from quotekit.models import Span, inside, overlap
-from quotekit.page import Page
-from quotekit.parse import Parse
 
 
 def candidate(*content: Span, confidence: float = 0.9, **fields: Any) -> Candidate:

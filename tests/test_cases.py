@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quotekit.cases import Case, parse_cases, read_cases
+from quotekit.testing.cases import Case, parse_cases, read_cases
 from quotekit.testing.expected import Expected
 
 FILE = """\

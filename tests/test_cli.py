@@ -23,19 +23,21 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 import quotekit
-from quotekit import cli, outputs, tables
-from quotekit.batch import job, progress, writing
+from quotekit import cli
+from quotekit.batch import job, writing
 from quotekit.batch.records import Result as Article
 from quotekit.batch.stored import read_stored
 from quotekit.batch.writing.jsonl import json_line
-from quotekit.commands import extract, run, speakers
-from quotekit.commands.options import a_number
+from quotekit.cli import extract, run, speakers
+from quotekit.cli.options import a_number
 from quotekit.errors import EncoderError, ModelError, WorkerError
 from quotekit.extractor import Extractor
+from quotekit.known.roster import Row
 from quotekit.models import Position, Quote, Speaker, TextSpan
-from quotekit.roster import Row
-from quotekit.worker import Reader
-from quotekit.workers import Alone
+from quotekit.output import target as outputs
+from quotekit.processes.pool import Alone
+from quotekit.processes.worker import Reader
+from quotekit.terminal import progress, tables
 
 BINARY = b"\0\xff\xfe\x01" * 8
 STORIES = Path(__file__).parents[1] / "data" / "stories"

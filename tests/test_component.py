@@ -15,8 +15,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from quotekit import Extractor, ModelError, Quote
+from quotekit.article.spacy_model import load_model
 from quotekit.component import KEY
-from quotekit.model import load_model
 
 pytestmark = pytest.mark.model
 

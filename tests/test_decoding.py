@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.article import read_article
-from quotekit.decoding import CONTENT, CUE, SOURCE, Decoded, Run, best_path, decode, softmax
-from quotekit.encoder import Floats, Sight
-from quotekit.marks import find_quoted
-from quotekit.page import Page
-from quotekit.parse import Parse
-from quotekit.pieces import Integers, Pieces
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.quoted import find_quoted
+from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Run, best_path, decode, softmax
+from quotekit.encoder.network import Floats, Sight
+from quotekit.encoder.word_pieces import Integers, Pieces
 
 TAGS = ".SsCcQq"
 """Outside, then each kind's first piece and the others: source, cue, content (quoted)."""

@@ -15,7 +15,7 @@ from typer.main import get_command
 
 import quotekit
 from quotekit import Extractor, Quote, Rule, RuleSet, Speaker
-from quotekit.cli import app
+from quotekit.cli.commands import app
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -125,7 +125,7 @@ def test_options_are_in_command_line() -> None:
 
 
 def test_exit_codes_are_in_command_line() -> None:
-    from quotekit.commands import shared
+    from quotekit.cli import shared
 
     page = (DOCS / "command-line.md").read_text(encoding="utf-8")
     shown = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}

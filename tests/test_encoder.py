@@ -18,12 +18,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from quotekit import Extractor, QuotekitError, cli, encoder
-from quotekit.article import read_article
-from quotekit.encoder import CARD, STEP, WIDEST, Encoder, load_encoder, windows
+from quotekit import Extractor, QuotekitError, cli
+from quotekit.article.paragraphs import read_article
+from quotekit.article.quoted import find_quoted
+from quotekit.encoder import network as encoder
+from quotekit.encoder.network import CARD, STEP, WIDEST, Encoder, load_encoder, windows
+from quotekit.encoder.word_pieces import Pieces, read_pieces
 from quotekit.errors import EncoderError
-from quotekit.marks import find_quoted
-from quotekit.pieces import Pieces, read_pieces
 
 TEXT = "“The bridge is safe,” said Ann Lee, the chief engineer. She added that the road was not."
 STORIES = Path(__file__).parents[1] / "data" / "stories"
@@ -154,17 +155,18 @@ class TestLoading:
     def test_importing_does_not_import_what_runs_it(self) -> None:
         code = (
             "import json, sys; from quotekit import Extractor, RuleSet, extract, pipe, testing; "
-            "import quotekit.component, quotekit.cli; Extractor(); print(json.dumps(sorted(sys.modules)))"
+            "import quotekit.component, quotekit.cli.commands; Extractor(); print(json.dumps(sorted(sys.modules)))"
         )
         names = json.loads(fresh(code))
-        assert "quotekit.encoder" in names
+        assert "quotekit.encoder.network" in names
         assert not {name for name in names if name.split(".")[0] in {"onnxruntime", "tokenizers"}}
 
     @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux shows them")
     def test_it_starts_no_threads(self) -> None:
         code = (
-            "import os; import onnxruntime, tokenizers; from quotekit.encoder import load_encoder; "
-            "from quotekit.pieces import read_pieces; from quotekit.article import read_article; "
+            "import os; import onnxruntime, tokenizers; from quotekit.encoder.network import load_encoder; "
+            "from quotekit.encoder.word_pieces import read_pieces; "
+            "from quotekit.article.paragraphs import read_article; "
             "threads = lambda: len(os.listdir('/proc/self/task')); before = threads(); encoder = load_encoder(); "
             "sights = list(encoder.read(read_pieces(read_article('It rained. ' * 900), [], encoder.tokenizer))); "
             "print(len(sights) > 1, threads() - before)"

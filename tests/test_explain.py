@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from quotekit import Extractor, Rule, RuleSet
-from quotekit.article import read_article
-from quotekit.cli import app
-from quotekit.explain import AnyReason, Explanation, Place, QuoteExplanation
-from quotekit.explaining.build import explain
-from quotekit.explaining.showing import place_rows, rich, rows_of
-from quotekit.frozen import thaw
-from quotekit.joining import account, confidence
+from quotekit.article.paragraphs import read_article
+from quotekit.article.stored_parses import thaw
+from quotekit.attribution.weighing import account, confidence
+from quotekit.candidates.from_encoder import ENCODER
+from quotekit.cli.commands import app
+from quotekit.explain.build import explain
+from quotekit.explain.explanation import AnyReason, Explanation, Place, QuoteExplanation
+from quotekit.explain.rows import place_rows, rich, rows_of
 from quotekit.models import overlap
-from quotekit.proposals import ENCODER
 
 GOLDEN = Path(__file__).parent / "golden" / "explain.jsonl"
 CASES: list[dict[str, Any]] = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
@@ -296,7 +296,7 @@ def test_rules_and_encoder_add_up() -> None:
 def test_account_is_what_confidence_adds_up() -> None:
     from math import exp
 
-    from quotekit.joining import NO_RULE, _terms
+    from quotekit.attribution.weighing import NO_RULE, _terms
 
     names = {name for _, terms in _terms().values() for name, _, _ in terms}
     numbers = dict.fromkeys(names, 0.3) | {"run": 1.0, "run's source": 1.0, "agrees": NO_RULE}

@@ -11,9 +11,20 @@ from typing import Any
 
 import pytest
 
-from quotekit import frozen
+from quotekit.article import stored_parses as frozen
+from quotekit.article.stored_parses import (
+    COLUMNS,
+    Frozen,
+    Record,
+    beside,
+    changes,
+    columns_of,
+    read,
+    refresh,
+    texts_of,
+    write,
+)
 from quotekit.errors import RuleError
-from quotekit.frozen import COLUMNS, Frozen, Record, beside, changes, columns_of, read, refresh, texts_of, write
 
 RULES = """\
 [[rule]]
@@ -171,8 +182,9 @@ def test_a_broken_line_is_named(line: str, named: str, tmp_path: Path) -> None:
 
 def test_the_built_in_syntax_rules_are_tested_without_spacy() -> None:
     code = (
-        "import sys; from quotekit import RuleSet; from quotekit.annotation import plain_text; "
-        "from quotekit.frozen import Frozen, read; from quotekit.testing import check; from pathlib import Path\n"
+        "import sys; from quotekit import RuleSet; from quotekit.rules.markup import plain_text; "
+        "from quotekit.article.stored_parses import Frozen, read; "
+        "from quotekit.testing import check; from pathlib import Path\n"
         "frozen = Frozen(read(Path(sys.argv[1])))\n"
         "examples = [(markup, rule) for rule in RuleSet.default() if rule.pattern for markup in rule.matches]\n"
         "for markup, rule in examples:\n"

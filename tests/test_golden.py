@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from quotekit import Extractor, Quote
-from quotekit.annotation import read_story
 from quotekit.models import Span, TextSpan, hull
+from quotekit.rules.markup import read_story
 
 CASES: list[dict[str, Any]] = [
     json.loads(line)

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from quotekit.batch.records import Result
 from quotekit.batch.stored import read_stored
 from quotekit.batch.writing import write
-from quotekit.cli import app
+from quotekit.cli.commands import app
 from quotekit.errors import QuotekitError
 from quotekit.grouping import QuoteGroup, alike, group, leaders
 from quotekit.grouping.alike import LONGEST, compare
@@ -653,7 +653,7 @@ def test_command_writes_parquet(stored: Path, tmp_path: Path) -> None:
 def test_command_shows_a_table(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from rich.console import Console
 
-    from quotekit.grouping.showing import table
+    from quotekit.terminal.groups import table
 
     groups = group(read_stored(stored))
     shown = table(groups, Console(width=80, force_terminal=False)).decode()
@@ -663,7 +663,7 @@ def test_command_shows_a_table(stored: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_command_writes_a_table_on_a_terminal(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quotekit.commands.group._form", lambda output: "table")
+    monkeypatch.setattr("quotekit.cli.group._form", lambda output: "table")
     shown = run(stored)
     assert "Ann Lee  2 articles" in shown
     assert "1 group · 2 quotes" in shown

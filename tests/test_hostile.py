@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from quotekit import Extractor, Quote, TextSpan, parsing
-from quotekit.article import read_article
-from quotekit.attribution import join_split
+from quotekit import Extractor, Quote, TextSpan
+from quotekit.article import parser as parsing
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution.competing import join_split
 from quotekit.batch.records import Result
 from quotekit.batch.writing.jsonl import json_line
-from quotekit.candidate import Candidate
-from quotekit.explain import Explanation
-from quotekit.explaining import material
-from quotekit.marks import find_quoted
-from quotekit.page import Page
-from quotekit.parse import Parse
-from quotekit.parsing import parse_article
-from quotekit.rules.layout import _runs_on
-from quotekit.rules.reading import REACH, Reader
-from quotekit.rules.spans import MOST_RUNS, content_runs
+from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.content import REACH, Reader
+from quotekit.candidates.from_layout import _runs_on
+from quotekit.candidates.spans import MOST_RUNS, content_runs
+from quotekit.explain import material
+from quotekit.explain.explanation import Explanation
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit import RuleSet, joining, lexicon
-from quotekit.article import read_article
-from quotekit.candidate import Candidate
-from quotekit.cues import Cues
-from quotekit.decoding import CONTENT, CUE, SOURCE, Decoded, decode
-from quotekit.encoder import Sight
-from quotekit.joining import (
+from quotekit import RuleSet, lexicon
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution import weighing as joining
+from quotekit.attribution.deciding import Proposers
+from quotekit.attribution.weighing import (
     ALIKE,
     LAYOUT_ALONE,
     LEAST,
@@ -33,14 +35,13 @@ from quotekit.joining import (
     log_odds,
     situation,
 )
-from quotekit.marks import find_quoted
+from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_encoder import ENCODER
+from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, decode
+from quotekit.encoder.network import Sight
+from quotekit.encoder.word_pieces import Pieces
+from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, overlap
-from quotekit.page import Page
-from quotekit.parse import Parse
-from quotekit.parsing import parse_article
-from quotekit.pieces import Pieces
-from quotekit.proposals import ENCODER
-from quotekit.rules.proposers import Proposers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,7 +19,7 @@ from quotekit.batch.records import Failure, Record, Result
 from quotekit.batch.running import with_kinds
 from quotekit.batch.settings import settings_of
 from quotekit.models import Position, Quote, TextSpan
-from quotekit.outputs import OutputError
+from quotekit.output.target import OutputError
 
 SETTINGS: dict[str, Any] = {"quotekit": "1.0", "--attitudes": False, "--rules": "sha256:1"}
 SOURCES = ["a.txt", "b.jsonl", "c.txt"]

@@ -19,9 +19,9 @@ from pydantic import ValidationError
 
 import quotekit
 from quotekit import Extractor, KnownSpeaker, KnownSpeakers, KnownSpeakersError
-from quotekit.known import COLUMNS, day_of, join_cell, split_cell
+from quotekit.known.comparing import PersonName, folded, full_names_agree, keys_for, keys_of, name_key, surname_fits
+from quotekit.known.entries import COLUMNS, day_of, join_cell, split_cell
 from quotekit.models import Speaker
-from quotekit.naming import PersonName, folded, full_names_agree, keys_for, keys_of, name_key, surname_fits
 
 Case = dict[str, Any]
 
@@ -462,7 +462,7 @@ class TestExtractor:
     def test_the_component_takes_a_path(self, tmp_path: Path) -> None:
         import spacy
 
-        from quotekit.model import load_model
+        from quotekit.article.spacy_model import load_model
 
         path = write(tmp_path, "known.jsonl", json.dumps(STONE))
         component = spacy.blank("en").add_pipe("quotekit", config={"known_speakers": str(path)})

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotekit.article import read_article
-from quotekit.marks import Quoted, covering, find_quoted
+from quotekit.article.paragraphs import read_article
+from quotekit.article.quoted import Quoted, covering, find_quoted
 
 CASES = [
     json.loads(line)

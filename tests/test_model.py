@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import spacy
 
-from quotekit import model
+from quotekit.article import spacy_model as model
+from quotekit.article.spacy_model import NAMES, NEEDED, load_model
 from quotekit.errors import ModelError, QuotekitError
-from quotekit.model import NAMES, NEEDED, load_model
 
 OFFICIAL, INDEXED = NAMES
 
@@ -139,7 +139,7 @@ def test_wrong_type_of_name() -> None:
 
 
 def test_import_loads_no_model() -> None:
-    code = f"import sys, quotekit, quotekit.model; assert not set(sys.modules) & {set(NAMES)!r}"
+    code = f"import sys, quotekit, quotekit.article.spacy_model; assert not set(sys.modules) & {set(NAMES)!r}"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

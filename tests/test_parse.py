@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from quotekit import parsing
-from quotekit.article import read_article
-from quotekit.parse import Parse
-from quotekit.parsing import parse_article, pieces
+from quotekit.article import parser as parsing
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parser import parse_article, pieces
 
 TEXT = "The talks, said Ann Lee, will go on.\n\n“It works,” she added.  Nobody spoke.\n"
 

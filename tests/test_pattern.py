@@ -12,9 +12,9 @@ from spacy.lang.en import English
 from spacy.matcher import DependencyMatcher
 from spacy.tokens import Doc
 
-from quotekit.cues import Cues
+from quotekit.article.parse import Parse
 from quotekit.errors import RuleError
-from quotekit.parse import Parse
+from quotekit.lexicon.cues import Cues
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.pattern import RELATIONS, compile_pattern
 

@@ -7,10 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.article import read_article
-from quotekit.encoder import load_encoder
-from quotekit.marks import find_quoted
-from quotekit.pieces import CAPITAL, CAPITALS, DIGIT, LINE, QUOTED, READABLE, SHAPE, Pieces, legible, read_pieces
+from quotekit.article.paragraphs import read_article
+from quotekit.article.quoted import find_quoted
+from quotekit.encoder.network import load_encoder
+from quotekit.encoder.word_pieces import (
+    CAPITAL,
+    CAPITALS,
+    DIGIT,
+    LINE,
+    QUOTED,
+    READABLE,
+    SHAPE,
+    Pieces,
+    legible,
+    read_pieces,
+)
 
 MARKS = {
     "curly": ("“", "”", "‘", "’", "’"),

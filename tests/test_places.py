@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotekit.lexicon import load
-from quotekit.speakers.places import _territories, country_in, country_names, place, spellings
+from quotekit.lexicon.places import _territories, country_in, country_names, place, spellings
 
 DATA = load("places")
 COUNTRIES = DATA["countries"]
@@ -230,7 +230,7 @@ def test_every_part_states_its_source() -> None:
 
 def test_the_library_is_read_at_the_first_use_only() -> None:
     code = (
-        "import sys; from quotekit.speakers import places; before = 'babel' in sys.modules; "
+        "import sys; from quotekit.lexicon import places; before = 'babel' in sys.modules; "
         "places.place('Oslo'); print(before, 'babel' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.article import read_article
-from quotekit.candidate import Candidate
-from quotekit.cues import Cues
-from quotekit.decoding import CONTENT, CUE, SOURCE, Run
-from quotekit.marks import find_quoted
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.quoted import find_quoted
+from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_encoder import BIASES, ENCODER, CueReader, _bare, propose, snapped, whole
+from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Run
+from quotekit.lexicon.cues import Cues
 from quotekit.models import Span
-from quotekit.page import Page
-from quotekit.parse import Parse
-from quotekit.proposals import BIASES, ENCODER, CueReader, _bare, propose, snapped, whole
 
 PIER = "Ann Lee said that the pier “is very safe” today, it seems."
 TWO = "“Open the pier”“or close it,” said Tom Brandt... And so on."

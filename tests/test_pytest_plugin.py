@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 import quotekit
-from quotekit import pytest_plugin
-from quotekit.frozen import beside, freeze, texts_of, write
-from quotekit.plugin.coverage import Coverage
-from quotekit.plugin.files import kind_of
+from quotekit.article.stored_parses import beside, freeze, texts_of, write
+from quotekit.pytest_plugin import hooks as pytest_plugin
+from quotekit.pytest_plugin.coverage import Coverage
+from quotekit.pytest_plugin.files import kind_of
 
 # Installed, pytest finds the plugin itself; in a bare checkout it is told.
-LOADED = [] if entry_points(group="pytest11", name="quotekit") else ["-p", "quotekit.pytest_plugin"]
+LOADED = [] if entry_points(group="pytest11", name="quotekit") else ["-p", "quotekit.pytest_plugin.hooks"]
 
 PATTERN = """pattern = [
   {RIGHT_ID = "cue", RIGHT_ATTRS = {LEMMA = "%s"}},
@@ -111,7 +111,7 @@ def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def load_model(name: str | None = None) -> None:
         raise AssertionError("the model was asked for")
 
-    monkeypatch.setattr("quotekit.parsing.load_model", load_model)
+    monkeypatch.setattr("quotekit.article.parser.load_model", load_model)
 
 
 IDS = [
@@ -227,7 +227,7 @@ def test_a_fault_of_quotekit_s_own_has_its_traceback(
     def broken(*arguments: object) -> None:
         raise fault
 
-    monkeypatch.setattr("quotekit.plugin.nodes.check_and_note", broken)
+    monkeypatch.setattr("quotekit.pytest_plugin.nodes.check_and_note", broken)
     result = run(pytester, "my_rules.toml", "-k", "rejects")
     result.assert_outcomes(failed=1, deselected=2)
     result.stdout.fnmatch_lines(["*nodes.py:*:*", f"*test_pytest_plugin.py:*: {fault.__name__}"])
@@ -324,11 +324,11 @@ HEAVY = ("spacy", "pydantic", "numpy", "onnxruntime", "thinc", "tokenizers")
 
 def test_the_plugin_imports_next_to_nothing() -> None:
     code = (
-        "import pytest, sys; before = set(sys.modules); import quotekit.pytest_plugin; "
+        "import pytest, sys; before = set(sys.modules); import quotekit.pytest_plugin.hooks; "
         "print(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["quotekit", "quotekit.pytest_plugin"]
+    assert done.stdout.split() == ["quotekit", "quotekit.pytest_plugin", "quotekit.pytest_plugin.hooks"]
 
 
 def test_a_run_without_files_of_ours_imports_nothing_more(pytester: pytest.Pytester) -> None:
@@ -338,7 +338,8 @@ def test_a_run_without_files_of_ours_imports_nothing_more(pytester: pytest.Pytes
 
         def test_modules(request):
             ours = sorted(name for name in sys.modules if name.startswith("quotekit"))
-            assert set(ours) <= {{"quotekit", "quotekit.pytest_plugin", "quotekit.plugin", "quotekit.plugin.files"}}
+            plugin = {{"quotekit.pytest_plugin", "quotekit.pytest_plugin.hooks", "quotekit.pytest_plugin.files"}}
+            assert set(ours) <= plugin | {{"quotekit"}}
             assert not [name for name in {HEAVY} if name in sys.modules]
         """
     )
@@ -362,7 +363,7 @@ def test_rules_with_stored_parses_need_no_spacy(desk: Path, pytester: pytest.Pyt
 
 def test_its_entry_point_is_declared() -> None:
     pyproject = Path(__file__).parents[1] / "pyproject.toml"
-    assert '[project.entry-points.pytest11]\nquotekit = "quotekit.pytest_plugin"\n' in pyproject.read_text(
+    assert '[project.entry-points.pytest11]\nquotekit = "quotekit.pytest_plugin.hooks"\n' in pyproject.read_text(
         encoding="utf-8"
     )
 
@@ -506,7 +507,7 @@ def test_coverage_counts_checks_in_python_and_names_files_that_are_not_valid(
     pytester.makepyfile(
         """
         from pathlib import Path
-        from quotekit.frozen import Frozen
+        from quotekit.article.stored_parses import Frozen
         from quotekit.rules.files import parse_rules
         from quotekit.testing import check
 

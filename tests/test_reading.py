@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from quotekit.article import read_article
+from quotekit.article.paragraphs import read_article
 from quotekit.batch.reading import ENDINGS, Inputs, ReadOptions, read_items, read_one
 from quotekit.batch.records import Failure, Record
 

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotekit.batch.records import Result
+from quotekit.known.roster import NAMED, Roster
 from quotekit.models import Speaker
 from quotekit.report.counting import KINDS, NAMINGS, QUOTE_KINDS, Counting, Figures, count, start_of
-from quotekit.roster import NAMED, Roster
 
 
 def _made() -> Any:

@@ -17,12 +17,12 @@ import pytest
 from quotekit.batch import job
 from quotekit.batch.job import Job, Start, errors_of
 from quotekit.batch.journal import part_of
-from quotekit.batch.progress import Watch
 from quotekit.batch.reading import Inputs, ReadOptions
 from quotekit.batch.stored import read_stored
 from quotekit.models import Quote, Speaker
-from quotekit.outputs import OutputError
-from quotekit.workers import Alone
+from quotekit.output.target import OutputError
+from quotekit.processes.pool import Alone
+from quotekit.terminal.progress import Watch
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("zstandard")

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.known import COLUMNS, IGNORED
-from quotekit.matching import KnownSpeakers
+from quotekit.known.entries import COLUMNS, IGNORED
+from quotekit.known.matching import KnownSpeakers
+from quotekit.known.roster import MOST_ROLES, Roster, Row
 from quotekit.models import Position, Quote, Speaker, SpeakerKind, TextSpan
-from quotekit.outputs import roster_csv, roster_lines
-from quotekit.roster import MOST_ROLES, Roster, Row
+from quotekit.output.target import roster_csv, roster_lines
 
 Who = tuple[Any, ...]
 

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from quotekit import Extractor, RuleError
-from quotekit.cli import app
-from quotekit.cues import Cues
+from quotekit.cli.commands import app
+from quotekit.lexicon.cues import Cues
 from quotekit.rules import Cue, Rule, RuleSet
 from quotekit.rules.files import parse_rules
 from quotekit.rules.schema import schema, stored_schema, written
@@ -277,7 +277,7 @@ def test_what_are_no_rules_is_a_type_error(rules: Any) -> None:
 @pytest.mark.parametrize("name", ["mine.toml", "mine.jsonl"])
 @pytest.mark.model
 def test_an_example_with_a_stored_parse_is_tried(name: str, tmp_path: Path) -> None:
-    from quotekit.frozen import beside, refresh
+    from quotekit.article.stored_parses import beside, refresh
 
     path = tmp_path / name
     (tmp_path / "first.toml").write_text(RULE, encoding="utf-8")
@@ -334,7 +334,7 @@ def test_the_command_line_reads_by_rules_of_a_file(mine: Path, tmp_path: Path) -
 def test_a_saved_pipeline_keeps_its_rules(mine: Path, tmp_path: Path) -> None:
     import spacy
 
-    from quotekit.model import load_model
+    from quotekit.article.spacy_model import load_model
 
     nlp = spacy.load(Path(str(load_model().path)), exclude=["ner", "senter"])
     nlp.add_pipe("quotekit", config={"rules": str(mine), "encoder": False})
@@ -393,7 +393,7 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.model
 def test_labels_are_those_of_the_model() -> None:
     from quotekit import lexicon
-    from quotekit.model import load_model
+    from quotekit.article.spacy_model import load_model
 
     nlp, tagset = load_model(), lexicon.load("tagset")
     assert sorted(tagset["DEP"]) == sorted(nlp.get_pipe("parser").labels)

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from quotekit.annotation import plain_text, read_annotated, read_sources
-from quotekit.cues import Cues
+from quotekit.article.parse import Parse
+from quotekit.attribution.deciding import Proposers, speaker_rules
+from quotekit.candidates.from_layout import FIRST, LAST
 from quotekit.errors import RuleError
 from quotekit.extractor import Extractor
-from quotekit.parse import Parse
+from quotekit.lexicon.cues import Cues
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.files import parse_rules
-from quotekit.rules.layout import FIRST, LAST
-from quotekit.rules.proposers import Proposers, speaker_rules
+from quotekit.rules.markup import plain_text, read_annotated, read_sources
 from quotekit.speakers import IDS
 from quotekit.testing import check, who
 

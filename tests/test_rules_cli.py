@@ -11,16 +11,16 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from quotekit import cli, measured
-from quotekit.annotation import plain_text, read_annotated
-from quotekit.commands.shared import FILE_WIDTH
-from quotekit.drafting import DraftError, draft
+from quotekit import cli
+from quotekit.article.stored_parses import beside
+from quotekit.cli.shared import FILE_WIDTH
 from quotekit.errors import RuleError
-from quotekit.frozen import beside
-from quotekit.rule_view import figures_in_words, function_of, marked, rule_shown
-from quotekit.rules import RuleSet
+from quotekit.rules import RuleSet, measured
 from quotekit.rules.files import parse_rules
+from quotekit.rules.markup import plain_text, read_annotated
+from quotekit.terminal.rules import figures_in_words, function_of, marked, rule_shown
 from quotekit.testing import check
+from quotekit.testing.drafting import DraftError, draft
 
 STORIES = Path(__file__).parents[1] / "data" / "stories"
 KNOWN = "<source>Ann Lee</source> <cue>let it be known</cue> <content>that the pier would stay shut</content>."

@@ -19,15 +19,16 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from quotekit.batch import job, progress
+from quotekit.batch import job
 from quotekit.batch.job import Job, Start, StrictError, UnfinishedError, errors_of
 from quotekit.batch.journal import Journal, JournalError, part_of
-from quotekit.batch.progress import Watch
 from quotekit.batch.reading import Inputs, ReadOptions
 from quotekit.batch.stopping import Interrupted, Stopping
 from quotekit.models import Quote, Speaker
-from quotekit.outputs import OutputError
-from quotekit.workers import Alone
+from quotekit.output.target import OutputError
+from quotekit.processes.pool import Alone
+from quotekit.terminal import progress
+from quotekit.terminal.progress import Watch
 
 TESTS = Path(__file__).parent
 # Workers take over the path, and find there what they are to work with.

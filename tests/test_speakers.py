@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotekit.article import read_article
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
 from quotekit.models import Speaker
-from quotekit.parse import Parse
 from quotekit.speakers import IDS, Mention, resolve
 
 Case = dict[str, Any]

@@ -24,9 +24,9 @@ from quotekit.batch.schema import COLUMNS, VERSION
 from quotekit.batch.stored import StoredError, read_stored
 from quotekit.batch.writing import write
 from quotekit.batch.writing.jsonl import json_line
-from quotekit.cells import guarded, unguarded
 from quotekit.engines.arrow import SCHEMA
 from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
+from quotekit.output.cells import guarded, unguarded
 
 ROWS = [".csv", ".csv.gz", ".csv.zst", ".parquet"]
 LINES = [".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst"]

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from quotekit.annotation import plain_text, read_annotated
-from quotekit.article import read_article
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.quoted import find_quoted
 from quotekit.errors import RuleError
-from quotekit.marks import find_quoted
 from quotekit.models import Quote
-from quotekit.page import Page
-from quotekit.parse import Parse
 from quotekit.rules import Rule, RuleSet
+from quotekit.rules.markup import plain_text, read_annotated
 from quotekit.testing import Checker, assert_quotes, check, found_by
 from quotekit.testing.comparing import compare
 from quotekit.testing.expected import Expected

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from quotekit import Extractor, Quote, Rule, RuleSet
-from quotekit.article import read_article
-from quotekit.cues import Cues
-from quotekit.decoding import Decoded, decode
-from quotekit.encoder import load_encoder
-from quotekit.joining import LAYOUT_ALONE
-from quotekit.marks import find_quoted
-from quotekit.page import Page
-from quotekit.parsing import parse_article
-from quotekit.pieces import read_pieces
-from quotekit.proposals import ENCODER
-from quotekit.rules.proposers import Proposers
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution.deciding import Proposers
+from quotekit.attribution.weighing import LAYOUT_ALONE
+from quotekit.candidates.from_encoder import ENCODER
+from quotekit.encoder.decoding import Decoded, decode
+from quotekit.encoder.network import load_encoder
+from quotekit.encoder.word_pieces import read_pieces
+from quotekit.lexicon.cues import Cues
 
 pytestmark = pytest.mark.model
 

@@ -53,9 +53,9 @@ def run(command: str, folder: Path) -> str:
     """What a command of the page prints, on both channels, in ``folder``."""
     program, *rest = shlex.split(command.removeprefix("$ "))
     words = {"quotekit": [sys.executable, "-m", "quotekit"], "python": [sys.executable]}[program] + rest
-    if rest[:2] == ["-m", "pytest"] and not any(point.value == "quotekit.pytest_plugin" for point in plugins()):
+    if rest[:2] == ["-m", "pytest"] and not any(point.value == "quotekit.pytest_plugin.hooks" for point in plugins()):
         # A checkout that is not installed has no entry points.
-        words += ["-p", "quotekit.pytest_plugin"]
+        words += ["-p", "quotekit.pytest_plugin.hooks"]
     source = str(Path(__file__).parents[1] / "src")
     path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), source]))
     environment = {**os.environ, "PYTHONPATH": path, "COLUMNS": "100"}

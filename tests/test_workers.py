@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotekit import workers
 from quotekit.batch.records import Record
 from quotekit.batch.running import outcomes
 from quotekit.errors import ModelError, WorkerError
-from quotekit.worker import WARM_UP, Answer, Worker, serve
-from quotekit.workers import AHEAD, AHEAD_TEXTS, Alone, Pool, in_order
+from quotekit.processes import pool as workers
+from quotekit.processes.pool import AHEAD, AHEAD_TEXTS, Alone, Pool, in_order
+from quotekit.processes.worker import WARM_UP, Answer, Worker, serve
 
 TESTS = Path(__file__).parent
 # Workers take over the path, and find there what they are to work with.
@@ -171,7 +171,7 @@ class TestProcesses:
         pids.mkdir()
         code = (
             f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"
-            "from stand_ins import Echo\nfrom quotekit.workers import in_order\n"
+            "from stand_ins import Echo\nfrom quotekit.processes.pool import in_order\n"
             f"for _ in in_order(Echo(0.1, {str(pids)!r}), [('a', 0)] * 500, 2, 1): print('.', flush=True)"
         )
         script = tmp_path / "parent.py"

@@ -25,11 +25,11 @@ from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, ERROR, carried_as, carr
 from quotekit.batch.stored import read_stored
 from quotekit.batch.writing import check, error_line, parquet, write, write_errors
 from quotekit.batch.writing.jsonl import json_line
-from quotekit.cells import guarded, unguarded
 from quotekit.errors import QuotekitError
+from quotekit.known.roster import Row
 from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
-from quotekit.outputs import OutputError, Target, roster_csv
-from quotekit.roster import Row
+from quotekit.output.cells import guarded, unguarded
+from quotekit.output.target import OutputError, Target, roster_csv
 
 FILES = [".jsonl", ".ndjson", ".csv", ".jsonl.gz", ".jsonl.zst", ".csv.gz", ".csv.zst", ".parquet"]
 
@@ -249,7 +249,7 @@ def test_numbers_stay_numbers(tmp_path: Path) -> None:
 
 
 def test_a_list_of_speakers_begins_no_formula(tmp_path: Path) -> None:
-    from quotekit.matching import KnownSpeakers
+    from quotekit.known.matching import KnownSpeakers
 
     path = tmp_path / "known.csv"
     path.write_bytes(roster_csv([Row("=Q1", ("@Ann Lee", "Lee"), ("-", "+ Judge"), None, 2, 1, "person")]))

@@ -3,7 +3,8 @@
     python -m training.joining ../shared/polnear/train.jsonl --encoder held-out/ --hold-out 0/5
 
 ``--encoder`` is a folder with an encoder that was trained without every Nth article, counted from K; on those, each
-candidate of either side is described (`quotekit.joining`) and compared with the annotators'. Writes ``joining.json``.
+candidate of either side is described (`attribution.weighing`) and compared with the annotators'. Writes
+``joining.json``.
 Needs scikit-learn.
 """
 
@@ -19,17 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from quotekit.article import read_article
-from quotekit.cues import Cues
-from quotekit.decoding import Decoded, decode
-from quotekit.encoder import Encoder
-from quotekit.joining import LAYOUT_ALONE, SITUATIONS, situation
-from quotekit.marks import find_quoted
-from quotekit.page import Page
-from quotekit.parsing import parse_article
+from benchmarks.gold import ALIKE, Gold
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution.deciding import Proposers
+from quotekit.attribution.weighing import LAYOUT_ALONE, SITUATIONS, situation
+from quotekit.encoder.decoding import Decoded, decode
+from quotekit.encoder.network import Encoder
+from quotekit.lexicon.cues import Cues
 from quotekit.rules import RuleSet
-from quotekit.rules.proposers import Proposers
-from training.gold import ALIKE, Gold
 
 OUT = Path(__file__).parents[1] / "src" / "quotekit" / "data" / "en" / "joining.json"
 POINTS = 6

@@ -3,7 +3,7 @@
     python -m training.lexicon ../shared/polnear/train.jsonl
 
 writes ``cues.json`` (each cue's counts: how often it was an attribution, and how often it stood in that frame) and
-``confidence.json`` (the weights of a logistic regression over the flags of `quotekit.rules.confidence`). Counts are
+``confidence.json`` (the weights of a logistic regression over the flags of `candidates.rule_confidence`). Counts are
 facts; no text of the corpus gets into either file. Needs scikit-learn.
 """
 
@@ -22,15 +22,15 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.gold import Gold
 from quotekit import lexicon
-from quotekit.article import read_article
-from quotekit.cues import PRIOR, Cues, Entry
-from quotekit.marks import find_quoted
-from quotekit.page import Page
-from quotekit.parsing import parse_article
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.candidates.from_syntax import SyntaxRules
+from quotekit.lexicon.cues import PRIOR, Cues, Entry
 from quotekit.rules import RuleSet
-from quotekit.rules.syntax import SyntaxRules
-from training.gold import Gold
 
 DATA = Path(__file__).parents[1] / "src" / "quotekit" / "data" / "en"
 FEWEST_HITS = 2

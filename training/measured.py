@@ -22,22 +22,22 @@ from typing import Any
 
 from benchmarks.accuracy import matches
 from benchmarks.corpus import scorer
+from benchmarks.gold import Gold
 from benchmarks.speakers import gold_mentions
-from quotekit.annotation import read_annotated
-from quotekit.article import read_article
-from quotekit.candidate import Candidate
-from quotekit.cues import Cues
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution.deciding import Proposers
+from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_syntax import SyntaxRules
 from quotekit.extractor import Extractor
-from quotekit.marks import find_quoted
+from quotekit.lexicon.cues import Cues
 from quotekit.models import Quote, Span, strip
-from quotekit.page import Page
-from quotekit.parse import Parse
-from quotekit.parsing import parse_article
 from quotekit.rules import RuleSet
-from quotekit.rules.proposers import Proposers
-from quotekit.rules.syntax import SyntaxRules
+from quotekit.rules.markup import read_annotated
 from quotekit.speakers import resolve
-from training.gold import Gold
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "src" / "quotekit" / "data" / "en" / "rules" / "measured.json"

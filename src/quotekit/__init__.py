@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from quotekit import testing
     from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError, WorkerError
     from quotekit.extractor import Extractor, extract, pipe
-    from quotekit.known import KnownSpeaker
-    from quotekit.matching import KnownSpeakers
+    from quotekit.known.entries import KnownSpeaker
+    from quotekit.known.matching import KnownSpeakers
     from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
     from quotekit.rules import Cue, Rule, RuleSet
 
@@ -47,8 +47,8 @@ _HOMES = {
     "Cue": "rules",
     "EncoderError": "errors",
     "Extractor": "extractor",
-    "KnownSpeaker": "known",
-    "KnownSpeakers": "matching",
+    "KnownSpeaker": "known.entries",
+    "KnownSpeakers": "known.matching",
     "KnownSpeakersError": "errors",
     "ModelError": "errors",
     "Position": "models",

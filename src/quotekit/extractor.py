@@ -8,27 +8,27 @@ from datetime import date as Date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from quotekit.article import Article, read_article
-from quotekit.assembly import assemble, kind_of, rounded
-from quotekit.candidate import Candidate
-from quotekit.cues import Cues
-from quotekit.decoding import decode
-from quotekit.known import KnownSpeaker, day_of
-from quotekit.marks import find_quoted
-from quotekit.matching import KnownSpeakers
+from quotekit.article.paragraphs import Article, read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution.deciding import Proposers, Trace
+from quotekit.attribution.quotes import assemble, kind_of, rounded
+from quotekit.candidates.candidate import Candidate
+from quotekit.encoder.decoding import decode
+from quotekit.known.entries import KnownSpeaker, day_of
+from quotekit.known.matching import KnownSpeakers
+from quotekit.lexicon.cues import Cues
 from quotekit.models import Quote, Speaker
-from quotekit.page import Page
-from quotekit.parse import Parse
-from quotekit.parsing import parse_article
+from quotekit.processes.pool import in_order
 from quotekit.rules import RuleSet
-from quotekit.rules.proposers import Proposers, Trace
 from quotekit.speakers import Mention, resolve
-from quotekit.workers import in_order
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from quotekit.explain import Explanation
+    from quotekit.explain.explanation import Explanation
 
 Context = TypeVar("Context")
 
@@ -251,7 +251,7 @@ class Extractor:
         >>> print(explanation.at(37, 46).reasons[0])
         no verb here is known to report: rain
         """
-        from quotekit.explaining.build import explain
+        from quotekit.explain.build import explain
 
         day, article = day_of(date), _article(text)
         return explain(self, article, parse_article(article, self.model), day)

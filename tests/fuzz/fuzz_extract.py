@@ -21,7 +21,6 @@ import atheris
 
 with atheris.instrument_imports(include=["quotekit"]):
     from quotekit import Extractor, Quote
-    from quotekit.explaining import build, showing  # noqa: F401
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

@@ -40,7 +40,7 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Inputs as `quotekit.encoder` gives them; outputs are logits: tags, pointers to sources, pointers to cues."""
+    """Inputs as `encoder.network` gives them; outputs are logits: tags, pointers to sources, pointers to cues."""
 
     def __init__(self, dropout: float = 0.1) -> None:
         super().__init__()

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from quotekit.article import read_article
-from quotekit.decoding import CONTENT, CUE, SOURCE
-from quotekit.encoder import CLS, SEP
-from quotekit.marks import find_quoted
-from quotekit.pieces import Integers, Pieces, read_pieces
+from quotekit.article.paragraphs import read_article
+from quotekit.article.quoted import find_quoted
+from quotekit.encoder.decoding import CONTENT, CUE, SOURCE
+from quotekit.encoder.network import CLS, SEP
+from quotekit.encoder.word_pieces import Integers, Pieces, read_pieces
 
 NOWHERE, IGNORED = -1, -100
 """A pointer to nothing, and one that teaches nothing."""

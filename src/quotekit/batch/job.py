@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from quotekit.batch.journal import Counts, Journal, holds_something, part_of
 from quotekit.batch.packing import unpacked_ending
-from quotekit.batch.progress import Watch
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Record, Value
 from quotekit.batch.running import Dumping, Outcome, day_of_record, items, outcomes, with_kinds
 from quotekit.batch.stopping import Stopping
 from quotekit.batch.writing import write, write_errors
 from quotekit.errors import QuotekitError
-from quotekit.outputs import OutputError
-from quotekit.workers import Pool
+from quotekit.output.target import OutputError
+from quotekit.processes.pool import Pool
+from quotekit.terminal.progress import Watch
 
 if TYPE_CHECKING:
     from filelock import FileLock

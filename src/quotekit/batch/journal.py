@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, TypeAlias
 from quotekit.batch.records import Failure, Record, Result, Value
 from quotekit.errors import QuotekitError
 from quotekit.models import Quote
-from quotekit.outputs import OutputError, line
+from quotekit.output.target import OutputError, line
 
 Place: TypeAlias = tuple[int, int]
 """Where an item stands: the number of its input, and its own number in that. Paths that are no input have -1."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from quotekit.extras import optional
 
 if TYPE_CHECKING:
-    from quotekit.outputs import Target
+    from quotekit.output.target import Target
 
 
 class Sink(io.RawIOBase):

@@ -13,8 +13,8 @@ from quotekit.batch.journal import Place, dumped
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Failure, Record
 from quotekit.errors import QuotekitError, WorkerError
-from quotekit.worker import Answer
-from quotekit.workers import Alone, Pool
+from quotekit.processes.pool import Alone, Pool
+from quotekit.processes.worker import Answer
 
 if TYPE_CHECKING:
     from quotekit.extractor import Extractor

@@ -27,10 +27,10 @@ from quotekit.batch.schema import (
     carried_name,
     quote_of,
 )
-from quotekit.cells import unguarded
 from quotekit.errors import QuotekitError
-from quotekit.known import day_of
+from quotekit.known.entries import day_of
 from quotekit.models import Quote
+from quotekit.output.cells import unguarded
 
 _REMEDY = "Write it anew with quotekit extract -o"
 _OR_REMEDY = f"or w{_REMEDY[1:]}"

@@ -14,7 +14,7 @@ from quotekit.batch.records import Result
 from quotekit.batch.schema import COLUMNS, ERROR, carried_as, row_of
 from quotekit.errors import QuotekitError, near
 from quotekit.extractor import Extractor, default
-from quotekit.known import day_of
+from quotekit.known.entries import day_of
 
 pa = pyarrow()
 

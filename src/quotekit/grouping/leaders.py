@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 from quotekit.grouping.alike import Likeness, compare
 from quotekit.grouping.speaking import Agreement, Speaking, agreement
 from quotekit.grouping.wording import Wording
-from quotekit.naming import Key
+from quotekit.known.comparing import Key
 
 MOST_COMPARED = 8
 """Leaders that a wording is compared with at most."""

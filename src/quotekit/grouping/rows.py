@@ -11,9 +11,9 @@ from typing import Any
 from quotekit.batch.arrow import batch_of, pyarrow, schema_of
 from quotekit.batch.packing import Sink
 from quotekit.batch.schema import Column, fit
-from quotekit.cells import guarded
 from quotekit.grouping.types import QuoteGroup
-from quotekit.outputs import Target, line
+from quotekit.output.cells import guarded
+from quotekit.output.target import Target, line
 
 COLUMNS = (
     Column("group_id", "text", False, "`g1`, `g2`, … in order of their first dates"),

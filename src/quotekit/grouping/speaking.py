@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
-from quotekit.models import Speaker
-from quotekit.naming import (
+from quotekit.known.comparing import (
     Key,
     PersonName,
     full_names_agree,
@@ -18,7 +17,8 @@ from quotekit.naming import (
     name_key,
     surname_fits,
 )
-from quotekit.speakers.kinds import pronouns
+from quotekit.lexicon.speaker_kinds import pronouns
+from quotekit.models import Speaker
 
 
 class Agreement(IntEnum):

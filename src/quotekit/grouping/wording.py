@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from quotekit.grouping.numbers import is_number, read_numbers
+from quotekit.known.comparing import folded
 from quotekit.lexicon import load
-from quotekit.naming import folded
-from quotekit.speakers.names import dates
+from quotekit.lexicon.personal_names import dates
 
 _APOSTROPHES = re.compile("[’‘ʼ`´′]")
 _INSIDE_WORD = re.compile(r"(?<=[^\W_])\[([^\W_]+)\]|\[([^\W_]+)\](?=[^\W_])")

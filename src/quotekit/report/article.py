@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from quotekit.article import Article, Paragraph, read_article
+from quotekit.article.paragraphs import Article, Paragraph, read_article
 from quotekit.errors import QuotekitError
 from quotekit.models import Quote, TextSpan
 from quotekit.report.characters import plain

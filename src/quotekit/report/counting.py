@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from quotekit.batch.records import Result
+from quotekit.known.roster import NAMED, Roster, Row
 from quotekit.models import Quote, QuoteKind, SpeakerKind
-from quotekit.roster import NAMED, Roster, Row
 
 Naming = Literal["named", "unnamed", "document", "none"]
 """How a quote's source is told: by a name, without one, as a document; or the quote has no source."""

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from quotekit.article import read_article
+from quotekit.article.paragraphs import read_article
 from quotekit.batch.records import Result
-from quotekit.naming import folded
+from quotekit.known.comparing import folded
 from quotekit.report import overview
 from quotekit.report.article import ReportError, article_page
 from quotekit.report.characters import plain

@@ -147,7 +147,7 @@ def country_name(code: str) -> str:
     >>> country_name("MM"), country_name("QQ")
     ('Myanmar', 'QQ')
     """
-    from quotekit.speakers.places import country_names
+    from quotekit.lexicon.places import country_names
 
     try:
         return country_names(code)[0]

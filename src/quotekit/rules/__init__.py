@@ -3,7 +3,7 @@
 Those of the kind "speaker" say whom a source means; `quotekit.speakers` runs them.
 """
 
-from quotekit.cues import Cue
+from quotekit.lexicon.cues import Cue
 from quotekit.rules.rule import Rule, RuleSet
 
 __all__ = ["Cue", "Rule", "RuleSet"]

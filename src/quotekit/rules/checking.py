@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from quotekit import lexicon
-from quotekit.annotation import plain_text, read_annotated, read_sources
-from quotekit.cues import Cue, Cues
 from quotekit.errors import near
+from quotekit.lexicon.cues import Cue, Cues
+from quotekit.rules.markup import plain_text, read_annotated, read_sources
 from quotekit.rules.pattern import COLUMNS, RELATIONS
 from quotekit.rules.rule import Rule
 
@@ -66,7 +66,7 @@ def check_cue(cue: Cue) -> None:
 
 def check_rule(rule: Rule, cues: Cues) -> None:
     """Raise `Mistake` for the first thing in ``rule`` that cannot be, given the lexicon ``cues``."""
-    from quotekit.rules.layout import FIRST, LAST
+    from quotekit.candidates.from_layout import FIRST, LAST
     from quotekit.speakers import IDS
 
     if rule.id in RESERVED or rule.id != rule.id.strip():

@@ -14,8 +14,8 @@ from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from quotekit.cues import Cue, Cues
 from quotekit.errors import RuleError, near
+from quotekit.lexicon.cues import Cue, Cues
 from quotekit.rules.checking import Mistake, check_cue, check_ids, check_rule, shown
 from quotekit.rules.rule import Rule, RuleSet
 
@@ -289,11 +289,11 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> str:
 
 def _try_examples(path: Path, entries: list[_Entry], rules: RuleSet, base: RuleSet) -> None:
     """Try the examples that have a stored parse beside the file, ``base`` around them: those need no model."""
-    from quotekit.frozen import Frozen, beside
+    from quotekit.article.stored_parses import Frozen, beside
 
     if not beside(path).is_file():
         return
-    from quotekit.annotation import plain_text
+    from quotekit.rules.markup import plain_text
     from quotekit.testing.checking import check_among
 
     try:

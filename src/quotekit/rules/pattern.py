@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quotekit.article.parse import Parse
 from quotekit.errors import RuleError
-from quotekit.parse import Parse
 
 COLUMNS = {
     "LEMMA": "lemmas",

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from quotekit.cues import Cue
 from quotekit.errors import RuleError
+from quotekit.lexicon.cues import Cue
 from quotekit.models import Act
 
 _FEW = 8
@@ -30,7 +30,7 @@ class Rule(BaseModel):
     ``pattern`` is a spaCy `DependencyMatcher` pattern with a node named ``cue``, and mostly ``source`` and ``content``;
     nodes whose name begins with ``cue`` belong to the cue. In a list of lemmas ``"@frame"`` stands for the cues that
     the lexicon has for that frame. A rule without a pattern reads the layout, and its function stands in
-    `quotekit.rules.layout`, or it is a speaker rule, with a function in `quotekit.speakers.sieve`.
+    `quotekit.candidates.from_layout`, or it is a speaker rule, with a function in `quotekit.speakers.sieve`.
 
     >>> Rule(
     ...     id="mine.sigh",

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from quotekit import lexicon
-from quotekit.cues import Cue, Cues
+from quotekit.lexicon.cues import Cue, Cues
 from quotekit.rules.pattern import COLUMNS, RELATIONS
 from quotekit.rules.rule import Rule
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from quotekit.article import Article
+from quotekit.article.paragraphs import Article
+from quotekit.article.parse import Parse
 from quotekit.models import Speaker, SpeakerMention, inside
-from quotekit.parse import Parse
-from quotekit.speakers.cast import Cast
-from quotekit.speakers.entity import Entity
+from quotekit.speakers.cast.cast import Cast
+from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.scene import Answer, Link, Mention, Scene
 from quotekit.speakers.sieve import IDS, resolve_mention
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from quotekit.lexicon import load
-from quotekit.speakers import kinds
+from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.speakers.scene import Phrase, Scene
 
 _PLURAL = frozenset({"NNS", "NNPS"})

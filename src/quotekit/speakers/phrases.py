@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quotekit.parse import Parse
+from quotekit.article.parse import Parse
 from quotekit.speakers.scene import Phrase
 
 _LEFT = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "CD", "JJR", "JJS", "PRP$", "POS", "VBN", "VBG"})

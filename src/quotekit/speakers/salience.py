@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from itertools import islice, pairwise
 
-from quotekit.speakers.entity import Entity
-from quotekit.speakers.named import together
+from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.rules.names import together
 from quotekit.speakers.scene import Found, Link, Scene
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})

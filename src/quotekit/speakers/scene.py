@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from quotekit.article.parse import Parse
 from quotekit.lexicon import load
 from quotekit.models import Span, inside
-from quotekit.parse import Parse
-from quotekit.speakers.cast import Cast
-from quotekit.speakers.entity import Entity
+from quotekit.speakers.cast.cast import Cast
+from quotekit.speakers.cast.entity import Entity
 
 Link = tuple[Span, str]
 """Words taken for a speaker (characters), and the id of the rule that took them so."""

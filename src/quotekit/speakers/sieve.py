@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from quotekit.speakers import kinds, named, nouns, offices, pairs, pronouns, relatives, unnamed
+from quotekit.lexicon import speaker_kinds as kinds
+from quotekit.speakers.rules import names as named
+from quotekit.speakers.rules import nouns, pairs, pronouns, relatives
+from quotekit.speakers.rules import own_words as unnamed
+from quotekit.speakers.rules import roles as offices
 from quotekit.speakers.scene import Answer, Found, Phrase, Scene
 
 Finder = Callable[[Scene, int, Phrase], Found | None]

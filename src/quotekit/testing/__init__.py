@@ -5,7 +5,7 @@
 >>> assert_quotes("“It works,” said Ann Lee.", [{"kind": "direct", "speaker": "Ann Lee"}])
 """
 
-from quotekit.cases import Case, read_cases
+from quotekit.testing.cases import Case, read_cases
 from quotekit.testing.checking import check, found_by, who
 from quotekit.testing.quotes import Checker, assert_quotes
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from quotekit.annotation import Annotated, read_annotated, read_sources
-from quotekit.article import read_article
-from quotekit.attribution import FLOOR
-from quotekit.candidate import Candidate
-from quotekit.cues import Cues
-from quotekit.marks import find_quoted
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parsed import Page
+from quotekit.article.parser import parse_article
+from quotekit.article.quoted import find_quoted
+from quotekit.attribution.competing import FLOOR
+from quotekit.attribution.deciding import Proposers, speaker_rules
+from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_layout import LAST
+from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, Speaker, hull
-from quotekit.page import Page
-from quotekit.parse import Parse
-from quotekit.parsing import parse_article
 from quotekit.rules import Rule, RuleSet
-from quotekit.rules.layout import LAST
-from quotekit.rules.proposers import Proposers, speaker_rules
+from quotekit.rules.markup import Annotated, read_annotated, read_sources
 from quotekit.speakers import IDS, Mention, resolve
 from quotekit.testing.noting import note
 
@@ -30,7 +30,7 @@ def check(markup: str, rule: Rule | str, *, parse: Parse | None = None, decides:
 
     A speaker rule is tried among the others: of the last ``<source>`` it must be the one that decides, and the
     speaker's name must be the text of ``<name>``, or where there is none the source's own words. Examples with several
-    sources have ids (see `quotekit.annotation`).
+    sources have ids (see `quotekit.rules.markup`).
 
     Args:
         markup: a text with its one attribution in ``<content>``, ``<cue>`` and ``<source>`` elements; without any

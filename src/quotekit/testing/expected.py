@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quotekit.annotation import Annotated, read_story
-from quotekit.article import read_article
-from quotekit.marks import find_quoted
+from quotekit.article.paragraphs import read_article
+from quotekit.article.quoted import find_quoted
 from quotekit.models import Position, Quote, Span, Speaker, hull
+from quotekit.rules.markup import Annotated, read_story
 
 Words = Span | str
 """Words of the article: where they stand, or just what they are."""

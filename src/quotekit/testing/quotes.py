@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from quotekit.article import read_article
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
 from quotekit.extractor import Extractor, default
 from quotekit.models import Quote
-from quotekit.parse import Parse
 from quotekit.rules import Rule
 from quotekit.testing.checking import check_and_note
 from quotekit.testing.comparing import compare
@@ -30,7 +30,7 @@ def assert_quotes(
 
     Args:
         text: the article.
-        expected: the article in inline markup (`quotekit.annotation`; ``<content 1>…``), or a list with a dict for each
+        expected: the article in inline markup (`rules.markup`; ``<content 1>…``), or a list with a dict for each
             quote, of any of the fields of `Quote`, or a list of quotes. Of a dict only the fields that it has are
             compared; stretches of the article can be written as their words, a speaker as the name. Of a quote all
             fields but those are that follow from others (``id``, ``text``, ``position``, ``parent``, the speaker's

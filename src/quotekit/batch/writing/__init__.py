@@ -10,7 +10,7 @@ from quotekit.batch.packing import Packing, packed, unpacked_ending
 from quotekit.batch.records import Failure, Result
 from quotekit.batch.writing import csv_rows, jsonl, parquet
 from quotekit.batch.writing.jsonl import error_line
-from quotekit.outputs import OutputError, Target
+from quotekit.output.target import OutputError, Target
 
 __all__ = ["FORMS", "check", "error_line", "write", "write_errors"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from quotekit.batch.records import Result
 from quotekit.batch.schema import as_json, carried_as_each, columns_of, fit, rows_of
-from quotekit.cells import guarded
+from quotekit.output.cells import guarded
 
 
 def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from quotekit.batch.records import Failure, Result
 from quotekit.batch.schema import finite
-from quotekit.outputs import line
+from quotekit.output.target import line
 
 
 def json_line(result: Result, *, keep_text: bool = False) -> bytes:

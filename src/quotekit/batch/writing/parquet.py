@@ -10,7 +10,7 @@ from quotekit.batch.arrow import Carried, Holding, batch_of, pyarrow, schema_of
 from quotekit.batch.packing import Sink
 from quotekit.batch.records import Result
 from quotekit.batch.schema import carried_as_each, columns_of, rows_of
-from quotekit.outputs import Target
+from quotekit.output.target import Target
 
 ROWS, CHARACTERS = 10_000, 1 << 24
 """A row group has so many rows, or fewer where their text is longer."""

@@ -1,0 +1,245 @@
+"""Paragraphs, and what in them is running text. No spaCy here.
+
+Two things are decided for the whole text: whether a single line break ends a paragraph or only a line (hard-wrapped
+text), and where the body begins. Everything doubtful is running text: losing a statement is worse than keeping a
+caption.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from quotekit.article import furniture
+from quotekit.article.furniture import ParagraphKind
+from quotekit.models import Span
+
+__all__ = ["Article", "Paragraph", "ParagraphKind", "read_article"]
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_BLANK = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+_CLOSERS = "\"'”’»›)]*_ \xa0"
+_DASHES = "-–—―"
+_WIDEST_WRAP = 100
+_NARROWEST_WRAP = 40
+_LONGEST_HEADLINE = 200
+_LONGEST_HEADING = 60
+_LONGEST_LINE = 160
+_LONGEST_CAPTION = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph, without the white space around it (characters, half-open).
+
+    ``body`` is where its running text starts: after a dateline ("LONDON – "), else ``start``.
+    """
+
+    start: int
+    end: int
+    kind: ParagraphKind
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The caller's text and its paragraphs in order."""
+
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def read_article(text: str) -> Article:
+    """Split ``text`` into paragraphs and tell furniture from running text.
+
+    Any string is accepted; one without a letter has no paragraphs or such of kind ``other``.
+
+    >>> article = read_article("Talks Go On\\n\\nBy Ann Lee\\n\\nLONDON – The talks will go on, she said.")
+    >>> [paragraph.kind for paragraph in article.paragraphs]
+    ['headline', 'byline', 'text']
+    >>> text = article.text; text[article.paragraphs[2].body :]
+    'The talks will go on, she said.'
+    """
+    spans = _paragraphs(text)
+    kinds = _kinds(text, spans)
+    labels = [
+        furniture.dateline_label(text, *span) if kind == "text" else None
+        for span, kind in zip(spans, kinds, strict=True)
+    ]
+    seen: dict[str, int] = {}
+    for label in labels:
+        if label:
+            seen[label] = seen.get(label, 0) + 1
+    first = next((i for i, kind in enumerate(kinds) if kind == "text"), -1)
+    paragraphs = []
+    for i, ((start, end), kind, label) in enumerate(zip(spans, kinds, labels, strict=True)):
+        body = start
+        if kind == "text":
+            body = furniture.dateline_end(text, start, end, i == first, label is not None and seen[label] == 1)
+        paragraphs.append(Paragraph(start, end, kind, body))
+    return Article(text, tuple(paragraphs))
+
+
+# paragraphs
+
+
+def _paragraphs(text: str) -> list[Span]:
+    blocks = _blocks(text)
+    wrapped = _is_wrapped(text, blocks)
+    spans: list[Span] = []
+    for lines in blocks:
+        width = max((end - start for start, end in lines), default=0)
+        start, last = lines[0]
+        for line in lines[1:]:
+            if _goes_on(text, (start, last), line, width if wrapped else 0):
+                last = line[1]
+            else:
+                spans.append((start, last))
+                start, last = line
+        spans.append((start, last))
+    return spans
+
+
+def _blocks(text: str) -> list[list[Span]]:
+    """Lines without the white space around them, in groups that blank lines divide."""
+    blocks: list[list[Span]] = []
+    block: list[Span] = []
+    previous = 0
+    for match in _LINE.finditer(text):
+        line = match.group()
+        kept = line.strip(_BLANK)
+        start = match.start() + (len(line) - len(line.lstrip(_BLANK)) if kept else 0)
+        gap = match.start() - previous
+        if block and (not kept or gap > 2 or (gap == 2 and text[previous : previous + 2] != "\r\n")):
+            blocks.append(block)
+            block = []
+        if kept:
+            block.append((start, start + len(kept)))
+        previous = match.end()
+    if block:
+        blocks.append(block)
+    return blocks
+
+
+def ends_sentence(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` ends like a sentence: in a full stop or the like, closing marks aside."""
+    tail = text[max(start, end - 12) : end].rstrip(_CLOSERS)
+    return not tail or tail[-1] in ".!?:…。"
+
+
+def _is_wrapped(text: str, blocks: list[list[Span]]) -> bool:
+    """Whether lines are broken at a width: most of them stop in mid-sentence and none is long."""
+    pairs = middle = 0
+    for lines in blocks:
+        for (start, end), following in pairwise(lines):
+            if end - start > _WIDEST_WRAP:
+                return False
+            if end - start >= _NARROWEST_WRAP and following[1] - following[0] <= _WIDEST_WRAP:
+                pairs += 1
+                middle += not ends_sentence(text, start, end)
+    return pairs > 0 and middle >= 0.6 * pairs
+
+
+def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
+    """Whether ``line`` goes on with the paragraph so far; ``width`` is that of the block if the text is wrapped."""
+    if text[line[0]].islower() and not ends_sentence(text, *before):
+        return True
+    if not width:
+        return False
+    begin = max(before[0], before[1] - _WIDEST_WRAP)
+    last_break = max((match.end() for match in _BREAK.finditer(text, begin, before[1])), default=begin)
+    word = text[line[0] : line[0] + 40].split(None, 1)[0]
+    return before[1] - last_break + 1 + len(word) > width - 8
+
+
+# kinds
+
+
+def _kinds(text: str, spans: list[Span]) -> list[ParagraphKind]:
+    body = _first_of_body(text, spans)
+    kinds: list[ParagraphKind] = []
+    for i, (start, end) in enumerate(spans):
+        piece = text[start : min(end, start + furniture.LONGEST + 1)]
+        kinds.append(furniture.kind_of(piece, i < body) or "text")
+    if body:
+        _name_preamble(text, spans, kinds, body)
+    for i in range(max(body, 1), len(spans) - 1):
+        if kinds[i] == "text" and _is_heading(text, spans, i):
+            kinds[i] = "headline"
+    return kinds
+
+
+def _first_of_body(text: str, spans: list[Span]) -> int:
+    """Index of the first paragraph that reads like running text; 0 where none does, and all is body."""
+    for i, (start, end) in enumerate(spans):
+        if _is_running(text, spans, i) and furniture.kind_of(text[start : min(end, start + 401)], True) is None:
+            return i
+    return 0
+
+
+def _is_running(text: str, spans: list[Span], i: int) -> bool:
+    start, end = spans[i]
+    if end - start > _LONGEST_HEADLINE or _leaves_a_mark_open(text[start:end]):
+        return True
+    if not ends_sentence(text, start, end):
+        return False
+    short = end - start <= _LONGEST_LINE and any(b - a > 1.3 * (end - start) for a, b in spans[i + 1 : i + 4])
+    if i == 0 and short:
+        after = spans[1]
+        if furniture.dateline_end(text, *after, first=False, capitals=True) > after[0]:
+            return False
+        return len(spans) < 3 or not furniture.looks_like_headline(text[start:end])
+    if i == 1 and short and not ends_sentence(text, *spans[0]) and text[spans[0][1] : start].count("\n") == 1:
+        return False
+    return len(furniture.words_of(text[start:end])) >= 4
+
+
+def _leaves_a_mark_open(piece: str) -> bool:
+    """Whether a quote begins in ``piece`` and goes on after it."""
+    return (
+        piece.count('"') % 2 == 1
+        or any(piece.count(a) > piece.count(b) for a, b in ("“”", "‘’", "«»"))
+        or (piece.startswith("''") and piece.count("''") == 1)
+    )
+
+
+def _name_preamble(text: str, spans: list[Span], kinds: list[ParagraphKind], body: int) -> None:
+    """Lines before the body: headlines down to the byline or date, then captions."""
+    seen_furniture = False
+    for i in range(body):
+        start, end = spans[i]
+        if kinds[i] in ("byline", "date"):
+            seen_furniture = True
+        if kinds[i] != "text":
+            continue
+        if not seen_furniture or furniture.is_heading_markup(text[start:end]):
+            kinds[i] = "headline"
+        elif end - start <= _LONGEST_CAPTION and not furniture.has_speech(text[start:end]):
+            kinds[i] = "caption"
+
+
+def _is_heading(text: str, spans: list[Span], i: int) -> bool:
+    """Whether a short line between paragraphs is a section's heading, and not a piece of a sentence."""
+    start, end = spans[i]
+    piece = text[start : min(end, start + 200)]
+    if end - start < 200 and furniture.is_heading_markup(piece):
+        return True
+    if end - start > _LONGEST_HEADING or ends_sentence(text, start, end) or not piece[0].isupper():
+        return False
+    before, after = spans[i - 1], spans[i + 1]
+    return (
+        len(furniture.words_of(piece)) <= 7
+        and not furniture.has_speech_verb(piece)
+        and not any(mark in piece for mark in '"“”«»„,;=')
+        # Whoever is broken off in mid-sentence spoke.
+        and piece.rstrip(_CLOSERS)[-1] not in _DASHES
+        and ends_sentence(text, *before)
+        and text[before[1] - 1] not in '"”:'
+        and not text[after[0]].islower()
+        and after[1] - after[0] > 1.5 * (end - start)
+    )

@@ -1,0 +1,183 @@
+"""Quoted stretches of an article. No spaCy here.
+
+Each paragraph is read for itself (`quotation_marks`), so that a stray or missing mark costs at most its own paragraph.
+Only two things tie paragraphs together: a quote left open goes on where the next paragraph opens with the same mark,
+and a quote that a stray blank line broke is read as if the line were not there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+
+from quotekit.article.furniture import has_speech_verb
+from quotekit.article.paragraphs import Article, Paragraph, ends_sentence
+from quotekit.article.quotation_marks import Mark, Reading, find_marks, read
+from quotekit.models import Span, strip
+
+_LEAD = frozenset(" \t\xa0*_>…")
+_WORTH_JOINING = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A stretch inside quotation marks; it begins in paragraph ``paragraph`` (index from 0).
+
+    ``outer`` holds the marks, ``inner`` does not (nor white space at its edges). Both lie in one paragraph, unless a
+    stray blank line breaks the quote. ``depth`` is 0 for the outermost. ``closed`` is false where the closing mark is
+    missing, mostly because the quote goes on in the next paragraph. ``continues`` is the index (in the list of all) of
+    the stretch in an earlier paragraph that this one goes on from.
+    """
+
+    outer: Span
+    inner: Span
+    paragraph: int
+    depth: int
+    closed: bool
+    continues: int | None
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A paragraph, or two that are read as one, with its marks and their reading."""
+
+    first: int
+    end: int
+    running: bool
+    marks: list[Mark]
+    reading: Reading
+
+
+def find_quoted(article: Article) -> list[Quoted]:
+    """Every quoted stretch of the article, by start, outer before inner.
+
+    >>> from quotekit.article.paragraphs import read_article
+    >>> [quoted] = find_quoted(read_article("Ann Lee said: “It’s on.”"))
+    >>> quoted.inner, quoted.depth
+    ((15, 23), 0)
+    """
+    quoted: list[Quoted] = []
+    left_open: list[int] = []
+    for unit in _units(article):
+        opened = _collect(article, unit, quoted, left_open)
+        if unit.running:
+            left_open = opened
+    return quoted
+
+
+def covering(quoted: list[Quoted], position: int) -> list[Quoted]:
+    """The stretches whose marks hold the character at ``position``, outermost first.
+
+    ``quoted`` is what `find_quoted` returned: stretches nest or are disjoint, so few need to be looked at.
+    """
+    found = []
+    i = bisect_right(quoted, position, key=lambda stretch: stretch.outer[0]) - 1
+    while i >= 0:
+        stretch = quoted[i]
+        if position < stretch.outer[1]:
+            found.append(stretch)
+        if stretch.depth == 0:
+            break
+        i -= 1
+    return found[::-1]
+
+
+def _units(article: Article) -> list[_Unit]:
+    text, paragraphs = article.text, article.paragraphs
+    readable = [i for i, paragraph in enumerate(paragraphs) if paragraph.kind in ("text", "headline")]
+    marks = {i: find_marks(text, paragraphs[i].body, paragraphs[i].end) for i in readable}
+    running = [i for i in readable if paragraphs[i].kind == "text"]
+    goes_on = {i: _leading(text, paragraphs[k], marks[k]) for i, k in pairwise(running)}
+    units: list[_Unit] = []
+    joined = -1
+    for i in readable:
+        if i == joined:
+            continue
+        paragraph = paragraphs[i]
+        reading = read(marks[i], goes_on.get(i, ""), paragraph.end)
+        unit = _Unit(i, paragraph.end, paragraph.kind == "text", marks[i], reading)
+        if unit.running and unit.reading.ignored and i + 1 in marks and paragraphs[i + 1].kind == "text":
+            whole = _joined(text, unit, paragraphs[i + 1], marks[i + 1], goes_on.get(i + 1, ""))
+            if whole:
+                unit, joined = whole, i + 1
+        units.append(unit)
+    return units
+
+
+def _leading(text: str, paragraph: Paragraph, marks: list[Mark]) -> str:
+    """The families of the marks that open a paragraph, outermost first."""
+    families = ""
+    position = paragraph.body
+    for mark in marks:
+        if mark.opens >= 2 or not _LEAD.issuperset(text[position : mark.start]):
+            break
+        families += mark.family
+        position = mark.end
+    return families
+
+
+def _joined(text: str, unit: _Unit, after: Paragraph, marks: list[Mark], goes_on: str) -> _Unit | None:
+    """The unit and the next paragraph as one, if a mark left open in the one is what the other closes."""
+    broken = not ends_sentence(text, unit.marks[0].start, unit.end)
+    families = {
+        unit.marks[i].family
+        for i in unit.reading.ignored
+        if unit.marks[i].opens < 2 and (broken or unit.marks[i].family != "s")
+    }
+    families.intersection_update(mark.family for mark in marks if mark.closes < 2)
+    if not families:
+        return None
+    alone = read(marks, goes_on, after.end)
+    if not broken and not any(marks[i].closes < 2 for i in alone.ignored):
+        return None
+    both = unit.marks + marks
+    reading = read(both, goes_on, after.end)
+    count = len(unit.marks)
+    spans_break = any(a < count and (b is None or b >= count) for a, b, _ in reading.pairs)
+    saved = unit.reading.cost + alone.cost - reading.cost
+    if not spans_break or saved < _WORTH_JOINING:
+        return None
+    return _Unit(unit.first, after.end, True, both, reading)
+
+
+def _collect(article: Article, unit: _Unit, quoted: list[Quoted], left_open: list[int]) -> list[int]:
+    """Append the unit's stretches to ``quoted``; return the indices of those left open, by depth."""
+    text, marks = article.text, unit.marks
+    pairs = list(unit.reading.pairs)
+    unclosed = _speech_to_the_end(text, unit)
+    if unclosed is not None:
+        pairs.append((unclosed, None, 0))
+        pairs.sort()
+    opened: list[int] = []
+    leading = True
+    for a, b, depth in pairs:
+        start, inner_end = marks[a].start, unit.end if b is None else marks[b].start
+        inner = strip(text, (marks[a].end, inner_end))
+        leading = leading and a == depth
+        if inner[0] == inner[1]:
+            continue
+        continues = left_open[depth] if leading and depth < len(left_open) else None
+        paragraph = bisect_right(article.paragraphs, start, key=lambda p: p.start) - 1
+        outer = (start, unit.end if b is None else marks[b].end)
+        quoted.append(Quoted(outer, inner, paragraph, depth, b is not None, continues))
+        if b is None and a != unclosed:
+            opened.append(len(quoted) - 1)
+    return opened
+
+
+def _speech_to_the_end(text: str, unit: _Unit) -> int | None:
+    """The mark whose partner is missing at the paragraph's end, where all that follows it reads like speech."""
+    if not unit.reading.ignored or not unit.running:
+        return None
+    i = unit.reading.ignored[-1]
+    mark = unit.marks[i]
+    paired = max((max(a, b or a) for a, b, _ in unit.reading.pairs), default=-1)
+    if mark.family == "s" or mark.opens > 0 or i < paired or not ends_sentence(text, mark.end, unit.end):
+        return None
+    before = text[max(0, mark.start - 20) : mark.start].split()
+    said_before = bool(before) and has_speech_verb(before[-1])
+    if before and before[-1].endswith((",", ":")):
+        return i
+    stands_alone = not before or said_before or ends_sentence(before[-1], 0, len(before[-1]))
+    return i if stands_alone and not has_speech_verb(text[mark.end : unit.end]) else None

@@ -1,0 +1,86 @@
+"""From attributions to quotes: numbered, typed, nested ones linked, in text order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from quotekit.article.parsed import Page
+from quotekit.candidates.candidate import Candidate
+from quotekit.models import Position, Quote, QuoteKind, Span, Speaker, TextSpan, inside, overlap
+
+_BREAK = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]\s*")
+
+
+def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
+    """The quotes of ``page``, one for each of ``attributions``, which are in text order, as are their ``speakers``."""
+    parents = _parents(attributions)
+    speakers = _numbered(speakers)
+    text = page.text
+    return [
+        Quote(
+            id=f"q{i + 1}",
+            kind=kind_of(page, attribution),
+            act=attribution.act,
+            text=" ".join(_BREAK.sub(" ", text[start:end]) for start, end in attribution.content),
+            content=tuple(TextSpan.of(text, span) for span in attribution.content),
+            speaker=speaker,
+            source=TextSpan.of(text, attribution.source) if attribution.source else None,
+            verb=attribution.verb,
+            cue=TextSpan.of(text, attribution.cue) if attribution.cue else None,
+            position=_position(page, attribution.hull),
+            parent=None if parent is None else f"q{parent + 1}",
+            confidence=rounded(attribution.confidence),
+            rule=attribution.rule,
+        )
+        for i, (attribution, speaker, parent) in enumerate(zip(attributions, speakers, parents, strict=True))
+    ]
+
+
+def _numbered(speakers: Sequence[Speaker | None]) -> list[Speaker | None]:
+    """``speakers`` with ids without gaps: those whose quotes were all left out have taken numbers too."""
+    ids: dict[str, str] = {}
+    for speaker in speakers:
+        if speaker is not None:
+            ids.setdefault(speaker.id, f"s{len(ids) + 1}")
+    if all(old == new for old, new in ids.items()):
+        return list(speakers)
+    return [speaker and speaker.model_copy(update={"id": ids[speaker.id]}) for speaker in speakers]
+
+
+def rounded(confidence: float) -> float:
+    """A confidence as a quote shows it, and as it is compared with what the caller asks for."""
+    return round(confidence, 4)
+
+
+def kind_of(page: Page, attribution: Candidate) -> QuoteKind:
+    """Direct if all of the content stands in quotation marks (or behind a transcript's label), mixed if some does."""
+    if attribution.verbatim:
+        return "direct"
+    if all(page.in_marks(span) for span in attribution.content):
+        return "direct"
+    some = any(overlap(span, stretch.inner) for span in attribution.content for stretch in page.quoted_in(span))
+    return "mixed" if some else "indirect"
+
+
+def _position(page: Page, hull: Span) -> Position:
+    tokens = page.parse.tokens(hull)
+    return Position(
+        start=hull[0],
+        end=hull[1],
+        paragraph=page.paragraph_index(hull[0]),
+        sentence=page.parse.sentences[tokens[0]] if tokens else 0,
+    )
+
+
+def _parents(attributions: Sequence[Candidate]) -> list[int | None]:
+    """For each attribution the one whose content holds it, if any."""
+    owners = sorted((part, i) for i, outer in enumerate(attributions) if outer.depth == 0 for part in outer.content)
+    starts = [part[0] for part, _ in owners]
+    parents: list[int | None] = []
+    for attribution in attributions:
+        at = bisect_right(starts, attribution.content[0][0]) - 1
+        held = attribution.depth > 0 and at >= 0 and inside(attribution.content[0], owners[at][0])
+        parents.append(owners[at][1] if held else None)
+    return parents

@@ -1,0 +1,1 @@
+"""What rules and encoder propose on an article."""

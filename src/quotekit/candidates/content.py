@@ -1,0 +1,217 @@
+"""Where the content is that a match of a rule points at."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import islice
+
+from quotekit.article.parse import WIDEST
+from quotekit.article.parsed import Page, is_title
+from quotekit.article.quoted import Quoted
+from quotekit.attribution.competing import SENTENCE_ENDS
+from quotekit.candidates.match import Match
+from quotekit.candidates.spans import clause_tokens, content_runs, has_subject, snap
+from quotekit.models import Span, strip
+
+WITH_OBJECT = frozenset({"infinitive", "predicate", "about"})
+JOINING = frozenset({"as", "for", "of"})
+
+INTRODUCING = frozenset({",", ":", "that", "—", "–", "-"})
+
+REACH = 15
+"""How many tokens can stand between a cue's clause and the quoted words that it introduces."""
+
+
+class Reader:
+    """Reads the content of matches on one page, among the quoted stretches of one depth."""
+
+    def __init__(self, page: Page, depth: int) -> None:
+        self.page = page
+        self.parse = page.parse
+        self.depth = depth
+        self.quoted = [stretch for stretch in page.quoted if stretch.depth == depth]
+        self._starts = [stretch.outer[0] for stretch in self.quoted]
+        self._ends = [stretch.outer[1] for stretch in self.quoted]
+
+    def in_marks(self, i: int) -> bool:
+        """Whether token ``i`` stands inside a quoted stretch."""
+        at = bisect_right(self._starts, self.parse.starts[i]) - 1
+        return at >= 0 and self.parse.starts[i] < self._ends[at]
+
+    def measure(self, content: list[Span]) -> tuple[int, int]:
+        """How many tokens of ``content`` stand in quotation marks, and how many tokens it has."""
+        words = quoted = 0
+        for span in content:
+            words += len(self.parse.tokens(span))
+            for stretch in self._overlapping(span):
+                shared = max(span[0], stretch.inner[0]), min(span[1], stretch.inner[1])
+                quoted += len(self.parse.tokens(shared)) if shared[0] < shared[1] else 0
+        return quoted, words
+
+    def content(self, match: Match, cue: list[int], source: list[int]) -> list[Span]:
+        reads = match.rule.reads
+        if reads == "before":
+            return self._quoted_before(clause_tokens(self.parse, cue, source))
+        if reads == "after":
+            return self._quoted_after(clause_tokens(self.parse, cue, source), match.nodes["cue"])
+        head = match.nodes.get("content")
+        if reads == "clause":
+            top = min(match.cue, key=lambda i: sum(1 for _ in self.parse.ancestors(i)))
+            return self._around(top, match.nodes, source)
+        if head is None:
+            return []
+        spans = self._subtree(head, {*cue, *source, *match.nodes.values()} - {head}, match.nodes["cue"])
+        spans = self._with_object(match, head, spans)
+        clause = clause_tokens(self.parse, cue, source)
+        return [span for span in spans if self._set_off(span, clause[0])]
+
+    def _around(self, top: int, nodes: dict[str, int], source: list[int]) -> list[Span]:
+        """The clause that the cue is set into; of two subjects the one before the cue is the clause's own."""
+        parse, cue = self.parse, nodes["cue"]
+        subjects = [i for i in parse.children[cue] if parse.deps[i] == "nsubj"]
+        if subjects and subjects[0] < cue < subjects[-1]:
+            if nodes.get("source") == subjects[0]:
+                return []
+            before = self._subtree(subjects[0], {cue}, top)
+        else:
+            before = []
+        # A parser that has lost its way hangs the subject on what stands before it.
+        spans = sorted([*before, *self._subtree(self._clause_head(top), {top, *source}, top)])
+        return self._with_quoted_before(spans)
+
+    def _with_quoted_before(self, spans: list[Span]) -> list[Span]:
+        """With the quoted words before the first of ``spans``: ["It works," she said], according to the Post."""
+        if not spans:
+            return spans
+        start = spans[0][0]
+        at = bisect_right(self._ends, start) - 1
+        tokens = self.parse.tokens(spans[0])
+        if at >= 0 and tokens and self._leads_on(self.quoted[at], tokens[0]):
+            start = self.quoted[at].outer[0]
+        return [(start, spans[0][1]), *spans[1:]]
+
+    def _with_object(self, match: Match, head: int, spans: list[Span]) -> list[Span]:
+        """With the object that the content is said of, between it and the cue: urged [them to go], saw [it as over]."""
+        parse, cue = self.parse, match.nodes["cue"]
+        preposition = match.nodes.get("cue_preposition")
+        joins = preposition is None or parse.lowers[preposition] in JOINING
+        if match.rule.frame not in WITH_OBJECT or not joins:
+            return spans
+        between = [i for i in parse.children[cue] if cue < i < head and parse.deps[i] == "dobj"]
+        if not between or len(spans) != 1:
+            return spans
+        return [self._inner((parse.starts[parse.subtree(between[0])[0]], spans[0][1]))]
+
+    def _set_off(self, span: Span, first: int) -> bool:
+        """Not content that a conjunction joins to the cue's clause: "Many fled and the minister said …"."""
+        return span[1] > self.parse.starts[first] or self.parse.deps[self.parse.tokens(span)[-1]] != "cc"
+
+    def _subtree(self, head: int, without: set[int], cue: int) -> list[Span]:
+        parse = self.parse
+        spans: list[Span] = []
+        for run in content_runs(parse, head, without, cue):
+            span = parse.span(run[0], run[-1])
+            near = self._overlapping(span)
+            span = strip(parse.text, snap(span, parse.starts[head], near)) if near else span
+            if not spans or span[0] >= spans[-1][1]:
+                spans.append(span)
+        spans = [span for span in map(self._inner, spans) if span[0] < span[1]]
+        return [span for span in spans if len(spans) == 1 or not self._is_only_title(span)]
+
+    def _is_only_title(self, span: Span) -> bool:
+        return any(stretch.inner == span and self._is_title(stretch) for stretch in self._overlapping(span))
+
+    def _is_title(self, stretch: Quoted) -> bool:
+        return is_title(self.parse.text[slice(*stretch.inner)])
+
+    def names(self, source: int, cue: int) -> bool:
+        """Whether ``source`` can be the source of ``cue``: no title in marks behind it, as in said on "The Hour"."""
+        stretches = self._overlapping((self.parse.starts[source], self.parse.ends[source]))
+        return source < cue or not any(self._is_title(stretch) for stretch in stretches)
+
+    def _clause_head(self, cue: int) -> int:
+        """The verb of the clause that ``cue`` stands beside: the nearest above it that has a subject, or the root."""
+        parse, node = self.parse, self.parse.heads[cue]
+        while parse.heads[node] != node and not has_subject(parse, node):
+            node = parse.heads[node]
+        while parse.deps[node] == "conj" and parse.pos[parse.heads[node]] in ("VERB", "AUX"):
+            node = parse.heads[node]
+        return node
+
+    def _overlapping(self, span: Span) -> list[Quoted]:
+        return self.quoted[bisect_right(self._ends, span[0]) : bisect_left(self._starts, span[1])]
+
+    def _inner(self, span: Span) -> Span:
+        for stretch in self._overlapping(span):
+            if stretch.outer[0] <= span[0] and span[1] <= stretch.outer[1]:
+                return max(span[0], stretch.inner[0]), min(span[1], stretch.inner[1])
+            # Content that is more than the quoted words keeps both of their marks.
+            if stretch.outer[0] < span[0] <= stretch.inner[0]:
+                span = stretch.outer[0], span[1]
+            if stretch.inner[1] <= span[1] < stretch.outer[1]:
+                span = span[0], stretch.outer[1]
+        return span
+
+    def _quoted_before(self, clause: list[int]) -> list[Span]:
+        """The quoted words that end where the clause begins."""
+        parse = self.parse
+        start = parse.starts[clause[0]]
+        at = bisect_right(self._ends, start) - 1
+        if at < 0 or not self._leads_on(self.quoted[at], clause[0]):
+            return []
+        stretch = self.quoted[at]
+        if self.page.begins(stretch):
+            return [stretch.inner]
+        if self._is_title(stretch):
+            return []
+        # Words in the middle of a sentence are said together with what leads up to them, or were said by another.
+        if parse.text[stretch.inner[1] - 1] != ",":
+            return []
+        return [(self._sentence_start(stretch.outer[0]), stretch.outer[1])]
+
+    def _sentence_start(self, position: int) -> int:
+        """Where the sentence begins that the character ``position`` is in; never before its paragraph's words."""
+        parse, first = self.parse, self.page.paragraph(position).body
+        i = bisect_left(parse.starts, position) - 1
+        earliest = max(0, i - WIDEST)
+        while i > earliest and parse.starts[i - 1] >= first and parse.words[i - 1] not in SENTENCE_ENDS:
+            i -= 1
+        while parse.pos[i] == "SPACE" or (parse.pos[i] == "PUNCT" and parse.starts[i] < position - 1):
+            i += 1
+        return parse.starts[i]
+
+    def _quoted_after(self, clause: list[int], cue: int) -> list[Span]:
+        """The quoted words that begin where the clause, with its objects and adverbials, ends."""
+        parse = self.parse
+        at = bisect_left(self._starts, parse.ends[clause[-1]])
+        if at == len(self.quoted):
+            return []
+        between = (
+            i
+            for i in parse.tokens((parse.ends[clause[-1]], self._starts[at]))
+            if parse.pos[i] != "SPACE" and parse.starts[i] >= parse.ends[clause[-1]]
+        )
+        # The next quoted words may be a whole text away: no more is read than can stand between.
+        gap = list(islice(between, REACH + 1))
+        if len(gap) > REACH or any(parse.deps[i] in ("nsubj", "nsubjpass") or parse.pos[i] == "AUX" for i in gap):
+            return []
+        last = parse.words[gap[-1]] if gap else ""
+        ends_sentence = any(parse.words[i] in (".", "?", "!", ";") for i in gap)
+        if self._is_title(self.quoted[at]) and not (last and last in INTRODUCING):
+            return []
+        if ends_sentence or (gap and last not in INTRODUCING and parse.heads[gap[0]] != cue):
+            return []
+        if gap and last not in INTRODUCING and parse.pos[gap[-1]] in ("PART", "DET", "ADJ"):
+            return []
+        return [self.quoted[at].inner]
+
+    def _leads_on(self, stretch: Quoted, first: int) -> bool:
+        """Whether the sentence goes on behind the quoted words to token ``first``: "…," or "…?" or "…" and a comma."""
+        parse = self.parse
+        gap = parse.tokens((stretch.outer[1], parse.starts[first]))
+        if len(gap) > WIDEST or any(parse.pos[i] not in ("PUNCT", "SPACE", "ADV") for i in gap):
+            return False
+        if self.page.paragraph_index(stretch.outer[1] - 1) != self.page.paragraph_index(parse.starts[first]):
+            return False
+        last = parse.text[stretch.inner[1] - 1 : stretch.inner[1]]
+        return last in ",?!…—–-" or any(parse.words[i] in (",", "—", "–", "--") for i in gap)

@@ -1,0 +1,155 @@
+"""What the encoder proposes: its runs as candidates, with the edges that quotation marks give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from quotekit.article.parsed import Page
+from quotekit.article.quoted import Quoted
+from quotekit.candidates.candidate import Candidate
+from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Run
+from quotekit.lexicon.cues import Cues
+from quotekit.models import Act, Span, overlap, strip
+
+ENCODER = "encoder"
+"""The rule of a candidate that only the encoder has."""
+
+BIASES = (0.0, -2.0, -4.0)
+"""The runs are read several times: as the network has them, and with "outside" less likely, for what it doubts."""
+
+PUNCTUATION = " \t\n\r\xa0,;:.—–-"
+VERBAL = ("VERB", "AUX")
+
+
+def propose(page: Page, decoded: Decoded, cues: CueReader) -> list[Candidate]:
+    """The encoder's candidates on ``page``; their confidence is still to be found (`quotekit.attribution.weighing`)."""
+    found: dict[tuple[Span, Span | None], Candidate] = {}
+    seen: set[Run] = set()
+    for runs in decoded.readings(BIASES):
+        new = [run for run in runs[CONTENT] if run not in seen]
+        seen.update(new)
+        for candidate in _read(page, decoded, cues, runs, new):
+            found.setdefault((candidate.content[0], candidate.source), candidate)
+    return list(found.values())
+
+
+def _read(
+    page: Page, decoded: Decoded, cues: CueReader, runs: dict[int, list[Run]], contents: list[Run]
+) -> Iterator[Candidate]:
+    """``contents`` as candidates, with their sources and cues among ``runs``."""
+    for run in contents:
+        content = snapped(page, strip(page.text, whole(page, decoded.span(run))))
+        if not any(map(str.isalnum, page.text[slice(*content)])) or not page.is_running(content[0]):
+            continue
+        source = decoded.target(SOURCE, run, runs[SOURCE])
+        target = decoded.target(CUE, run, runs[CUE])
+        cue = strip(page.text, whole(page, decoded.span(target)), PUNCTUATION) if target else None
+        verb, act = cues.read(cue, content) if cue else (None, "statement")
+        named = _bare(page.text, whole(page, decoded.span(source))) if source else None
+        yield Candidate(
+            content=(content,),
+            source=named if named and named[0] < named[1] else None,
+            cue=cue if cue and cue[0] < cue[1] else None,
+            verb=verb,
+            act=act,
+            rule=ENCODER,
+            confidence=0.0,
+        )
+
+
+def whole(page: Page, span: Span) -> Span:
+    """``span`` with the rest of the words that it cuts: the encoder's pieces are shorter than words."""
+    text, (start, end) = page.text, span
+    tokens = page.parse.tokens(span)
+    if not tokens:
+        return span
+    first, last = page.parse.span(tokens[0], tokens[-1])
+    if first < start and text[start - 1 : start + 1].isalnum():
+        start = first
+    if last > end and text[end - 1 : end + 1].isalnum():
+        end = last
+    return start, end
+
+
+def _bare(text: str, span: Span) -> Span:
+    """The source without commas at its edges and without a genitive's ending."""
+    start, end = strip(text, span, PUNCTUATION.replace(".", "").replace("-", ""))
+    return (start, end - 2) if text[end - 2 : end] in ("'s", "’s") and end - 2 > start else (start, end)
+
+
+def snapped(page: Page, span: Span) -> Span:
+    """``span`` with its edges where the quotation marks have them.
+
+    Most of a quoted stretch, or its beginning, is all of it, without its marks. Content that is more than the quoted
+    words keeps both of their marks; other content ends without a comma or a full stop.
+    """
+    start, end = span
+    for stretch in page.quoted_in(span):
+        if stretch.outer[0] <= start and end <= stretch.outer[1]:
+            return stretch.inner if _is_most(stretch, span) else _trimmed(page, span)
+        shared = 2 * overlap((start, end), stretch.inner) >= stretch.inner[1] - stretch.inner[0]
+        if start > stretch.outer[0] and start < stretch.outer[1]:
+            start = stretch.outer[0] if shared else stretch.outer[1]
+        if stretch.outer[0] < end < stretch.outer[1]:
+            end = stretch.outer[1] if shared else stretch.outer[0]
+    if start >= end:
+        return span
+    start, end = _trimmed(page, (start, end))
+    for stretch in page.quoted_in((start, end)):
+        if (start, end) == stretch.outer:
+            return stretch.inner
+    return start, end
+
+
+def _is_most(stretch: Quoted, span: Span) -> bool:
+    length = stretch.inner[1] - stretch.inner[0]
+    return span[0] <= stretch.inner[0] or 2 * overlap(span, stretch.inner) >= length
+
+
+def _trimmed(page: Page, span: Span) -> Span:
+    """``span`` without punctuation at its edges; the stop of an abbreviation is none."""
+    text, (start, end) = page.text, strip(page.text, span)
+    while start < end and text[end - 1] in PUNCTUATION and text[end - 2 : end] != ".." and not _in_word(page, end - 1):
+        end -= 1
+    while start < end and text[start] in PUNCTUATION:
+        start += 1
+    return start, end
+
+
+def _in_word(page: Page, at: int) -> bool:
+    """Whether the character ``at`` belongs to a token with letters or digits: the last stop of "U.S."."""
+    parse = page.parse
+    return any(any(map(str.isalnum, parse.words[i])) for i in parse.tokens((at, at + 1)))
+
+
+class CueReader:
+    """Reads off a cue its verb and its act: as a rule read it, else by the lexicon.
+
+    ``by_rules`` are the rules' candidates; ``blocked`` the tokens at which they say that nothing was stated ("did not
+    say"): content that is not in quotation marks is then no statement.
+    """
+
+    def __init__(self, page: Page, cues: Cues, by_rules: Iterable[Candidate], blocked: frozenset[int]) -> None:
+        self._page = page
+        self._cues = cues
+        self._blocked = blocked
+        self._known: dict[int, tuple[str | None, Act]] = {}
+        for candidate in by_rules:
+            for i in page.parse.tokens(candidate.cue) if candidate.cue else ():
+                self._known.setdefault(i, (candidate.verb, candidate.act))
+
+    def read(self, cue: Span, content: Span) -> tuple[str | None, Act]:
+        """The lemma of the cue's verb, and the act."""
+        tokens = list(self._page.parse.tokens(cue))
+        verb, act = next((self._known[i] for i in tokens if i in self._known), None) or self._look_up(tokens)
+        if not self._blocked.isdisjoint(tokens) and not self._page.in_marks(content):
+            act = "attitude"
+        return verb, act
+
+    def _look_up(self, tokens: list[int]) -> tuple[str | None, Act]:
+        parse = self._page.parse
+        verbs = [i for i in tokens if parse.pos[i] in VERBAL and parse.deps[i] != "prep"]
+        full = [i for i in verbs if parse.pos[i] == "VERB"] or verbs
+        heads = full or [i for i in tokens if parse.pos[i] in ("NOUN", "ADJ")]
+        acts = (self._cues.act(parse.lemmas[i], parse.lowers[i + 1 : i + 2]) for i in heads)
+        return (parse.lemmas[full[-1]] if full else None), next((act for act in acts if act), "statement")

@@ -1,0 +1,174 @@
+"""The encoder: what a trained network makes of an article's pieces. The only file that knows ONNX."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quotekit.encoder.word_pieces import Integers, Pieces
+from quotekit.errors import EncoderError
+
+Floats = NDArray[np.float32]
+
+CLS, SEP = 101, 102
+"""The pieces that begin and end a window."""
+
+WIDEST, STEP = 254, 244
+"""Pieces that are seen at once, and how far the next window begins at most: wider ones cost more than they bring."""
+
+THREADS = 1
+"""More make one article faster and a batch no faster: its processes share the cores."""
+
+SLOWER = ["SkipLayerNormFusion"]
+"""What onnxruntime would do to the network for speed, and what makes it slower."""
+
+CARD = "encoder.json"
+_REMEDY = (
+    "Run: python -m pip install --force-reinstall quotekit-nlp; or do without it: Extractor(encoder=False), "
+    "on the command line --no-encoder"
+)
+
+_lock = Lock()
+_loaded: dict[Path | None, Encoder] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the network says of some pieces, seen in one window.
+
+    The window begins at piece ``start``; it answers for the pieces ``first`` to ``last`` (half-open). ``seen`` has a
+    row of tags for each piece of the window. ``sources`` and ``cues`` have a row for each piece that it answers for,
+    with a column for "none" and one for each piece of the window. All are logits.
+    """
+
+    first: int
+    last: int
+    start: int
+    seen: Floats
+    sources: Floats
+    cues: Floats
+
+    @property
+    def tags(self) -> Floats:
+        """The tags of the pieces that it answers for."""
+        return self.seen[self.first - self.start : self.last - self.start]
+
+
+class Encoder:
+    """The network and its tokenizer, from a folder with both and their card.
+
+    Raises:
+        EncoderError: onnxruntime or tokenizers is missing or does not fit, or a file is missing or not as it was made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        card = _card(folder)
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+        # A broken installation fails in as many ways as it has parts.
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise EncoderError(f"the encoder needs onnxruntime and tokenizers ({reason}). {_REMEDY}") from error
+        weights, tokenizer = (_read(folder, card, part) for part in ("weights", "tokenizer"))
+        try:
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = THREADS
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                weights, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
+            )
+            self.tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
+        # What a library of another version makes of the files has no type of its own.
+        except Exception as error:
+            version = getattr(onnxruntime, "__version__", "of no version")
+            reason = f"onnxruntime {version} or tokenizers refuses it: {type(error).__name__}: {error}"
+            raise EncoderError(f"the encoder in {folder} cannot be loaded ({reason}). {_REMEDY}") from error
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+
+    def read(self, pieces: Pieces) -> Iterator[Sight]:
+        """What the network says of ``pieces``, window by window; memory does not grow with their number."""
+        for start, end, first, last in windows(len(pieces)):
+            tags, sources, cues = self._run(pieces.ids[start:end], pieces.features[start:end])
+            rows = slice(first - start + 1, last - start + 1)
+            yield Sight(first, last, start, tags[1:-1], sources[rows, :-1], cues[rows, :-1])
+
+    def _run(self, ids: Integers, features: Integers) -> tuple[Any, Any, Any]:
+        # One window at a time: int8 scales are taken over all that is run together, so that in a batch a window's
+        # answer would depend on its neighbours.
+        inputs = {
+            "ids": np.r_[CLS, ids, SEP][None],
+            "mask": np.ones((1, len(ids) + 2), dtype=np.int64),
+            "feat": np.r_[0, features, 0][None],
+        }
+        tags, sources, cues = self._session.run(["tags", "src", "cue"], inputs)
+        return tags[0], sources[0], cues[0]
+
+
+def windows(count: int) -> Iterator[tuple[int, int, int, int]]:
+    """Windows over ``count`` pieces, evenly spread: start, end, and the pieces each answers for, which it sees best.
+
+    >>> list(windows(300))
+    [(0, 254, 0, 150), (46, 300, 150, 300)]
+    """
+    if not count:
+        return
+    many = 1 + max(0, -(-(count - WIDEST) // STEP))
+    starts = [i * (count - WIDEST) // (many - 1) for i in range(many)] if many > 1 else [0]
+    ends = [min(count, start + WIDEST) for start in starts]
+    edges = [0, *((starts[i + 1] + ends[i]) // 2 for i in range(many - 1)), count]
+    yield from zip(starts, ends, edges[:-1], edges[1:], strict=True)
+
+
+def load_encoder(folder: Path | None = None) -> Encoder:
+    """The encoder of ``folder``, or the one that comes with quotekit, loaded once per process.
+
+    Raises:
+        EncoderError: see `Encoder`.
+    """
+    with _lock:
+        if folder not in _loaded:
+            if folder is not None:
+                _loaded[folder] = Encoder(folder)
+            else:
+                with as_file(files("quotekit") / "data" / "encoder") as installed:
+                    _loaded[folder] = Encoder(installed)
+        return _loaded[folder]
+
+
+def _card(folder: Path) -> Any:
+    """Names and hashes of the files."""
+    try:
+        return json.loads((folder / CARD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EncoderError(f"the encoder's {folder / CARD} cannot be read ({error}). {_REMEDY}") from error
+
+
+def _read(folder: Path, card: Any, part: str) -> bytes:
+    """The file that ``card`` names for ``part``, if it is as it was made."""
+    try:
+        name = card[part]
+        expected = card["sha256"][name]
+    except (KeyError, TypeError) as error:
+        raise EncoderError(f"the encoder's {folder / CARD} names no {part} with its hash. {_REMEDY}") from error
+    try:
+        content: bytes = (folder / name).read_bytes()
+    except OSError as error:
+        raise EncoderError(f"the encoder's file {folder / name} cannot be read ({error}). {_REMEDY}") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != expected:
+        raise EncoderError(
+            f"the encoder's file {folder / name} is not as it was made: its SHA-256 should begin with {expected[:12]} "
+            f"and begins with {found[:12]} ({len(content)} bytes). {_REMEDY}"
+        )
+    return content

@@ -1,0 +1,155 @@
+"""What the encoder reads: the running text as word pieces, each with what its surroundings look like.
+
+Quotation marks are written in one style for the encoder, by what `article.quoted` made of them: whether an article has
+straight, curly or single marks then makes no difference. The caller's text stays as it is; the copy has its length,
+so that every offset is an offset into both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quotekit.article.paragraphs import Article
+from quotekit.article.parser import readable
+from quotekit.article.quoted import Quoted
+from quotekit.models import Span
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Integers = NDArray[np.int64]
+
+OUTERMOST, NESTED = '"', "'"
+READABLE = ("text", "headline")
+STYLES = str.maketrans({**dict.fromkeys("“”„‟«»″", OUTERMOST), **dict.fromkeys("‘’‚‛‹›′`´", NESTED)})
+"""A quotation mark that stands in no pair, by its look."""
+
+DOUBLED = ("''", "``")
+"""Marks that are two characters long."""
+
+LINE, SHAPE, QUOTED = 1, 3, 12
+"""What a step of each feature counts: line (0 to 2), shape (0 to 3) and quoted (0 or 1) make one of 24 classes."""
+
+DIGIT, CAPITAL, CAPITALS = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of an article's running text, one entry each, in text order.
+
+    ``starts`` and ``ends`` are characters of the article, half-open; ``words`` numbers each one's word, from 0.
+    """
+
+    ids: Integers
+    features: Integers
+    starts: Integers
+    ends: Integers
+    words: Integers
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def read_pieces(article: Article, quoted: list[Quoted], tokenizer: Tokenizer) -> Pieces:
+    """The pieces of ``article``'s text and headlines; furniture is left out.
+
+    ``tokenizer`` gives pieces with offsets and adds none of its own.
+    """
+    encoding = tokenizer.encode(legible(article, quoted), add_special_tokens=False)
+    offsets: Integers = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    ids = np.array(encoding.ids, dtype=np.int64)
+    words = _words(encoding, len(ids))
+    features = LINE * _lines(article, starts) + SHAPE * _shapes(article.text, starts, ends, words)
+    return Pieces(ids, features + QUOTED * _quoted(article.text, quoted, starts), starts, ends, words)
+
+
+def legible(article: Article, quoted: list[Quoted]) -> str:
+    """The article's text, character for character, with marks in one style and blanks for furniture."""
+    text, characters = article.text, list(readable(article.text).translate(STYLES))
+    for stretch in quoted:
+        mark = NESTED if stretch.depth % 2 else OUTERMOST
+        for start, end in ((stretch.outer[0], stretch.inner[0]), (_closing(text, stretch), stretch.outer[1])):
+            if start < end:
+                _write(characters, text, (start, end), mark)
+    for paragraph in article.paragraphs:
+        if paragraph.kind not in READABLE:
+            characters[paragraph.start : paragraph.end] = " " * (paragraph.end - paragraph.start)
+    return "".join(characters)
+
+
+def _write(characters: list[str], text: str, span: Span, mark: str) -> None:
+    """Write ``mark`` over the mark that ``span`` begins with, which may have a backslash before it or be doubled."""
+    start, end = span
+    if text[start] == "\\" and start + 1 < end:
+        characters[start] = " "
+        start += 1
+    characters[start] = mark
+    if start + 2 <= end and text[start : start + 2] in DOUBLED:
+        characters[start + 1] = " "
+
+
+def _closing(text: str, stretch: Quoted) -> int:
+    """Where the closing mark begins, which is one character long or two; the end where there is none."""
+    end = stretch.outer[1]
+    if not stretch.closed:
+        return end
+    return end - 2 if end - 2 >= stretch.inner[1] and text[end - 2 : end] in DOUBLED else end - 1
+
+
+def _words(encoding: Any, count: int) -> Integers:
+    """The word of each piece; a piece that stands for no word is one of its own."""
+    words = np.array([-1 if word is None else word for word in encoding.word_ids], dtype=np.int64)
+    if not count:
+        return words
+    first = np.ones(count, dtype=bool)
+    first[1:] = (words[1:] != words[:-1]) | (words[1:] < 0)
+    counted: Integers = np.cumsum(first) - 1
+    return counted
+
+
+def _lines(article: Article, starts: Integers) -> Integers:
+    """0 where a piece goes on in its paragraph, 1 where a paragraph begins on the next line, 2 after a blank line."""
+    lines = np.zeros(len(starts), dtype=np.int64)
+    if not len(starts):
+        return lines
+    paragraphs = article.paragraphs
+    at = np.searchsorted(np.array([paragraph.start for paragraph in paragraphs]), starts, side="right") - 1
+    begins = np.flatnonzero(at[1:] != at[:-1]) + 1
+    for i in begins.tolist():
+        before, paragraph = at[i - 1], paragraphs[at[i]]
+        gap = article.text[paragraphs[max(0, at[i] - 1)].end : paragraph.start] if before >= 0 else ""
+        lines[i] = 2 if gap.count("\n") - gap.count("\r\n") + gap.count("\r") > 1 else 1
+    return lines
+
+
+def _shapes(text: str, starts: Integers, ends: Integers, words: Integers) -> Integers:
+    """What each piece's word looks like: it starts with a digit or a capital, or is all capitals."""
+    if not len(starts):
+        return np.zeros(0, dtype=np.int64)
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds, where = np.unique(points, return_inverse=True)
+    upper = np.array([chr(point).isupper() for point in kinds.tolist()])[where]
+    lower = np.array([chr(point).islower() for point in kinds.tolist()])[where]
+    digit = np.array([chr(point).isdigit() for point in kinds.tolist()])[where]
+    first = np.flatnonzero(np.r_[True, words[1:] != words[:-1]])
+    begin, end = starts[first], ends[np.r_[first[1:] - 1, len(words) - 1]]
+    uppers, lowers = (np.r_[0, np.cumsum(flags)] for flags in (upper, lower))
+    shapes = np.where(upper[begin], CAPITAL, np.where(digit[begin], DIGIT, 0))
+    shapes[(uppers[end] - uppers[begin] > 1) & (lowers[end] == lowers[begin])] = CAPITALS
+    of_pieces: Integers = shapes[words]
+    return of_pieces
+
+
+def _quoted(text: str, quoted: list[Quoted], starts: Integers) -> Integers:
+    """1 for the pieces inside quotation marks, the opening one too, and 0 for the others."""
+    edges: list[int] = []
+    for stretch in quoted:
+        if stretch.depth == 0:
+            edges += [stretch.outer[0], _closing(text, stretch)]
+    inside: Integers = np.searchsorted(np.array(edges, dtype=np.int64), starts, side="right") % 2
+    return inside

@@ -1,0 +1,173 @@
+"""Why each quote is what it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from quotekit import lexicon
+from quotekit.attribution.weighing import account, confidence
+from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_encoder import ENCODER
+from quotekit.candidates.from_layout import LAST
+from quotekit.candidates.rule_confidence import Evidence
+from quotekit.explain.explanation import (
+    CueRecord,
+    Proposal,
+    QuoteExplanation,
+    Rival,
+    SpeakerStep,
+    Taken,
+    Term,
+    Weighing,
+)
+from quotekit.explain.material import Material
+from quotekit.explain.tracing import key
+from quotekit.models import Quote, overlap
+
+
+def explain_quotes(material: Material, blocked: dict[str, list[Rival]]) -> tuple[QuoteExplanation, ...]:
+    """Each quote explained; ``blocked`` are the proposals, by quote, that a rule kept from competing."""
+    rivals: dict[str, list[Rival]] = defaultdict(list, {id: list(there) for id, there in blocked.items()})
+    for candidate, outcome in material.losers():
+        id_ = material.quote_id(material.winner(candidate, outcome))
+        if id_ is not None:
+            rivals[id_].append(material.rival(candidate, outcome))
+    attributions = {material.quote_id(one): one for one in material.tracer.attributions}
+    return tuple(_explained(material, quote, attributions[quote.id], rivals[quote.id]) for quote in material.quotes)
+
+
+def _explained(material: Material, quote: Quote, attribution: Candidate, rivals: list[Rival]) -> QuoteExplanation:
+    made_of = material.owned.get(id(attribution)) or [attribution]
+    won = made_of[0]
+    shown = material.proposal(won)
+    parts = [one for one in made_of[1:] if not _same_but_grown(one, won)]
+    own = {"rule": shown.rule, "source": shown.source, "cue": shown.cue}
+    agreed = tuple(_agreed(material, won, shown))
+    known = {one.proposal.rule for one in agreed}
+    others = [
+        one
+        for one in rivals
+        if {name: getattr(one.proposal, name) for name in own} != own
+        and not (one.fate == "agreed" and one.proposal.rule in known)
+    ]
+    once = {one.proposal.model_dump_json(): one for one in others}
+    rest = sorted(once.values(), key=lambda one: -one.proposal.confidence)
+    evidence = material.evidence.get((won.rule, *key(material.tracer.before.get(won, won))))
+    return QuoteExplanation(
+        quote=quote,
+        proposal=shown,
+        parts=tuple(material.proposal(part) for part in parts),
+        record=_record(evidence),
+        weighings=tuple(_weighings(material, won, evidence)),
+        taken=tuple(_taken(material, quote, attribution, won, parts)),
+        rivals=(*agreed, *rest),
+        speaker=_steps(material, quote),
+        marks=material.marks_in(quote.content),
+    )
+
+
+def _same_but_grown(one: Candidate, won: Candidate) -> bool:
+    return (one.rule, one.source, one.cue) == (won.rule, won.source, won.cue) and any(
+        overlap(a, b) for a in one.content for b in won.content
+    )
+
+
+def _agreed(material: Material, won: Candidate, shown: Proposal) -> Iterator[Rival]:
+    """Who else proposed the very same."""
+    before = material.tracer.before.get(won, won)
+    for rule, one in {one.rule: one for one in material.by_key.get(key(before), ())}.items():
+        if rule != won.rule:
+            yield Rival(proposal=material.proposal(one), fate="agreed")
+    evidence = material.tracer.evidence
+    if evidence is not None and won.rule != ENCODER and evidence.weighs(before):
+        numbers = evidence.numbers(before)
+        if numbers["seen"]:
+            fields = {"rule": ENCODER, "why": None, "confidence": round(numbers["content"], 4), "alone": None}
+            yield Rival(proposal=shown.model_copy(update=fields), fate="agreed")
+
+
+def _record(evidence: Evidence | None) -> CueRecord | None:
+    if evidence is None or evidence.entry is None or evidence.rule.frame is None:
+        return None
+    entry, frame = evidence.entry, evidence.rule.frame
+    return CueRecord(
+        cue=entry.cue,
+        frame=frame,
+        act=entry.act,
+        precision=round(entry.precision[frame], 4),
+        origin="own" if entry.stated else "built-in",
+    )
+
+
+def _weighings(material: Material, won: Candidate, evidence: Evidence | None) -> Iterator[Weighing]:
+    """How sure the rule was, if that was measured, and how sure rules and encoder together are."""
+    weights = lexicon.load("confidence")
+    before = material.tracer.before.get(won)
+    stated = evidence is not None and evidence.entry is not None and evidence.entry.stated
+    if evidence is not None and not stated and f"rule:{evidence.rule.id}" in weights["flags"]:
+        adds = [Term(name="cue's record", value=evidence.record, adds=weights["record"] * evidence.record)]
+        known = [flag for flag in evidence.flags if weights["flags"].get(flag)]
+        adds += [Term(name=flag, value=1.0, adds=weights["flags"][flag]) for flag in known]
+        alone = won if before is None else before
+        yield Weighing(by="rule", bias=weights["bias"], terms=_ranked(adds), confidence=round(alone.confidence, 4))
+    joint = material.tracer.evidence
+    if joint is not None and before is not None and joint.weighs(before):
+        numbers = joint.numbers(before)
+        situation, bias, terms = account(numbers)
+        yield Weighing(
+            by="rules and encoder",
+            situation=situation,
+            bias=bias,
+            terms=_ranked([Term(name=name, value=value, adds=adds) for name, value, adds in terms]),
+            confidence=round(won.confidence, 4),
+            raised=won.confidence > confidence(numbers),
+        )
+
+
+def _ranked(terms: list[Term]) -> tuple[Term, ...]:
+    rounded = [term.model_copy(update={"value": round(term.value, 4), "adds": round(term.adds, 4)}) for term in terms]
+    return tuple(sorted((term for term in rounded if term.adds), key=lambda term: (-abs(term.adds), term.name)))
+
+
+def _taken(
+    material: Material, quote: Quote, attribution: Candidate, won: Candidate, parts: list[Candidate]
+) -> Iterator[Taken]:
+    """The fields that are not the proposal's own."""
+    ends = {part[0]: part[1] for one in (won, *parts) for part in one.content}
+    for start, end in attribution.content:
+        if start not in ends:
+            why = "the quoted words go on from one paragraph to the next"
+            yield Taken(field="content", words=material.span((start, end)), why=why)
+        elif end > ends[start]:
+            why = "quoted words that end the sentence belong to it"
+            yield Taken(field="content", words=material.span((ends[start], end)), why=why)
+    for part in parts:
+        why = f"a part of the same quote, found by {part.rule}"
+        yield Taken(field="content", words=material.span(part.content[0]), rule=part.rule, why=why)
+    if won.rule == ENCODER and won.cue:
+        yield from _read_by_rules(material, quote, won)
+    if won.rule in LAST and won.cue is None and won.source:
+        lender = material.lenders.get(quote.source) if quote.source else None
+        if lender is not None and lender is not quote:
+            why = f"who was speaking: the source of {lender.id}"
+            yield Taken(field="source", words=quote.source, rule=lender.rule, why=why)
+
+
+def _read_by_rules(material: Material, quote: Quote, won: Candidate) -> Iterator[Taken]:
+    """Verb and act of an encoder's proposal whose cue a rule has read too."""
+    assert won.cue is not None
+    reader = next((material.read_at[i] for i in material.page.parse.tokens(won.cue) if i in material.read_at), None)
+    if reader is None:
+        return
+    if quote.verb and quote.verb == reader.verb:
+        why = f"{quote.verb}, as {reader.rule} read the same cue"
+        yield Taken(field="verb", words=quote.cue, rule=reader.rule, why=why)
+    if quote.act == "attitude" == reader.act:
+        yield Taken(field="act", words=quote.cue, rule=reader.rule, why=f"as {reader.rule} read the same cue")
+
+
+def _steps(material: Material, quote: Quote) -> tuple[SpeakerStep, ...]:
+    if quote.speaker is None:
+        return ()
+    return tuple(SpeakerStep(**one.model_dump(), why=material.why(one.rule)) for one in quote.speaker.mentions)

@@ -1,0 +1,221 @@
+"""Speakers of an article found in the caller's list of known ones, by name, country, role and date."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from quotekit.known.comparing import (
+    PersonName,
+    Role,
+    agreement,
+    folded,
+    full_names_agree,
+    honorifics,
+    may_be_person,
+    name_key,
+    role_of,
+    surname_fits,
+)
+from quotekit.known.entries import KnownSpeaker, day_of, known_of
+from quotekit.known.files import read_known
+from quotekit.lexicon import speaker_kinds as kinds
+from quotekit.lexicon.personal_names import gender_of
+from quotekit.lexicon.places import country_in, place
+from quotekit.models import Speaker
+
+
+class KnownSpeakers:
+    """A list of known speakers, and the id of a speaker in it.
+
+    Args:
+        entries: `KnownSpeaker` objects, or dicts with their fields; `read` takes a file.
+
+    Raises:
+        TypeError: an item is neither.
+        KnownSpeakersError: an item is not valid; the message says which and why.
+
+    A person's name fits as the list has it; else by surname and given name, where middle names may be missing and
+    given names short or initials; else, where the article has only a surname, by that. The first of these ways that
+    finds anything counts. A line with another country is out, and with a date one whose period is over or has not
+    begun. Where ids still differ, the role must rule out all but one. Bodies fit by their whole name alone, and
+    "the Estonian foreign minister" by country and role.
+
+    >>> known = KnownSpeakers([{"id": "Q1", "names": ["William Stone"], "roles": ["Mayor"]}])
+    >>> known.id_of(Speaker(id="s1", name="Bill Stone", kind="person"))
+    'Q1'
+    >>> known.id_of(Speaker(id="s1", name="Ruth Stone", kind="person")) is None
+    True
+    """
+
+    def __init__(self, entries: Iterable[KnownSpeaker | Mapping[str, Any]] = ()) -> None:
+        self.entries: tuple[KnownSpeaker, ...] = tuple(known_of(entries))
+        self._roles: list[list[Role]] = []
+        self._persons: dict[str, list[int]] = defaultdict(list)
+        self._bodies: dict[str, list[int]] = defaultdict(list)
+        self._surnames: dict[str, list[tuple[PersonName, int]]] = defaultdict(list)
+        self._offices: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+        for i, entry in enumerate(self.entries):
+            self._enter_names(i, entry)
+            self._enter_roles(i, entry)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> KnownSpeakers:
+        """The list in a JSON Lines or CSV file (UTF-8); lines whose id is empty are left out.
+
+        Raises:
+            KnownSpeakersError: the file, or a line of it, is not valid; the message says where and why.
+        """
+        return cls(read_known(path))
+
+    @classmethod
+    def of(
+        cls, source: str | os.PathLike[str] | Iterable[KnownSpeaker | Mapping[str, Any]] | KnownSpeakers
+    ) -> KnownSpeakers:
+        """The list that a path or an iterable stands for; a finished one is itself. Raises as these do."""
+        if isinstance(source, KnownSpeakers):
+            return source
+        if isinstance(source, (str, os.PathLike)):
+            return cls.read(source)
+        return cls(known_of(source, accepted="a path, KnownSpeakers, or an iterable of KnownSpeaker or dicts"))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[KnownSpeaker]:
+        return iter(self.entries)
+
+    def __repr__(self) -> str:
+        return f"<KnownSpeakers: {len(self.entries)}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return KnownSpeakers, (self.entries,)
+
+    def _enter_names(self, i: int, entry: KnownSpeaker) -> None:
+        persons = [(name, may_be_person(name), PersonName.of(name)) for name in entry.names]
+        surnames = {parsed.surname for _, may, parsed in persons if may and parsed and not parsed.bare}
+        for name, may, parsed in persons:
+            # Jordan the country is nobody's surname.
+            if place(name) is None:
+                self._add(self._persons, name_key(name), i)
+            # "Ford", listed with "Ann Ford", is no car maker.
+            if parsed is None or not (parsed.bare and parsed.surname in surnames):
+                self._add(self._bodies, _body_key(name), i)
+            if parsed is not None and may:
+                self._add(self._persons, parsed.key, i)
+                if not parsed.bare:
+                    self._surnames[parsed.surname].append((parsed, i))
+
+    def _enter_roles(self, i: int, entry: KnownSpeaker) -> None:
+        self._roles.append([])
+        for text in entry.roles:
+            role, country = role_of(text, entry.country), entry.country or country_in(text.split())
+            if role is not None:
+                self._roles[i].append(role)
+                if country is not None:
+                    self._add(self._offices, (country, role.words), i)
+
+    @staticmethod
+    def _add(index: dict[Any, list[int]], key: Any, i: int) -> None:
+        if i not in index[key][-1:]:
+            index[key].append(i)
+
+    def id_of(self, speaker: Speaker, date: date | str | None = None) -> str | None:
+        """The id of ``speaker``, or ``None``: not in the list, or more than one id fits.
+
+        Args:
+            speaker: a speaker of an article, whose name, kind, role and country count.
+            date: the article's date, a text as YYYY-MM-DD; without one, periods rule nobody out.
+        """
+        day = day_of(date)
+        if speaker.kind == "anonymous":
+            return self._holder(speaker, day)
+        if speaker.kind != "person":
+            return self._decided(self._fitting(self._bodies.get(_body_key(speaker.name), ()), speaker, day), speaker)
+        name = PersonName.of(speaker.name)
+        # Somebody whom the article calls only "he" is no Mr. He.
+        if name is None or (name.bare and name.key in kinds.pronouns()):
+            return None
+        keys = {name_key(speaker.name): None, name.key: None}
+        exact = [i for key in keys for i in self._persons.get(key, ())]
+        same = self._surnames.get(name.surname, ())
+        agreeing = (i for full, i in same if full_names_agree(name, full))
+        by_surname = (i for full, i in same if surname_fits(name, full) and _may_be_called(full, speaker))
+        for way in (exact, agreeing, by_surname):
+            fits = self._fitting(way, speaker, day)
+            if fits:
+                return self._decided(fits, speaker, surname=way is by_surname)
+        return None
+
+    def ids_of(self, speakers: Sequence[Speaker], date: date | str | None = None) -> list[str | None]:
+        """The ids of the speakers of one article.
+
+        A surname alone gets none where another speaker of the article has it with a given name: that they were not
+        taken for one shows that they are two, or that it is open.
+        """
+        parsed = [PersonName.of(speaker.name) if speaker.kind == "person" else None for speaker in speakers]
+        full = {name.surname for name in parsed if name and not name.bare}
+        return [
+            None if name and name.bare and name.surname in full else self.id_of(speaker, date)
+            for speaker, name in zip(speakers, parsed, strict=True)
+        ]
+
+    def _fitting(self, places: Iterable[int], speaker: Speaker, day: date | None) -> list[int]:
+        """Those entries whose country and period do not rule ``speaker`` out."""
+        return [
+            i
+            for i in places
+            if self.entries[i].holds(day)
+            and (speaker.country is None or self.entries[i].country in (None, speaker.country))
+        ]
+
+    def _decided(self, fits: list[int], speaker: Speaker, surname: bool = False) -> str | None:
+        """The one id of ``fits``. The role decides between several, and can speak against a surname alone."""
+        ids = {self.entries[i].id for i in fits}
+        role = role_of(speaker.role, speaker.country) if speaker.role else None
+        if role is not None and (surname or len(ids) > 1):
+            grades = [(self._grade(i, role), i) for i in fits]
+            best = max((grade for grade, _ in grades), default=0)
+            # A line without roles cannot be ruled out by one.
+            open_ids = {self.entries[i].id for _, i in grades if not self._roles[i]}
+            ids = {self.entries[i].id for grade, i in grades if grade and grade == best} | open_ids
+        return ids.pop() if len(ids) == 1 else None
+
+    def _grade(self, i: int, role: Role) -> int:
+        return max((agreement(role, known) for known in self._roles[i]), default=0)
+
+    def _holder(self, speaker: Speaker, day: date | None) -> str | None:
+        """Who holds the office that a speaker without a name is described by."""
+        if speaker.country is None:
+            return None
+        named = role_of(speaker.name, speaker.country)
+        role = role_of(speaker.role, speaker.country) if speaker.role else None
+        if role is None or named is None or not named.words <= role.words:
+            role = named
+        if role is None:
+            return None
+        holders = (self.entries[i] for i in self._offices.get((speaker.country, role.words), ()))
+        ids = {holder.id for holder in holders if holder.holds(day)}
+        return ids.pop() if len(ids) == 1 else None
+
+
+def _body_key(name: str) -> str:
+    """The key of a body's name; all names of a country, and of its government, have one."""
+    found = place(name)
+    if found is None:
+        people, _, noun = name.rpartition(" ")
+        ruled = place(people) if noun.lower() in kinds.words("rulers") else None
+        if ruled is not None and ruled.kind in ("country", "demonym"):
+            return name_key(ruled.name)
+    return name_key(found.name if found is not None and found.kind == "country" else name)
+
+
+def _may_be_called(name: PersonName, speaker: Speaker) -> bool:
+    """Whether no title before the surname speaks against the given name: "Mr. Clinton" is not Hillary."""
+    openings = (folded(mention.text).partition(" ")[0] for mention in speaker.mentions)
+    shown = {honorifics().get(opening) or "" for opening in openings} - {""}
+    known = gender_of(name.given[0])
+    return not shown or known not in ("male", "female") or known in shown

@@ -1,0 +1,1 @@
+"""Texts spread over processes."""

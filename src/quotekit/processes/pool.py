@@ -1,0 +1,302 @@
+"""Texts spread over processes, answers in the order of the texts, whatever becomes of a process."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
+from time import monotonic
+from typing import Any
+
+from quotekit.errors import WorkerError
+from quotekit.processes.worker import Answer, Reader, Task, Worker
+
+BATCH = 4_000
+"""Characters that a worker is given at once: about one article, or many short ones. A longer text is given alone."""
+
+AHEAD = 2_000_000
+"""Characters that are read ahead of a text that takes long, so that the other workers need not wait for it."""
+
+AHEAD_TEXTS = 2_000
+"""Texts that are read ahead at most."""
+
+TRIES = 2
+"""So often a text is tried that a worker dies over: the first time it may have been another's fault."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds that are waited at once: systems refuse to wait for ages, which a time limit may be."""
+
+STARTS = 3
+"""So many workers in a row may die before they are ready, once others have been."""
+
+_LOST = (
+    "the worker process that read it ended {how}, each of the {tries} times. "
+    "Read it alone to see why; if memory was short, use fewer workers."
+)
+_LATE = "not read within the time limit of {limit:g} seconds. Give it more time, or leave it out."
+_NO_START = (
+    "worker processes end before they begin ({how}). In a program of your own, call this under "
+    "if __name__ == '__main__':, as every use of processes; else use fewer workers, for lack of memory."
+)
+
+
+class Alone:
+    """`Pool` without processes: each text is read when its answer is asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._stopping = False
+
+    def answers(
+        self, items: Iterable[tuple[str | None, Any]], weigh: Callable[[Any], int] | None = None
+    ) -> Generator[tuple[Answer, Any]]:
+        for text, context in items:
+            if self._stopping:
+                break
+            yield Answer() if text is None else self._read(text), context
+
+    def _read(self, text: str) -> Answer:
+        # As in a worker: what a text does to the reader is that text's answer.
+        try:
+            return Answer(self._reader.extract(text))
+        except Exception as error:
+            return Answer(error=error)
+
+    def stop(self) -> None:
+        """Read what is in hand and no more."""
+        self._stopping = True
+
+
+class Pool:
+    """Worker processes, and who has what in hand.
+
+    Args:
+        reader: what each worker works with; it is pickled once for each.
+        processes: so many workers.
+        batch_size: texts that a worker is given at once, at most.
+        time_limit: seconds that a worker may take over a text before it is killed and the text fails; none by default.
+
+    A worker that dies is replaced; what it had in hand is tried once more, alone, and then fails with a `WorkerError`.
+    """
+
+    def __init__(
+        self, reader: Reader, processes: int, *, batch_size: int = 16, time_limit: float | None = None
+    ) -> None:
+        self._reader = reader
+        self._processes = processes
+        self._batch_size = batch_size
+        self._limit = time_limit
+        self._workers: list[Worker] = []
+        self._order: deque[Task] = deque()
+        self._held = 0
+        self._queue: deque[list[Task]] = deque()
+        self._ever_ready = False
+        self._failed_starts = 0
+        self._stopping = False
+
+    def answers(
+        self, items: Iterable[tuple[str | None, Any]], weigh: Callable[[Any], int] | None = None
+    ) -> Generator[tuple[Answer, Any]]:
+        """The answer to each text, with what belongs to it, in order; without a text it is empty.
+
+        ``weigh`` says about how many characters are in what belongs to a text, which is held as long as that is.
+
+        An error of ``items`` comes after the answers to all that came before it. Closing the iterator ends the workers
+        at once.
+
+        Raises:
+            WorkerError: workers cannot be started.
+        """
+        source = _Source(items)
+        # Python's own end waits for processes that nobody has ended.
+        end = Finalize(self, _end, args=(self._workers,), exitpriority=20)
+        try:
+            while True:
+                self._fill(source, weigh)
+                self._hand_out()
+                if self._order and self._order[0].answer is not None:
+                    task = self._order.popleft()
+                    self._held -= task.size + task.more
+                    assert task.answer is not None
+                    yield task.answer, task.context
+                    if self._workers:
+                        self._hear(0)
+                elif any(worker.batch for worker in self._workers) or (self._queue and not self._stopping):
+                    self._hear(None)
+                else:
+                    break
+            if source.error is not None and not self._stopping:
+                raise source.error
+        finally:
+            end()
+
+    def stop(self) -> None:
+        """Finish what is in hand and begin no more; `answers` then ends. A handler of signals may call this."""
+        self._stopping = True
+
+    def _fill(self, source: _Source, weigh: Callable[[Any], int] | None) -> None:
+        """Read on until there is a batch for each worker without one, but not too far ahead."""
+        idle = self._processes - sum(1 for worker in self._workers if worker.batch)
+        batch: list[Task] = []
+        while not self._stopping and len(self._queue) < idle and self._held < AHEAD and len(self._order) < AHEAD_TEXTS:
+            item = source.next()
+            if item is None:
+                break
+            text, context = item
+            task = Task(text or "", context, 0 if weigh is None else weigh(context))
+            self._order.append(task)
+            self._held += task.size + task.more
+            if text is None:
+                task.settle(Answer())
+                continue
+            if batch and sum(one.size for one in batch) + task.size > BATCH:
+                self._queue.append(batch)
+                batch = []
+            batch.append(task)
+            if len(batch) == self._batch_size or task.size >= BATCH:
+                self._queue.append(batch)
+                batch = []
+        if batch:
+            self._queue.append(batch)
+
+    def _hand_out(self) -> None:
+        if self._stopping:
+            return
+        for worker in self._workers:
+            if self._queue and worker.ready and not worker.batch:
+                worker.give(self._queue.popleft())
+        starting = sum(1 for worker in self._workers if not worker.ready)
+        while len(self._workers) < self._processes and len(self._queue) > starting:
+            self._workers.append(Worker(self._reader))
+            starting += 1
+
+    def _hear(self, timeout: float | None) -> None:
+        """Take what workers have sent, waiting ``timeout`` seconds for it; see who has died, and who takes too long."""
+        sources: dict[Any, Worker] = {}
+        for worker in self._workers:
+            sources[worker.pipe] = sources[worker.process.sentinel] = worker
+        heard = {id(sources[one]) for one in wait(list(sources), self._patience() if timeout is None else timeout)}
+        for worker in list(self._workers):
+            if id(worker) in heard:
+                # Asked for first: what it said before it died counts.
+                dead = not worker.process.is_alive()
+                self._take(worker)
+                if dead:
+                    self._lost(worker)
+            elif self._limit is not None and worker.batch and monotonic() - worker.since > self._limit:
+                self._late(worker)
+
+    def _patience(self) -> float | None:
+        """Seconds until the first of those in hand is late."""
+        if self._limit is None:
+            return None
+        now = monotonic()
+        late = (max(0.0, one.since + self._limit - now) + 0.01 for one in self._workers if one.batch)
+        return min((min(one, LONGEST_WAIT) for one in late), default=None)
+
+    def _take(self, worker: Worker) -> None:
+        for answer in worker.answers():
+            if worker.ready:
+                assert answer is not None
+                worker.batch.popleft().settle(answer)
+                worker.since = monotonic()
+            elif answer is None:
+                worker.ready = self._ever_ready = True
+                self._failed_starts = 0
+            else:
+                assert answer.error is not None
+                raise answer.error
+
+    def _lost(self, worker: Worker) -> None:
+        how = _how(self._dismiss(worker))
+        if not worker.ready:
+            self._failed_starts += 1
+            if not self._ever_ready or self._failed_starts >= STARTS:
+                raise WorkerError(_NO_START.format(how=how))
+        if not worker.batch:
+            return
+        task = worker.batch.popleft()
+        self._give_again(worker)
+        task.tries += 1
+        if task.tries < TRIES:
+            self._queue.appendleft([task])
+        else:
+            task.settle(Answer(error=WorkerError(_LOST.format(how=how, tries=TRIES))))
+
+    def _late(self, worker: Worker) -> None:
+        self._dismiss(worker)
+        task = worker.batch.popleft()
+        self._give_again(worker)
+        # Not tried again: it would take as long once more.
+        task.settle(Answer(error=WorkerError(_LATE.format(limit=self._limit))))
+
+    def _dismiss(self, worker: Worker) -> int | None:
+        self._workers.remove(worker)
+        return worker.end()
+
+    def _give_again(self, worker: Worker) -> None:
+        if worker.batch:
+            self._queue.appendleft(list(worker.batch))
+            worker.batch.clear()
+
+
+class _Source:
+    """Items one by one; an error that ends them is kept until what came before it is handed on."""
+
+    def __init__(self, items: Iterable[tuple[str | None, Any]]) -> None:
+        self._items: Iterator[tuple[str | None, Any]] | None = iter(items)
+        self.error: Exception | None = None
+
+    def next(self) -> tuple[str | None, Any] | None:
+        if self._items is None:
+            return None
+        try:
+            return next(self._items)
+        except StopIteration:
+            pass
+        except Exception as error:  # Of the caller's own code: it is raised in its turn.
+            self.error = error
+        self._items = None
+        return None
+
+
+def in_order(
+    reader: Reader, pairs: Iterable[tuple[str, Any]], n_process: int, batch_size: int
+) -> Iterator[tuple[Any, Any]]:
+    """What ``reader`` makes of each text, and its context, in order, with ``n_process`` processes.
+
+    An error of ``pairs``, or of a text, comes after the results of all that came before it.
+
+    Raises:
+        WorkerError: a text's worker died twice over it, or workers cannot be started.
+    """
+    if n_process == 1:
+        for text, context in pairs:
+            yield reader.extract(text), context
+        return
+    pool = Pool(reader, n_process, batch_size=batch_size)
+    for i, (answer, context) in enumerate(pool.answers(pairs)):
+        if isinstance(answer.error, WorkerError):
+            raise WorkerError(f"text {i} (from 0): {answer.error}") from answer.error
+        if answer.error is not None:
+            raise answer.error
+        yield answer.value, context
+
+
+def _end(workers: list[Worker]) -> None:
+    for worker in workers:
+        worker.process.kill()
+    while workers:
+        workers.pop().end()
+
+
+def _how(code: int | None) -> str:
+    """How a process ended, by its exit code.
+
+    >>> _how(1), _how(-9)
+    ('with exit code 1', 'by signal 9, perhaps for lack of memory')
+    """
+    if code is None or code >= 0:
+        return f"with exit code {code}"
+    return f"by signal {-code}" + (", perhaps for lack of memory" if code == -9 else "")

@@ -1,0 +1,1 @@
+"""Who is in the article: its names, bodies and office holders."""

@@ -1,0 +1,1 @@
+"""How a mention finds its speaker, one file for each family of rule ids."""

@@ -1,0 +1,141 @@
+"""How far a run is, how fast, and how long it will take; and what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from quotekit.batch.journal import Counts
+from quotekit.terminal.tables import counted, shown
+
+MOST = 20
+"""So many errors are shown one by one where a file has them all."""
+
+
+class Watch:
+    """What one sees of a run, on standard error.
+
+    Attributes:
+        words: words of the articles that this run has read.
+    """
+
+    def __init__(self, *, quiet: bool, errors: Path | None = None) -> None:
+        self._screen = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        self._quiet = quiet
+        self._errors = errors
+        self._shown = 0
+        self._begun = monotonic()
+        self._progress: Progress | None = None
+        self._of_stream = False
+        self._at_first = 0
+        self.words = 0
+
+    @property
+    def is_terminal(self) -> bool:
+        return self._screen.is_terminal
+
+    @contextmanager
+    def bar(self, inputs: int, done: int = 0) -> Iterator[None]:
+        """A bar while the block lasts: on a terminal, for more than one article."""
+        self._begun, self._at_first = monotonic(), done
+        if self._quiet or not self.is_terminal:
+            yield
+            return
+        columns = TextColumn("articles"), BarColumn(), TextColumn("{task.fields[state]}"), _Left()
+        self._progress = Progress(*columns, console=self._screen, transient=True, redirect_stdout=False)
+        self._progress.add_task("", total=inputs, completed=done, state="")
+        try:
+            if inputs > 1:
+                self._progress.start()
+            yield
+        finally:
+            if self._started:
+                self._progress.stop()
+            self._progress = None
+
+    @property
+    def _started(self) -> bool:
+        return self._progress is not None and self._progress.live.is_started
+
+    def advance(self, items: int, words: int, *, of_stream: bool) -> None:
+        """So many articles and failures are done, the last with ``words``; one of a file of many has no known total."""
+        self.words += words
+        self._of_stream |= of_stream
+        if self._progress is None:
+            return
+        task = self._progress.tasks[0]
+        total = None if self._of_stream else task.total
+        spent = max(monotonic() - self._begun, 0.001)
+        state = (
+            f"{items:,}{'' if total is None else f'/{total:,.0f}'}"
+            f" · {(items - self._at_first) / spent:,.1f}/s · {self.words / spent:,.0f} words/s"
+        )
+        if total is None and task.total is not None:
+            self._progress.reset(task.id, total=None, completed=items, state=state)
+            if not self._started:
+                self._progress.start()
+        self._progress.update(task.id, completed=items, total=total, state=state)
+
+    def error(self, where: str, reason: str) -> None:
+        """One that could not be read; quiet or not."""
+        self._shown += 1
+        if self._errors is None or self._shown <= MOST:
+            self.say(f"quotekit: {where}: {reason}")
+        elif self._shown == MOST + 1:
+            self.say(f"quotekit: more could not be read; {self._errors} will have them all")
+
+    def note(self, line: str) -> None:
+        """Say something that the quiet do not need."""
+        if not self._quiet:
+            self.say(line)
+
+    def stopping(self) -> None:
+        """Say that a signal was heard. A handler of signals may call this: it takes no lock."""
+        if not self._quiet:
+            with suppress(OSError):
+                os.write(2, b"\nquotekit: finishing the articles in hand; once more, and it stops at once\n")
+
+    def say(self, line: str) -> None:
+        self._screen.print(shown(line))
+
+    def summarise(self, counts: Counts, output: Path | None, *found: str) -> None:
+        """Say in one line what was done, and what was ``found`` besides quotes."""
+        kinds = ", ".join(f"{counts.kinds[kind]:,} {kind}" for kind in sorted(counts.kinds))
+        parts = [
+            counted(counts.articles, "article"),
+            counted(counts.kinds.total(), "quote") + (f" ({kinds})" if kinds else ""),
+            *found,
+        ]
+        if counts.failures:
+            parts.append(f"{counts.failures:,} not read" + ("" if self._errors is None else f": {self._errors}"))
+        self.note(" · ".join(parts) + ("" if output is None else f" → {output}"))
+
+    def pace(self) -> str:
+        """How long this run took, and how fast it was."""
+        spent = monotonic() - self._begun
+        return f"{clock(spent)}, {self.words / max(spent, 0.001):,.0f} words per second"
+
+
+class _Left(TimeRemainingColumn):
+    """The time left, and nothing where the total is not known."""
+
+    def render(self, task: Task) -> Text:
+        return Text() if task.total is None else super().render(task)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as a clock shows them.
+
+    >>> clock(59.6), clock(3725)
+    ('1:00', '1:02:05')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,187 @@
+"""One rule for a reader at a terminal: why it is there, how it reads, its examples, and what it is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from quotekit.rules import Rule
+from quotekit.rules.measured import Count, Measured, Sentence, articles, measured
+from quotekit.terminal.tables import counted, shown
+
+KIND_STYLES = {"direct": "green", "indirect": "cyan", "mixed": "yellow", "block": "red", "speaker": "magenta"}
+PART_STYLES = {"content": "cyan", "cue": "bold yellow", "source": "green", "name": "bold magenta"}
+
+READS = {
+    "subtree": "the content node's subtree",
+    "before": "the quoted words before the cue's clause",
+    "after": "the quoted words after the cue's clause",
+    "clause": "the clause that holds the cue",
+}
+RELATIONS = {
+    "<": "{right} is the head of {left}",
+    ">": "{right} hangs on {left}",
+    "<<": "{right} stands anywhere above {left}",
+    ">>": "{right} stands anywhere below {left}",
+    ".": "{right} comes next after {left}",
+    ".*": "{right} comes somewhere after {left}",
+    ";": "{right} comes right before {left}",
+    ";*": "{right} comes somewhere before {left}",
+    "$+": "{right} is the next sister, right behind {left}",
+    "$-": "{right} is the sister right before {left}",
+    "$++": "{right} is a sister behind {left}",
+    "$--": "{right} is a sister before {left}",
+    ">+": "{right} hangs on {left}, right behind it",
+    ">-": "{right} hangs on {left}, right before it",
+    ">++": "{right} hangs on {left}, behind it",
+    ">--": "{right} hangs on {left}, before it",
+    "<+": "{right} is the head of {left}, right behind it",
+    "<-": "{right} is the head of {left}, right before it",
+    "<++": "{right} is the head of {left}, behind it",
+    "<--": "{right} is the head of {left}, before it",
+}
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>content|cue|source|name)(?: [\w,-]+)?>")
+
+
+def rule_shown(rule: Rule) -> RenderableType:
+    """All that there is to say of ``rule``."""
+    figures = measured(rule.id)
+    head = Text.assemble((shown(rule.id), "bold"), "  ", (rule.kind, KIND_STYLES[rule.kind]))
+    found, not_found = ("Decides", "Does not decide") if rule.kind == "speaker" else ("Finds", "Finds nothing in")
+    blocks: list[RenderableType] = [head, Text(shown(rule.why))]
+    blocks += _block("Pattern" if rule.pattern else "Function", _how(rule))
+    blocks += _block(found, map(marked, rule.matches))
+    blocks += _block(not_found, map(marked, rule.rejects))
+    nowhere = [Text("it fires in none of them", "dim")] if figures.fired is not None else []
+    blocks += _block("In the sample stories", iter([_story(one) for one in figures.sentences] or nowhere))
+    blocks += _block("Measured", map(Text, figures_in_words(rule, figures)))
+    return Group(*blocks)
+
+
+def _block(title: str, lines: Iterator[Text]) -> list[RenderableType]:
+    own: list[RenderableType] = [Padding(line, (0, 0, 0, 2)) for line in lines]
+    return [Text(), Text(title, "dim"), *own] if own else []
+
+
+def _how(rule: Rule) -> Iterator[Text]:
+    """How the rule reads: its pattern a node a line, or where its function stands."""
+    if not rule.pattern:
+        yield Text(function_of(rule.id) or "none: the rule can find nothing")
+        if rule.kind != "speaker":
+            yield Text(f"confidence: {rule.confidence}", "dim")
+        return
+    for node in rule.pattern:
+        name = str(node["RIGHT_ID"])
+        style = PART_STYLES.get("cue" if name.startswith("cue") else name, "")
+        line = Text.assemble((shown(name), style), f": {in_words(node.get('RIGHT_ATTRS', {})) or 'any word'}")
+        if "LEFT_ID" in node:
+            link = RELATIONS[node["REL_OP"]].format(left=node["LEFT_ID"], right=name)
+            line.append(f"\n  {node['REL_OP']} {shown(link)}", "dim")
+        yield line
+    facts = [] if rule.kind == "block" else [f"content: {READS[rule.reads]}"]
+    facts += [f"frame: @{rule.frame}"] if rule.frame else []
+    facts += [f"act: {rule.act}"] if rule.act else []
+    if facts:
+        yield Text("; ".join(facts), "dim")
+
+
+def in_words(tests: dict[str, Any]) -> str:
+    """A node's tests on one line.
+
+    >>> in_words({"LEMMA": {"IN": ["say", "tell"]}, "DEP": {"NOT_IN": ["conj"]}, "POS": "VERB"})
+    'LEMMA say | tell, DEP not conj, POS VERB'
+    """
+    return ", ".join(f"{name} {_values(value)}" for name, value in tests.items())
+
+
+def _values(value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    ((operator, operand),) = value.items()
+    listed = " | ".join(map(str, operand)) if isinstance(operand, (list, tuple)) else str(operand)
+    return {"IN": "", "NOT_IN": "not ", "REGEX": "like "}[operator] + (listed or "nothing")
+
+
+def function_of(id: str) -> str | None:
+    """Where the function of a rule without a pattern stands; ``None`` if it has none.
+
+    >>> function_of("layout.transcript")
+    'quotekit.candidates.from_layout.transcript'
+    """
+    from quotekit.candidates.from_layout import FIRST, LAST
+    from quotekit.speakers import sieve
+    from quotekit.speakers.rules import relatives
+
+    functions: dict[str, Any] = {**FIRST, **LAST, sieve.RELATIVE: relatives.antecedent}
+    functions |= {id: finder for turns in (sieve.TURNS, sieve.PRONOUNS, sieve.NOMINAL) for id, finder in turns}
+    function = functions.get(id)
+    return f"{function.__module__}.{function.__qualname__}" if function else None
+
+
+def marked(markup: str) -> Text:
+    """An annotated sentence on one line: its elements in colours, and where there are none, in tags."""
+    line, styles, read = Text(), [""], 0
+    for tag in _TAG.finditer(markup):
+        line.append(_flat(markup[read : tag.start()]), styles[-1])
+        read = tag.end()
+        if tag["close"]:
+            styles = styles[:-1] or [""]
+        else:
+            styles.append(PART_STYLES[tag["name"]])
+        line.append(tag[0], "dim")
+    return line.append(_flat(markup[read:]), styles[-1])
+
+
+def _flat(text: str) -> str:
+    r"""``text`` on one line, its outer spaces kept.
+
+    >>> _flat(" a\n\nb ")
+    ' a ¶ b '
+    """
+    inner = " ¶ ".join(shown(part) for part in re.split(r"\s*\n\s*\n\s*", text))
+    return f"{' ' * text[:1].isspace()}{inner}{' ' * (text[-1:].isspace() and bool(inner))}"
+
+
+def _story(sentence: Sentence) -> Text:
+    line = marked(sentence.markup)
+    if sentence.speaker:
+        line.append(f"  → {shown(sentence.speaker)}", PART_STYLES["name"])
+    return line.append(f"  ({shown(sentence.story)})", "dim")
+
+
+def figures_in_words(rule: Rule, figures: Measured) -> Iterator[str]:
+    """What was measured, a line each."""
+    on = f"on {articles():,} articles"
+    if figures.decided is not None:
+        yield f"decided {counted(figures.decided, 'source')} {on}"
+        if figures.speakers and figures.speakers.fired:
+            yield f"of annotated speakers {_share(figures.speakers)}"
+        return
+    if rule.kind == "block" and figures.alone:
+        yield f"kept away {counted(figures.alone.fired, 'find')} of the other rules {on}; "
+        yield f"that the annotators have nothing there: {_share(figures.alone)}"
+        return
+    if figures.default:
+        yield f"with the encoder: fired {counted(figures.default.fired, 'time')} {on}, {_share(figures.default)}"
+    if figures.alone:
+        yield f"by rules alone: fired {counted(figures.alone.fired, 'time')}, {_share(figures.alone)}"
+
+
+def _share(count: Count) -> str:
+    precision = count.precision
+    if precision is None:
+        return f"right {count.right:,} of {count.fired:,}, too few to say how often it is right"
+    return f"right {count.right:,} of {count.fired:,}, {percent(precision)}"
+
+
+def percent(share: float | None) -> str:
+    """
+    >>> percent(0.953), percent(None)
+    ('95%', '–')
+    """
+    return "–" if share is None else f"{100 * share:.0f}%"

@@ -1,0 +1,330 @@
+"""A rule to start from, drawn from one annotated sentence: the pattern is what the parse has between its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from quotekit.article.paragraphs import read_article
+from quotekit.article.parse import Parse
+from quotekit.article.parser import parse_article
+from quotekit.candidates.spans import CUE_PARTS
+from quotekit.errors import RuleError
+from quotekit.models import hull
+from quotekit.rules import Rule, RuleSet
+from quotekit.rules.markup import Annotated, plain_text, read_annotated
+from quotekit.rules.rule import Reads, RuleKind
+from quotekit.rules.writing import toml_value
+from quotekit.testing import check
+
+LONGEST_WAY = 5
+"""Parts that are so many steps apart in the parse have nothing to do with each other."""
+
+CONTENT_WORDS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADV"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+VERBAL = frozenset({"VERB", "AUX"})
+
+_RELATIONS = {">": "stands below", "<": "stands above"}
+_READS: dict[Reads, str] = {
+    "subtree": "The content is all that hangs on the node 'content'.",
+    "before": "The content is the quoted words that end where the cue's clause begins.",
+    "after": "The content is the quoted words that begin where the cue's clause ends.",
+    "clause": "The content is the clause that the cue stands beside.",
+}
+
+
+class DraftError(RuleError):
+    """No rule can be drawn from a sentence; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node of a drafted pattern, and why it is there."""
+
+    name: str
+    token: int
+    tests: dict[str, Any]
+    left: str | None = None
+    relation: str | None = None
+
+    def as_pattern(self) -> dict[str, Any]:
+        """The node as a pattern has it."""
+        link = {} if self.left is None else {"LEFT_ID": self.left, "REL_OP": self.relation}
+        return {**link, "RIGHT_ID": self.name, "RIGHT_ATTRS": self.tests}
+
+
+def draft(markup: str, id: str | None = None) -> str:
+    """A TOML rule file with one commented rule that finds in ``markup`` just what is annotated there.
+
+    Args:
+        markup: a sentence with its ``<content>`` and ``<cue>``, and mostly its ``<source>``.
+        id: how the rule is called; by default after the words of its cue.
+
+    Raises:
+        ValueError: the markup is not well formed.
+        DraftError: no rule can be drawn from it.
+        ModelError: the spaCy model is missing or does not fit.
+
+    >>> file = draft("<source>Ann Lee</source> <cue>sighed</cue> <content>that the pier was shut</content>.")
+    >>> "id = \\"mine.sigh\\"" in file
+    True
+    """
+    if id in RuleSet.default():
+        raise DraftError(f"quotekit has a rule {id!r} itself: give yours another id, such as 'mine.{id}'")
+    wanted = read_annotated(markup)
+    _check_parts(wanted)
+    parse = parse_article(read_article(wanted.text))
+    failed: list[str] = []
+    for reads, content in _readings(parse, wanted):
+        try:
+            nodes = _nodes(parse, wanted, content)
+        except DraftError as error:
+            failed.append(str(error))
+            continue
+        rule = _rule(markup, wanted, nodes, reads, id)
+        try:
+            check(markup, rule, parse=parse)
+        except AssertionError as error:
+            failed.append(str(error))
+            continue
+        return _file(parse, rule, nodes)
+    raise DraftError(
+        f"no rule could be drawn from this sentence. {failed[0]}\nMark other words, as the line 'found' above has "
+        "them, or try a shorter sentence of the same form; the parser may have misread this one"
+    )
+
+
+def _check_parts(wanted: Annotated) -> None:
+    for name, spans in (("content", wanted.content), ("cue", wanted.cue)):
+        if not spans:
+            raise DraftError(
+                f"the sentence has no <{name}>: mark what is said, by what words and by whom, as in "
+                "<source>Ann Lee</source> <cue>said</cue> <content>that it works</content>."
+            )
+
+
+def _readings(parse: Parse, wanted: Annotated) -> Iterator[tuple[Reads, int | None]]:
+    """The ways in which the content could be read, the likeliest first, each with the head of the content, if any."""
+    first, last = wanted.content[0][0], wanted.content[-1][1]
+    cue = hull(wanted.cue)
+    if wanted.text[first] in "“\"«„‘'" or wanted.text[first - 1 : first] in tuple("“\"«„‘'"):
+        yield ("before" if last <= cue[0] else "after"), None
+    inside = _tokens(parse, wanted.content)
+    for head in _heads(parse, inside):
+        yield "subtree", head
+    yield "clause", None
+
+
+def _nodes(parse: Parse, wanted: Annotated, content: int | None) -> list[Node]:
+    """The pattern: the cue, what else belongs to it, source and content, and what stands between them."""
+    cue_words = [i for i in _tokens(parse, wanted.cue) if i not in _tokens(parse, wanted.source)]
+    if not cue_words:
+        raise DraftError("the <cue> holds no word of its own: mark the words that report, as in <cue>said</cue>")
+    above = [] if content is None else [content, *parse.ancestors(content)]
+    cue = next((i for i in above if i in cue_words), _heads(parse, cue_words)[0])
+    targets = {i: _cue_name(parse, i) for i in _needed(parse, cue_words, cue)}
+    if wanted.source:
+        targets[_heads(parse, _tokens(parse, wanted.source))[0]] = "source"
+    if content is not None:
+        targets[content] = "content"
+    nodes = {cue: Node("cue", cue, _cue_tests(parse, cue))}
+    names = {i: _cue_name(parse, i) for i in cue_words} | targets
+    for target in sorted(targets, key=lambda i: (_steps(parse, cue, i), i)):
+        _connect(parse, nodes, target, names)
+    return list(nodes.values())
+
+
+def _needed(parse: Parse, cue_words: list[int], cue: int) -> list[int]:
+    """The words of the cue that need a node: not what comes with another word, like auxiliaries and particles."""
+    return [
+        i
+        for i in cue_words
+        if i != cue
+        and parse.pos[i] not in ("PUNCT", "SPACE")
+        and not (parse.deps[i] in CUE_PARTS and parse.pos[i] != "VERB" and parse.heads[i] in cue_words)
+        and not (parse.deps[i] in ("det", "poss") and parse.heads[i] in cue_words)
+    ]
+
+
+def _connect(parse: Parse, nodes: dict[int, Node], target: int, names: dict[int, str]) -> None:
+    """Add ``target`` and all that stands between it and the nodes that are there."""
+    way = _way(parse, next(iter(nodes)), target)
+    if len(way) - 1 > LONGEST_WAY:
+        raise DraftError(
+            f"{parse.words[way[0]]!r} and {parse.words[target]!r} are {len(way) - 1} steps apart in the parse"
+        )
+    for before, token in pairwise(way):
+        if token in nodes:
+            continue
+        name = _unused(names.get(token) or _helper(parse, token), {node.name for node in nodes.values()})
+        relation = "<" if parse.heads[before] == token else ">"
+        tests = _tests(parse, token, name, above=relation == "<")
+        nodes[token] = Node(name, token, tests, nodes[before].name, relation)
+
+
+def _tests(parse: Parse, i: int, name: str, *, above: bool) -> dict[str, Any]:
+    if name.startswith("cue"):
+        return {"LEMMA": parse.lemmas[i]} if parse.pos[i] in CONTENT_WORDS else {"LOWER": parse.lowers[i]}
+    if above:
+        pos = next((sorted(group) for group in (VERBAL, NOMINAL) if parse.pos[i] in group), None)
+        word = {"LOWER": parse.lowers[i]} if parse.pos[i] == "ADP" else {"POS": parse.pos[i]}
+        return {"POS": {"IN": pos}} if pos else word
+    # A preposition is a word of the construction: "by Ann Lee's account" is not "on" it.
+    word = {"LOWER": parse.lowers[i]} if parse.pos[i] == "ADP" else {}
+    return {**word, "DEP": parse.deps[i]}
+
+
+def _cue_tests(parse: Parse, cue: int) -> dict[str, Any]:
+    tests: dict[str, Any] = {"LEMMA": parse.lemmas[cue], "POS": parse.pos[cue]}
+    return tests if parse.heads[cue] == cue else {**tests, "DEP": parse.deps[cue]}
+
+
+def _rule(markup: str, wanted: Annotated, nodes: list[Node], reads: Reads, id: str | None) -> Rule:
+    cue = " ".join(wanted.text[start:end] for start, end in wanted.cue)
+    kind: RuleKind = "direct" if reads in ("before", "after") else "indirect"
+    slug = _slug(" ".join(_lemma_name(node) for node in sorted(nodes, key=lambda n: n.token) if _is_cue(node)), "-")
+    try:
+        return Rule(
+            id=id or f"mine.{slug or 'rule'}",
+            kind=kind,
+            why=f"“{cue}” and what it reports.",
+            pattern=tuple(node.as_pattern() for node in nodes),
+            reads=reads,
+            act="statement",
+            matches=(markup,),
+            rejects=(wanted.text,),
+        )
+    except ValueError as error:
+        raise DraftError(f"the id {id!r} cannot be used: {error}") from error
+
+
+def _is_cue(node: Node) -> bool:
+    return node.name.startswith("cue")
+
+
+def _lemma_name(node: Node) -> str:
+    return str(node.tests.get("LEMMA") or node.tests.get("LOWER") or "")
+
+
+def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
+    """The rule as commented TOML."""
+    lines = [
+        "# A rule to start from, drawn from one sentence. It finds that sentence and few others: the comments say what",
+        "# each part means and how to let it find more. Replace the line under 'rejects' first: it fails until you do.",
+        "",
+        "[[rule]]",
+        "# What a quote's `rule` says. Use a prefix of your own, so that it never clashes with quotekit's.",
+        f"id = {_toml(rule.id)}",
+        "# What the rule is for: direct, indirect or mixed; or block, for places where nothing is said.",
+        f"kind = {_toml(rule.kind)}",
+        "# One sentence for whoever reads the rule in a year.",
+        f"why = {_toml(rule.why)}",
+        f"# {_READS[rule.reads]} Others: {', '.join(one for one in _READS if one != rule.reads)}.",
+        f"reads = {_toml(rule.reads)}",
+        "# statement, or attitude for what is believed, hoped, wanted or opposed.",
+        f"act = {_toml(rule.act)}",
+        "# How sure you are that a find is right, 0 to 1. It competes with other rules' finds, and with the encoder's.",
+        f"confidence = {rule.confidence}",
+        "# Each node is a word. The first stands for itself; every other hangs on an earlier one: a > b, b stands",
+        "# below a in the parse; a < b, above it. All tests of all nodes must hold.",
+        "pattern = [",
+    ]
+    for node in nodes:
+        lines += [f"    # {comment}" for comment in _comments(parse, node)]
+        lines.append(f"    {_toml(node.as_pattern())},")
+    lines += [
+        "]",
+        "# Sentences in which the rule finds just what is marked. Three or more hold it in place.",
+        "matches = [",
+        *(f"    {_toml(example)}," for example in rule.matches),
+        "]",
+        "# Sentences that look alike, and in which the rule must find nothing. The one below is the match without its",
+        "# marks, so that it fails: replace it by sentences with the same words where nothing is said.",
+        "rejects = [",
+        *(f"    {_toml(example)}," for example in rule.rejects),
+        "]",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _comments(parse: Parse, node: Node) -> Iterator[str]:
+    """What a node means, and how to widen it."""
+    word = parse.words[node.token]
+    place = "" if node.left is None else f", which {_RELATIONS[node.relation or '>']} {node.left!r}"
+    role = {"cue": "the word that reports", "source": "the head of the source", "content": "the head of the content"}
+    what = role.get(node.name) or (
+        "a further word of the cue" if _is_cue(node) else "a condition, no part of the quote"
+    )
+    yield f"{word!r}{place}: {what}."
+    if "LEMMA" in node.tests:
+        lemma = node.tests["LEMMA"]
+        yield f'  LEMMA: any form of the word. For more words: {{IN = ["{lemma}", "…"]}}.'
+    if "LOWER" in node.tests:
+        yield f'  LOWER: this word as written. For more words: {{IN = ["{node.tests["LOWER"]}", "…"]}}.'
+    if "POS" in node.tests:
+        yield "  POS: its part of speech. Leave it out if the tagger often gets it wrong."
+    if "DEP" in node.tests:
+        label = parse.deps[node.token]
+        yield f"  DEP: {label}, {_explained(label)}. For more: {{IN = […]}}, or leave it out."
+
+
+def _explained(label: str) -> str:
+    from spacy.glossary import GLOSSARY
+
+    return str(GLOSSARY.get(label, "a label of the parser"))
+
+
+def _toml(value: Any) -> str:
+    return toml_value(value, "a drafted rule")
+
+
+def _tokens(parse: Parse, spans: Iterable[tuple[int, int]]) -> list[int]:
+    return [i for span in spans for i in parse.tokens(span) if parse.pos[i] != "SPACE"]
+
+
+def _heads(parse: Parse, tokens: list[int]) -> list[int]:
+    """The words whose head is not among ``tokens``, the one with most below it first."""
+    inside = set(tokens)
+    heads = [i for i in tokens if parse.heads[i] == i or parse.heads[i] not in inside]
+    return sorted(heads, key=lambda i: (parse.pos[i] == "PUNCT", -len(inside.intersection(parse.subtree(i))), i))
+
+
+def _way(parse: Parse, start: int, end: int) -> list[int]:
+    """The tokens from ``start`` to ``end`` in the tree, both included."""
+    up, down = [start, *parse.ancestors(start)], [end, *parse.ancestors(end)]
+    meet = next((i for i in up if i in set(down)), None)
+    if meet is None:
+        raise DraftError(
+            f"the parser puts {parse.words[start]!r} and {parse.words[end]!r} into two sentences: try one without a "
+            "stop or a colon between them"
+        )
+    return [*up[: up.index(meet) + 1], *reversed(down[: down.index(meet)])]
+
+
+def _steps(parse: Parse, start: int, end: int) -> int:
+    return len(_way(parse, start, end))
+
+
+def _cue_name(parse: Parse, i: int) -> str:
+    return f"cue_{_slug(parse.lemmas[i], '_')}".rstrip("_")
+
+
+def _helper(parse: Parse, i: int) -> str:
+    if parse.pos[i] in VERBAL:
+        return "verb"
+    return "noun" if parse.pos[i] in NOMINAL else "preposition" if parse.pos[i] == "ADP" else "word"
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    number = 2
+    unused = name
+    while unused in taken:
+        unused, number = f"{name}_{number}", number + 1
+    return unused
+
+
+def _slug(words: str, by: str) -> str:
+    return re.sub(r"[^a-z0-9]+", by, plain_text(words).lower()).strip(by)
