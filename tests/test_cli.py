@@ -626,7 +626,7 @@ class TestTables:
     @staticmethod
     def rendered(quote: Quote, width: int) -> list[str]:
         console = Console(file=StringIO(), width=width)
-        lines = tables.Renderer(console)("a.txt", [quote]).decode().splitlines()
+        lines = tables.article_table("a.txt", [quote], console).decode().splitlines()
         assert max(map(len, lines)) <= width
         return [line.rstrip() for line in lines[2:] if line.strip()]
 
@@ -649,7 +649,9 @@ class TestTables:
     @pytest.mark.parametrize("width", [20, 40, 80, 140])
     def test_all_words_are_shown_at_any_width(self, width: int) -> None:
         words = [f"word{i}" for i in range(60)]
-        shown = tables.Renderer(Console(file=StringIO(), width=width))("a.txt", [a_quote(" ".join(words))]).decode()
+        shown = tables.article_table(
+            "a.txt", [a_quote(" ".join(words))], Console(file=StringIO(), width=width)
+        ).decode()
         if width >= 80:
             assert [word for word in shown.split() if word.startswith("word")] == words
         assert max(map(len, shown.splitlines())) <= width
@@ -679,7 +681,7 @@ class TestTables:
         class Latin(StringIO):
             encoding = "latin-1"
 
-        rendered = tables.Renderer(Console(file=Latin(), width=80))("a.txt", [a_quote("“Café”")])
+        rendered = tables.article_table("a.txt", [a_quote("“Café”")], Console(file=Latin(), width=80))
         assert "?Café?" in rendered.decode("latin-1")
 
 
@@ -816,7 +818,7 @@ class TestSpeakers:
 
     def test_a_table_with_ids_and_all_that_is_known(self) -> None:
         row = Row("Q1", ("Ann\nLee",), ("Mayor",), "EE", 1200, 3, "person")
-        table = tables.Renderer(Console(file=StringIO(), width=80)).roster([row]).decode()
+        table = tables.speaker_table([row], Console(file=StringIO(), width=80)).decode()
         header, _, line = table.splitlines()
         assert header.split()[0] == "id"
         assert line.split() == ["Q1", "Ann", "Lee", "person", "Mayor", "EE", "1,200", "3"]
@@ -824,7 +826,7 @@ class TestSpeakers:
     @pytest.mark.parametrize("width", [54, 60, tables.NARROW, 80])
     def test_the_counts_of_a_roster_are_whole_on_a_narrow_terminal(self, width: int) -> None:
         row = Row(None, ("Njeri Wambugu-Stone",), ("Minister of Harbors and Piers",), "KE", 1200, 3, "organization")
-        header, _, line, *_ = tables.Renderer(Console(file=StringIO(), width=width)).roster([row]).decode().splitlines()
+        header, _, line, *_ = tables.speaker_table([row], Console(file=StringIO(), width=width)).decode().splitlines()
         assert header.split()[-2:] == ["quotes", "articles"]
         assert line.split()[-2:] == ["1,200", "3"]
 

@@ -13,11 +13,11 @@ from typer.testing import CliRunner, Result
 
 from quotekit import cli
 from quotekit.article.stored_parses import beside
-from quotekit.cli.shared import FILE_WIDTH
 from quotekit.errors import RuleError
 from quotekit.rules import RuleSet, measured
 from quotekit.rules.files import parse_rules
 from quotekit.rules.markup import plain_text, read_annotated
+from quotekit.terminal.layout import FILE_WIDTH
 from quotekit.terminal.rules import figures_in_words, function_of, marked, rule_shown
 from quotekit.testing import check
 from quotekit.testing.drafting import DraftError, draft

@@ -45,12 +45,12 @@ from quotekit.cli.shared import (
     SOME_UNREAD,
     check_articles,
     check_paths,
+    console_for,
     extractor_from,
     keep_inputs,
     known_from,
     named,
     read_options,
-    renderer,
     rules_from,
     told,
 )
@@ -323,5 +323,7 @@ def _results_as(form: Format, output: Path | None, keep_text: bool) -> Callable[
         from quotekit.batch.writing.jsonl import json_line
 
         return partial(json_line, keep_text=keep_text)
-    table = renderer(output)
-    return lambda result: table(result.id, result.quotes)
+    from quotekit.terminal.tables import article_table
+
+    console = console_for(output)
+    return lambda result: article_table(result.id, result.quotes, console)

@@ -75,8 +75,8 @@ def group(
         from quotekit.batch.stored import read_stored
         from quotekit.grouping import group as grouped
         from quotekit.grouping.rows import check
+        from quotekit.output.plain_text import counted
         from quotekit.output.target import Target
-        from quotekit.terminal.tables import counted
 
         check(form)
         results = (result for path in dict.fromkeys(paths) for result in read_stored(path))

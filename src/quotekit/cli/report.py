@@ -198,9 +198,9 @@ def _article(
 ) -> None:
     from quotekit.batch.reading import read_one
     from quotekit.errors import InputError
+    from quotekit.output.plain_text import counted, shown
     from quotekit.output.target import Target
     from quotekit.report import article_page
-    from quotekit.terminal.tables import counted, shown
 
     try:
         text = read_one(path, options).text

@@ -6,7 +6,6 @@ import difflib
 import json
 import sys
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +14,7 @@ from typer.core import TyperGroup
 
 from quotekit.batch.reading.finding import STDIN
 from quotekit.cli.options import Format, Output
-from quotekit.cli.shared import FAILED, FILE_WIDTH, fail, told
+from quotekit.cli.shared import FAILED, fail, told
 
 # spaCy and rich are imported where they are used.
 if TYPE_CHECKING:
@@ -140,6 +139,8 @@ def _list(
     if unknown:
         raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(KINDS)}.", param_hint="--kind")
     with told(None):
+        from quotekit.rules.measured import measured
+
         shown = [
             rule
             for rule in _rules(rules)
@@ -151,7 +152,9 @@ def _list(
         if _form(form) is Format.jsonl:
             _write("".join(_line(summary(rule)) for rule in shown))
         elif shown:
-            _print(_table(shown))
+            from quotekit.terminal.rules import rule_table
+
+            _print(rule_table([(rule, measured(rule.id)) for rule in shown]))
 
 
 @rules_app.command("show", hidden=True, help="Show one rule: why it is there, its pattern, its examples.")
@@ -283,31 +286,6 @@ def _unknown(id: str, ids: Sequence[str]) -> str:
     return f"no rule has the id {id!r}. {hint}."
 
 
-def _table(rules: list[Rule]) -> RenderableType:
-    from rich.text import Text
-
-    from quotekit.terminal.rules import KIND_STYLES, percent
-    from quotekit.terminal.tables import _plain_table, shown
-
-    table = _plain_table()
-    table.add_column("id", overflow="fold", max_width=34)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("right", justify="right", no_wrap=True)
-    table.add_column("fired", justify="right", no_wrap=True)
-    table.add_column("why", min_width=20)
-    for rule in rules:
-        line = summary(rule)
-        fired = "" if line["fired"] is None else f"{line['fired']:,}"
-        table.add_row(
-            Text(shown(rule.id), "bold"),
-            Text(rule.kind, KIND_STYLES[rule.kind]),
-            Text(percent(line["precision"])),
-            Text(fired, "dim"),
-            Text(shown(rule.why)),
-        )
-    return table
-
-
 def _form(form: Format | None) -> Format:
     return form or (Format.table if sys.stdout.isatty() else Format.jsonl)
 
@@ -319,12 +297,13 @@ def _line(record: dict[str, Any]) -> str:
 def _print(shape: RenderableType) -> None:
     from rich.console import Console
 
+    from quotekit.terminal.layout import file_console, rendered
+
     if sys.stdout.isatty():
         Console().print(shape)
         return
-    file = StringIO()
-    Console(file=file, width=FILE_WIDTH, force_terminal=False).print(shape)
-    _write("".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines()))
+    text = rendered(shape, file_console()).decode("utf-8")
+    _write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
 
 def _write(text: str) -> None:

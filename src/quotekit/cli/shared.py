@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 from signal import SIGINT
 from typing import TYPE_CHECKING, NoReturn
@@ -20,11 +19,12 @@ from quotekit.output.target import silence
 
 # spaCy and rich are imported where they are used: help and version need neither.
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from quotekit.batch.reading import ReadOptions
     from quotekit.extractor import Extractor
     from quotekit.known.matching import KnownSpeakers
     from quotekit.rules import RuleSet
-    from quotekit.terminal.tables import Renderer
 
 SOME_UNREAD = 1
 FAILED = 3
@@ -36,9 +36,6 @@ STOPPED = 128
 READER_GONE = 141
 
 OTHER_FORMATS = (".csv", ".tsv", ".parquet", ".xlsx", ".gz", ".zst")
-
-FILE_WIDTH = 100
-"""Columns of a table that goes to a file."""
 
 
 @contextmanager
@@ -178,11 +175,10 @@ def extractor_from(
         raise typer.BadParameter(str(error)) from None
 
 
-def renderer(output: Path | None) -> Renderer:
+def console_for(output: Path | None) -> Console:
+    """Return the console that tables are drawn with: the terminal's, or one of fixed width for a file."""
     from rich.console import Console
 
-    from quotekit.terminal.tables import Renderer
+    from quotekit.terminal.layout import file_console
 
-    if output is None:
-        return Renderer(Console())
-    return Renderer(Console(file=StringIO(), width=FILE_WIDTH, force_terminal=False))
+    return Console() if output is None else file_console()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,12 +39,12 @@ from quotekit.cli.shared import (
     SOME_UNREAD,
     check_articles,
     check_paths,
+    console_for,
     extractor_from,
     keep_inputs,
     known_from,
     named,
     read_options,
-    renderer,
     rules_from,
     told,
 )
@@ -115,8 +116,8 @@ def speakers(
         from quotekit.batch.reading import Inputs
         from quotekit.cli.run import Run, tell_of_standard_input
         from quotekit.known.roster import NAMED, Roster
+        from quotekit.output.plain_text import counted
         from quotekit.terminal.progress import Watch
-        from quotekit.terminal.tables import counted
 
         known = known_from(known_speakers, quiet)
         extractor = extractor_from(
@@ -155,5 +156,7 @@ def _list_format(form: ListFormat | None, output: Path | None) -> ListFormat:
 
 def _speakers_as(form: ListFormat, output: Path | None) -> Callable[[list[Row]], bytes]:
     if form is ListFormat.table:
-        return renderer(output).roster
+        from quotekit.terminal.tables import speaker_table
+
+        return partial(speaker_table, console=console_for(output))
     return roster_csv if form is ListFormat.csv else roster_lines

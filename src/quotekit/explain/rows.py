@@ -168,7 +168,7 @@ def rich(rows: Iterable[Row]) -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
-    from quotekit.terminal.tables import shown
+    from quotekit.output.plain_text import shown
 
     blocks: list[RenderableType] = []
     table: Table | None = None

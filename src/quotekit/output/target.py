@@ -59,7 +59,7 @@ def roster_csv(rows: Iterable[Row]) -> bytes:
     """
     from quotekit.known.entries import COLUMNS, IGNORED, join_cell
     from quotekit.output.cells import guarded
-    from quotekit.terminal.tables import shown
+    from quotekit.output.plain_text import shown
 
     file = StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from quotekit.grouping.types import GroupMember, QuoteGroup
-from quotekit.terminal.tables import _plain_table, counted, shown
+from quotekit.output.plain_text import counted, shown
+from quotekit.terminal.layout import plain_table
 
 _STYLES = {"same": "green", "shortened": "cyan", "changed": "yellow"}
 
@@ -31,7 +32,7 @@ def _shape(group: QuoteGroup) -> RenderableType:
 
 
 def _table(group: QuoteGroup) -> Table:
-    table = _plain_table()
+    table = plain_table()
     table.add_column("date", no_wrap=True)
     table.add_column("article", min_width=12, overflow="fold")
     table.add_column("wording", no_wrap=True)

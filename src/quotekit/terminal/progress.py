@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingCo
 from rich.text import Text
 
 from quotekit.batch.journal import Counts
-from quotekit.terminal.tables import counted, shown
+from quotekit.output.plain_text import counted, shown
 
 MOST = 20
 """So many errors are shown one by one where a file has them all."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
+from quotekit.output.plain_text import counted, shown
 from quotekit.rules import Rule
 from quotekit.rules.measured import Count, Measured, Sentence, articles, measured
-from quotekit.terminal.tables import counted, shown
+from quotekit.terminal.layout import plain_table
 
 KIND_STYLES = {"direct": "green", "indirect": "cyan", "mixed": "yellow", "block": "red", "speaker": "magenta"}
 PART_STYLES = {"content": "cyan", "cue": "bold yellow", "source": "green", "name": "bold magenta"}
@@ -46,6 +48,25 @@ RELATIONS = {
     "<--": "{right} is the head of {left}, before it",
 }
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>content|cue|source|name)(?: [\w,-]+)?>")
+
+
+def rule_table(rules: Iterable[tuple[Rule, Measured]]) -> Table:
+    """Return the list of rules, each with how often it was right and how often it fired."""
+    table = plain_table()
+    table.add_column("id", overflow="fold", max_width=34)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("right", justify="right", no_wrap=True)
+    table.add_column("fired", justify="right", no_wrap=True)
+    table.add_column("why", min_width=20)
+    for rule, figures in rules:
+        table.add_row(
+            Text(shown(rule.id), "bold"),
+            Text(rule.kind, KIND_STYLES[rule.kind]),
+            Text(percent(figures.precision)),
+            Text("" if figures.fired is None else f"{figures.fired:,}", "dim"),
+            Text(shown(rule.why)),
+        )
+    return table
 
 
 def rule_shown(rule: Rule) -> RenderableType:

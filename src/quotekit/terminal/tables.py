@@ -1,60 +1,49 @@
-"""Quotes for a reader at a terminal."""
+"""Tables of quotes and of speakers."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from quotekit.models import Quote
+from quotekit.output.plain_text import counted, shown
+from quotekit.terminal.layout import plain_table, rendered
 
 if TYPE_CHECKING:
     from quotekit.known.roster import Row
 
 WIDE = 110
-"""Columns of terminal from which the source has a column of its own; below, it stands under the speaker."""
+"""Terminal width in columns from which the source has its own column; below, it is printed under the speaker."""
 
 NARROW = 72
-"""Columns of terminal below which the role in a roster stands under the speaker, so that the counts have room."""
+"""Terminal width in columns below which roles are printed under the speakers, so that the counts have room."""
 
 _STYLES = {"direct": "green", "indirect": "cyan", "mixed": "yellow"}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-class Renderer:
-    """Articles as tables, in the width and with the colours of ``console``."""
+def article_table(name: str, quotes: list[Quote], console: Console) -> bytes:
+    """Return the table of one article's quotes, in the console's encoding."""
+    return rendered(_article(name, quotes, wide=console.width >= WIDE), console)
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
 
-    def __call__(self, name: str, quotes: list[Quote]) -> bytes:
-        """The table of one article, in the terminal's encoding."""
-        return self._rendered(_article(name, quotes, wide=self._console.width >= WIDE))
-
-    def roster(self, rows: Sequence[Row]) -> bytes:
-        """The table of the speakers of many articles, in the terminal's encoding."""
-        return self._rendered(_roster(rows, narrow=self._console.width < NARROW)) if rows else b""
-
-    def _rendered(self, shape: RenderableType) -> bytes:
-        with self._console.capture() as capture:
-            self._console.print(shape)
-        return capture.get().encode(self._console.encoding, "replace")
+def speaker_table(rows: Sequence[Row], console: Console) -> bytes:
+    """Return the table of the speakers of many articles, in the console's encoding."""
+    return rendered(_speakers(rows, narrow=console.width < NARROW), console) if rows else b""
 
 
 def _article(name: str, quotes: list[Quote], *, wide: bool) -> Group:
     title = Text.assemble((shown(name), "bold"), ("  " + counted(len(quotes), "quote"), "dim"), overflow="fold")
     if not quotes:
         return Group(title, "")
-    return Group(title, "", _table(quotes, wide=wide), "")
+    return Group(title, "", _quotes(quotes, wide=wide), "")
 
 
-def _roster(rows: Sequence[Row], *, narrow: bool) -> Table:
-    table = _plain_table()
+def _speakers(rows: Sequence[Row], *, narrow: bool) -> Table:
+    table = plain_table()
     known = any(row.id for row in rows)
     if known:
         table.add_column("id", max_width=16)
@@ -82,12 +71,8 @@ def _roster(rows: Sequence[Row], *, narrow: bool) -> Table:
     return table
 
 
-def _plain_table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim", border_style="dim")
-
-
-def _table(quotes: list[Quote], *, wide: bool) -> Table:
-    table = _plain_table()
+def _quotes(quotes: list[Quote], *, wide: bool) -> Table:
+    table = plain_table()
     table.add_column("kind", no_wrap=True)
     table.add_column("speaker", max_width=28 if wide else 20)
     if wide:
@@ -106,7 +91,7 @@ def _row(quote: Quote, *, wide: bool) -> list[Text]:
         kind.append("\nattitude", "dim")
     name = quote.speaker.name if quote.speaker else None
     source = quote.source.text if quote.source else None
-    # "Ann Lee, 74, a retired net-maker" says nothing that "Ann Lee" beside it does not.
+    # A source that contains the name, as in "Ann Lee, 74, a retired net-maker", repeats what is beside it.
     mention = Text(shown(source), "dim") if source and not (name and name in source) else None
     who = [Text(shown(name), "bold")] if name else []
     if quote.speaker and quote.speaker.known_id:
@@ -117,20 +102,3 @@ def _row(quote: Quote, *, wide: bool) -> list[Text]:
         who = [Text("\n").join([*who, *([mention] if mention else [])]) or Text("unknown", "dim")]
     text = Text.assemble(("↳ ", "dim") if quote.parent else "", shown(quote.text))
     return [kind, *who, Text(shown(quote.verb or "")), text, Text(f"{quote.confidence:.2f}", "dim")]
-
-
-def shown(text: str) -> str:
-    r"""``text`` as it may go to a terminal: on one line, and without the characters that command one.
-
-    >>> shown("a\n b\x1b[2J")
-    'a b�[2J'
-    """
-    return _CONTROL.sub("\ufffd", " ".join(text.split()))
-
-
-def counted(number: int, noun: str) -> str:
-    """
-    >>> counted(1, "quote"), counted(1200, "quote"), counted(0, "quote")
-    ('1 quote', '1,200 quotes', 'no quotes')
-    """
-    return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
