@@ -1,6 +1,6 @@
 """How much of the gold of the sample stories in ``data/`` is found: ``python -m benchmarks.stories``.
 
-The stories are of another kind than the corpus: foreign news with web furniture, captions, transcripts and marks of all
+The stories are of another kind than the corpus: foreign news with boilerplate, captions, transcripts and marks of all
 styles. Measures and scorer are those of `benchmarks.accuracy`, and as there attributions inside the content of others
 are left out, on both sides. ``--by-story`` gives a line to each story, ``--statements`` leaves out attitudes.
 

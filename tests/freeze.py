@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from quotekit.article.stored_parses import Frozen, Record, changes, example_texts, freeze, read, write
+from quotekit.article.stored_parses import Record, StoredParses, freeze, read, write
 from quotekit.rules import RuleSet
+from quotekit.testing.stored_parses import changes, example_texts
 
 GOLDEN = Path(__file__).parent / "golden"
 PARSES = GOLDEN / "parses.jsonl"
@@ -19,9 +20,9 @@ SPEAKERS = GOLDEN / "speakers.jsonl"
 EXPLAIN = GOLDEN / "explain.jsonl"
 
 
-def stored() -> Frozen:
+def stored() -> StoredParses:
     """The stored parses of the rules' examples."""
-    return Frozen(read(PARSES), "python tests/freeze.py")
+    return StoredParses(read(PARSES), "python tests/freeze.py")
 
 
 def parsed(record: Record) -> Record:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.competing import FLOOR, NESTED, OUTER, Layer, decide, holds, join_split
 from quotekit.candidates.candidate import Candidate
@@ -31,7 +31,7 @@ def candidate(*content: Span, confidence: float = 0.9, **fields: Any) -> Candida
     )
 
 
-def page(text: str) -> Page:
+def page(text: str) -> ParsedArticle:
     """A page whose parse knows words and nothing of syntax."""
     article = read_article(text)
     parse, at = Parse(text), 0
@@ -43,7 +43,7 @@ def page(text: str) -> Page:
         parse.ends.append(at)
         parse.sentences.append(0)
         parse.pos.append("X")
-    return Page(article, find_quoted(article), parse)
+    return ParsedArticle(article, find_quoted(article), parse)
 
 
 def test_a_layer_finds_what_overlaps() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Run, best_path, decode, softmax
 from quotekit.encoder.network import Floats, Sight
@@ -264,7 +264,7 @@ class TestSoftmax:
 def test_a_plain_sentence_is_read_by_the_encoder_that_comes_with_quotekit() -> None:
     text = "“The pier is safe,” said Ann Lee. It rained all day."
     article = read_article(text)
-    read = decode(Page(article, find_quoted(article), Parse(text)))
+    read = decode(ParsedArticle(article, find_quoted(article), Parse(text)))
     (runs,) = read.readings()
     (content,), (source,), (cue,) = runs[CONTENT], runs[SOURCE], runs[CUE]
     shown = [text[slice(*read.span(run))] for run in (content, source, cue)]

@@ -13,7 +13,7 @@ from quotekit import Extractor, Quote, TextSpan
 from quotekit.article import parser as parsing
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.competing import join_split
@@ -58,9 +58,9 @@ def a_parse(text: str, heads: list[int], dep: str, **columns: list[str]) -> Pars
     )
 
 
-def a_page(parse: Parse) -> Page:
+def a_page(parse: Parse) -> ParsedArticle:
     article = read_article(parse.text)
-    return Page(article, find_quoted(article), parse)
+    return ParsedArticle(article, find_quoted(article), parse)
 
 
 class Counted(list[Any]):
@@ -117,7 +117,7 @@ class TestLookingFar:
     COUNT = 5_000
 
     @pytest.fixture
-    def page(self) -> Page:
+    def page(self) -> ParsedArticle:
         words = ["it"] * self.COUNT
         text = " ".join(["“It", "works,”", *words, "“it", "works”"])
         count = len(text.split(" "))
@@ -126,28 +126,28 @@ class TestLookingFar:
         parse.starts = Counted(parse.starts)
         return a_page(parse)
 
-    def looked_up(self, page: Page) -> int:
+    def looked_up(self, page: ParsedArticle) -> int:
         assert isinstance(page.parse.pos, Counted)
         return page.parse.pos.looked_up
 
-    def test_quoted_words_far_behind_a_cue(self, page: Page) -> None:
+    def test_quoted_words_far_behind_a_cue(self, page: ParsedArticle) -> None:
         reader = Reader(page, 0)
         before = self.looked_up(page)
         assert reader._quoted_after([10], 10) == []
         assert self.looked_up(page) - before <= 2 * REACH + 4
 
-    def test_quoted_words_far_before_a_cue(self, page: Page) -> None:
+    def test_quoted_words_far_before_a_cue(self, page: ParsedArticle) -> None:
         reader = Reader(page, 0)
         before = self.looked_up(page)
         assert reader._quoted_before([self.COUNT]) == []
         assert self.looked_up(page) - before <= 4
 
-    def test_nothing_but_marks_between_quoted_words_and_a_cue(self, page: Page) -> None:
+    def test_nothing_but_marks_between_quoted_words_and_a_cue(self, page: ParsedArticle) -> None:
         page.parse.pos = Counted(["PUNCT"] * len(page.parse))
         assert Reader(page, 0)._quoted_before([self.COUNT]) == []
         assert self.looked_up(page) <= 4
 
-    def test_a_find_far_before_quoted_words(self, page: Page) -> None:
+    def test_a_find_far_before_quoted_words(self, page: ParsedArticle) -> None:
         parse = page.parse
         assert isinstance(parse.starts, Counted)
         gap = parse.ends[2], page.outermost[-1].outer[0]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from quotekit import RuleSet, lexicon
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution import weighing as joining
@@ -56,9 +56,9 @@ def at(words: str) -> Span:
     return start, start + len(words)
 
 
-def a_page(text: str = TEXT) -> Page:
+def a_page(text: str = TEXT) -> ParsedArticle:
     article = read_article(text)
-    return Page(article, find_quoted(article), Parse(text))
+    return ParsedArticle(article, find_quoted(article), Parse(text))
 
 
 def seen(text: str, contents: Iterable[Span], source: Span | None = None, cue: Span | None = None) -> Decoded:
@@ -399,7 +399,7 @@ class TestWeighing:
 @pytest.mark.parametrize("story", ["harbour-lease", "morning-interview", "low-nine-visit"])
 def test_every_candidate_of_a_story_has_finite_numbers(story: str) -> None:
     article = read_article((STORIES / f"{story}.txt").read_text("utf-8"))
-    page = Page(article, find_quoted(article), parse_article(article))
+    page = ParsedArticle(article, find_quoted(article), parse_article(article))
     decoded = decode(page)
     proposers = Proposers(RuleSet.default(), Cues.default())
     proposed = proposers.propose(page)

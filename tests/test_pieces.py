@@ -1,4 +1,4 @@
-"""What the encoder reads: offsets into the caller's text, marks in one style, no furniture."""
+"""What the encoder reads: offsets into the caller's text, marks in one style, no boilerplate."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_what_the_encoder_is_shown(text: str, shown: str) -> None:
     assert legible_of(text) == shown
 
 
-def test_furniture_is_left_out() -> None:
+def test_boilerplate_is_left_out() -> None:
     text = (
         "Ferry talks resume\n\nBy Dana Whitcomb\n\nThe talks will go on, Ann Lee said.\n\n"
         "Read more: https://example.org/ferry\n\nTom Brandt agreed."

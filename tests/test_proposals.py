@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import BIASES, ENCODER, CueReader, _bare, propose, snapped, whole
@@ -24,7 +24,7 @@ APART = "“Open the pier” and “or close it,” said Tom Brandt."
 QUOTED = "“The pier is safe,” said Ann Lee."
 
 
-def page(text: str, tokens: str = "") -> Page:
+def page(text: str, tokens: str = "") -> ParsedArticle:
     """A page with a parse of ``tokens``: word, lemma, part of speech and relation, each after a stroke."""
     article = read_article(text)
     parse, at = Parse(text), 0
@@ -36,7 +36,7 @@ def page(text: str, tokens: str = "") -> Page:
             words.append(value)
         for places, place in ((parse.heads, i), (parse.starts, start), (parse.ends, at), (parse.sentences, 0)):
             places.append(place)
-    return Page(article, find_quoted(article), parse)
+    return ParsedArticle(article, find_quoted(article), parse)
 
 
 def at(text: str, words: str) -> Span:

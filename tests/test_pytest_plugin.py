@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 
 import quotekit
-from quotekit.article.stored_parses import beside, freeze, texts_of, write
+from quotekit.article.stored_parses import beside, freeze, write
 from quotekit.pytest_plugin import hooks as pytest_plugin
 from quotekit.pytest_plugin.coverage import Coverage
 from quotekit.pytest_plugin.files import kind_of
+from quotekit.testing.stored_parses import texts_of
 
 # Installed, pytest finds the plugin itself; in a bare checkout it is told.
 LOADED = [] if entry_points(group="pytest11", name="quotekit") else ["-p", "quotekit.pytest_plugin.hooks"]
@@ -507,14 +508,14 @@ def test_coverage_counts_checks_in_python_and_names_files_that_are_not_valid(
     pytester.makepyfile(
         """
         from pathlib import Path
-        from quotekit.article.stored_parses import Frozen
+        from quotekit.article.stored_parses import StoredParses
         from quotekit.rules.files import parse_rules
         from quotekit.testing import check
 
         def test_mine():
             path = Path("my_rules.toml")
             (rule,) = parse_rules(path.read_text(), path.name)
-            check(rule.matches[0], rule, parse=Frozen.of(path)["Ann Lee sighed that it was late."])
+            check(rule.matches[0], rule, parse=StoredParses.of(path)["Ann Lee sighed that it was late."])
         """
     )
     result = run(pytester, "--quotekit-coverage", "-k", "test_mine")

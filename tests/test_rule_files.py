@@ -277,7 +277,8 @@ def test_what_are_no_rules_is_a_type_error(rules: Any) -> None:
 @pytest.mark.parametrize("name", ["mine.toml", "mine.jsonl"])
 @pytest.mark.model
 def test_an_example_with_a_stored_parse_is_tried(name: str, tmp_path: Path) -> None:
-    from quotekit.article.stored_parses import beside, refresh
+    from quotekit.article.stored_parses import beside
+    from quotekit.testing.stored_parses import refresh
 
     path = tmp_path / name
     (tmp_path / "first.toml").write_text(RULE, encoding="utf-8")

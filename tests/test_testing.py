@@ -9,7 +9,7 @@ import pytest
 
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
 from quotekit.errors import RuleError
 from quotekit.models import Quote
@@ -100,7 +100,7 @@ def test_a_blocking_rule_finds_what_it_takes_away(frozen: Mapping[str, Parse]) -
     rule = RuleSet.default()["en.block.negated"]
     text = "The envoy did not say that the border was open."
     article = read_article(text)
-    (lost,) = found_by(rule, Page(article, find_quoted(article), frozen[text]))
+    (lost,) = found_by(rule, ParsedArticle(article, find_quoted(article), frozen[text]))
     assert lost.rule == "en.clause"
     assert "must find nothing" in message(text, rule, frozen)
 
@@ -108,7 +108,9 @@ def test_a_blocking_rule_finds_what_it_takes_away(frozen: Mapping[str, Parse]) -
 def test_a_rule_that_leans_on_others_is_tried_among_them(frozen: Mapping[str, Parse]) -> None:
     plain = read_annotated(TWICE).text
     article = read_article(plain)
-    found = found_by(RuleSet.default()["layout.same-paragraph"], Page(article, find_quoted(article), frozen[plain]))
+    found = found_by(
+        RuleSet.default()["layout.same-paragraph"], ParsedArticle(article, find_quoted(article), frozen[plain])
+    )
     assert [candidate.rule for candidate in found] == ["layout.same-paragraph"]
     assert "wanted: content='The border stays open,'" in message(TWICE, "layout.same-paragraph", frozen)
 

@@ -12,7 +12,7 @@ import pytest
 
 from quotekit import Extractor, Quote, Rule, RuleSet
 from quotekit.article.paragraphs import read_article
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.deciding import Proposers
@@ -45,9 +45,9 @@ MINE = Rule(
 HUMMED = "Ann Lee hummed a song about the pier."
 
 
-def a_page(text: str) -> Page:
+def a_page(text: str) -> ParsedArticle:
     article = read_article(text)
-    return Page(article, find_quoted(article), parse_article(article))
+    return ParsedArticle(article, find_quoted(article), parse_article(article))
 
 
 def shape(quote: Quote) -> tuple[str, str, float]:

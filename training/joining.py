@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.gold import ALIKE, Gold
 from quotekit.article.paragraphs import read_article
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.deciding import Proposers
@@ -45,15 +45,15 @@ INEXACT = 0.75
 Numbers = list[dict[str, float]]
 
 
-def read(record: dict[str, Any], encoder: Encoder) -> tuple[Page, Decoded]:
+def read(record: dict[str, Any], encoder: Encoder) -> tuple[ParsedArticle, Decoded]:
     """The article as rules and encoder see it."""
     article = read_article(record["text"])
-    page = Page(article, find_quoted(article), parse_article(article))
+    page = ParsedArticle(article, find_quoted(article), parse_article(article))
     return page, decode(page, encoder)
 
 
 def candidates(
-    record: dict[str, Any], page: Page, decoded: Decoded, proposers: Proposers
+    record: dict[str, Any], page: ParsedArticle, decoded: Decoded, proposers: Proposers
 ) -> Iterator[tuple[dict[str, float], float]]:
     """Each candidate's numbers, and how much of what the annotators have it has, with their source."""
     gold = Gold(record)

@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.gold import Gold
 from quotekit import lexicon
 from quotekit.article.paragraphs import read_article
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.candidates.from_syntax import SyntaxRules
@@ -79,7 +79,7 @@ class Find:
         return any(flag.startswith("source:") for flag in self.flags)
 
 
-def finds(pages: list[tuple[dict[str, Any], Page]]) -> Iterator[Find]:
+def finds(pages: list[tuple[dict[str, Any], ParsedArticle]]) -> Iterator[Find]:
     """All that the built-in rules find with every lemma for a cue."""
     lemmas = {
         lemma
@@ -198,13 +198,13 @@ def write(path: Path, data: dict[str, Any]) -> None:
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
-def read_pages(path: Path) -> Iterator[tuple[dict[str, Any], Page]]:
+def read_pages(path: Path) -> Iterator[tuple[dict[str, Any], ParsedArticle]]:
     """Each record of the corpus with its page."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             record = json.loads(line)
             article = read_article(record["text"])
-            yield record, Page(article, find_quoted(article), parse_article(article))
+            yield record, ParsedArticle(article, find_quoted(article), parse_article(article))
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from benchmarks.gold import Gold
 from benchmarks.speakers import gold_mentions
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.deciding import Proposers
@@ -60,10 +60,10 @@ Counts = dict[str, dict[str, list[int]]]
 """By rule and reader: how often it fired, how often it was right."""
 
 
-def page_of(text: str) -> Page:
+def page_of(text: str) -> ParsedArticle:
     """The article as the rules see it."""
     article = read_article(text)
-    return Page(article, find_quoted(article), parse_article(article))
+    return ParsedArticle(article, find_quoted(article), parse_article(article))
 
 
 class Blocking:
@@ -75,7 +75,7 @@ class Blocking:
         self._all = Proposers(rules, Cues.default())
         self._without = {rule.id: Proposers(rules.without(rule.id), Cues.default()) for rule in BLOCKS}
 
-    def kept_away(self, page: Page) -> Iterator[tuple[str, Candidate]]:
+    def kept_away(self, page: ParsedArticle) -> Iterator[tuple[str, Candidate]]:
         """Each rule with what the rules find without it and not with it."""
         ids = {match.rule.id for match in self._syntax.match(page.parse)}
         found = {(one.content, one.source) for one in self._all.decide(page)} if ids else set()
@@ -186,7 +186,7 @@ def chosen(records: list[Record]) -> list[Record]:
     return kept
 
 
-def sentence(page: Page, spans: dict[str, list[Any]]) -> str | None:
+def sentence(page: ParsedArticle, spans: dict[str, list[Any]]) -> str | None:
     """The sentences that hold ``spans``, annotated inline; ``None`` where elements would cross or it would be long."""
     parse = page.parse
     elements = [(start, end, name) for name, some in spans.items() for start, end in some]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from quotekit.article.paragraphs import Article, read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.deciding import Proposers, Trace
@@ -105,7 +105,7 @@ class Extractor:
 
     def read(self, article: Article, parse: Parse, day: Date | None = None, trace: Trace | None = None) -> list[Quote]:
         """The quotes of an article, of ``day``, whose parse is at hand; ``trace`` is told how they were decided."""
-        page = Page(article, find_quoted(article), parse)
+        page = ParsedArticle(article, find_quoted(article), parse)
         attributions = self._proposers.decide(page, decoded=decode(page) if self.encoder else None, trace=trace)
         speakers: list[Speaker | None] = [None] * len(attributions)
         if self.resolve:
@@ -132,7 +132,7 @@ class Extractor:
             for quote in quotes
         ]
 
-    def _who(self, page: Page, attributions: list[Candidate]) -> list[Speaker | None]:
+    def _who(self, page: ParsedArticle, attributions: list[Candidate]) -> list[Speaker | None]:
         """The speaker of each attribution; one without a source has none."""
         sourced = [i for i, attribution in enumerate(attributions) if attribution.source]
         mentions = [

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quotekit.article import furniture
-from quotekit.article.furniture import ParagraphKind
+from quotekit.article import boilerplate
+from quotekit.article.boilerplate import ParagraphKind
 from quotekit.models import Span
 
 __all__ = ["Article", "Paragraph", "ParagraphKind", "read_article"]
@@ -55,7 +55,7 @@ class Article:
 
 
 def read_article(text: str) -> Article:
-    """Split ``text`` into paragraphs and tell furniture from running text.
+    """Split ``text`` into paragraphs and tell boilerplate from running text.
 
     Any string is accepted; one without a letter has no paragraphs or such of kind ``other``.
 
@@ -68,7 +68,7 @@ def read_article(text: str) -> Article:
     spans = _paragraphs(text)
     kinds = _kinds(text, spans)
     labels = [
-        furniture.dateline_label(text, *span) if kind == "text" else None
+        boilerplate.dateline_label(text, *span) if kind == "text" else None
         for span, kind in zip(spans, kinds, strict=True)
     ]
     seen: dict[str, int] = {}
@@ -80,7 +80,7 @@ def read_article(text: str) -> Article:
     for i, ((start, end), kind, label) in enumerate(zip(spans, kinds, labels, strict=True)):
         body = start
         if kind == "text":
-            body = furniture.dateline_end(text, start, end, i == first, label is not None and seen[label] == 1)
+            body = boilerplate.dateline_end(text, start, end, i == first, label is not None and seen[label] == 1)
         paragraphs.append(Paragraph(start, end, kind, body))
     return Article(text, tuple(paragraphs))
 
@@ -164,8 +164,8 @@ def _kinds(text: str, spans: list[Span]) -> list[ParagraphKind]:
     body = _first_of_body(text, spans)
     kinds: list[ParagraphKind] = []
     for i, (start, end) in enumerate(spans):
-        piece = text[start : min(end, start + furniture.LONGEST + 1)]
-        kinds.append(furniture.kind_of(piece, i < body) or "text")
+        piece = text[start : min(end, start + boilerplate.LONGEST + 1)]
+        kinds.append(boilerplate.kind_of(piece, i < body) or "text")
     if body:
         _name_preamble(text, spans, kinds, body)
     for i in range(max(body, 1), len(spans) - 1):
@@ -177,7 +177,7 @@ def _kinds(text: str, spans: list[Span]) -> list[ParagraphKind]:
 def _first_of_body(text: str, spans: list[Span]) -> int:
     """Index of the first paragraph that reads like running text; 0 where none does, and all is body."""
     for i, (start, end) in enumerate(spans):
-        if _is_running(text, spans, i) and furniture.kind_of(text[start : min(end, start + 401)], True) is None:
+        if _is_running(text, spans, i) and boilerplate.kind_of(text[start : min(end, start + 401)], True) is None:
             return i
     return 0
 
@@ -191,12 +191,12 @@ def _is_running(text: str, spans: list[Span], i: int) -> bool:
     short = end - start <= _LONGEST_LINE and any(b - a > 1.3 * (end - start) for a, b in spans[i + 1 : i + 4])
     if i == 0 and short:
         after = spans[1]
-        if furniture.dateline_end(text, *after, first=False, capitals=True) > after[0]:
+        if boilerplate.dateline_end(text, *after, first=False, capitals=True) > after[0]:
             return False
-        return len(spans) < 3 or not furniture.looks_like_headline(text[start:end])
+        return len(spans) < 3 or not boilerplate.looks_like_headline(text[start:end])
     if i == 1 and short and not ends_sentence(text, *spans[0]) and text[spans[0][1] : start].count("\n") == 1:
         return False
-    return len(furniture.words_of(text[start:end])) >= 4
+    return len(boilerplate.words_of(text[start:end])) >= 4
 
 
 def _leaves_a_mark_open(piece: str) -> bool:
@@ -210,16 +210,16 @@ def _leaves_a_mark_open(piece: str) -> bool:
 
 def _name_preamble(text: str, spans: list[Span], kinds: list[ParagraphKind], body: int) -> None:
     """Lines before the body: headlines down to the byline or date, then captions."""
-    seen_furniture = False
+    seen_byline = False
     for i in range(body):
         start, end = spans[i]
         if kinds[i] in ("byline", "date"):
-            seen_furniture = True
+            seen_byline = True
         if kinds[i] != "text":
             continue
-        if not seen_furniture or furniture.is_heading_markup(text[start:end]):
+        if not seen_byline or boilerplate.is_heading_markup(text[start:end]):
             kinds[i] = "headline"
-        elif end - start <= _LONGEST_CAPTION and not furniture.has_speech(text[start:end]):
+        elif end - start <= _LONGEST_CAPTION and not boilerplate.has_speech(text[start:end]):
             kinds[i] = "caption"
 
 
@@ -227,14 +227,14 @@ def _is_heading(text: str, spans: list[Span], i: int) -> bool:
     """Whether a short line between paragraphs is a section's heading, and not a piece of a sentence."""
     start, end = spans[i]
     piece = text[start : min(end, start + 200)]
-    if end - start < 200 and furniture.is_heading_markup(piece):
+    if end - start < 200 and boilerplate.is_heading_markup(piece):
         return True
     if end - start > _LONGEST_HEADING or ends_sentence(text, start, end) or not piece[0].isupper():
         return False
     before, after = spans[i - 1], spans[i + 1]
     return (
-        len(furniture.words_of(piece)) <= 7
-        and not furniture.has_speech_verb(piece)
+        len(boilerplate.words_of(piece)) <= 7
+        and not boilerplate.has_speech_verb(piece)
         and not any(mark in piece for mark in '"“”«»„,;=')
         # Whoever is broken off in mid-sentence spoke.
         and piece.rstrip(_CLOSERS)[-1] not in _DASHES

@@ -16,7 +16,7 @@ BEFORE_SPEECH = frozenset(".!?”\"'’»,:—–")
 
 
 @dataclass
-class Page:
+class ParsedArticle:
     """An article, its quoted stretches (all depths, in text order) and its parse."""
 
     article: Article
@@ -46,7 +46,7 @@ class Page:
         return self.article.paragraphs[self.paragraph_index(position)]
 
     def is_running(self, position: int) -> bool:
-        """Whether the character ``position`` is running text or headline, and not furniture or dateline."""
+        """Whether the character ``position`` is running text or headline, and not boilerplate or dateline."""
         if not self.article.paragraphs:
             return False
         paragraph = self.paragraph(position)

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quotekit.article.furniture import has_speech_verb
+from quotekit.article.boilerplate import has_speech_verb
 from quotekit.article.paragraphs import Article, Paragraph, ends_sentence
 from quotekit.article.quotation_marks import Mark, Reading, find_marks, read
 from quotekit.models import Span, strip

@@ -16,9 +16,6 @@ from typing import Any
 
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.rules import Rule, RuleSet
-from quotekit.rules.markup import plain_text
-from quotekit.testing.cases import SUFFIX, read_cases
 
 COLUMNS = ("lemmas", "tags", "pos", "deps", "heads", "starts", "ends", "sentences")
 _NUMBERS = ("heads", "starts", "ends", "sentences")
@@ -27,12 +24,13 @@ Columns = Mapping[str, list[Any]]
 Record = dict[str, Any]
 
 
-class Frozen(Mapping[str, Parse]):
+class StoredParses(Mapping[str, Parse]):
     """Stored parses by their text. A text without one is a `LookupError` that names the ``remedy``.
 
-    >>> frozen = Frozen([{"text": "No.", "parse": {"lemmas": ["no", "."], "tags": ["UH", "."], "pos": ["INTJ", "PUNCT"],
-    ...     "deps": ["ROOT", "punct"], "heads": [0, 0], "starts": [0, 2], "ends": [2, 3], "sentences": [0, 0]}}])
-    >>> frozen["No."].words
+    >>> stored = StoredParses([{"text": "No.", "parse": {"lemmas": ["no", "."], "tags": ["UH", "."],
+    ...     "pos": ["INTJ", "PUNCT"], "deps": ["ROOT", "punct"], "heads": [0, 0],
+    ...     "starts": [0, 2], "ends": [2, 3], "sentences": [0, 0]}}])
+    >>> stored["No."].words
     ['No', '.']
     """
 
@@ -41,7 +39,7 @@ class Frozen(Mapping[str, Parse]):
         self._remedy = remedy
 
     @classmethod
-    def of(cls, path: str | Path) -> Frozen:
+    def of(cls, path: str | Path) -> StoredParses:
         """What is stored beside a file of rules or of cases: nothing, if there is no such file.
 
         Raises:
@@ -146,58 +144,3 @@ def write(path: Path, records: Iterable[Record]) -> None:
     """Write ``records``, one a line."""
     rows = (json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records)
     path.write_bytes("".join(f"{row}\n" for row in rows).encode("utf-8"))
-
-
-def changes(old: Iterable[Record], new: Iterable[Record]) -> list[str]:
-    """One entry for each text that came, went, or is parsed otherwise than before, there with the words that differ."""
-    before = {record["text"]: record["parse"] for record in old}
-    after = {record["text"]: record["parse"] for record in new}
-    lines = [f"new:  {text!r}" for text in after if text not in before]
-    lines += [f"gone: {text!r}" for text in before if text not in after]
-    for text, columns in after.items():
-        if text in before and before[text] != columns:
-            lines.append(f"differs: {text!r}{''.join(_differences(text, before[text], columns))}")
-    return lines
-
-
-def _differences(text: str, old: Columns, new: Columns) -> Iterator[str]:
-    if (old["starts"], old["ends"]) != (new["starts"], new["ends"]):
-        yield "\n    other tokens"
-        return
-    for i, (start, end) in enumerate(zip(new["starts"], new["ends"], strict=True)):
-        for name in COLUMNS:
-            if old[name][i] != new[name][i]:
-                yield f"\n    {text[start:end]!r}: {name} {old[name][i]!r} -> {new[name][i]!r}"
-
-
-def texts_of(path: str | Path) -> list[str]:
-    """The texts of a file of rules (its examples) or of cases, without markup, sorted.
-
-    Raises:
-        RuleError: the file of rules is not valid.
-        ValueError: the file of cases is not valid.
-    """
-    path = Path(path)
-    if path.name.endswith(SUFFIX):
-        return sorted({case.text for case in read_cases(path)})
-    return example_texts(RuleSet.from_file(path, examples=False))
-
-
-def example_texts(rules: Iterable[Rule]) -> list[str]:
-    """The texts of all examples of ``rules``, without markup, sorted."""
-    return sorted({plain_text(markup) for rule in rules for markup in (*rule.matches, *rule.rejects)})
-
-
-def refresh(path: str | Path) -> list[str]:
-    """Parse anew every text of a file of rules or of cases, store the parses beside it, and say what changed.
-
-    Raises:
-        RuleError: the file of rules is not valid.
-        ValueError: the file of cases, or the one of stored parses, is not valid.
-        ModelError: the spaCy model is missing or does not fit.
-    """
-    store = beside(path)
-    old, new = read(store), freeze(texts_of(path))
-    if old != new:
-        write(store, new)
-    return changes(old, new)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.candidates.candidate import Candidate
 from quotekit.models import Span, inside
 
@@ -131,7 +131,7 @@ def holds(outer: Candidate, inner: Candidate) -> bool:
     return all(inside(span, part) for span in (*inner.content, inner.cue, inner.source) if span)
 
 
-def join_split(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
+def join_split(page: ParsedArticle, decided: Sequence[Candidate]) -> list[Candidate]:
     """``decided`` with the parts of one quote put together: "A," she said, "B." and "A," she said. "B."
 
     Two stretches of quoted words in one paragraph are parts of one quote if nothing but the cue's clause, which may end
@@ -149,7 +149,7 @@ def join_split(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
     return joined
 
 
-def _together(page: Page, first: Candidate, second: Candidate) -> Candidate:
+def _together(page: ParsedArticle, first: Candidate, second: Candidate) -> Candidate:
     """Both as one; a pronoun that only holds the other's place is left out: [It] was said [that the pier is safe]."""
     for place, content in ((first, second), (second, first)):
         tokens = [i for part in place.content for i in page.parse.tokens(part)]
@@ -158,7 +158,7 @@ def _together(page: Page, first: Candidate, second: Candidate) -> Candidate:
     return replace(first, content=tuple(sorted((*first.content, *second.content))))
 
 
-def _same_cue(page: Page, first: Candidate, second: Candidate) -> bool:
+def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     """Whether two candidates are parts of one attribution: "It was," he said, "a disgrace".
 
     Unquoted words must be sure to become part of a quotation: "It was," he said and poured the tea.
@@ -169,7 +169,7 @@ def _same_cue(page: Page, first: Candidate, second: Candidate) -> bool:
     return quoted[0] == quoted[1] or min(first.confidence, second.confidence) >= NESTED
 
 
-def _goes_on(page: Page, first: Candidate, second: Candidate) -> bool:
+def _goes_on(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     if first.cue is None or first.source is None or first.source != second.source:
         return False
     gap = first.content[-1][1], second.content[0][0]

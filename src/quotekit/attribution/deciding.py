@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
 from quotekit.attribution.competing import FLOOR, Layer, Watch, decide, join_split
 from quotekit.attribution.weighing import LAYOUT_ALONE, Evidence
@@ -37,7 +37,7 @@ class Proposed:
 class Trace(Watch, Protocol):
     """Who wants to know how a page's attributions were decided: what came of each step, in this order."""
 
-    def proposed(self, page: Page, proposed: Proposed, alone: list[Candidate]) -> None:
+    def proposed(self, page: ParsedArticle, proposed: Proposed, alone: list[Candidate]) -> None:
         """What the rules propose, and what they decide alone."""
 
     def weighing(self, pool: list[Candidate], evidence: Evidence) -> Callable[[Candidate], Candidate]:
@@ -89,7 +89,7 @@ class Proposers:
         self._unweighed = LAYOUT_ALONE | {rule.id for rule in rules if rule.id not in default}
 
     def decide(
-        self, page: Page, floor: float = FLOOR, decoded: Decoded | None = None, trace: Trace | None = None
+        self, page: ParsedArticle, floor: float = FLOOR, decoded: Decoded | None = None, trace: Trace | None = None
     ) -> list[Candidate]:
         """The attributions of ``page``, in text order; candidates less sure than ``floor`` do not compete.
 
@@ -112,7 +112,7 @@ class Proposers:
             trace.decided(attributions)
         return attributions
 
-    def propose(self, page: Page) -> Proposed:
+    def propose(self, page: ParsedArticle) -> Proposed:
         """What the rules propose in the running text; of the layout rules those that need nothing decided."""
         candidates, blocked = self._syntax.propose(page)
         for rule, first in self._first:
@@ -125,7 +125,7 @@ class Proposers:
         return Proposed([c for c in running if c.depth == 0], [c for c in running if c.depth == 1], blocked)
 
     def pool(
-        self, page: Page, proposed: Proposed, settled: list[Candidate], decoded: Decoded
+        self, page: ParsedArticle, proposed: Proposed, settled: list[Candidate], decoded: Decoded
     ) -> tuple[list[Candidate], Evidence]:
         """All candidates, the rules' and the encoder's, each once, and the evidence by which to weigh them.
 
@@ -152,7 +152,7 @@ class Proposers:
 
     def settle(
         self,
-        page: Page,
+        page: ParsedArticle,
         candidates: list[Candidate],
         floor: float = FLOOR,
         weigh: Callable[[Candidate], Candidate] | None = None,
@@ -168,7 +168,7 @@ class Proposers:
         return decided
 
     @staticmethod
-    def unclaimed(page: Page, decided: Sequence[Candidate]) -> list[Quoted]:
+    def unclaimed(page: ParsedArticle, decided: Sequence[Candidate]) -> list[Quoted]:
         """The outermost quoted stretches of the running text that no attribution has."""
         taken = sorted(span for candidate in decided for span in candidate.content)
         left: list[Quoted] = []
@@ -182,7 +182,7 @@ class Proposers:
         return left
 
 
-def _says_something(page: Page, candidate: Candidate) -> bool:
+def _says_something(page: ParsedArticle, candidate: Candidate) -> bool:
     """Whether no part of the content is empty, and it is not just "who" or "which"."""
     tags = page.parse.tags
     relative = len(candidate.content) == 1 and all(

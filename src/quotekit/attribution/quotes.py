@@ -6,14 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.candidates.candidate import Candidate
 from quotekit.models import Position, Quote, QuoteKind, Span, Speaker, TextSpan, inside, overlap
 
 _BREAK = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]\s*")
 
 
-def assemble(page: Page, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
+def assemble(page: ParsedArticle, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
     """The quotes of ``page``, one for each of ``attributions``, which are in text order, as are their ``speakers``."""
     parents = _parents(attributions)
     speakers = _numbered(speakers)
@@ -54,7 +54,7 @@ def rounded(confidence: float) -> float:
     return round(confidence, 4)
 
 
-def kind_of(page: Page, attribution: Candidate) -> QuoteKind:
+def kind_of(page: ParsedArticle, attribution: Candidate) -> QuoteKind:
     """Direct if all of the content stands in quotation marks (or behind a transcript's label), mixed if some does."""
     if attribution.verbatim:
         return "direct"
@@ -64,7 +64,7 @@ def kind_of(page: Page, attribution: Candidate) -> QuoteKind:
     return "mixed" if some else "indirect"
 
 
-def _position(page: Page, hull: Span) -> Position:
+def _position(page: ParsedArticle, hull: Span) -> Position:
     tokens = page.parse.tokens(hull)
     return Position(
         start=hull[0],

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import cache
 
 from quotekit import lexicon
-from quotekit.article.parsed import Page, is_title
+from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Pointing, Run
@@ -56,7 +56,7 @@ class Evidence:
 
     def __init__(
         self,
-        page: Page,
+        page: ParsedArticle,
         decoded: Decoded,
         by_rules: Sequence[Candidate],
         settled: Sequence[Candidate],

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from itertools import islice
 
 from quotekit.article.parse import WIDEST
-from quotekit.article.parsed import Page, is_title
+from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
 from quotekit.attribution.competing import SENTENCE_ENDS
 from quotekit.candidates.match import Match
@@ -25,7 +25,7 @@ REACH = 15
 class Reader:
     """Reads the content of matches on one page, among the quoted stretches of one depth."""
 
-    def __init__(self, page: Page, depth: int) -> None:
+    def __init__(self, page: ParsedArticle, depth: int) -> None:
         self.page = page
         self.parse = page.parse
         self.depth = depth

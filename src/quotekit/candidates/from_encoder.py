@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Run
@@ -21,7 +21,7 @@ PUNCTUATION = " \t\n\r\xa0,;:.—–-"
 VERBAL = ("VERB", "AUX")
 
 
-def propose(page: Page, decoded: Decoded, cues: CueReader) -> list[Candidate]:
+def propose(page: ParsedArticle, decoded: Decoded, cues: CueReader) -> list[Candidate]:
     """The encoder's candidates on ``page``; their confidence is still to be found (`quotekit.attribution.weighing`)."""
     found: dict[tuple[Span, Span | None], Candidate] = {}
     seen: set[Run] = set()
@@ -34,7 +34,7 @@ def propose(page: Page, decoded: Decoded, cues: CueReader) -> list[Candidate]:
 
 
 def _read(
-    page: Page, decoded: Decoded, cues: CueReader, runs: dict[int, list[Run]], contents: list[Run]
+    page: ParsedArticle, decoded: Decoded, cues: CueReader, runs: dict[int, list[Run]], contents: list[Run]
 ) -> Iterator[Candidate]:
     """``contents`` as candidates, with their sources and cues among ``runs``."""
     for run in contents:
@@ -57,7 +57,7 @@ def _read(
         )
 
 
-def whole(page: Page, span: Span) -> Span:
+def whole(page: ParsedArticle, span: Span) -> Span:
     """``span`` with the rest of the words that it cuts: the encoder's pieces are shorter than words."""
     text, (start, end) = page.text, span
     tokens = page.parse.tokens(span)
@@ -77,7 +77,7 @@ def _bare(text: str, span: Span) -> Span:
     return (start, end - 2) if text[end - 2 : end] in ("'s", "’s") and end - 2 > start else (start, end)
 
 
-def snapped(page: Page, span: Span) -> Span:
+def snapped(page: ParsedArticle, span: Span) -> Span:
     """``span`` with its edges where the quotation marks have them.
 
     Most of a quoted stretch, or its beginning, is all of it, without its marks. Content that is more than the quoted
@@ -106,7 +106,7 @@ def _is_most(stretch: Quoted, span: Span) -> bool:
     return span[0] <= stretch.inner[0] or 2 * overlap(span, stretch.inner) >= length
 
 
-def _trimmed(page: Page, span: Span) -> Span:
+def _trimmed(page: ParsedArticle, span: Span) -> Span:
     """``span`` without punctuation at its edges; the stop of an abbreviation is none."""
     text, (start, end) = page.text, strip(page.text, span)
     while start < end and text[end - 1] in PUNCTUATION and text[end - 2 : end] != ".." and not _in_word(page, end - 1):
@@ -116,7 +116,7 @@ def _trimmed(page: Page, span: Span) -> Span:
     return start, end
 
 
-def _in_word(page: Page, at: int) -> bool:
+def _in_word(page: ParsedArticle, at: int) -> bool:
     """Whether the character ``at`` belongs to a token with letters or digits: the last stop of "U.S."."""
     parse = page.parse
     return any(any(map(str.isalnum, parse.words[i])) for i in parse.tokens((at, at + 1)))
@@ -129,7 +129,7 @@ class CueReader:
     say"): content that is not in quotation marks is then no statement.
     """
 
-    def __init__(self, page: Page, cues: Cues, by_rules: Iterable[Candidate], blocked: frozenset[int]) -> None:
+    def __init__(self, page: ParsedArticle, cues: Cues, by_rules: Iterable[Candidate], blocked: frozenset[int]) -> None:
         self._page = page
         self._cues = cues
         self._blocked = blocked

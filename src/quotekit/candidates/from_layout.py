@@ -14,7 +14,7 @@ from dataclasses import replace
 from quotekit import lexicon
 from quotekit.article.paragraphs import Paragraph
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page, is_title
+from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
 from quotekit.attribution.competing import SENTENCE_ENDS, Layer
 from quotekit.candidates.candidate import Candidate
@@ -23,8 +23,8 @@ from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, strip
 from quotekit.rules.rule import Rule
 
-First = Callable[[Page, Rule], Iterator[Candidate]]
-Last = Callable[[Page, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Candidate]]
+First = Callable[[ParsedArticle, Rule], Iterator[Candidate]]
+Last = Callable[[ParsedArticle, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Candidate]]
 
 REACH = 20
 """How many tokens from a quotation mark a cue or a subject is looked for."""
@@ -48,7 +48,7 @@ _MARKS = '"“„«»‘'
 _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n“”\"]{0,80}[^\s.,:;])?)\.?[^\S\n]*(?=\n|$)")
 
 
-def transcript(page: Page, rule: Rule) -> Iterator[Candidate]:
+def transcript(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
     """``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
 
     Paragraphs without a label go on with the turn before them only in a text that is mostly labelled, and not behind
@@ -68,7 +68,7 @@ def transcript(page: Page, rule: Rule) -> Iterator[Candidate]:
         yield replace(_candidate(rule, tuple(said), name), verbatim=True)
 
 
-def _label(page: Page, paragraph: Paragraph) -> re.Match[str] | None:
+def _label(page: ParsedArticle, paragraph: Paragraph) -> re.Match[str] | None:
     opening = _opening(page, paragraph)
     match = _LABEL.match(page.text, opening, paragraph.end)
     if match and (_is_label(match["name"]) or (_is_name(match["name"]) and page.text[match.end()] in _MARKS)):
@@ -76,13 +76,13 @@ def _label(page: Page, paragraph: Paragraph) -> re.Match[str] | None:
     return _QUESTION.match(page.text, opening, paragraph.end)
 
 
-def _opening(page: Page, paragraph: Paragraph) -> int:
+def _opening(page: ParsedArticle, paragraph: Paragraph) -> int:
     """Where the paragraph's words begin, behind a mark that opens it."""
     first = page.quoted_in((paragraph.body, paragraph.body + 1))
     return first[0].inner[0] if first and first[0].outer[0] == paragraph.body else paragraph.body
 
 
-def _said(page: Page, start: int, end: int) -> Span:
+def _said(page: ParsedArticle, start: int, end: int) -> Span:
     """What a label introduces, without the marks around all of it."""
     around = page.quoted_in((start, start + 1))
     if around and around[0].outer[0] == start:
@@ -98,7 +98,7 @@ def _is_label(name: str) -> bool:
     return name.upper() == name and (len(name) > 1 or name in "QA") and len(words) <= 5 and not nobody
 
 
-def signature(page: Page, rule: Rule) -> Iterator[Candidate]:
+def signature(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
     """Quoted words and behind them, or on the next line, a dash and a name."""
     for stretch in page.outermost:
         match = _SIGNATURE.match(page.text, stretch.outer[1])
@@ -108,7 +108,7 @@ def signature(page: Page, rule: Rule) -> Iterator[Candidate]:
             yield _candidate(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
 
 
-def colon(page: Page, rule: Rule) -> Iterator[Candidate]:
+def colon(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
     """A sentence that ends in a colon before quoted words: said by its subject."""
     parse = page.parse
     for stretch in page.outermost:
@@ -123,7 +123,7 @@ def colon(page: Page, rule: Rule) -> Iterator[Candidate]:
             yield from _inverted(page, rule, stretch)
 
 
-def _inverted(page: Page, rule: Rule, stretch: Quoted) -> Iterator[Candidate]:
+def _inverted(page: ParsedArticle, rule: Rule, stretch: Quoted) -> Iterator[Candidate]:
     """Said Ann Lee: "…"."""
     parse = page.parse
     end = bisect_right(parse.ends, stretch.outer[0])
@@ -137,7 +137,7 @@ def _inverted(page: Page, rule: Rule, stretch: Quoted) -> Iterator[Candidate]:
             return
 
 
-def _introduced(page: Page, rule: Rule, stretch: Quoted, source: list[int], verb: int) -> Candidate:
+def _introduced(page: ParsedArticle, rule: Rule, stretch: Quoted, source: list[int], verb: int) -> Candidate:
     """The quoted words as said by the tokens ``source``, with ``verb`` for a cue."""
     parse = page.parse
     return replace(
@@ -147,7 +147,7 @@ def _introduced(page: Page, rule: Rule, stretch: Quoted, source: list[int], verb
     )
 
 
-def _subject_before(page: Page, position: int) -> int | None:
+def _subject_before(page: ParsedArticle, position: int) -> int | None:
     """The subject in the sentence before ``position`` that says something: the last that has a cue, else the first."""
     parse, cues = page.parse, Cues.default().anchors("direct")
     last = bisect_right(parse.ends, position) - 1
@@ -162,7 +162,9 @@ def _subject_before(page: Page, position: int) -> int | None:
     return first
 
 
-def cue_after(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+def cue_after(
+    page: ParsedArticle, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
+) -> Iterator[Candidate]:
     """Quoted words, then a cue and a name in either order, where the parser lost the thread at the mark.
 
     Only the tags are trusted: "…," said Ann Lee; "…," Ann Lee, the envoy, said.
@@ -194,7 +196,7 @@ def _name_run(parse: Parse, first: int, end: int) -> list[int]:
     return run if any(parse.pos[i] in ("PROPN", "NOUN", "PRON") for i in run) else []
 
 
-def continued(page: Page, decided: Sequence[Candidate]) -> list[Candidate]:
+def continued(page: ParsedArticle, decided: Sequence[Candidate]) -> list[Candidate]:
     """``decided`` with the parts of their quoted words that stand in the paragraphs before and after."""
     after: dict[int | None, int | None] = {
         stretch.continues: i for i, stretch in enumerate(page.quoted) if stretch.continues is not None
@@ -232,7 +234,7 @@ def _is_name(words: str) -> bool:
     return ends and 2 * sum(word[0].isupper() for word in bare) > len(bare)
 
 
-def extended(page: Page, decided: Sequence[Candidate], left: Sequence[Quoted]) -> list[Candidate]:
+def extended(page: ParsedArticle, decided: Sequence[Candidate], left: Sequence[Quoted]) -> list[Candidate]:
     """``decided`` with the quoted words that end their sentence: she said it was over, "for now", with a sigh."""
     out = list(decided)
     ends = [candidate.content[-1][1] for candidate in decided]
@@ -249,7 +251,7 @@ def extended(page: Page, decided: Sequence[Candidate], left: Sequence[Quoted]) -
     return out
 
 
-def _runs_on(page: Page, gap: Span) -> bool:
+def _runs_on(page: ParsedArticle, gap: Span) -> bool:
     """Whether a few words without a verb or the end of a sentence stand in ``gap``, within one paragraph."""
     parse = page.parse
     between = parse.tokens(gap)
@@ -262,7 +264,9 @@ def _runs_on(page: Page, gap: Span) -> bool:
     return not any(parse.words[i] in SENTENCE_ENDS or parse.pos[i] in ("VERB", "AUX") for i in tokens)
 
 
-def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+def same_paragraph(
+    page: ParsedArticle, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
+) -> Iterator[Candidate]:
     """Quoted words behind others in the same paragraph, said by the same source."""
     voices = _Voices(page, decided)
     for stretch in left:
@@ -271,7 +275,9 @@ def same_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: S
             yield _candidate(rule, (stretch.inner,), source)
 
 
-def next_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]) -> Iterator[Candidate]:
+def next_paragraph(
+    page: ParsedArticle, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
+) -> Iterator[Candidate]:
     """A paragraph that opens with quoted words and has no cue, after one that has a source."""
     voices = _Voices(page, decided)
     for stretch in left:
@@ -285,7 +291,7 @@ def next_paragraph(page: Page, rule: Rule, decided: Sequence[Candidate], left: S
 class _Voices:
     """Who has been speaking: of the sources before a place the last with quoted words, else the last at all."""
 
-    def __init__(self, page: Page, decided: Sequence[Candidate]) -> None:
+    def __init__(self, page: ParsedArticle, decided: Sequence[Candidate]) -> None:
         self._page = page
         self._decided = [candidate for candidate in decided if candidate.depth == 0 and self._named(candidate.source)]
         self._starts = [candidate.content[0][0] for candidate in self._decided]
@@ -304,7 +310,7 @@ class _Voices:
         return said[0].source if said else None
 
 
-def _is_speech(page: Page, stretch: Quoted) -> bool:
+def _is_speech(page: ParsedArticle, stretch: Quoted) -> bool:
     """Whether the stretch reads as something said and not as a name or a scare quote.
 
     It is long, or it is a few words that end like a sentence and do not begin in the middle of another.

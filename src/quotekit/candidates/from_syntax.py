@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.content import Reader
 from quotekit.candidates.match import Match
@@ -57,16 +57,16 @@ class SyntaxRules:
                     for nodes in pattern.match(parse, i):
                         yield Match(rule, nodes)
 
-    def propose(self, page: Page) -> tuple[list[Candidate], frozenset[int]]:
+    def propose(self, page: ParsedArticle) -> tuple[list[Candidate], frozenset[int]]:
         """What the rules propose on ``page``, and the cues (tokens) that they block."""
         matches, blocked = self._unblocked(page.parse)
         return [candidate for candidate, _ in self._evidence(page, matches)], blocked
 
-    def evidence(self, page: Page) -> Iterator[tuple[Candidate, Evidence]]:
+    def evidence(self, page: ParsedArticle) -> Iterator[tuple[Candidate, Evidence]]:
         """Each candidate with what its confidence rests on."""
         return self._evidence(page, self._unblocked(page.parse)[0])
 
-    def _evidence(self, page: Page, matches: list[Match]) -> Iterator[tuple[Candidate, Evidence]]:
+    def _evidence(self, page: ParsedArticle, matches: list[Match]) -> Iterator[tuple[Candidate, Evidence]]:
         outside = Reader(page, 0)
         nested = Reader(page, 1)
         for match in matches:

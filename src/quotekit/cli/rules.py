@@ -221,7 +221,8 @@ def _freeze(
         if not path.is_file():
             raise typer.BadParameter(f"there is no file {str(path)!r}. Check the spelling and the folder you are in.")
     with told(None):
-        from quotekit.article.stored_parses import beside, refresh
+        from quotekit.article.stored_parses import beside
+        from quotekit.testing.stored_parses import refresh
 
         for path in paths:
             try:

@@ -15,7 +15,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.encoder.network import Encoder, Floats, Sight, load_encoder
 from quotekit.encoder.word_pieces import SHAPE, Integers, Pieces, read_pieces
 from quotekit.models import Span
@@ -178,7 +178,7 @@ class Decoded:
         return best
 
 
-def decode(page: Page, encoder: Encoder | None = None) -> Decoded:
+def decode(page: ParsedArticle, encoder: Encoder | None = None) -> Decoded:
     """What the encoder, by default the one that comes with quotekit, says of ``page``.
 
     Raises:

@@ -55,7 +55,7 @@ class Pieces:
 
 
 def read_pieces(article: Article, quoted: list[Quoted], tokenizer: Tokenizer) -> Pieces:
-    """The pieces of ``article``'s text and headlines; furniture is left out.
+    """The pieces of ``article``'s text and headlines; boilerplate is left out.
 
     ``tokenizer`` gives pieces with offsets and adds none of its own.
     """
@@ -69,7 +69,7 @@ def read_pieces(article: Article, quoted: list[Quoted], tokenizer: Tokenizer) ->
 
 
 def legible(article: Article, quoted: list[Quoted]) -> str:
-    """The article's text, character for character, with marks in one style and blanks for furniture."""
+    """The article's text, character for character, with marks in one style and blanks for boilerplate."""
     text, characters = article.text, list(readable(article.text).translate(STYLES))
     for stretch in quoted:
         mark = NESTED if stretch.depth % 2 else OUTERMOST

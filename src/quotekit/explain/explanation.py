@@ -17,7 +17,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quotekit.article.furniture import ParagraphKind
+from quotekit.article.boilerplate import ParagraphKind
 from quotekit.explain.reasons import (
     AnAttitude,
     AnyReason,

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from quotekit.article.furniture import ParagraphKind
+from quotekit.article.boilerplate import ParagraphKind
 from quotekit.models import Act, Frozen, TextSpan
 
 

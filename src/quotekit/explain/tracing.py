@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.attribution.competing import NESTED, OUTER, Kept, holds, tells
 from quotekit.attribution.deciding import Proposed
 from quotekit.attribution.weighing import Evidence
@@ -41,7 +41,7 @@ class Tracer:
         self.evidence: Evidence | None = None
         self.attributions: list[Candidate] = []
         self.by_rules: list[Candidate] = []
-        self.page: Page
+        self.page: ParsedArticle
 
     def kept(self, candidates: Sequence[Candidate], floor: float) -> Kept:
         """What takes the candidates of a new round; those below ``floor`` have lost already."""
@@ -50,7 +50,7 @@ class Tracer:
                 self.outcomes[candidate] = Outcome("below the floor", needed=floor)
         return _Watched(self.outcomes)
 
-    def proposed(self, page: Page, proposed: Proposed, alone: list[Candidate]) -> None:
+    def proposed(self, page: ParsedArticle, proposed: Proposed, alone: list[Candidate]) -> None:
         """What the rules propose, and what they decide alone."""
         self.page = page
         # What others grew into is no proposal; what leans on them is.

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from quotekit.article.parse import Parse
-from quotekit.article.stored_parses import Frozen
+from quotekit.article.stored_parses import StoredParses
 from quotekit.errors import QuotekitError
 from quotekit.extractor import Extractor
 from quotekit.pytest_plugin.files import Kind
@@ -49,9 +49,9 @@ class _File(pytest.File):
     """A file of tests that is no Python; stored parses beside it are read when the first test needs one."""
 
     @cached_property
-    def frozen(self) -> Frozen:
+    def frozen(self) -> StoredParses:
         with _reading():
-            return Frozen.of(self.path)
+            return StoredParses.of(self.path)
 
     def parse_of(self, text: str) -> Parse | None:
         """The stored parse of ``text``, if there is one."""

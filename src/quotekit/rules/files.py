@@ -289,7 +289,7 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> str:
 
 def _try_examples(path: Path, entries: list[_Entry], rules: RuleSet, base: RuleSet) -> None:
     """Try the examples that have a stored parse beside the file, ``base`` around them: those need no model."""
-    from quotekit.article.stored_parses import Frozen, beside
+    from quotekit.article.stored_parses import StoredParses, beside
 
     if not beside(path).is_file():
         return
@@ -297,7 +297,7 @@ def _try_examples(path: Path, entries: list[_Entry], rules: RuleSet, base: RuleS
     from quotekit.testing.checking import check_among
 
     try:
-        frozen = Frozen.of(path)
+        frozen = StoredParses.of(path)
     except (ValueError, OSError) as error:
         raise RuleError(f"{beside(path)}: {error}") from None
     kept = base.without(*{id: None for id in (*rules.switched_off, *rules.ids) if id in base})

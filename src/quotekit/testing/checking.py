@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import Page
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.competing import FLOOR
@@ -86,7 +86,7 @@ def check_among(rules: RuleSet, markup: str, chosen: Rule, parse: Parse | None =
     return True
 
 
-def found_by(rule: Rule, page: Page, floor: float = FLOOR, rules: RuleSet | None = None) -> list[Candidate]:
+def found_by(rule: Rule, page: ParsedArticle, floor: float = FLOOR, rules: RuleSet | None = None) -> list[Candidate]:
     """What ``rule`` finds on ``page``.
 
     A rule is tried alone, and what it finds stands if it is at least as sure as ``floor``. A rule that leans on what
@@ -169,9 +169,9 @@ def way(speaker: Speaker) -> str:
     return " → ".join(f"{mention.text!r} ({mention.rule})" for mention in speaker.mentions)
 
 
-def _page(text: str, parse: Parse | None) -> Page:
+def _page(text: str, parse: Parse | None) -> ParsedArticle:
     article = read_article(text)
-    return Page(article, find_quoted(article), parse or parse_article(article))
+    return ParsedArticle(article, find_quoted(article), parse or parse_article(article))
 
 
 Shape = tuple[tuple[Span, ...], Span | None, Span | None]

@@ -89,7 +89,7 @@ class Cast:
                     entity.kind, entity.place, entity.naming = "government", "country", "speaker.name.place"
 
     def _sorted_runs(self, paragraphs: Sequence[Paragraph]) -> tuple[list[Run], list[Run], list[Run]]:
-        """The runs of running text, of headlines and of captions; those of other furniture name nobody."""
+        """The runs of running text, of headlines and of captions; those of other boilerplate name nobody."""
         text: list[Run] = []
         headline: list[Run] = []
         caption: list[Run] = []

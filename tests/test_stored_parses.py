@@ -11,20 +11,18 @@ from typing import Any
 
 import pytest
 
-from quotekit.article import stored_parses as frozen
 from quotekit.article.stored_parses import (
     COLUMNS,
-    Frozen,
     Record,
+    StoredParses,
     beside,
-    changes,
     columns_of,
     read,
-    refresh,
-    texts_of,
     write,
 )
 from quotekit.errors import RuleError
+from quotekit.testing import stored_parses
+from quotekit.testing.stored_parses import changes, refresh, texts_of
 
 RULES = """\
 [[rule]]
@@ -65,7 +63,7 @@ def test_what_is_stored_is_read_back(tmp_path: Path) -> None:
     odd = {**NO, "text": "No — “no”.\x85\u2028…\n"}
     write(path, [NO, odd])
     assert read(path) == [NO, odd]
-    stored = Frozen(read(path))
+    stored = StoredParses(read(path))
     assert list(stored) == [NO["text"], odd["text"]]
     assert len(stored) == 2
     assert NO["text"] in stored
@@ -82,9 +80,9 @@ def test_stored_parses_stand_beside_their_file(tmp_path: Path) -> None:
 
 def test_a_text_that_is_not_stored_names_the_remedy(tmp_path: Path) -> None:
     rules = tmp_path / "my_rules.toml"
-    assert len(Frozen.of(rules)) == 0
+    assert len(StoredParses.of(rules)) == 0
     with pytest.raises(LookupError, match=r"no stored parse of 'No\.'; run: quotekit rules freeze .*my_rules\.toml"):
-        Frozen.of(rules)["No."]
+        StoredParses.of(rules)["No."]
 
 
 def test_changes_name_texts_and_words() -> None:
@@ -130,12 +128,12 @@ def test_refreshing_says_what_changed(tmp_path: Path) -> None:
     cases = tmp_path / "x.quotes.txt"
     cases.write_text(CASES, encoding="utf-8")
     assert len(refresh(cases)) == 2
-    assert len(Frozen.of(cases)) == 2
+    assert len(StoredParses.of(cases)) == 2
 
 
 def test_what_has_not_changed_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frozen, "freeze", lambda texts: [NO])
-    monkeypatch.setattr(frozen, "texts_of", lambda path: [NO["text"]])
+    monkeypatch.setattr(stored_parses, "freeze", lambda texts: [NO])
+    monkeypatch.setattr(stored_parses, "texts_of", lambda path: [NO["text"]])
     store = tmp_path / "my_rules.parses.jsonl"
     write(store, [NO])
     store.chmod(0o444)
@@ -176,16 +174,16 @@ def test_a_broken_line_is_named(line: str, named: str, tmp_path: Path) -> None:
     with pytest.raises(
         ValueError, match=r"^my_rules\.parses\.jsonl: line 2: .*; delete the file and freeze anew$"
     ) as e:
-        Frozen.of(tmp_path / "my_rules.toml")
+        StoredParses.of(tmp_path / "my_rules.toml")
     assert named in str(e.value)
 
 
 def test_the_built_in_syntax_rules_are_tested_without_spacy() -> None:
     code = (
         "import sys; from quotekit import RuleSet; from quotekit.rules.markup import plain_text; "
-        "from quotekit.article.stored_parses import Frozen, read; "
+        "from quotekit.article.stored_parses import StoredParses, read; "
         "from quotekit.testing import check; from pathlib import Path\n"
-        "frozen = Frozen(read(Path(sys.argv[1])))\n"
+        "frozen = StoredParses(read(Path(sys.argv[1])))\n"
         "examples = [(markup, rule) for rule in RuleSet.default() if rule.pattern for markup in rule.matches]\n"
         "for markup, rule in examples:\n"
         "    check(markup, rule, parse=frozen[plain_text(markup)])\n"

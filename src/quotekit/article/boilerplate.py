@@ -1,6 +1,6 @@
 """What a single paragraph says of itself: link, byline, date, caption, label; and where its dateline ends.
 
-The words stand in ``data/en/furniture.json``; the shapes stand here. Only short paragraphs are looked at, so that the
+The words stand in ``data/en/boilerplate.json``; the shapes stand here. Only short paragraphs are looked at, so that the
 cost does not grow with a paragraph's length.
 """
 
@@ -78,7 +78,7 @@ def _either(words: list[str]) -> str:
 @cache
 def _patterns() -> _Patterns:
     words: dict[str, list[str]] = json.loads(
-        files("quotekit").joinpath("data/en/furniture.json").read_text(encoding="utf-8")
+        files("quotekit").joinpath("data/en/boilerplate.json").read_text(encoding="utf-8")
     )
     day = rf"(?:{_either(words['weekdays'])})\b\.?"
     month = rf"(?:{_either(words['months'])})\b\.?"
