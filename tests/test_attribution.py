@@ -13,8 +13,9 @@ from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
-from quotekit.attribution.competing import FLOOR, NESTED, OUTER, Layer, decide, holds, join_split
+from quotekit.attribution.competing import FLOOR, NESTED, OUTER, decide, holds, join_split
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.layer import Layer
 from quotekit.models import Span, inside, overlap
 
 

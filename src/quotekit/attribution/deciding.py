@@ -8,12 +8,13 @@ from typing import Protocol
 
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
-from quotekit.attribution.competing import FLOOR, Layer, Watch, decide, join_split
+from quotekit.attribution.competing import FLOOR, Watch, decide, join_split
 from quotekit.attribution.weighing import LAYOUT_ALONE, Evidence
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import CueReader, propose
 from quotekit.candidates.from_layout import FIRST, LAST, continued, extended
 from quotekit.candidates.from_syntax import SyntaxRules
+from quotekit.candidates.layer import Layer
 from quotekit.encoder.decoding import Decoded
 from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues

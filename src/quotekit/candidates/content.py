@@ -6,9 +6,8 @@ from bisect import bisect_left, bisect_right
 from itertools import islice
 
 from quotekit.article.parse import WIDEST
-from quotekit.article.parsed import ParsedArticle, is_title
+from quotekit.article.parsed import SENTENCE_ENDS, ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
-from quotekit.attribution.competing import SENTENCE_ENDS
 from quotekit.candidates.match import Match
 from quotekit.candidates.spans import clause_tokens, content_runs, has_subject, snap
 from quotekit.models import Span, strip

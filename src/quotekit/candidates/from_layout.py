@@ -14,10 +14,10 @@ from dataclasses import replace
 from quotekit import lexicon
 from quotekit.article.paragraphs import Paragraph
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import ParsedArticle, is_title
+from quotekit.article.parsed import SENTENCE_ENDS, ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
-from quotekit.attribution.competing import SENTENCE_ENDS, Layer
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.layer import Layer
 from quotekit.candidates.spans import source_tokens
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, strip

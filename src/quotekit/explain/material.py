@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from quotekit.article.quotation_marks import find_marks
-from quotekit.attribution.competing import NESTED, Layer
+from quotekit.attribution.competing import NESTED
 from quotekit.attribution.deciding import LEAST
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.from_syntax import SyntaxRules
+from quotekit.candidates.layer import Layer
 from quotekit.candidates.match import Match
 from quotekit.candidates.rule_confidence import Evidence
 from quotekit.explain.explanation import Marks, Proposal, Rival
