@@ -18,10 +18,9 @@ from quotekit.article.stored_parses import thaw
 from quotekit.attribution.weighing import account, confidence
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.cli.commands import app
-from quotekit.explain.build import explain
-from quotekit.explain.explanation import AnyReason, Explanation, Place, QuoteExplanation
-from quotekit.explain.rows import place_rows, rich, rows_of
+from quotekit.explain import AnyReason, Explanation, Place, QuoteExplanation
 from quotekit.models import overlap
+from quotekit.terminal.explanation import explanation_shape
 
 GOLDEN = Path(__file__).parent / "golden" / "explain.jsonl"
 CASES: list[dict[str, Any]] = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
@@ -43,7 +42,7 @@ def frozen(id: str, **fields: Any) -> Explanation:
     """The explanation of a case's text, of whose stored parse the rules alone make what they can."""
     case = next(case for case in CASES if case["id"] == id)
     extractor = Extractor(**{"encoder": False, **case["settings"], **fields})
-    return explain(extractor, read_article(case["text"]), thaw(case["text"], case["parse"]))
+    return extractor.explain_parse(read_article(case["text"]), thaw(case["text"], case["parse"]))
 
 
 def place(explanation: Explanation, words: str) -> Place:
@@ -126,7 +125,7 @@ def test_marks_are_shown_in_a_quoted_stretch() -> None:
 
 def marks_of(text: str) -> list[str]:
     columns = {name: [] for name in ("lemmas", "tags", "pos", "deps", "heads", "starts", "ends", "sentences")}
-    explanation = explain(Extractor(encoder=False), read_article(text), thaw(text, columns))
+    explanation = Extractor(encoder=False).explain_parse(read_article(text), thaw(text, columns))
     return [f"{one.read} {one.opening.text}" for one in explanation.marks]
 
 
@@ -165,15 +164,15 @@ def _words(rows: Iterator[Any]) -> str:
 
     console = Console(width=80, record=True, file=None, force_terminal=False)
     with console.capture() as capture:
-        console.print(rich(rows))
+        console.print(explanation_shape(rows))
     return " ".join(capture.get().split())
 
 
 def test_terminal_shows_what_text_shows() -> None:
     explanation = frozen("beside a quote")
-    assert _words(rows_of(explanation)) == " ".join(str(explanation).split())
+    assert _words(explanation.rows()) == " ".join(str(explanation).split())
     found = explanation.at(0, len(explanation.text))
-    assert _words(place_rows(found)) == " ".join(str(found).split())
+    assert _words(found.rows()) == " ".join(str(found).split())
 
 
 def test_text_without_quotes() -> None:

@@ -19,8 +19,9 @@ from pydantic import ValidationError
 
 import quotekit
 from quotekit import Extractor, KnownSpeaker, KnownSpeakers, KnownSpeakersError
+from quotekit.dates import day_of
 from quotekit.known.comparing import PersonName, folded, full_names_agree, keys_for, keys_of, name_key, surname_fits
-from quotekit.known.entries import COLUMNS, day_of, join_cell, split_cell
+from quotekit.known.entries import COLUMNS, join_cell, split_cell
 from quotekit.models import Speaker
 
 Case = dict[str, Any]

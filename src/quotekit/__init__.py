@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quotekit import views
+
 if TYPE_CHECKING:
     from quotekit import testing
     from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError, WorkerError
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from quotekit.known.matching import KnownSpeakers
     from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
     from quotekit.rules import Cue, Rule, RuleSet
+
+    __version__: str
 
 __all__ = [
     "Cue",
@@ -37,6 +41,7 @@ __all__ = [
     "SpeakerMention",
     "TextSpan",
     "WorkerError",
+    "__version__",
     "extract",
     "pipe",
     "testing",
@@ -71,10 +76,31 @@ def __getattr__(name: str) -> object:
 
     if name == "testing":
         return import_module("quotekit.testing")
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(f"quotekit.{_HOMES[name]}"), name)
     return value
+
+
+def _version() -> str:
+    """Return the version of the installed distribution; of a checkout that is not installed, none is known."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("quotekit-nlp")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def _quote_html(quote: Quote) -> str:
+    from quotekit.report.notebook import quote_html
+
+    return quote_html(quote)
+
+
+views.quote_html = _quote_html
 
 
 def __dir__() -> list[str]:

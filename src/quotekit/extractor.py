@@ -16,8 +16,9 @@ from quotekit.article.quoted import find_quoted
 from quotekit.attribution.deciding import Proposers, Trace
 from quotekit.attribution.quotes import assemble, kind_of, rounded
 from quotekit.candidates.candidate import Candidate
+from quotekit.dates import day_of
 from quotekit.encoder.decoding import decode
-from quotekit.known.entries import KnownSpeaker, day_of
+from quotekit.known.entries import KnownSpeaker
 from quotekit.known.matching import KnownSpeakers
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Quote, Speaker
@@ -81,7 +82,7 @@ class Extractor:
         self.min_confidence = min_confidence
         self.model = model
         self.known_speakers = None if known_speakers is None else KnownSpeakers.of(known_speakers)
-        self._proposers = Proposers(self.rules, Cues.default())
+        self.proposers = Proposers(self.rules, Cues.default())
 
     def extract(self, text: str, *, date: Date | str | None = None) -> list[Quote]:
         """The quotes of one article, in text order.
@@ -106,7 +107,7 @@ class Extractor:
     def read(self, article: Article, parse: Parse, day: Date | None = None, trace: Trace | None = None) -> list[Quote]:
         """The quotes of an article, of ``day``, whose parse is at hand; ``trace`` is told how they were decided."""
         page = ParsedArticle(article, find_quoted(article), parse)
-        attributions = self._proposers.decide(page, decoded=decode(page) if self.encoder else None, trace=trace)
+        attributions = self.proposers.decide(page, decoded=decode(page) if self.encoder else None, trace=trace)
         speakers: list[Speaker | None] = [None] * len(attributions)
         if self.resolve:
             speakers = self._who(page, attributions)
@@ -141,7 +142,7 @@ class Extractor:
             if a.source
         ]
         speakers: list[Speaker | None] = [None] * len(attributions)
-        found = resolve(page.parse, page.article, mentions, self._proposers.speakers)
+        found = resolve(page.parse, page.article, mentions, self.proposers.speakers)
         for i, speaker in zip(sourced, found, strict=True):
             speakers[i] = speaker
         return speakers
@@ -251,10 +252,18 @@ class Extractor:
         >>> print(explanation.at(37, 46).reasons[0])
         no verb here is known to report: rain
         """
-        from quotekit.explain.build import explain
-
         day, article = day_of(date), _article(text)
-        return explain(self, article, parse_article(article, self.model), day)
+        return self.explain_parse(article, parse_article(article, self.model), day)
+
+    def explain_parse(self, article: Article, parse: Parse, day: Date | None = None) -> Explanation:
+        """Return the explanation of an article, of ``day``, that has been parsed."""
+        from quotekit.explain.build import explain
+        from quotekit.explain.tracing import Tracer
+        from quotekit.explain.why_not import Settings
+
+        tracer = Tracer()
+        quotes = self.read(article, parse, day, tracer)
+        return explain(quotes, tracer, self.proposers, Settings(self.attitudes, self.min_confidence))
 
 
 def _article(text: str) -> Article:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticSerializationError
 
+from quotekit import views
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
@@ -182,11 +184,9 @@ class Quote(Frozen):
     confidence: float = Field(ge=0, le=1, description="a measured precision")
     rule: str = Field(description='id of what decided ("en.direct.verb-after")')
 
-    def _repr_html_(self) -> str:
-        """The quote as a notebook shows it."""
-        from quotekit.report.notebook import quote_html
-
-        return quote_html(self)
+    def _repr_html_(self) -> str | None:
+        """Return the quote as a notebook shows it."""
+        return None if views.quote_html is None else views.quote_html(self)
 
 
 def overlap(a: Span, b: Span) -> int:

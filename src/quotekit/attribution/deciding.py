@@ -75,10 +75,11 @@ class Proposers:
     """
 
     def __init__(self, rules: RuleSet, cues: Cues) -> None:
-        self._cues = cues = cues.adding(rules.cues)
+        self.rules = rules
+        self.cues = cues = cues.adding(rules.cues)
         self.speakers = speaker_rules(rules)
         rules = RuleSet(rule for rule in rules if rule.kind != "speaker")
-        self._syntax = SyntaxRules(rules, cues)
+        self.syntax = SyntaxRules(rules, cues)
         for rule in rules:
             if not rule.pattern and rule.id not in FIRST and rule.id not in LAST:
                 known = ", ".join((*FIRST, *LAST))
@@ -115,7 +116,7 @@ class Proposers:
 
     def propose(self, page: ParsedArticle) -> Proposed:
         """What the rules propose in the running text; of the layout rules those that need nothing decided."""
-        candidates, blocked = self._syntax.propose(page)
+        candidates, blocked = self.syntax.propose(page)
         for rule, first in self._first:
             candidates.extend(first(page, rule))
         running = [
@@ -134,7 +135,7 @@ class Proposers:
         """
         by_rules = [candidate for candidate in proposed.outermost if candidate.confidence >= LEAST]
         settled = [candidate for candidate in settled if candidate.depth == 0]
-        cues = CueReader(page, self._cues, by_rules, proposed.blocked)
+        cues = CueReader(page, self.cues, by_rules, proposed.blocked)
         labelled = Layer()
         for candidate in settled:
             if candidate.rule in LAYOUT_ALONE:

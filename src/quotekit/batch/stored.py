@@ -27,8 +27,8 @@ from quotekit.batch.schema import (
     carried_name,
     quote_of,
 )
+from quotekit.dates import day_of
 from quotekit.errors import QuotekitError
-from quotekit.known.entries import day_of
 from quotekit.models import Quote
 from quotekit.output.cells import unguarded
 

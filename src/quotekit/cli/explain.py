@@ -135,15 +135,13 @@ def _quote(explanation: Explanation, id: str) -> QuoteExplanation:
 
 
 def _written(chosen: Explanation | Place | QuoteExplanation, form: Form) -> bytes:
-    from quotekit.explain.rows import rich, rows_of
-
     if form is Form.json:
         return json.dumps(chosen.model_dump(), ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
     if not sys.stdout.isatty():
         return f"{chosen}\n".encode("utf-8", "backslashreplace")
     from rich.console import Console
 
-    console = Console()
-    with console.capture() as capture:
-        console.print(rich(rows_of(chosen)))
-    return capture.get().encode(console.encoding, "replace")
+    from quotekit.terminal.explanation import explanation_shape
+    from quotekit.terminal.layout import rendered
+
+    return rendered(explanation_shape(chosen.rows()), Console())

@@ -310,7 +310,7 @@ def _day(value: str | None, known_speakers: Path | None, no_resolve: bool) -> da
         return None
     if known_speakers is None:
         raise typer.BadParameter("it serves only to read --known-speakers; give that too.", param_hint="--date")
-    from quotekit.known.entries import day_of
+    from quotekit.dates import day_of
 
     try:
         return day_of(value)

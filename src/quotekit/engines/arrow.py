@@ -12,9 +12,9 @@ from typing import Any
 from quotekit.batch.arrow import batch_of, pyarrow, schema_of
 from quotekit.batch.records import Result
 from quotekit.batch.schema import COLUMNS, ERROR, carried_as, row_of
+from quotekit.dates import day_of
 from quotekit.errors import QuotekitError, near
 from quotekit.extractor import Extractor, default
-from quotekit.known.entries import day_of
 
 pa = pyarrow()
 

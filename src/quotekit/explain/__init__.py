@@ -1,17 +1,28 @@
 """Why a text was read as it was, and why not otherwise."""
 
 from quotekit.explain.explanation import (
+    Explanation,
+    ParagraphReading,
+    Place,
+)
+from quotekit.explain.quote_explanation import (
+    CueRecord,
+    Marks,
+    QuoteExplanation,
+    SpeakerStep,
+    Taken,
+    Term,
+    Weighing,
+)
+from quotekit.explain.reasons import (
     AnAttitude,
     AnyReason,
     Around,
     BelowMinimum,
     Blocked,
-    CueRecord,
-    Explanation,
     Fate,
     KnownCue,
     Lost,
-    Marks,
     MatchedNode,
     NearMatch,
     NoCue,
@@ -19,18 +30,11 @@ from quotekit.explain.explanation import (
     NotSpeech,
     NoWords,
     Outside,
-    ParagraphReading,
-    Place,
     Proposal,
-    QuoteExplanation,
     Reason,
     Rival,
-    SpeakerStep,
-    Taken,
-    Term,
     Unread,
     Unsure,
-    Weighing,
 )
 
 __all__ = [

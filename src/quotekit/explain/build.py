@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from quotekit.article.paragraphs import Article
-from quotekit.article.parse import Parse
+from quotekit.attribution.deciding import Proposers
 from quotekit.explain.explanation import Explanation, ParagraphReading
 from quotekit.explain.material import Material
 from quotekit.explain.tracing import Tracer
 from quotekit.explain.why import explain_quotes
 from quotekit.explain.why_not import MatchReader, Sentences, Settings, left_out, lost, not_speech, outside
-
-if TYPE_CHECKING:
-    from quotekit.extractor import Extractor
+from quotekit.models import Quote
 
 
-def explain(extractor: Extractor, article: Article, parse: Parse, day: date | None = None) -> Explanation:
-    """The explanation of an article, of ``day``, whose parse is at hand."""
-    tracer = Tracer()
-    quotes = extractor.read(article, parse, day, tracer)
-    proposers = extractor._proposers
-    material = Material(extractor.rules, proposers._syntax, proposers._cues, tracer, quotes)
+def explain(quotes: Sequence[Quote], tracer: Tracer, proposers: Proposers, settings: Settings) -> Explanation:
+    """Return the explanation of an article whose reading, by ``proposers``, ``tracer`` has followed."""
+    article = tracer.page.article
+    material = Material(proposers, tracer, quotes)
     matches = MatchReader(material)
-    settings = Settings(extractor.attitudes, extractor.min_confidence)
     reasons = [
         *left_out(material, settings),
         *lost(material),

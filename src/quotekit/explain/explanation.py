@@ -1,6 +1,6 @@
-"""Why the quotes of an article are what they are, and why there are no others: what `Extractor.explain` gives.
+"""What `Extractor.explain` returns: why the quotes of an article are what they are, and why there are no others.
 
-They are plain data: an `Explanation` goes through JSON and back without loss.
+An `Explanation` is plain data: it goes through JSON and back without loss.
 
 >>> from quotekit import Extractor
 >>> explanation = Extractor(encoder=False).explain("Ann Lee said it works. The tide sank on.")
@@ -13,164 +13,18 @@ no verb here is known to report: sink
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Literal
+from collections.abc import Iterator
 
 from pydantic import Field
 
 from quotekit.article.boilerplate import ParagraphKind
-from quotekit.explain.reasons import (
-    AnAttitude,
-    AnyReason,
-    Around,
-    BelowMinimum,
-    Blocked,
-    Fate,
-    KnownCue,
-    Lost,
-    MatchedNode,
-    NearMatch,
-    NoCue,
-    NoMatch,
-    NotSpeech,
-    NoWords,
-    Outside,
-    Proposal,
-    Reason,
-    Rival,
-    Unread,
-    Unsure,
-    short,
-)
-from quotekit.models import Act, Frozen, Quote, Span, SpeakerMention, TextSpan, inside, overlap
+from quotekit.explain.quote_explanation import Marks, QuoteExplanation
+from quotekit.explain.reasons import AnyReason, NoWords, short
+from quotekit.explain.rows import EMPTY, Row, plain
+from quotekit.models import Frozen, Span, TextSpan, inside, overlap
 
-__all__ = [
-    "AnAttitude",
-    "AnyReason",
-    "Around",
-    "BelowMinimum",
-    "Blocked",
-    "CueRecord",
-    "Explanation",
-    "Fate",
-    "KnownCue",
-    "Lost",
-    "Marks",
-    "MatchedNode",
-    "NearMatch",
-    "NoCue",
-    "NoMatch",
-    "NoWords",
-    "NotSpeech",
-    "Outside",
-    "ParagraphReading",
-    "Place",
-    "Proposal",
-    "QuoteExplanation",
-    "Reason",
-    "Rival",
-    "SpeakerStep",
-    "Taken",
-    "Term",
-    "Unread",
-    "Unsure",
-    "Weighing",
-]
-
-
-class CueRecord(Frozen):
-    """What the lexicon has on a cue in the frame that the rule asks for."""
-
-    cue: str = Field(description='as the lexicon lists it: "point out"')
-    frame: str
-    act: Act
-    precision: float = Field(description="how often it is an attribution where it stands so")
-    origin: Literal["built-in", "own"] = Field(description="in the lexicon of quotekit, or in a file of yours")
-
-
-class Term(Frozen):
-    """One fact that moved a confidence: its name, its value, and what it added to the log odds."""
-
-    name: str
-    value: float
-    adds: float
-
-
-class Weighing(Frozen):
-    """How a confidence came about: ``bias`` and all that the terms add are its log odds. Terms: the heaviest first."""
-
-    by: Literal["rule", "rules and encoder"]
-    situation: str | None = Field(default=None, description='what each of the two had: "encoder: all, rules: nothing"')
-    bias: float
-    terms: tuple[Term, ...]
-    confidence: float
-    raised: bool = Field(default=False, description="held up by a sure rule of quoted words, whatever the encoder saw")
-
-
-class Taken(Frozen):
-    """A field of a quote that its own proposal did not have so, where it is from, and why."""
-
-    field: Literal["content", "source", "verb", "act"]
-    words: TextSpan | None = None
-    rule: str | None = Field(default=None, description="what had proposed it")
-    why: str
-
-    def __str__(self) -> str:
-        said = f" “{short(self.words.text)}”" if self.words else ""
-        return f"{self.field}{said}: {self.why}"
-
-
-class SpeakerStep(SpeakerMention):
-    """One step from the source to the speaker's name: the words, the rule that took them so, and its why."""
-
-    why: str | None = None
-
-
-class Marks(Frozen):
-    """How a quotation mark was read.
-
-    ``read``: *pair*: it has its partner; *goes on*: the quote goes on in the next paragraph; *open*: its partner is
-    missing, and all up to the paragraph's end was taken; *stray*: it means nothing; *apostrophe*.
-    """
-
-    read: Literal["pair", "goes on", "open", "stray", "apostrophe"]
-    opening: TextSpan
-    closing: TextSpan | None = None
-    words: TextSpan | None = Field(
-        default=None, description="what stands between the marks; left out beside a small part of very many words"
-    )
-    depth: int = Field(default=0, description="0 for the outermost")
-
-    def __str__(self) -> str:
-        mark = f"{self.opening.text} at {self.opening.start}"
-        if self.closing is not None:
-            inner = " inside others" if self.depth else ""
-            return f"{mark} is closed by {self.closing.text} at {self.closing.start}{inner}"
-        return {
-            "goes on": f"{mark} is not closed: the quote goes on in the next paragraph",
-            "open": f"{mark} has no partner: all up to the end of its paragraph was taken for quoted",
-            "stray": f"{mark} has no partner and means nothing",
-            "apostrophe": f"{mark} was taken for an apostrophe",
-            "pair": mark,
-        }[self.read]
-
-
-class QuoteExplanation(Frozen):
-    """Why one quote is what it is."""
-
-    quote: Quote
-    proposal: Proposal = Field(description="what won")
-    parts: tuple[Proposal, ...] = Field(default=(), description="the further proposals that were joined to it")
-    record: CueRecord | None = Field(default=None, description="the cue in the lexicon, if the rule asks for a frame")
-    weighings: tuple[Weighing, ...] = Field(default=(), description="how sure the rule was, then rules and encoder")
-    taken: tuple[Taken, ...] = ()
-    rivals: tuple[Rival, ...] = Field(default=(), description="what competed with it, the surest first")
-    speaker: tuple[SpeakerStep, ...] = Field(default=(), description="the way from the source to the speaker's name")
-    marks: tuple[Marks, ...] = ()
-
-    def __str__(self) -> str:
-        from quotekit.explain.rows import plain, quote_rows
-
-        return plain(quote_rows(self))
+MOST_REASONS = 8
+"""Number of reasons that are shown for one place."""
 
 
 class ParagraphReading(Frozen):
@@ -192,9 +46,25 @@ class Place(Frozen):
     marks: tuple[Marks, ...]
 
     def __str__(self) -> str:
-        from quotekit.explain.rows import place_rows, plain
+        return plain(self.rows())
 
-        return plain(place_rows(self))
+    def rows(self) -> Iterator[Row]:
+        """Yield the lines that `str` lays out."""
+        taken_for = f" · {', '.join(self.taken_for)}" if self.taken_for else ""
+        yield Row("", f"{self.where.start}:{self.where.end} · “{short(self.where.text, 120)}”{taken_for}")
+        for one in self.quotes:
+            yield EMPTY
+            yield from one.rows()
+        if self.quotes and self.reasons:
+            yield EMPTY
+            yield Row("", "The rest of it")
+        for reason in self.reasons[:MOST_REASONS]:
+            yield Row("no quote", str(reason))
+        if len(self.reasons) > MOST_REASONS:
+            yield Row("", f"and {len(self.reasons) - MOST_REASONS} more")
+        if not self.quotes:
+            for marks in self.marks:
+                yield Row("marks", str(marks))
 
 
 class Explanation(Frozen):
@@ -244,9 +114,16 @@ class Explanation(Frozen):
         return [(start, end) for start, end in gaps if any(map(str.isalnum, self.text[start:end]))]
 
     def __str__(self) -> str:
-        from quotekit.explain.rows import explanation_rows, plain
+        return plain(self.rows())
 
-        return plain(explanation_rows(self))
+    def rows(self) -> Iterator[Row]:
+        """Yield the lines that `str` lays out."""
+        if not self.quotes:
+            yield Row("", "no quotes")
+        for i, one in enumerate(self.quotes):
+            if i:
+                yield EMPTY
+            yield from one.rows()
 
 
 def _touches(marks: Marks, span: Span) -> bool:

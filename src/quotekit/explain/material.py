@@ -9,16 +9,15 @@ from functools import cached_property
 
 from quotekit.article.quotation_marks import find_marks
 from quotekit.attribution.competing import NESTED
-from quotekit.attribution.deciding import LEAST
+from quotekit.attribution.deciding import LEAST, Proposers
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
-from quotekit.candidates.from_syntax import SyntaxRules
 from quotekit.candidates.layer import Layer
 from quotekit.candidates.match import Match
 from quotekit.candidates.rule_confidence import Evidence
-from quotekit.explain.explanation import Marks, Proposal, Rival
+from quotekit.explain.quote_explanation import Marks
+from quotekit.explain.reasons import Proposal, Rival
 from quotekit.explain.tracing import Outcome, Tracer, key
-from quotekit.lexicon.cues import Cues
 from quotekit.models import Quote, Span, TextSpan, inside
 from quotekit.rules import RuleSet
 
@@ -31,16 +30,13 @@ Place = tuple[str, Span | None, Span | None]
 class Material:
     """What is known of one article: what was proposed (``tracer``), what came of it, and the rules that did it."""
 
-    def __init__(
-        self, rules: RuleSet, syntax: SyntaxRules, cues: Cues, tracer: Tracer, quotes: Sequence[Quote]
-    ) -> None:
-        self.rules = rules
-        self.syntax = syntax
-        self.cues = cues
+    def __init__(self, proposers: Proposers, tracer: Tracer, quotes: Sequence[Quote]) -> None:
+        self.syntax = proposers.syntax
+        self.cues = proposers.cues
         self.tracer = tracer
         self.page = tracer.page
         self.quotes = quotes
-        self._whys = {rule.id: rule.why for rule in (*RuleSet.default(), *rules)}
+        self._whys = {rule.id: rule.why for rule in (*RuleSet.default(), *proposers.rules)}
         self._layers = Layer(), Layer()
         for attribution in tracer.attributions:
             self._layers[attribution.depth].take(attribution)

@@ -14,7 +14,7 @@ from quotekit.candidates.content import Reader
 from quotekit.candidates.from_syntax import ANCHOR, SyntaxRules
 from quotekit.candidates.match import Match
 from quotekit.candidates.spans import cue_tokens, source_tokens
-from quotekit.explain.explanation import MatchedNode, NearMatch
+from quotekit.explain.reasons import MatchedNode, NearMatch
 from quotekit.models import Span, TextSpan
 from quotekit.rules.pattern import COLUMNS, Node, Pattern, Test
 from quotekit.rules.rule import Rule

@@ -23,6 +23,10 @@ class Proposal(Frozen):
     confidence: float = Field(description="with which it competed")
     alone: float | None = Field(default=None, description="what the rule said before the encoder was heard")
 
+    def __str__(self) -> str:
+        who = f", {short(self.source.text, 30)}" if self.source else ""
+        return f"{self.rule} “{short(' … '.join(part.text for part in self.content))}”{who}"
+
 
 Fate = Literal["agreed", "joined", "less sure", "inside", "around", "below the floor", "blocked"]
 

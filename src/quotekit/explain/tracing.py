@@ -11,7 +11,7 @@ from quotekit.attribution.deciding import Proposed
 from quotekit.attribution.weighing import Evidence
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_layout import LAST
-from quotekit.explain.explanation import Fate
+from quotekit.explain.reasons import Fate
 from quotekit.models import Span
 
 Key = tuple[tuple[Span, ...], Span | None]

@@ -11,17 +11,9 @@ from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.from_layout import LAST
 from quotekit.candidates.rule_confidence import Evidence
-from quotekit.explain.explanation import (
-    CueRecord,
-    Proposal,
-    QuoteExplanation,
-    Rival,
-    SpeakerStep,
-    Taken,
-    Term,
-    Weighing,
-)
 from quotekit.explain.material import Material
+from quotekit.explain.quote_explanation import CueRecord, QuoteExplanation, SpeakerStep, Taken, Term, Weighing
+from quotekit.explain.reasons import Proposal, Rival
 from quotekit.explain.tracing import key
 from quotekit.models import Quote, overlap
 

@@ -15,7 +15,9 @@ from quotekit.candidates.from_layout import _is_speech
 from quotekit.candidates.from_syntax import ANCHOR, cue_key
 from quotekit.candidates.match import Match
 from quotekit.candidates.spans import cue_tokens, source_tokens
-from quotekit.explain.explanation import (
+from quotekit.explain.material import Material
+from quotekit.explain.near_matches import nearly
+from quotekit.explain.reasons import (
     AnAttitude,
     AnyReason,
     Around,
@@ -31,8 +33,6 @@ from quotekit.explain.explanation import (
     Unread,
     Unsure,
 )
-from quotekit.explain.material import Material
-from quotekit.explain.near_matches import nearly
 from quotekit.explain.tracing import Outcome
 from quotekit.models import Span, strip
 

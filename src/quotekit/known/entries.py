@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from quotekit.dates import day_of
 from quotekit.errors import KnownSpeakersError
 from quotekit.known.comparing import name_key
 from quotekit.lexicon import load
@@ -22,7 +23,6 @@ COLUMNS = ("id", "names", "roles", "country", "from", "until")
 IGNORED = ("quotes", "articles", "kind")
 """What `quotekit speakers` adds for the reader's eyes."""
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SEPARATOR = re.compile(r"\\[\\;]|;")
 
 _LIST_FORMS = 'In JSON Lines write ["Ann Lee", "A. Lee"], in CSV Ann Lee;A. Lee'
@@ -34,30 +34,6 @@ _EXPECTED = {
     "from": ("a day as YYYY-MM-DD", "Write it like 2014-03-31, or leave it empty"),
     "until": ("a day as YYYY-MM-DD", "Write it like 2014-03-31, or leave it empty"),
 }
-
-
-def day_of(value: date | str | None) -> date | None:
-    """A date, or one written as YYYY-MM-DD, as a date; of a moment, its day.
-
-    >>> day_of("2015-09-18")
-    datetime.date(2015, 9, 18)
-
-    Raises:
-        TypeError: ``value`` is none of these.
-        ValueError: the text is no such date.
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    if not isinstance(value, str):
-        raise TypeError(f"a date must be a datetime.date or a text like '2015-09-18', not {type(value).__name__}")
-    if _DAY.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise ValueError(f"a date must be a day of the calendar as YYYY-MM-DD, like '2015-09-18', not {value!r}")
 
 
 def split_cell(cell: str) -> list[str]:

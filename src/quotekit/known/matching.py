@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from quotekit.dates import day_of
 from quotekit.known.comparing import (
     PersonName,
     Role,
@@ -20,7 +21,7 @@ from quotekit.known.comparing import (
     role_of,
     surname_fits,
 )
-from quotekit.known.entries import KnownSpeaker, day_of, known_of
+from quotekit.known.entries import KnownSpeaker, known_of
 from quotekit.known.files import read_known
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import gender_of
