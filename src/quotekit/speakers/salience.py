@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import islice, pairwise
 
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.rules.names import together
+from quotekit.speakers.joint import together
 from quotekit.speakers.scene import Found, Link, Scene
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -26,6 +26,9 @@ _CHILDREN = 8
 _LONGEST_NAME = 6
 _EVEN = 0.3
 """Scores nearer to each other than this decide nothing between two who are named side by side."""
+
+LEAST = -1.0
+"""The lowest score of an antecedent that a description may refer to."""
 
 WEIGHTS = {
     "spoken": 2.0,

@@ -9,6 +9,7 @@ from quotekit.models import SpeakerKind
 from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.cast.name_runs import Run
 from quotekit.speakers.description import singular
+from quotekit.speakers.joint import and_others, together
 from quotekit.speakers.scene import Found, Phrase, Scene
 
 _MOST_PARTS = 2
@@ -36,18 +37,6 @@ def joined(scene: Scene, k: int, phrase: Phrase) -> Found | None:
             same = all(kinds.noun_kind(parse.lemmas[i], False, False) == first.kind for i in nouns)
             return Found(_together(scene, phrase, first, first.kind if same else "group"))
     return Found(together(scene, parts)) if len(parts) > 1 else None
-
-
-def together(scene: Scene, parts: list[Entity]) -> Entity:
-    """The one speaker that ``parts`` are together, under all their names."""
-    name = ", ".join(part.name for part in parts[:-1]) + " and " + parts[-1].name
-    entity = scene.described.get(name)
-    if entity is None:
-        found = {part.kind for part in parts}
-        entity = Entity("group" if "person" in found or len(found) > 1 else parts[0].kind, name, None)
-        entity.plural = True
-        scene.described[name] = entity
-    return entity
 
 
 def case(scene: Scene, k: int, phrase: Phrase) -> Found | None:
@@ -267,17 +256,3 @@ def _together(scene: Scene, phrase: Phrase, first: Entity, kind: SpeakerKind) ->
     """A name and others beside it ("the firm and its owners"): the full name and the mention's own words behind it."""
     last = max((i for i in phrase.tokens if scene.cast.at.get(i) is first), default=phrase.tokens.start)
     return and_others(scene, phrase, first, last, kind)
-
-
-def and_others(scene: Scene, phrase: Phrase, first: Entity, last: int, kind: SpeakerKind = "group") -> Entity:
-    """``first``, whose word is the token ``last`` of ``phrase``, and the others who are named by what follows it."""
-    text, tokens = scene.parse.text, phrase.tokens
-    span = scene.parse.span(tokens.start, tokens.stop - 1)
-    rest = text[scene.parse.ends[last] : span[1]]
-    whole = first.kind != "person" or "nor" in rest.split()
-    name = " ".join((text[span[0] : span[1]] if whole else first.name + rest).split())
-    entity = scene.described.get(name)
-    if entity is None:
-        entity = scene.described[name] = Entity(kind, name, None)
-        entity.plural = True
-    return entity

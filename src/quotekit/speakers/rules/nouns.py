@@ -9,8 +9,7 @@ from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.speakers.description import Description, words
 from quotekit.speakers.phrases import full_phrase
 from quotekit.speakers.rules.own_words import own_entity
-from quotekit.speakers.rules.roles import LEAST
-from quotekit.speakers.salience import Salience
+from quotekit.speakers.salience import LEAST, Salience
 from quotekit.speakers.scene import Found, Phrase, Scene
 
 _NAMES = 24

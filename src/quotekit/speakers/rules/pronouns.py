@@ -9,7 +9,7 @@ from quotekit.lexicon import load
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.models import SpeakerKind
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.rules.names import and_others, together
+from quotekit.speakers.joint import and_others, together
 from quotekit.speakers.rules.nouns import subject
 from quotekit.speakers.salience import Salience
 from quotekit.speakers.scene import Found, Phrase, Scene

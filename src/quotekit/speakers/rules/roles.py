@@ -13,7 +13,7 @@ from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.cast.facts import Politics, told
 from quotekit.speakers.cast.office_holders import Holder
 from quotekit.speakers.description import Description, words
-from quotekit.speakers.salience import Salience
+from quotekit.speakers.salience import LEAST, Salience
 from quotekit.speakers.scene import Found, Phrase, Scene
 
 _HOLDERS = 24
@@ -22,9 +22,6 @@ _CLAUSE = 30
 _OPENING = 2
 _SOON = 4
 """Sentences: of a story's opening, and until it must have named whom it opened with."""
-
-LEAST = -1.0
-"""Who is less salient than this is not in the reader's mind."""
 
 _AGED = re.compile(r"(\d{1,3})-year-old")
 
