@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from quotekit.known.entries import COLUMNS, IGNORED
 from quotekit.known.matching import KnownSpeakers
 from quotekit.known.roster import MOST_ROLES, Roster, Row
+from quotekit.known.roster_files import roster_csv, roster_lines
 from quotekit.models import Position, Quote, Speaker, SpeakerKind, TextSpan
-from quotekit.output.target import roster_csv, roster_lines
 
 Who = tuple[Any, ...]
 

@@ -27,9 +27,10 @@ from quotekit.batch.writing import check, error_line, parquet, write, write_erro
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.errors import QuotekitError
 from quotekit.known.roster import Row
+from quotekit.known.roster_files import roster_csv
 from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
 from quotekit.output.cells import guarded, unguarded
-from quotekit.output.target import OutputError, Target, roster_csv
+from quotekit.output.target import OutputError, Target
 
 FILES = [".jsonl", ".ndjson", ".csv", ".jsonl.gz", ".jsonl.zst", ".csv.gz", ".csv.zst", ".parquet"]
 

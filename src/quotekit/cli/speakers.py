@@ -48,7 +48,8 @@ from quotekit.cli.shared import (
     rules_from,
     told,
 )
-from quotekit.output.target import Target, roster_csv, roster_lines
+from quotekit.known.roster_files import roster_csv, roster_lines
+from quotekit.output.target import Target
 
 # spaCy and rich are imported where they are used.
 if TYPE_CHECKING:

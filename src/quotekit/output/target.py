@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-import re
 import shutil
 import sys
-from collections.abc import Iterable
 from contextlib import closing, suppress
-from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from quotekit.errors import QuotekitError
 from quotekit.models import escaped
-
-if TYPE_CHECKING:
-    from quotekit.known.roster import Row
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class OutputError(QuotekitError):
@@ -40,35 +31,6 @@ def line(record: dict[str, object]) -> bytes:
     (b'{"id": "a\\ud800"}\n', '{"id": "\ufffd\ufffd"}\n')
     """
     return escaped(json.dumps(record, ensure_ascii=False, allow_nan=False)).encode() + b"\n"
-
-
-def roster_lines(rows: Iterable[Row]) -> bytes:
-    """Speakers as JSON Lines, ready to become a list of known ones.
-
-    >>> roster_lines([])
-    b''
-    """
-    return b"".join(line(row.record()) for row in rows)
-
-
-def roster_csv(rows: Iterable[Row]) -> bytes:
-    """Speakers as CSV, ready to become a list of known ones: lists as `known.join_cell` writes them.
-
-    It begins with a byte order mark, by which spreadsheets know UTF-8. Control characters and lone surrogates, which
-    no spreadsheet takes, become U+FFFD, and no cell begins a formula (`cells.guarded`).
-    """
-    from quotekit.known.entries import COLUMNS, IGNORED, join_cell
-    from quotekit.output.cells import guarded
-    from quotekit.output.plain_text import shown
-
-    file = StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow((*COLUMNS, *IGNORED))
-    for row in rows:
-        cells = (join_cell(cell) if isinstance(cell, list) else cell for cell in row.record().values())
-        shown_cells = ("" if cell is None else shown(_SURROGATE.sub("\ufffd", str(cell))) for cell in cells)
-        writer.writerow(guarded(cell) if cell else "" for cell in shown_cells)
-    return file.getvalue().encode("utf-8-sig")
 
 
 class Target:
