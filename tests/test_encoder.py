@@ -22,7 +22,7 @@ from quotekit import Extractor, QuotekitError, cli
 from quotekit.article.paragraphs import read_article
 from quotekit.article.quoted import find_quoted
 from quotekit.encoder import network as encoder
-from quotekit.encoder.network import CARD, STEP, WIDEST, Encoder, load_encoder, windows
+from quotekit.encoder.network import CARD, STEP, WINDOW, Encoder, load_encoder, windows
 from quotekit.encoder.word_pieces import Pieces, read_pieces
 from quotekit.errors import EncoderError
 
@@ -73,26 +73,26 @@ class TestWindows:
     @given(st.integers(0, 20_000))
     @example(0)
     @example(1)
-    @example(WIDEST)
-    @example(WIDEST + 1)
-    @example(WIDEST + STEP)
-    @example(WIDEST + STEP + 1)
+    @example(WINDOW)
+    @example(WINDOW + 1)
+    @example(WINDOW + STEP)
+    @example(WINDOW + STEP + 1)
     def test_every_piece_is_answered_for_once_by_a_window_that_sees_it(self, count: int) -> None:
         found = list(windows(count))
         assert [piece for _, _, first, last in found for piece in range(first, last)] == list(range(count))
         for start, end, first, last in found:
             assert 0 <= start <= first < last <= end <= count
-            assert end - start == min(count, WIDEST)
+            assert end - start == min(count, WINDOW)
 
-    @given(st.integers(WIDEST + 1, 20_000))
+    @given(st.integers(WINDOW + 1, 20_000))
     def test_they_are_as_few_as_can_be_and_evenly_spread(self, count: int) -> None:
         starts = [start for start, _, _, _ in windows(count)]
         steps = set(np.diff(starts).tolist())
         assert max(steps) <= STEP
         assert max(steps) - min(steps) <= 1
-        assert (len(starts) - 2) * STEP < count - WIDEST
+        assert (len(starts) - 2) * STEP < count - WINDOW
 
-    @given(st.integers(WIDEST + 1, 20_000))
+    @given(st.integers(WINDOW + 1, 20_000))
     def test_a_piece_is_answered_for_where_it_has_most_around_it(self, count: int) -> None:
         found = list(windows(count))
         for (start, _, first, last), (_, before, _, _) in zip(found[1:], found[:-1], strict=True):

@@ -88,6 +88,15 @@ def escaped(text: str) -> str:
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def without_surrogates(text: str) -> str:
+    r"""Return ``text`` with U+FFFD for each lone surrogate, which UTF-8 cannot hold; offsets stay what they are.
+
+    >>> without_surrogates("a\ud800b") == "a\ufffdb"
+    True
+    """
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
 class TextSpan(Frozen):
     """A stretch of the article.
 

@@ -13,9 +13,12 @@ from itertools import pairwise
 
 from quotekit.article import boilerplate
 from quotekit.article.boilerplate import ParagraphKind
+from quotekit.article.datelines import dateline_end, dateline_label
 from quotekit.models import Span
 
 __all__ = ["Article", "Paragraph", "ParagraphKind", "read_article"]
+
+SENTENCE_ENDS = frozenset(".?!…。")
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -67,10 +70,7 @@ def read_article(text: str) -> Article:
     """
     spans = _paragraphs(text)
     kinds = _kinds(text, spans)
-    labels = [
-        boilerplate.dateline_label(text, *span) if kind == "text" else None
-        for span, kind in zip(spans, kinds, strict=True)
-    ]
+    labels = [dateline_label(text, *span) if kind == "text" else None for span, kind in zip(spans, kinds, strict=True)]
     seen: dict[str, int] = {}
     for label in labels:
         if label:
@@ -80,7 +80,7 @@ def read_article(text: str) -> Article:
     for i, ((start, end), kind, label) in enumerate(zip(spans, kinds, labels, strict=True)):
         body = start
         if kind == "text":
-            body = boilerplate.dateline_end(text, start, end, i == first, label is not None and seen[label] == 1)
+            body = dateline_end(text, start, end, first=i == first, labels=label is not None and seen[label] == 1)
         paragraphs.append(Paragraph(start, end, kind, body))
     return Article(text, tuple(paragraphs))
 
@@ -127,9 +127,9 @@ def _blocks(text: str) -> list[list[Span]]:
 
 
 def ends_sentence(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` ends like a sentence: in a full stop or the like, closing marks aside."""
+    """Return whether ``text[start:end]`` ends like a sentence or in a colon, closing marks aside."""
     tail = text[max(start, end - 12) : end].rstrip(_CLOSERS)
-    return not tail or tail[-1] in ".!?:…。"
+    return not tail or tail[-1] == ":" or tail[-1] in SENTENCE_ENDS
 
 
 def _is_wrapped(text: str, blocks: list[list[Span]]) -> bool:
@@ -191,7 +191,7 @@ def _is_running(text: str, spans: list[Span], i: int) -> bool:
     short = end - start <= _LONGEST_LINE and any(b - a > 1.3 * (end - start) for a, b in spans[i + 1 : i + 4])
     if i == 0 and short:
         after = spans[1]
-        if boilerplate.dateline_end(text, *after, first=False, capitals=True) > after[0]:
+        if dateline_end(text, *after, first=False, labels=True) > after[0]:
             return False
         return len(spans) < 3 or not boilerplate.looks_like_headline(text[start:end])
     if i == 1 and short and not ends_sentence(text, *spans[0]) and text[spans[0][1] : start].count("\n") == 1:

@@ -25,8 +25,8 @@ _NONE: list[int] = []
 _PLACES: list[int | str] = ["IDX", "HEAD", "SENT_START"]
 _NAMES: list[int | str] = ["ORTH", "LEMMA", "TAG", "POS", "DEP"]
 
-WIDEST = 600
-"""No sentence has so many tokens; what the parser takes for one must not cost the square of its length."""
+LONGEST_SENTENCE = 600
+"""Tokens: the parser may take more for one sentence, and that must not cost the square of its length."""
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 
@@ -94,10 +94,13 @@ class Parse:
         return children
 
     def subtree(self, i: int, without: frozenset[int] | set[int] = frozenset()) -> list[int]:
-        """Token ``i`` and all below it, in text order, without the subtrees of ``without``; at most `WIDEST` tokens."""
+        """Return token ``i`` and all below it, in text order, without the subtrees of ``without``.
+
+        At most `LONGEST_SENTENCE` tokens are returned.
+        """
         found: list[int] = []
         todo = [i]
-        while todo and len(found) < WIDEST:
+        while todo and len(found) < LONGEST_SENTENCE:
             node = todo.pop()
             if node not in without:
                 found.append(node)
@@ -106,7 +109,7 @@ class Parse:
 
     def ancestors(self, i: int) -> Iterator[int]:
         """The heads of token ``i``, from the nearest up to the root."""
-        for _ in range(WIDEST):
+        for _ in range(LONGEST_SENTENCE):
             if self.heads[i] == i:
                 return
             i = self.heads[i]

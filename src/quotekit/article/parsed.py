@@ -6,12 +6,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from quotekit.article.paragraphs import Article, Paragraph
+from quotekit.article.paragraphs import SENTENCE_ENDS, Article, Paragraph
 from quotekit.article.parse import Parse
 from quotekit.article.quoted import Quoted
 from quotekit.models import Span, inside
 
-SENTENCE_ENDS = frozenset(".?!…")
 BEFORE_SPEECH = frozenset(".!?”\"'’»,:—–")
 
 

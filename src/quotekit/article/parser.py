@@ -10,9 +10,11 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from quotekit.article.links import blank_links
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
 from quotekit.article.spacy_model import load_model
+from quotekit.models import without_surrogates
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -27,8 +29,6 @@ RUN = 400
 WORDS = 10_000
 """So many words the model keeps once it has seen them; later ones only as long as their text is parsed."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((?:[a-z]+:|/|#)[^()\s]{0,500}\)")
 _LONG_RUN = re.compile(rf"(?<!\S)\S{{{RUN + 1},}}")
 _lock = Lock()
 
@@ -100,9 +100,7 @@ def readable(text: str) -> str:
 
     Neither can encode lone surrogates or read Markdown links: of a link its words are left.
     """
-    if "](" in text:
-        text = _MARKDOWN_LINK.sub(lambda link: f" {link[1]}{' ' * (len(link[0]) - len(link[1]) - 1)}", text)
-    return _SURROGATE.sub("\ufffd", text)
+    return without_surrogates(blank_links(text))
 
 
 def _tokenised(nlp: Language, text: str) -> Doc:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from quotekit.article.parsed import SENTENCE_ENDS, ParsedArticle
+from quotekit.article.paragraphs import SENTENCE_ENDS
+from quotekit.article.parsed import ParsedArticle
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.layer import Layer
 from quotekit.models import inside

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from quotekit.batch.records import Result
-from quotekit.models import Quote
+from quotekit.models import Quote, without_surrogates
 
 VERSION = 1
 """Of these columns. It grows when one changes its name, type or meaning; a new one at the end is no change."""
@@ -72,7 +72,6 @@ ERROR = Column("error", "text", True, "why the article could not be read; then n
 _NAMES = "|".join(column.name for column in (*COLUMNS, ARTICLE_TEXT, ERROR))
 _OURS = re.compile(f"(?:input_)*(?:{_NAMES})", re.IGNORECASE)
 _PREFIX = "input_"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def row_of(result: Result, quote: Quote) -> list[Any]:
@@ -223,7 +222,7 @@ def fit(value: Any) -> Any:
     [{'text': 'a\ufffdb'}]
     """
     if isinstance(value, str):
-        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
+        return without_surrogates(value)
     if isinstance(value, list):
         return [fit(one) for one in value]
     if isinstance(value, dict):

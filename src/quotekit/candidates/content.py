@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import islice
 
-from quotekit.article.parse import WIDEST
-from quotekit.article.parsed import SENTENCE_ENDS, ParsedArticle, is_title
+from quotekit.article.paragraphs import SENTENCE_ENDS
+from quotekit.article.parse import LONGEST_SENTENCE
+from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.match import Match
 from quotekit.candidates.spans import clause_tokens, content_runs, has_subject, snap
@@ -172,7 +173,7 @@ class Reader:
         """Where the sentence begins that the character ``position`` is in; never before its paragraph's words."""
         parse, first = self.parse, self.page.paragraph(position).body
         i = bisect_left(parse.starts, position) - 1
-        earliest = max(0, i - WIDEST)
+        earliest = max(0, i - LONGEST_SENTENCE)
         while i > earliest and parse.starts[i - 1] >= first and parse.words[i - 1] not in SENTENCE_ENDS:
             i -= 1
         while parse.pos[i] == "SPACE" or (parse.pos[i] == "PUNCT" and parse.starts[i] < position - 1):
@@ -208,7 +209,7 @@ class Reader:
         """Whether the sentence goes on behind the quoted words to token ``first``: "…," or "…?" or "…" and a comma."""
         parse = self.parse
         gap = parse.tokens((stretch.outer[1], parse.starts[first]))
-        if len(gap) > WIDEST or any(parse.pos[i] not in ("PUNCT", "SPACE", "ADV") for i in gap):
+        if len(gap) > LONGEST_SENTENCE or any(parse.pos[i] not in ("PUNCT", "SPACE", "ADV") for i in gap):
             return False
         if self.page.paragraph_index(stretch.outer[1] - 1) != self.page.paragraph_index(parse.starts[first]):
             return False

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from quotekit import lexicon
-from quotekit.article.paragraphs import Paragraph
+from quotekit.article.paragraphs import SENTENCE_ENDS, Paragraph
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import SENTENCE_ENDS, ParsedArticle, is_title
+from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.layer import Layer

@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 CLS, SEP = 101, 102
 """The pieces that begin and end a window."""
 
-WIDEST, STEP = 254, 244
+WINDOW, STEP = 254, 244
 """Pieces that are seen at once, and how far the next window begins at most: wider ones cost more than they bring."""
 
 THREADS = 1
@@ -123,9 +123,9 @@ def windows(count: int) -> Iterator[tuple[int, int, int, int]]:
     """
     if not count:
         return
-    many = 1 + max(0, -(-(count - WIDEST) // STEP))
-    starts = [i * (count - WIDEST) // (many - 1) for i in range(many)] if many > 1 else [0]
-    ends = [min(count, start + WIDEST) for start in starts]
+    many = 1 + max(0, -(-(count - WINDOW) // STEP))
+    starts = [i * (count - WINDOW) // (many - 1) for i in range(many)] if many > 1 else [0]
+    ends = [min(count, start + WINDOW) for start in starts]
     edges = [0, *((starts[i + 1] + ends[i]) // 2 for i in range(many - 1)), count]
     yield from zip(starts, ends, edges[:-1], edges[1:], strict=True)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
 from io import StringIO
 
 from quotekit.known.entries import COLUMNS, IGNORED, join_cell
 from quotekit.known.roster import Row
+from quotekit.models import without_surrogates
 from quotekit.output.cells import guarded
 from quotekit.output.plain_text import shown
 from quotekit.output.target import line
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def roster_lines(rows: Iterable[Row]) -> bytes:
@@ -36,6 +34,6 @@ def roster_csv(rows: Iterable[Row]) -> bytes:
     writer.writerow((*COLUMNS, *IGNORED))
     for row in rows:
         cells = (join_cell(cell) if isinstance(cell, list) else cell for cell in row.record().values())
-        shown_cells = ("" if cell is None else shown(_SURROGATE.sub("\ufffd", str(cell))) for cell in cells)
+        shown_cells = ("" if cell is None else shown(without_surrogates(str(cell))) for cell in cells)
         writer.writerow(guarded(cell) if cell else "" for cell in shown_cells)
     return file.getvalue().encode("utf-8-sig")
