@@ -616,7 +616,7 @@ def test_command_writes_json_lines(stored: Path) -> None:
     assert [member.article for member in found.members] == ["b.txt", "a.txt"]
 
 
-@pytest.mark.parametrize("ending", [".jsonl", ".csv", ".parquet"])
+@pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz", ".parquet"])
 def test_command_reads_every_output(stored: Path, tmp_path: Path, ending: str) -> None:
     other = tmp_path / f"other{ending}"
     articles = list(read_stored(stored))

@@ -111,12 +111,10 @@ def test_wherever_it_breaks_off_the_output_is_the_same_to_the_byte(
     run(work, Start.refuse)
     wanted = work.output.read_bytes(), work.errors.read_bytes()
     assert wanted[1].count(b"\n") == FILES * 4 + 1
-    assert {
-        quote.speaker.known_id for result in read_stored(work.output) for quote in result.quotes if quote.speaker
-    } >= {
-        "2020-02-02",
-        "2026-01-02",
-    }
+    if not ending.startswith(".csv"):
+        results = read_stored(work.output)
+        days = {quote.speaker.known_id for result in results for quote in result.quotes if quote.speaker}
+        assert days >= {"2020-02-02", "2026-01-02"}
     again = a_job(news, tmp_path / f"q{ending}")
     whole = the_journal(again, monkeypatch)
     for cut in cuts(whole, 6, ending):

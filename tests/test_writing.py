@@ -22,7 +22,6 @@ import pytest
 from quotekit.batch import writing
 from quotekit.batch.records import Failure, Result
 from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, ERROR, carried_as, carried_name
-from quotekit.batch.stored import read_stored
 from quotekit.batch.writing import check, error_line, parquet, write, write_errors
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.errors import QuotekitError
@@ -186,8 +185,9 @@ def test_carried_columns_that_a_file_cannot_tell_apart(ending: str, tmp_path: Pa
     path = tmp_path / f"quotes{ending}"
     write(lambda: [Result("a", [a_quote()], fields={name: str(i) for i, name in enumerate(names)})], path)
     nul = "a\ufffd_5" if ending == ".csv" else "a\0"
-    [stored] = read_stored(path)
-    assert stored.fields == {"a\ufffd_3": "0", "a\ufffd_4": "1", "a\ufffd_2": "2", "a\ufffd": "3", nul: "4"}
+    columns = ["a\ufffd_3", "a\ufffd_4", "a\ufffd_2", "a\ufffd", nul]
+    names = table(path)[0] if ending == ".csv" else pq.read_table(path).schema.names
+    assert names[-5:] == columns
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are opened as on Unix")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from quotekit.batch.journal import Counts, Journal, holds_something, part_of
 from quotekit.batch.packing import unpacked_ending
+from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Record, Value
 from quotekit.batch.running import Dumping, Outcome, day_of_record, items, outcomes, with_kinds
@@ -22,7 +23,6 @@ from quotekit.batch.writing import write, write_errors
 from quotekit.errors import QuotekitError
 from quotekit.output.target import OutputError
 from quotekit.processes.pool import Pool
-from quotekit.terminal.progress import Watch
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -81,7 +81,7 @@ class Job:
     day: date | None = None
 
     def run(
-        self, start: Start, watch: Watch, *, workers: int, time_limit: float | None = None, strict: bool = False
+        self, start: Start, progress: Progress, *, workers: int, time_limit: float | None = None, strict: bool = False
     ) -> Counts | None:
         """Do it, and say what came of it; ``None`` if it had been done before.
 
@@ -102,7 +102,7 @@ class Job:
             try:
                 if not journal.ended:
                     pool = self._pool(workers, time_limit)
-                    self._work(journal, pool, watch, stopping, strict)
+                    self._work(journal, pool, progress, stopping, strict)
                     stopping.finish = None
                 self._finish(journal)
             finally:
@@ -158,16 +158,16 @@ class Job:
         reader = Dumping(self.extractor) if plain else self.extractor.without_known_speakers()
         return Pool(reader, workers, time_limit=time_limit)
 
-    def _work(self, journal: Journal, pool: Pool, watch: Watch, stopping: Stopping, strict: bool) -> None:
+    def _work(self, journal: Journal, pool: Pool, progress: Progress, stopping: Stopping, strict: bool) -> None:
 
         def finish() -> None:
             pool.stop()
-            watch.stopping()
+            progress.stopping()
 
         stopping.finish = finish
         found = stopping.until_stopped(items(self.inputs, journal.place))
         total = len(self.inputs.sources) + len(self.inputs.problems)
-        with watch.bar(total, journal.counts.items), closing(outcomes(found, pool)) as done:
+        with progress.bar(total, journal.counts.items), closing(outcomes(found, pool)) as done:
             for outcome in done:
                 if outcome.failure is not None and strict:
                     raise StrictError(
@@ -175,9 +175,9 @@ class Job:
                         f"{self._kept(journal)}"
                     )
                 words = self._write_down(outcome, journal)
-                watch.advance(journal.counts.items, words, of_stream=outcome.place[1] > 0)
+                progress.advance(journal.counts.items, words, of_stream=outcome.place[1] > 0)
                 if outcome.failure is not None:
-                    watch.error(_name(outcome), outcome.failure.reason)
+                    progress.error(_name(outcome), outcome.failure.reason)
         if stopping.number is not None:
             raise StoppedError(f"stopped: {self._kept(journal)}", stopping.number)
         journal.end()

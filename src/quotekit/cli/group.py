@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HELP = """\
 Find the quotes that several articles carry: who said it first, and who repeated it.
 
-It reads what quotekit extract -o wrote: .jsonl, .csv or .parquet. Case, quotation marks, punctuation, contractions, \
+It reads what quotekit extract -o wrote: .jsonl or .parquet. Case, quotation marks, punctuation, contractions, \
 numbers in words and editors' brackets do not matter; a quote that is shortened, or has a few other words, is put to \
 the fullest wording. One "not", a number or a date that differs makes two quotes, and so do two speakers.
 
@@ -50,7 +50,7 @@ _FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "par
 
 def group(
     paths: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="What quotekit extract -o wrote: .jsonl, .csv or .parquet.")
+        list[str], typer.Argument(metavar="FILE", help="What quotekit extract -o wrote: .jsonl or .parquet.")
     ],
     output: Output = None,
     min_articles: Annotated[int, typer.Option(min=1, help="Leave out what fewer articles carry.")] = 2,

@@ -29,7 +29,7 @@ from quotekit.cli.options import (
     Without,
     Workers,
 )
-from quotekit.cli.report_folder import OF_ONE, folder, is_one, is_stored
+from quotekit.cli.report_folder import OF_ONE, folder, is_one
 from quotekit.cli.shared import (
     SOME_UNREAD,
     check_paths,
@@ -55,7 +55,7 @@ For one article: its text as it is, every quote marked, with a colour and a lett
 each kind. At a quote you see who says it, in which role, by which rule it was found, how sure that is, and how "he" \
 became a name. Beside the text stand the speakers with all that they say, and filters. It is one HTML file.
 
-For a folder, several articles, or outputs of quotekit extract (.jsonl, .csv, .parquet): an overview, all quotes to \
+For a folder, several articles, or outputs of quotekit extract (.jsonl, .parquet): an overview, all quotes to \
 search in, and a page for each article, in a folder of their own. It needs pip install 'quotekit-nlp\\[report]'.
 
 [bold]Examples[/bold]
@@ -160,6 +160,8 @@ def report(
 
 def _all_stored(paths: list[str]) -> bool:
     """Whether the paths are outputs of ``quotekit extract``. Of both kinds no report is made."""
+    from quotekit.batch.stored import is_stored
+
     stored = [path for path in paths if is_stored(path)]
     if stored and len(stored) < len(paths):
         other = next(path for path in paths if path not in stored)

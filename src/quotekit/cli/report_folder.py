@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from quotekit.batch.records import Result
     from quotekit.extractor import Extractor
 
-STORED = ("jsonl", "csv", "parquet")
-"""Formats of outputs of ``quotekit extract``. Articles can come in them too."""
-
 OF_ONE = ("text", "html")
 """Formats of files that hold one article."""
 
@@ -36,19 +33,6 @@ def is_one(path: str, format: str | None = None) -> bool:
     if os.path.isdir(path) or (MAGIC.search(path) and not os.path.lexists(path)):
         return False
     return (format or format_of(path) or "text") in OF_ONE
-
-
-def is_stored(path: str) -> bool:
-    """Whether ``path`` is an output of ``quotekit extract``: its ending may say so, and what it holds does."""
-    from quotekit.batch.stored import StoredError, read_stored
-
-    if format_of(path) not in STORED or not os.path.isfile(path):
-        return False
-    try:
-        next(iter(read_stored(path)), None)
-    except StoredError:
-        return False
-    return True
 
 
 def folder(

@@ -85,7 +85,7 @@ def check_paths(paths: list[str], output: Path | None) -> None:
 def check_articles(paths: list[str], text_field: str) -> None:
     """Refuse tables of quotes: what stands under "text" there are quotes, and no articles."""
     from quotekit.batch.reading.options import format_of
-    from quotekit.cli.report_folder import is_stored
+    from quotekit.batch.stored import is_stored
 
     if text_field != "text":
         return

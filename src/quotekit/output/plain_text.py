@@ -1,17 +1,18 @@
-"""Text that is safe to print: on one line, without control characters."""
+"""Text that is safe to print: on one line, without characters that control a terminal."""
 
 from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control codes, and the marks that reverse the order of text: both let a text rewrite what is printed around it."""
 
 
 def shown(text: str) -> str:
-    r"""Return ``text`` on one line, with control characters replaced, so that it cannot drive a terminal.
+    r"""Return ``text`` on one line, with the characters that control a terminal replaced.
 
-    >>> shown("a\n b\x1b[2J")
-    'a b�[2J'
+    >>> shown("a\n b\x1b[2J"), shown("a\u202eb")
+    ('a b�[2J', 'a�b')
     """
     return _CONTROL.sub("\ufffd", " ".join(text.split()))
 

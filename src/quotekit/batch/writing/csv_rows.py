@@ -31,21 +31,14 @@ def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator
     yield b"\xef\xbb\xbf" + encoded(map(guarded, names))
     for result in results():
         for row in rows_of(result, carried, keep_text=keep_text):
-            row = _without_nul(row)
-            # An empty text of a quote is not the same as none. Of a carried column nobody wants to see the difference.
-            yield encoded(
-                [
-                    *(_cell(value, empty="'") for value in row[: len(ours)]),
-                    *(_cell(value, empty="") for value in row[len(ours) :]),
-                ]
-            )
+            yield encoded(map(_cell, _without_nul(row)))
 
 
-def _cell(value: Any, *, empty: str) -> str:
-    if value is None:
+def _cell(value: Any) -> str:
+    if value is None or value == "":
         return ""
     if isinstance(value, str):
-        return guarded(value) if value else empty
+        return guarded(value)
     if isinstance(value, date):
         return value.isoformat()
     return as_json(value)
