@@ -1,0 +1,132 @@
+"""Which readings are labels: a decision over the whole document.
+
+Readings of one grammar (terminator and shape) are accepted or rejected together, by what speaks for them less the
+narration among them. The terminator that explains most is the document's; another needs words that sound spoken.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from quotekit.form.evidence import Reading, narrated, readings
+from quotekit.form.labels import Label, Shape, Terminator
+from quotekit.form.lines import Line
+
+Grammar = tuple[Terminator, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What labels of a terminator must show.
+
+    ``all``: the evidence of all of a grammar; ``each``: that of a single one; ``fewest``: how many there must be;
+    ``spoken``: the share with words behind them that sound spoken.
+    """
+
+    all: float
+    each: float
+    fewest: int
+    spoken: float
+
+
+_NEEDS: dict[Terminator, Needs] = {
+    "colon": Needs(4, 0, 1, 0.3),
+    "stop": Needs(4, 1, 1, 0.3),
+    "stop-dash": Needs(4, 1, 1, 0.3),
+    "space": Needs(6, 2, 1, 0.3),
+    "gap": Needs(6, 2, 2, 0.6),
+    "dash": Needs(8, 2, 3, 0.6),
+    "alone": Needs(6, 2.5, 2, 0.4),
+}
+_OFFICIAL = 0.6
+"""Share of official labels that makes up for words behind them which do not sound spoken."""
+
+_OTHER = 0.3
+"""Evidence for another terminator than the document's, as a share of that for the document's."""
+
+_MOST = 6.0
+_LEAST = -2.0
+_PLENTY = 15.0
+_LENIENT = 0.5
+
+
+def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tuple[dict[int, Label], float]:
+    """Return the labels of the document by the index of their line, and the evidence for all of them."""
+    found = readings(text, lines, pieces)
+    told = narrated(text, lines, pieces) if found else []
+    groups: dict[Grammar, list[Reading]] = defaultdict(list)
+    for reading in found:
+        groups[reading.label.grammar].append(reading)
+    totals = {grammar: _total(grammar[0], group, told) for grammar, group in groups.items()}
+    accepted = {
+        grammar: total
+        for grammar, total in totals.items()
+        if total >= _NEEDS[grammar[0]].all and _sounds(grammar, groups[grammar], lenient=True)
+    }
+    if not accepted:
+        return {}, 0.0
+    accepted = _of_document(accepted, groups)
+    return _chosen(found, accepted), sum(accepted.values())
+
+
+def _kept(terminator: Terminator, group: Iterable[Reading]) -> list[Reading]:
+    return [reading for reading in group if reading.score >= _NEEDS[terminator].each]
+
+
+def _total(terminator: Terminator, group: Sequence[Reading], told: Sequence[int]) -> float:
+    """What speaks for a grammar, less the narration among its labels and half of that behind the last."""
+    kept = _kept(terminator, group)
+    if len(kept) < _NEEDS[terminator].fewest:
+        return 0.0
+    total = sum(min(_MOST, reading.score) for reading in kept)
+    total += sum(max(_LEAST, reading.score) for reading in group if reading.score < 0)
+    first, last = kept[0].line, kept[-1].line
+    return total - (told[last] - told[first]) - 0.5 * (told[-1] - told[last])
+
+
+def _sounds(grammar: Grammar, group: Sequence[Reading], lenient: bool) -> bool:
+    """Return whether enough words behind the labels sound spoken; official labels need it less where ``lenient``."""
+    kept = _kept(grammar[0], group)
+    if grammar[1] == "role" or (lenient and sum(reading.official for reading in kept) >= _OFFICIAL * len(kept)):
+        return True
+    if _NEEDS[grammar[0]].fewest > 1 and len({reading.label.key for reading in kept}) == len(kept):
+        return False
+    return sum(reading.spoken for reading in kept) >= _NEEDS[grammar[0]].spoken * len(kept)
+
+
+def _of_document(accepted: dict[Grammar, float], groups: dict[Grammar, list[Reading]]) -> dict[Grammar, float]:
+    """The grammars of the terminator that explains most, and others that explain enough besides."""
+    by_terminator: dict[Terminator, float] = defaultdict(float)
+    for (terminator, _), total in accepted.items():
+        by_terminator[terminator] += total
+    main = max(by_terminator, key=by_terminator.__getitem__)
+    return {
+        grammar: total
+        for grammar, total in accepted.items()
+        if grammar[0] == main
+        or grammar[1] == "role"
+        or (total >= _OTHER * by_terminator[main] and _sounds(grammar, groups[grammar], lenient=False))
+    }
+
+
+def _chosen(found: Sequence[Reading], accepted: dict[Grammar, float]) -> dict[int, Label]:
+    """The best reading of each line that is of an accepted grammar, or nearly so."""
+    terminators: dict[Terminator, float] = defaultdict(float)
+    for (terminator, _), total in accepted.items():
+        terminators[terminator] += total
+    best: dict[int, tuple[float, int, Label]] = {}
+    for reading in found:
+        label = reading.label
+        if label.terminator not in terminators:
+            continue
+        needed = _NEEDS[label.terminator].each
+        if label.grammar not in accepted:
+            needed += 1
+        elif terminators[label.terminator] >= _PLENTY:
+            needed -= _LENIENT
+        offer = reading.score, -label.end, label
+        if reading.score >= max(0.0, needed) and (reading.line not in best or offer[:2] > best[reading.line][:2]):
+            best[reading.line] = offer
+    return {line: label for line, (_, _, label) in best.items()}

@@ -1,0 +1,195 @@
+"""What speaks for a reading of a line as a label: its words, the words behind it, and its return."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from quotekit.form.labels import Label, labels
+from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.words import Words, words
+from quotekit.speakers.places import place
+
+_FIRST_WORDS = 400
+_SHORT = 60
+_QUOTED = re.compile(r"[“\"][^“”\"\n]*[”\"]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
+_SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
+_ENDINGS = ".?!…”\"'’—–-)]:;,"
+_NARRATIVE = frozenset({"the", "who", "which", "whose", "where", "when"})
+_MOST_RETURNS = 3.0
+_EACH_RETURN = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading of a line as a label.
+
+    ``score`` sums what speaks for it and against it. ``spoken``: the words behind it sound spoken. ``official``: it
+    has a title, an office, or brackets with a country or a time.
+    """
+
+    line: int
+    label: Label
+    score: float
+    spoken: bool
+    official: bool
+
+
+def readings(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[Reading]:
+    """Return the readings of all lines that begin a paragraph, or stand behind the end of a sentence."""
+    found = list(_single(text, lines, pieces))
+    asked = any(reading.label.terminator == "space" and reading.label.key == "q" for reading in found)
+    found = [reading for reading in found if asked or reading.label.terminator != "space"]
+    counts = Counter((reading.label.grammar, reading.label.key) for reading in found)
+    return [
+        replace(reading, score=reading.score + min(_MOST_RETURNS, _EACH_RETURN * (count - 1)))
+        for reading in found
+        if (count := counts[reading.label.grammar, reading.label.key])
+    ]
+
+
+def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Iterator[Reading]:
+    """The readings, each by itself."""
+    lower, lists = set(_LOWER.findall(text)), words()
+    for number, piece in enumerate(pieces):
+        following = pieces[number + 1] if number + 1 < len(pieces) else None
+        after = (lines[following[0]].start, lines[following[-1]].end) if following else None
+        for i in piece:
+            if i > piece[0] and not ends_sentence(text, lines[i - 1].start, lines[i - 1].end):
+                continue
+            for label in labels(text, lines[i].start, lines[i].end):
+                said = _behind(text, label, lines[piece[-1]].end, after)
+                if said:
+                    spoken = of_speech(said, lists)
+                    score, official = of_label(label, lists, lower)
+                    yield Reading(i, label, score + spoken, spoken > 0, official)
+
+
+def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) -> str:
+    """The first words behind a label, those of the next paragraph too; none where it can be no label."""
+    said = text[label.end : min(end, label.end + _FIRST_WORDS)].strip()
+    nxt = text[after[0] : min(after[1], after[0] + _FIRST_WORDS)] if after else ""
+    if label.terminator == "alone" and (said or _is_bare(nxt)):
+        return ""
+    if label.terminator == "dash" and _is_bare(said):
+        return ""
+    if label.terminator == "colon" and said.isupper() and " " in said and label.shape != "role":
+        return ""
+    return f"{said} {nxt}".strip() if len(said) < _SHORT else said
+
+
+def _is_bare(said: str) -> bool:
+    """Return whether a few words are another label or a credit: all with capitals, and no end."""
+    if len(said) > _SHORT:
+        return False
+    found = said.lstrip("0123456789. ").replace("(", "").split()
+    return 1 < len(found) <= 5 and (said[-1].isalnum() or said[-1] == ")") and all(word[0].isupper() for word in found)
+
+
+def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
+    """What the words of a label say for its being one, and whether it is an official one."""
+    if label.shape == "role":
+        return 4.0, True
+    core = [word.casefold().rstrip(".") for word in label.core]
+    titled = core[0] in lists.personal and len(core) > 1
+    office = _has_office(label, core, lists)
+    bracketed = sum(_of_bracket(bracket, lists) for bracket in label.brackets)
+    score = bracketed + (3 if titled else 0) + ((3 if core[0] == "the" else 1.5) if office else 0)
+    score += (2 if office or titled else 1) if label.shape == "capitals" else 0
+    score += (2 if label.timed else 0) + (1.5 if label.marked else 0)
+    score += _of_name(label, core, office, lists) + _of_addition(label.addition, lists)
+    if not (titled or office):
+        score += _of_other_words(label, core, lower)
+        if label.terminator == "stop" and label.shape == "title" and core[0] != "the":
+            score -= 3
+    score -= 6 if _is_field(label, lists) or lists.openers.issuperset(core) else 0
+    return score, bool(titled or office or bracketed >= 2 or label.timed)
+
+
+def _has_office(label: Label, core: Sequence[str], lists: Words) -> bool:
+    """Return whether the core names an office; one alone on its line must begin with it, as headings name offices too."""
+    if core[0] == "the" or label.terminator == "alone":
+        known = lists.offices | lists.titles
+        return core[0] in known or (core[0] == "the" and not known.isdisjoint(core))
+    return not lists.offices.isdisjoint(core)
+
+
+def _names(core: Sequence[str], lists: Words) -> list[str]:
+    rest = [word for word in core if word not in lists.connectors]
+    while len(rest) > 1 and rest[0] in lists.titles:
+        rest.pop(0)
+    return rest
+
+
+def _of_name(label: Label, core: Sequence[str], office: bool, lists: Words) -> float:
+    """A given name before another word, two or three words in all; no date."""
+    rest = _names(core, lists)
+    score = 0.5 if len(rest) in (2, 3) else 0.0
+    given = rest[-3:-1] if office else rest[:-1][-3:]
+    score += 1.5 if any(word in lists.given for word in given) else 0
+    score -= 3 if not lists.dates.isdisjoint(core) else 0
+    score -= 3 if len(rest) > 5 and not office else 0
+    return score
+
+
+def _of_other_words(label: Label, core: Sequence[str], lower: set[str]) -> float:
+    """Against words that are no name: a place, and words that occur in lower case elsewhere."""
+    rest = _names(core, words())
+    plain = sum(word in lower for word in rest)
+    score = -(3 if label.terminator == "alone" else 1.5) * plain / max(1, len(rest))
+    return score - (3 if place(label.name) else 0)
+
+
+def _of_addition(addition: str, lists: Words) -> float:
+    """For an office or outlet behind the comma, against anything else."""
+    if not addition:
+        return 0.0
+    inner = {word.casefold() for word in _WORD.findall(addition)}
+    score = 2.0 if inner & lists.offices else 0.0 if inner & lists.media else -3.0
+    return score - (2 if addition.split()[0] in _NARRATIVE else 0)
+
+
+def _of_bracket(bracket: str, lists: Words) -> float:
+    if place(bracket):
+        return 3.0
+    if lists.is_stage(bracket):
+        return 2.0
+    return 1.0 if bracket[:1].isupper() else 0.0
+
+
+def _is_field(label: Label, lists: Words) -> bool:
+    key = label.key.rstrip(".")
+    if key in lists.fields or (label.brackets and key.split()[0] in lists.fields):
+        return True
+    return any(key == start or key.startswith(f"{start} ") for start in lists.field_starts)
+
+
+def of_speech(said: str, lists: Words) -> float:
+    """What the first words behind a label say for their being spoken."""
+    bare = _QUOTED.sub(" ", said)
+    found = [word.casefold() for word in _WORD.findall(bare)]
+    if not found:
+        return -1.0
+    score = 1.0 if found[0] in lists.openers else 0.0
+    score += 1 if not lists.first_person.isdisjoint(found) else 0
+    score += 0.5 if "?" in bare else 0
+    score -= 1 if said[0] in "“\"" else 0
+    score -= 1 if len(said) < _FIRST_WORDS - 20 and said[-1] not in _ENDINGS else 0
+    return score
+
+
+def narrated(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[int]:
+    """Return, for each line and for the end, how many paragraphs before it tell what somebody said in marks."""
+    out, seen, lists = [0] * (len(lines) + 1), 0, words()
+    for piece in pieces:
+        for i in piece:
+            out[i] = seen
+        part = text[lines[piece[0]].start : min(lines[piece[-1]].end, lines[piece[0]].start + 3 * _FIRST_WORDS)]
+        if _SAID.search(part) and not lists.saying.isdisjoint(_WORD.findall(_QUOTED.sub(" ", part))):
+            seen += 1
+    out[len(lines)] = seen
+    return out

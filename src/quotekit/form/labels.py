@@ -1,0 +1,198 @@
+"""What a line opens with that could name a speaker: ``MS. FALK:``, ``Rune Teal (Lisk North) (Lab)``, ``Q``.
+
+A label has a head (name, title and office), brackets, perhaps an addition behind a comma, and a terminator. Any line
+may have several readings; which of them are labels is decided over the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from quotekit.form.words import words
+from quotekit.models import Span, strip
+
+Terminator = Literal["colon", "stop", "stop-dash", "dash", "gap", "space", "alone"]
+Shape = Literal["capitals", "title", "role"]
+
+LONGEST = 240
+"""Characters of a line in which a label is looked for."""
+
+_TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
+TIME = re.compile(_TIME)
+_OPENING = re.compile(rf"(?:>{{1,3}}|[*_]{{1,3}}|#{{1,6}}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|{_TIME}|[ \t\xa0])*")
+_CLOSING = re.compile(rf"(?:[*_]{{1,3}}(?=\s|$)|</?[a-zA-Z]{{1,10}}>|[ \t\xa0]|{_TIME}(?=\s|$))*")
+_DASH = re.compile(r"\s?[–—-]{1,2}\s")
+_WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
+_ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?|&")
+_MARKUP = " \t\xa0*_>"
+_MOST_WORDS = 16
+_JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}")
+_NO_NAME = '"“”:;?!/=@|+%$€£<>{}…'
+
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One reading of the beginning of a line. ``start`` to ``end`` is left out of what is said."""
+
+    start: int
+    end: int
+    head: Span
+    name: str
+    core: tuple[str, ...]
+    brackets: tuple[str, ...]
+    addition: str
+    terminator: Terminator
+    shape: Shape
+    timed: bool
+    marked: bool
+
+    @property
+    def grammar(self) -> tuple[Terminator, Shape]:
+        """What labels of one kind share in a document."""
+        return self.terminator, self.shape
+
+    @property
+    def key(self) -> str:
+        """The core in lower case."""
+        return " ".join(self.core).casefold()
+
+
+def labels(text: str, start: int, end: int) -> Iterator[Label]:
+    """Yield the readings of the line ``text[start:end]`` as a label.
+
+    >>> [(label.name, label.terminator) for label in labels("Ms. FALK of Ohio. The bill: late.", 0, 33)]
+    [('Ms. FALK of Ohio', 'stop')]
+    >>> next(labels("Rune Teal (Lisk North) (Lab): No.", 0, 33)).brackets
+    ('Lisk North', 'Lab')
+    """
+    opening = _OPENING.match(text, start, end)
+    first = opening.end() if opening else start
+    limit = min(end, first + LONGEST)
+    if first >= limit or not (text[first].isalpha() or text[first] in "([<"):
+        return
+    before = text[start:first]
+    for stop, behind, terminator in _terminators(text, first, limit, end):
+        label = _label(text, start, (first, stop), (behind, end), terminator, before)
+        if label:
+            yield label
+
+
+def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[int, int, Terminator]]:
+    """Yield where a head may end, where what is said may begin, and what is between."""
+    asking = _ASKING.match(text, first, limit)
+    if asking:
+        yield asking.end(), asking.end(), "space"
+    if limit == end and end - first <= LONGEST // 2 and text[end - 1] not in ".?!…,;:”\"’'":
+        yield end, end, "alone"
+    depth, seen = 0, set()
+    for at in range(first, limit):
+        character = text[at]
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth = max(0, depth - 1)
+        elif depth or character.isalnum():
+            continue
+        elif character == ":" and _closes(text, at, end):
+            yield at, at + 1, "colon"
+            return
+        elif character == "." and "stop" not in seen and _is_full_stop(text, first, at, end):
+            seen.add("stop")
+            dash = _DASH.match(text, at + 1, end)
+            yield at, dash.end() if dash else at + 1, "stop-dash" if dash else "stop"
+        elif character in "–—-" and "dash" not in seen and (dash := _DASH.match(text, at - 1, end)):
+            seen.add("dash")
+            yield at - 1, dash.end(), "dash"
+        elif character in " \t\xa0" and "gap" not in seen and (wide := _WIDE.match(text, at, end)):
+            seen.add("gap")
+            yield at, wide.end(), "gap"
+
+
+def _closes(text: str, at: int, end: int) -> bool:
+    """Return whether the colon at ``at`` ends a word, and is in no time or address."""
+    after = text[at + 1 : min(end, at + 4)]
+    return not after or after[0] in " \t\xa0*_<\"“‘'[(—–…" or after[0].isupper()
+
+
+def _is_full_stop(text: str, first: int, at: int, end: int) -> bool:
+    """Return whether the stop ends a sentence of its own, and no title or initial."""
+    after = text[at + 1 : min(end, at + 3)]
+    if not after.strip() or (not after[0].isspace() and after[0] not in "–—-"):
+        return False
+    if at == first + 1 and text[first] in "QA":
+        return True
+    word = re.split(r"[\s(\[]", text[max(first, at - 30) : at])[-1]
+    return len(word.rstrip(")]")) > 1 and word.casefold() not in words().abbreviations and "." not in word
+
+
+def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator, before: str) -> Label | None:
+    head = strip(text, head, _MARKUP)
+    whole = text[slice(*head)]
+    brackets = tuple(match[1].strip() for match in _BRACKET.finditer(whole))
+    bare = _BRACKET.sub(" ", whole)
+    core, _, addition = bare.partition(",")
+    if "(" in bare or "[" in bare or not _is_addition(addition, terminator):
+        return None
+    found = tuple(match.group() for match in _WORD.finditer(core))
+    shape = _shape(core, found)
+    if shape is None or (terminator == "space" and shape != "role"):
+        return None
+    closing = _CLOSING.match(text, *said)
+    end = closing.end() if closing else said[0]
+    between = text[said[0] : end]
+    timed = any(character.isdigit() for character in before + between) or any(map(_is_time, brackets))
+    name = " ".join(core.split())
+    marked = any(mark in before for mark in ">*_#")
+    return Label(start, end, head, name, found, brackets, addition.strip(), terminator, shape, timed, marked)
+
+
+def _is_addition(addition: str, terminator: Terminator) -> bool:
+    """Return whether what follows the comma of a head can be an office, an outlet or a party."""
+    found = addition.split()
+    if not found:
+        return True
+    most = {"colon": 12, "stop-dash": 12, "dash": 8, "alone": 10}.get(terminator, 0)
+    inner = words().first_person | words().openers | words().saying
+    return len(found) <= most and not any(word.casefold().rstrip(",") in inner for word in found)
+
+
+def _is_time(bracket: str) -> bool:
+    return bool(TIME.fullmatch(bracket))
+
+
+def _shape(core: str, found: tuple[str, ...]) -> Shape | None:
+    """How the words of a head are written; None where they can be no name."""
+    lists = words()
+    low = " ".join(" ".join(found).casefold().split()).rstrip(".")
+    bare = low.rstrip("0123456789 #")
+    if bare in lists.roles and (bare != "a" or core[:1] == "A"):
+        return "role"
+    if not found or len(found) > _MOST_WORDS or any(mark in core for mark in _NO_NAME) or _JOINED.search(core):
+        return None
+    if not found[0][0].isupper() or found[0].casefold() in lists.connectors - {"the", "de", "van", "von", "al", "el"}:
+        return None
+    others = lists.connectors | lists.lower
+    for word in found:
+        if word[0].isdigit() or not (word[0].isupper() or word in others or _is_hyphened(word)):
+            return None
+        if word[-1] == "." and len(word) > 3 and "." not in word[:-1] and word[:-1].casefold() not in lists.abbreviations:
+            return None
+    heavy = [word for word in found if word.casefold().rstrip(".") not in lists.titles | lists.connectors]
+    return "capitals" if _in_capitals(heavy or list(found)) else "title"
+
+
+def _is_hyphened(word: str) -> bool:
+    """``al-Teal``, ``d'Oak``, ``eThekwini``: a capital later in the word."""
+    return any(character.isupper() for character in word)
+
+
+def _in_capitals(found: list[str]) -> bool:
+    letters = [c for word in found for c in word if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters)
+    return len(letters) > 1 and capitals >= 0.7 * len(letters) and any(len(word.rstrip(".")) > 1 for word in found)

@@ -1,0 +1,158 @@
+"""Lines of a text, and the paragraphs that they make up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from quotekit.models import Span
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_TAG = r"</?[a-zA-Z][^<>\n]{0,120}>"
+_TAGS_BEFORE = re.compile(rf"(?:\s|\ufeff|{_TAG})*")
+_TAGS_AFTER = re.compile(rf"(?:\s|\ufeff|{_TAG})*\Z")
+_CLOSERS = "\"'”’»›)]*_ \xa0"
+_WIDEST_WRAP = 100
+_NARROWEST_WRAP = 40
+_LONGEST_TAIL = 400
+_PAGE = re.compile(
+    r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#\s-]{3,}", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without the white space and tags around it (characters, half-open).
+
+    ``indent`` counts the characters before it, ``gap`` the blank lines. ``cut``: a page's head or foot lies between
+    it and the line before.
+    """
+
+    start: int
+    end: int
+    indent: int
+    gap: int
+    cut: bool = False
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines of ``text`` that hold anything.
+
+    >>> [(line.start, line.end, line.indent, line.gap) for line in read_lines("One.\\n\\n  Two.\\n")]
+    [(0, 4, 0, 0), (8, 12, 2, 1)]
+    """
+    lines: list[Line] = []
+    previous = gap = 0
+    for match in _LINE.finditer(text):
+        gap += sum(1 for _ in _BREAK.finditer(text, previous, match.start())) - 1
+        previous = match.end()
+        start, end = _stripped(text, match.start(), match.end())
+        if start == end:
+            gap += 1
+            continue
+        lines.append(Line(start, end, start - match.start(), max(0, gap) if lines else 0))
+        gap = 0
+    return lines
+
+
+def without_pages(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Return ``lines`` without page numbers and rules; a sentence goes on behind them.
+
+    >>> text = "The lease ends\\n[[Page 12]]\\nin June."
+    >>> [text[line.start : line.end] for line in without_pages(text, read_lines(text))]
+    ['The lease ends', 'in June.']
+    """
+    out: list[Line] = []
+    gap, cut = 0, False
+    for line in lines:
+        if line.end - line.start < 100 and _PAGE.fullmatch(text, line.start, line.end):
+            gap, cut = max(gap, line.gap), True
+            continue
+        if cut and out:
+            running = not ends_sentence(text, out[-1].start, out[-1].end) and not line.indent
+            gap = 0 if running else max(1, gap, line.gap)
+            line = Line(line.start, line.end, line.indent, gap, True)
+        out.append(line)
+        gap, cut = 0, False
+    return out
+
+
+def spans(lines: Sequence[Line], piece: Sequence[int]) -> list[Span]:
+    """Return where a paragraph's lines are, more than one span where a page ends between them."""
+    out = [(lines[piece[0]].start, lines[piece[0]].end)]
+    for i in piece[1:]:
+        if lines[i].cut:
+            out.append((lines[i].start, lines[i].end))
+        else:
+            out[-1] = out[-1][0], lines[i].end
+    return out
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    opening = _TAGS_BEFORE.match(text, start, end)
+    start = opening.end() if opening else start
+    if start == end:
+        return start, end
+    closing = _TAGS_AFTER.search(text, max(start, end - _LONGEST_TAIL), end)
+    return start, closing.start() if closing else end
+
+
+def ends_sentence(text: str, start: int, end: int) -> bool:
+    """Return whether ``text[start:end]`` ends in a full stop or the like, closing marks aside."""
+    tail = text[max(start, end - 12) : end].rstrip(_CLOSERS)
+    return not tail or tail[-1] in ".!?:…。;"
+
+
+def is_wrapped(text: str, lines: Sequence[Line]) -> bool:
+    """Return whether lines are broken at a width: most full ones stop in mid-sentence and few are long."""
+    full = middle = longer = 0
+    for line, following in pairwise(lines):
+        width = line.end - line.start
+        longer += width > _WIDEST_WRAP
+        if following.gap == 0 and _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+            full += 1
+            middle += not ends_sentence(text, line.start, line.end)
+    return full > 0 and middle >= 0.5 * full and longer <= 0.05 * len(lines)
+
+
+def paragraphs(text: str, lines: Sequence[Line], labelled: frozenset[int] = frozenset()) -> Iterator[list[int]]:
+    """Yield the indices of the lines of each paragraph; a line of ``labelled`` begins one.
+
+    >>> text = "One line.\\nAnother\\nand its end."
+    >>> list(paragraphs(text, read_lines(text)))
+    [[0], [1, 2]]
+    """
+    width = _width(lines) if is_wrapped(text, lines) else 0
+    paragraph: list[int] = []
+    for i, line in enumerate(lines):
+        if paragraph and (i in labelled or not _continues(text, lines, i, width)):
+            yield paragraph
+            paragraph = []
+        paragraph.append(i)
+    if paragraph:
+        yield paragraph
+
+
+def _width(lines: Sequence[Line]) -> int:
+    """The width at which lines are broken: nine of ten are no longer."""
+    widths = sorted(line.indent + line.end - line.start for line in lines)
+    return widths[int(0.9 * (len(widths) - 1))]
+
+
+def _continues(text: str, lines: Sequence[Line], i: int, width: int) -> bool:
+    """Return whether line ``i`` continues the paragraph of the line before it."""
+    before, line = lines[i - 1], lines[i]
+    if line.gap:
+        return False
+    middle = not ends_sentence(text, before.start, before.end)
+    if not width:
+        return text[line.start].islower() and middle
+    if line.indent > before.indent + 1:
+        return False
+    word = text[line.start : line.start + 40].split(None, 1)[0]
+    return before.indent + (before.end - before.start) + 1 + len(word) > width - 8 or (
+        text[line.start].islower() and middle
+    )

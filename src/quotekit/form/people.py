@@ -1,0 +1,275 @@
+"""Who a label is: all labels of one person are one voice, and two people of one surname are two."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from quotekit.form.labels import TIME, Label
+from quotekit.form.types import Voice
+from quotekit.form.words import words
+from quotekit.speakers.places import country_in, place
+
+_PARTY = re.compile(r"[A-Z][\w/&-]{0,8}(?: [A-Z][\w-]{0,4})?")
+_ELECTORATE = re.compile(r"\s*[—–]\s*")
+_PAIR = re.compile(r"\b([A-Z][\w’'-]*[^\W\dA-Z_][\w’'-]*|[A-Z]\.)(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))")
+_MALE = frozenset({"mr", "sir", "lord", "king", "prince", "father", "brother"})
+_FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "madam", "baroness", "queen", "princess", "sister"})
+_MOST_NAMESAKES = 40
+_COUNTRY_OF = re.compile(r"representative of (?:the )?([A-Z][^,.;:()]{2,60})")
+
+
+@dataclass(slots=True)
+class Person:
+    """What the labels of a document say about one person."""
+
+    tokens: tuple[str, ...]
+    printed: str
+    named: bool
+    titles: set[str] = field(default_factory=set)
+    title: str | None = None
+    party: str | None = None
+    constituency: str | None = None
+    country: str | None = None
+    last: int = -1
+
+
+@dataclass(slots=True)
+class Heading:
+    """A label taken apart: the name's words in lower case, and what is said beside them."""
+
+    tokens: tuple[str, ...]
+    printed: str
+    named: bool
+    titles: set[str]
+    title: str | None = None
+    party: str | None = None
+    constituency: str | None = None
+    country: str | None = None
+    office: tuple[str, ...] = ()
+
+
+def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, ...]]:
+    """Return the index of the voice of each label, and the voices in order of their first label."""
+    headings = _holders([taken_apart(label) for label in found])
+    full = _full_names(text, headings)
+    people: list[Person] = []
+    index = _Index(people)
+    for heading in sorted(headings, key=lambda heading: -min(len(heading.tokens), 2)):
+        index.place(heading)
+    owners = [index.owner(heading, number) for number, heading in enumerate(headings)]
+    order = list(dict.fromkeys(owners))
+    numbers = {owner: number for number, owner in enumerate(order)}
+    return [numbers[owner] for owner in owners], tuple(_voice(people[owner], full) for owner in order)
+
+
+def _holders(headings: Sequence[Heading]) -> list[Heading]:
+    """``headings`` with offices and initials as those who are named by other labels.
+
+    An earlier label names the holder of an office: The President (Mr. Teal). A name may end the label of an office
+    (Secretary of State Falk), and be shortened to its initials.
+    """
+    holders: dict[tuple[str, ...], Heading] = {}
+    names = {heading.tokens: heading for heading in headings if heading.named}
+    initials: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for tokens in names:
+        if len(tokens) > 1:
+            initials["".join(token[0] for token in tokens)].add(tokens)
+    out = []
+    for heading in headings:
+        if heading.office:
+            holders[heading.office] = heading
+        if not heading.named:
+            heading = holders.get(heading.tokens) or _ending(heading, names) or heading
+        elif len(heading.tokens) == 1 and len(full := initials.get(heading.tokens[0], set())) == 1:
+            heading = names[next(iter(full))]
+        out.append(heading)
+    return out
+
+
+def _ending(heading: Heading, names: dict[tuple[str, ...], Heading]) -> Heading | None:
+    """The person whose name ends the label of an office."""
+    for size in (3, 2, 1):
+        tail = heading.tokens[-size:]
+        if size < len(heading.tokens) and tail in names and heading.tokens[-size - 1] not in words().connectors:
+            return replace(names[tail], title=names[tail].title or heading.printed)
+    return None
+
+
+def _voice(person: Person, full: dict[str, str]) -> Voice:
+    name = person.printed
+    if person.named and len(person.tokens) == 1 and person.tokens[0] in full:
+        name = full[person.tokens[0]]
+    return Voice(name, person.named, person.title, person.party, person.constituency, person.country)
+
+
+def taken_apart(label: Label) -> Heading:
+    """The name, titles, party, constituency and country of a label."""
+    lists = words()
+    heading = _named(label.name, label.core, label.shape == "role")
+    for bracket in label.brackets:
+        if not bracket or TIME.fullmatch(bracket) or lists.is_stage(bracket):
+            continue
+        found = place(bracket) if bracket[:1].isupper() else None
+        if found is not None and found.kind in ("country", "body", "state") and heading.country is None:
+            heading.country = found.code
+        elif not heading.named and heading.tokens and _is_person(bracket):
+            inner = tuple(re.findall(r"[^\W\d_][\w.'’-]*", bracket))
+            office = heading
+            heading = _named(bracket, inner, False)
+            heading.title, heading.office = office.printed, office.tokens
+        elif heading.constituency is not None and _PARTY.fullmatch(bracket) or _is_party(bracket):
+            heading.party = heading.party or bracket
+        elif heading.constituency is None:
+            parts = _ELECTORATE.split(bracket, maxsplit=1)
+            heading.constituency = parts[0]
+            heading.title = heading.title or (parts[1] if len(parts) > 1 else None)
+    if label.addition:
+        heading.title = heading.title or label.addition
+    if heading.country is None:
+        heading.country = _country_of(label)
+    return heading
+
+
+def _country_of(label: Label) -> str | None:
+    match = _COUNTRY_OF.search(label.name)
+    if match:
+        found = place(match[1].strip())
+        return found.code if found else None
+    return country_in(label.addition.split()) if label.addition else None
+
+
+def _is_party(bracket: str) -> bool:
+    return bool(_PARTY.fullmatch(bracket)) and (len(bracket) <= 4 or bracket.isupper() and len(bracket) <= 8)
+
+
+def _is_person(bracket: str) -> bool:
+    inner = bracket.split()
+    return 1 < len(inner) <= 6 and inner[0][0].isupper() and inner[-1][0].isupper() and not place(bracket)
+
+
+def _named(name: str, core: Sequence[str], role: bool) -> Heading:
+    """Take the titles off a name; what is an office alone stays whole."""
+    lists = words()
+    low = [word.casefold().rstrip(".").removesuffix("'s") for word in core]
+    if role or not low or low[0] == "the" and not _is_peer(low):
+        return Heading(tuple(low), name, False, set())
+    known = lists.titles | lists.offices
+    at = max((i + 1 for i, word in enumerate(low[:-1]) if word in known), default=0)
+    if at and low[at] in ("of", "for", "to", "and", "on", "in"):
+        at = next((i for i in range(len(low) - 2, at, -1) if low[i] in lists.given), 0)
+        if not at:
+            return Heading(tuple(low), name, low[0] in ("earl", "countess"), set())
+    rest = low[at:]
+    if all(word in known or word in lists.connectors for word in rest) and (at == 0 or rest[-1] in lists.offices):
+        return Heading(tuple(low), name, False, set())
+    constituency = None
+    if "of" in rest[1:] and low[0] in ("mr", "mrs", "ms", "miss", "dr"):
+        cut = rest.index("of", 1)
+        constituency = " ".join(core[at + cut + 1 :])
+        rest = rest[:cut]
+    while len(rest) > 1 and rest[-1] in lists.suffixes:
+        rest.pop()
+    titles = set(low[:at])
+    title = " ".join(core[:at]) if any(word in lists.offices for word in low[:at]) else None
+    return Heading(tuple(rest), " ".join(core[at:at + len(rest)]), True, titles, title, constituency=constituency)
+
+
+def _is_peer(low: Sequence[str]) -> bool:
+    return len(low) > 1 and low[1] in ("earl", "countess", "marquess", "duke", "lord", "bishop", "archbishop", "viscount")
+
+
+class _Index:
+    """People by their surname, the last word of their name."""
+
+    def __init__(self, people: list[Person]) -> None:
+        self._people = people
+        self._exact: dict[tuple[object, ...], int] = {}
+        self._surnames: dict[str, list[int]] = defaultdict(list)
+
+    @staticmethod
+    def _key(heading: Heading) -> tuple[object, ...]:
+        sex = _sex(heading.titles) if len(heading.tokens) == 1 else None
+        return heading.tokens, heading.named, heading.country if heading.named else None, sex
+
+    def place(self, heading: Heading) -> None:
+        """Find or make the person of a label; labels with a full name come first."""
+        key = self._key(heading)
+        if key not in self._exact:
+            fits = self._fitting(heading)
+            if len(fits) == 1 or (fits and len(heading.tokens) == 1):
+                self._exact[key] = fits[0] if len(fits) == 1 else -1
+            else:
+                self._exact[key] = len(self._people)
+                self._surnames[heading.tokens[-1] if heading.tokens else ""].append(len(self._people))
+                self._people.append(Person(heading.tokens, heading.printed, heading.named))
+        if self._exact[key] >= 0:
+            _add(self._people[self._exact[key]], heading)
+
+    def owner(self, heading: Heading, number: int) -> int:
+        """The index of the person whose label it is; a bare surname of several is the last of them to speak."""
+        at = self._exact[self._key(heading)]
+        if at < 0:
+            at = max(self._fitting(heading), key=lambda i: self._people[i].last)
+        self._people[at].last = number
+        return at
+
+    def _fitting(self, heading: Heading) -> list[int]:
+        if not heading.tokens:
+            return []
+        near = self._surnames[heading.tokens[-1]][-_MOST_NAMESAKES:]
+        return [i for i in near if _alike(self._people[i], heading)]
+
+
+def _add(person: Person, heading: Heading) -> None:
+    if len(heading.tokens) > len(person.tokens):
+        person.tokens, person.printed = heading.tokens, heading.printed
+    person.titles |= heading.titles
+    person.title = person.title or heading.title
+    person.party = person.party or heading.party
+    person.constituency = person.constituency or heading.constituency
+    person.country = person.country or heading.country
+
+
+def _sex(titles: set[str]) -> str | None:
+    return "m" if titles & _MALE else "f" if titles & _FEMALE else None
+
+
+def _alike(person: Person, heading: Heading) -> bool:
+    """Return whether a label with the same last word can be this person's."""
+    if not person.named or not heading.named:
+        return person.tokens == heading.tokens and person.named == heading.named
+    if person.country and heading.country and person.country != heading.country:
+        return False
+    sexes = {_sex(person.titles), _sex(heading.titles)} - {None}
+    if len(sexes) > 1:
+        return False
+    mine, theirs = person.tokens[:-1], heading.tokens[:-1]
+    if not mine or not theirs:
+        return True
+    shorter, longer = sorted((mine, theirs), key=len)
+    return all(any(_same(a, b) for b in longer) for a in shorter) or _same(mine[0], theirs[0]) and len(shorter) > 0
+
+
+def _same(a: str, b: str) -> bool:
+    """Return whether two given names can be one: equal, or one the initial of the other."""
+    return a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
+
+
+def _full_names(text: str, headings: Sequence[Heading]) -> dict[str, str]:
+    """The full name by surname, where the text gives one person of that surname a given name."""
+    lists = words()
+    wanted = {heading.tokens[0] for heading in headings if heading.named and len(heading.tokens) == 1}
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for match in _PAIR.finditer(text):
+        given, surname = match.groups()
+        low = surname.casefold().removesuffix("'s").removesuffix("’s")
+        if low in wanted and given.casefold().rstrip(".") not in lists.titles | lists.offices | lists.openers:
+            seen[low][f"{given} {surname.removesuffix(chr(39) + 's').removesuffix('’s')}"] += 1
+    return {
+        low: next(iter(names))
+        for low, names in seen.items()
+        if len(names) == 1
+    }

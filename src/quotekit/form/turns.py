@@ -1,0 +1,129 @@
+"""The turns of a document: what stands behind each label, without what nobody says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from quotekit.form.labels import Label
+from quotekit.form.lines import Line, ends_sentence, spans
+from quotekit.form.words import words
+from quotekit.models import Span, strip
+
+Part = Literal["speech", "aside", "note", "heading"]
+"""What a paragraph is: an aside leaves the floor to its speaker, a note or heading takes it away."""
+
+_BRACKETS = re.compile(r"\(([^()\n]{1,120})\)|\[([^\[\]\n]{1,120})\]")
+_TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
+_CLOCK = re.compile(
+    r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight)\)?(?:\s+[A-Z]{2,4})?|[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_LONGEST_NOTE = 400
+_LONGEST_HEADING = 160
+_FEW_WORDS = 6
+
+
+def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: bool) -> Part:
+    """What the paragraph ``text[start:end]`` is. ``before_label``: the next paragraph opens with a label."""
+    size = end - start
+    piece = text[start : min(end, start + _LONGEST_NOTE)]
+    if size < 120 and _CLOCK.fullmatch(piece):
+        return "aside"
+    if size <= 300 and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
+        return "aside" if _is_stage(piece[1:-1]) else "note"
+    if size < _LONGEST_NOTE and piece.casefold().lstrip("[(").startswith(words().notes) and not _is_own(piece):
+        return "note"
+    bare = _BRACKETS.sub(lambda match: "" if _is_stage(match[1] or match[2]) else match[0], piece).strip()
+    if size <= _LONGEST_HEADING and bare and _is_heading(bare, last_ended, before_label):
+        return "heading"
+    return "speech"
+
+
+def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:
+    found = _WORDS.findall(piece)
+    if not found or piece[-1] in ".?!…—–-,;:”\"'’" or piece[0] in "“\"'‘—–-…" or not last_ended:
+        return False
+    letters = "".join(found)
+    if letters.isupper() and len(letters) > 3:
+        return True
+    if _is_own(piece):
+        return False
+    heavy = [word for word in found if len(word) > 3]
+    titled = heavy and sum(word[0].isupper() for word in heavy) >= 0.6 * len(heavy)
+    return found[0][0].isupper() and bool((before_label and len(found) <= _FEW_WORDS) or titled)
+
+
+def _is_own(piece: str) -> bool:
+    """Return whether somebody says I, we or you."""
+    return not words().first_person.isdisjoint(word.casefold() for word in _WORDS.findall(piece))
+
+
+def _is_stage(inner: str) -> bool:
+    low = inner.strip().casefold()
+    return bool(_TIMES.fullmatch(low)) or words().is_stage(low)
+
+
+def said(text: str, span: Span) -> tuple[Span, ...]:
+    """The parts of a paragraph without stage directions and time stamps in brackets.
+
+    >>> said("No. (Laughter.) Yes.", (0, 20))
+    ((0, 3), (16, 20))
+    """
+    out: list[Span] = []
+    at = span[0]
+    for match in _BRACKETS.finditer(text, *span):
+        inner = match[1] or match[2]
+        if _is_stage(inner) or (inner.strip() and _TIMES.search(inner) and len(inner) < 30):
+            out.append((at, match.start()))
+            at = match.end()
+    out.append((at, span[1]))
+    stripped = (strip(text, part) for part in out)
+    return tuple(part for part in stripped if any(c.isalnum() for c in text[part[0] : part[1]]))
+
+
+Draft = tuple[Label, list[tuple[Span, ...]]]
+
+
+def drafts(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: dict[int, Label]) -> list[Draft]:
+    """Return each label with the paragraphs that belong to it."""
+    out: list[Draft] = []
+    floor: list[tuple[Span, ...]] = []
+    taken = ended = True
+    for number, piece in enumerate(pieces):
+        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        label = found.get(piece[0])
+        if label:
+            floor, taken = [], False
+            out.append((label, floor))
+            _append(text, floor, _behind(spans(lines, piece), label.end))
+            ended = ends_sentence(text, label.end, end)
+            continue
+        if not out:
+            continue
+        after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
+        part = kind_of(text, start, end, ended and bool(floor), after in found)
+        if part in ("note", "heading"):
+            taken = ended = True
+        elif part == "speech" and (not taken or _resumes(text[start:end])):
+            _append(text, floor, spans(lines, piece))
+            taken, ended = False, ends_sentence(text, start, end)
+    return out
+
+
+def _resumes(piece: str) -> bool:
+    """Return whether the speaker before a note or heading speaks again in what follows it."""
+    return piece.startswith("That ") or _is_own(piece[:_LONGEST_NOTE])
+
+
+def _behind(where: Sequence[Span], start: int) -> list[Span]:
+    """The spans from ``start`` on."""
+    return [(max(start, span[0]), span[1]) for span in where if span[1] > start]
+
+
+def _append(text: str, floor: list[tuple[Span, ...]], where: Sequence[Span]) -> None:
+    parts = tuple(part for span in where for part in said(text, span))
+    if parts:
+        floor.append(parts)

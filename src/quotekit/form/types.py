@@ -1,0 +1,67 @@
+"""The form of a document, its turns and their speakers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from quotekit.models import Span
+
+FormKind = Literal[
+    "story", "transcript", "record", "interview", "speech", "statement", "readout", "live blog", "newsletter", "mixed"
+]
+Exchange = Literal["question", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One who has the floor in a document, whatever the labels call them.
+
+    ``name`` is the fullest name that the document gives, without titles. ``named`` is False for parts and offices
+    ("Moderator", "The President"). ``country`` is an ISO 3166-1 alpha-2 code.
+    """
+
+    name: str
+    named: bool
+    title: str | None = None
+    party: str | None = None
+    constituency: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one person says until the next takes the floor.
+
+    ``label`` is what is printed before it, ``name`` the part of that which names the speaker, ``voice`` the index of
+    the speaker in `Form.voices`. ``paragraphs`` has the spans of each paragraph (characters, half-open), more than
+    one where a stage direction is left out.
+    """
+
+    index: int
+    label: Span
+    name: Span
+    voice: int
+    exchange: Exchange | None
+    paragraphs: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a document of mixed form (characters, half-open)."""
+
+    start: int
+    end: int
+    kind: FormKind
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a whole document. ``confidence`` is from 0 to 1; ``notices`` are sentences for the reader."""
+
+    kind: FormKind
+    confidence: float
+    turns: tuple[Turn, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    sections: tuple[Section, ...] = ()
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,85 @@
+"""The word lists by which labels and speech are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from quotekit.lexicon import load
+
+
+_SHORT_STEM = 4
+"""Characters up to which a stage word must be whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lists of ``form.json``, and those of names and offices that it adds to."""
+
+    questions: frozenset[str]
+    answers: frozenset[str]
+    parts: frozenset[str]
+    titles: frozenset[str]
+    personal: frozenset[str]
+    abbreviations: frozenset[str]
+    offices: frozenset[str]
+    fields: frozenset[str]
+    field_starts: tuple[str, ...]
+    connectors: frozenset[str]
+    lower: frozenset[str]
+    stage: frozenset[str]
+    stage_stems: tuple[str, ...]
+    openers: frozenset[str]
+    first_person: frozenset[str]
+    saying: frozenset[str]
+    notes: tuple[str, ...]
+    given: frozenset[str]
+    suffixes: frozenset[str]
+    dates: frozenset[str]
+    media: frozenset[str]
+
+    def is_stage(self, bracket: str) -> bool:
+        """Return whether words in brackets are a stage direction: Laughter, spoke in French, via interpreter."""
+        low = bracket.strip().casefold()
+        first = low.split(None, 1)[0].rstrip(".,:;!?") if low else ""
+        return first in self.stage or first.startswith(self.stage_stems)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Labels that name a part and no person."""
+        return self.questions | self.answers | self.parts
+
+
+@cache
+def words() -> Words:
+    """The lists, read once per process."""
+    data: dict[str, Any] = load("form")
+    names, offices, given, sources = load("names"), load("offices"), load("given_names"), load("sources")
+
+    def listed(key: str) -> frozenset[str]:
+        return frozenset(data[key].split())
+
+    return Words(
+        questions=frozenset(data["questions"]),
+        answers=frozenset(data["answers"]),
+        parts=frozenset(data["parts"]),
+        titles=listed("titles") | {title.rstrip(".") for title in offices["titles"]},
+        personal=listed("personal"),
+        abbreviations=listed("abbreviations") | {title.rstrip(".") for title in offices["titles"]},
+        offices=listed("offices") | set(offices["offices"].split()) - set(offices["surnames"].split()),
+        fields=frozenset(field for field in data["fields"] if not field.endswith("*")),
+        field_starts=tuple(field[:-1] for field in data["fields"] if field.endswith("*")),
+        connectors=listed("connectors"),
+        lower=listed("lower"),
+        stage=listed("stage"),
+        stage_stems=tuple(stem for stem in data["stage"].split() if len(stem) > _SHORT_STEM),
+        openers=listed("openers"),
+        first_person=listed("first_person"),
+        saying=listed("saying") | set(load("furniture")["speech"]),
+        notes=tuple(data["notes"]),
+        given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
+        suffixes=frozenset(names["suffixes"].split()),
+        dates=frozenset(names["dates"].split()),
+        media=frozenset(sources["known"].split()) | frozenset(sources["newspaper"].split()),
+    )
