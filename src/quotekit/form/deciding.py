@@ -46,10 +46,12 @@ _OFFICIAL = 0.6
 _OTHER = 0.3
 """Evidence for another terminator than the document's, as a share of that for the document's."""
 
+_SURE = 5.0
 _MOST = 6.0
 _LEAST = -2.0
-_PLENTY = 15.0
 _LENIENT = 0.5
+_KNOWN = 3.0
+"""Evidence that the surname of another label stands for."""
 
 
 def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tuple[dict[int, Label], float]:
@@ -68,6 +70,9 @@ def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tup
     if not accepted:
         return {}, 0.0
     accepted = _of_document(accepted, groups)
+    for grammar, group in groups.items():
+        if grammar[1] == "role" and grammar not in accepted:
+            accepted[grammar] = sum(reading.score for reading in _kept(grammar[0], group))
     return _chosen(found, accepted), sum(accepted.values())
 
 
@@ -91,9 +96,15 @@ def _sounds(grammar: Grammar, group: Sequence[Reading], lenient: bool) -> bool:
     kept = _kept(grammar[0], group)
     if grammar[1] == "role" or (lenient and sum(reading.official for reading in kept) >= _OFFICIAL * len(kept)):
         return True
-    if _NEEDS[grammar[0]].fewest > 1 and len({reading.label.key for reading in kept}) == len(kept):
+    if _NEEDS[grammar[0]].fewest > 1 and not _returns(kept):
         return False
     return sum(reading.spoken for reading in kept) >= _NEEDS[grammar[0]].spoken * len(kept)
+
+
+def _returns(kept: Sequence[Reading]) -> bool:
+    """Return whether a label comes twice, or one is beyond doubt."""
+    sure = any(reading.official and reading.score >= _SURE for reading in kept)
+    return sure or len({reading.label.key for reading in kept}) < len(kept)
 
 
 def _of_document(accepted: dict[Grammar, float], groups: dict[Grammar, list[Reading]]) -> dict[Grammar, float]:
@@ -116,17 +127,22 @@ def _chosen(found: Sequence[Reading], accepted: dict[Grammar, float]) -> dict[in
     terminators: dict[Terminator, float] = defaultdict(float)
     for (terminator, _), total in accepted.items():
         terminators[terminator] += total
+    named = any(shape != "role" for _, shape in accepted)
+    surnames = {reading.label.core[-1].casefold() for reading in found if reading.official and reading.score >= _SURE}
     best: dict[int, tuple[float, int, Label]] = {}
     for reading in found:
         label = reading.label
-        if label.terminator not in terminators:
+        # Among names, a paragraph that begins with "A" is no answer.
+        if label.terminator not in terminators or (named and label.terminator == "space" and label.key == "a"):
             continue
         needed = _NEEDS[label.terminator].each
         if label.grammar not in accepted:
-            needed += 1
-        elif terminators[label.terminator] >= _PLENTY:
-            needed -= _LENIENT
+            needed += _LENIENT
+        elif label.terminator == "alone":
+            needed -= 2 * _LENIENT
+        if label.core[-1].casefold() in surnames:
+            needed -= _KNOWN
         offer = reading.score, -label.end, label
-        if reading.score >= max(0.0, needed) and (reading.line not in best or offer[:2] > best[reading.line][:2]):
+        if reading.score >= needed and (reading.line not in best or offer[:2] > best[reading.line][:2]):
             best[reading.line] = offer
     return {line: label for line, (_, _, label) in best.items()}

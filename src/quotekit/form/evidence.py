@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from quotekit.form.labels import Label, labels
 from quotekit.form.lines import Line, ends_sentence
 from quotekit.form.words import Words, words
-from quotekit.speakers.places import place
+from quotekit.lexicon.places import place
 
 _FIRST_WORDS = 400
 _SHORT = 60
@@ -111,7 +111,7 @@ def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
 
 
 def _has_office(label: Label, core: Sequence[str], lists: Words) -> bool:
-    """Return whether the core names an office; one alone on its line must begin with it, as headings name offices too."""
+    """Return whether the core names an office: alone on its line, it must begin with it, as headings name offices."""
     if core[0] == "the" or label.terminator == "alone":
         known = lists.offices | lists.titles
         return core[0] in known or (core[0] == "the" and not known.isdisjoint(core))
@@ -141,13 +141,15 @@ def _of_other_words(label: Label, core: Sequence[str], lower: set[str]) -> float
     rest = _names(core, words())
     plain = sum(word in lower for word in rest)
     score = -(3 if label.terminator == "alone" else 1.5) * plain / max(1, len(rest))
-    return score - (3 if place(label.name) else 0)
+    return score - (3 if place(label.name) else 0) - (1.5 if core[0] == "the" else 0)
 
 
 def _of_addition(addition: str, lists: Words) -> float:
     """For an office or outlet behind the comma, against anything else."""
     if not addition:
         return 0.0
+    if addition.casefold().startswith("on behalf of"):
+        return 2.0
     inner = {word.casefold() for word in _WORD.findall(addition)}
     score = 2.0 if inner & lists.offices else 0.0 if inner & lists.media else -3.0
     return score - (2 if addition.split()[0] in _NARRATIVE else 0)
@@ -177,7 +179,7 @@ def of_speech(said: str, lists: Words) -> float:
     score = 1.0 if found[0] in lists.openers else 0.0
     score += 1 if not lists.first_person.isdisjoint(found) else 0
     score += 0.5 if "?" in bare else 0
-    score -= 1 if said[0] in "“\"" else 0
+    score -= 1 if said[0] in '“"' else 0
     score -= 1 if len(said) < _FIRST_WORDS - 20 and said[-1] not in _ENDINGS else 0
     return score
 

@@ -31,9 +31,9 @@ _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?|&")
 _MARKUP = " \t\xa0*_>"
 _MOST_WORDS = 16
+_SHORT_NAME = 4
 _JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}")
 _NO_NAME = '"“”:;?!/=@|+%$€£<>{}…'
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,14 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
     if first >= limit or not (text[first].isalpha() or text[first] in "([<"):
         return
     before = text[start:first]
-    for stop, behind, terminator in _terminators(text, first, limit, end):
-        label = _label(text, start, (first, stop), (behind, end), terminator, before)
-        if label:
-            yield label
+    found = [
+        label
+        for stop, behind, terminator in _terminators(text, first, limit, end)
+        if (label := _label(text, start, (first, stop), (behind, end), terminator, before))
+    ]
+    initial = any(label.terminator == "colon" and 1 < len(label.core) <= _SHORT_NAME for label in found)
+    # A. Brandt: is one label, and no answer.
+    yield from (label for label in found if not (initial and label.terminator == "stop" and label.shape == "role"))
 
 
 def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[int, int, Terminator]]:
@@ -171,7 +175,7 @@ def _shape(core: str, found: tuple[str, ...]) -> Shape | None:
     lists = words()
     low = " ".join(" ".join(found).casefold().split()).rstrip(".")
     bare = low.rstrip("0123456789 #")
-    if bare in lists.roles and (bare != "a" or core[:1] == "A"):
+    if bare in lists.roles and (bare != "a" or core[:1] == "A") and ":" not in core:
         return "role"
     if not found or len(found) > _MOST_WORDS or any(mark in core for mark in _NO_NAME) or _JOINED.search(core):
         return None
@@ -181,7 +185,12 @@ def _shape(core: str, found: tuple[str, ...]) -> Shape | None:
     for word in found:
         if word[0].isdigit() or not (word[0].isupper() or word in others or _is_hyphened(word)):
             return None
-        if word[-1] == "." and len(word) > 3 and "." not in word[:-1] and word[:-1].casefold() not in lists.abbreviations:
+        if (
+            word[-1] == "."
+            and len(word) > 3
+            and "." not in word[:-1]
+            and word[:-1].casefold() not in lists.abbreviations
+        ):
             return None
     heavy = [word for word in found if word.casefold().rstrip(".") not in lists.titles | lists.connectors]
     return "capitals" if _in_capitals(heavy or list(found)) else "title"

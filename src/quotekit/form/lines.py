@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,8 +19,12 @@ _CLOSERS = "\"'”’»›)]*_ \xa0"
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
 _LONGEST_TAIL = 400
+_LONGEST_PAGE = 100
+_FEWEST_PAGES = 3
+_DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
-    r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#\s-]{3,}", re.IGNORECASE
+    r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#\s-]{3,}",
+    re.IGNORECASE,
 )
 
 
@@ -67,8 +72,9 @@ def without_pages(text: str, lines: Sequence[Line]) -> list[Line]:
     """
     out: list[Line] = []
     gap, cut = 0, False
-    for line in lines:
-        if line.end - line.start < 100 and _PAGE.fullmatch(text, line.start, line.end):
+    dropped = _of_pages(text, lines)
+    for i, line in enumerate(lines):
+        if i in dropped:
             gap, cut = max(gap, line.gap), True
             continue
         if cut and out:
@@ -78,6 +84,26 @@ def without_pages(text: str, lines: Sequence[Line]) -> list[Line]:
         out.append(line)
         gap, cut = 0, False
     return out
+
+
+def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
+    """The lines that are page numbers or rules, or running heads: what returns beside them."""
+    short = [i for i, line in enumerate(lines) if line.end - line.start < _LONGEST_PAGE]
+    pages = {i for i in short if _PAGE.fullmatch(text, lines[i].start, lines[i].end)}
+    heads: dict[str, list[int]] = defaultdict(list)
+    for i in short:
+        words = text[lines[i].start : lines[i].end]
+        numbered = words[0].isdigit() or words[-1].isdigit()
+        if (
+            i not in pages
+            and (numbered or i - 1 in pages or i + 1 in pages)
+            and not ends_sentence(words, 0, len(words))
+        ):
+            heads[_DIGITS.sub("", words).strip()].append(i)
+    for found in heads.values():
+        if len(found) >= _FEWEST_PAGES:
+            pages.update(found)
+    return pages
 
 
 def spans(lines: Sequence[Line], piece: Sequence[int]) -> list[Span]:
@@ -127,7 +153,7 @@ def paragraphs(text: str, lines: Sequence[Line], labelled: frozenset[int] = froz
     """
     width = _width(lines) if is_wrapped(text, lines) else 0
     paragraph: list[int] = []
-    for i, line in enumerate(lines):
+    for i in range(len(lines)):
         if paragraph and (i in labelled or not _continues(text, lines, i, width)):
             yield paragraph
             paragraph = []

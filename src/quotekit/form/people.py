@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from quotekit.form.labels import TIME, Label
 from quotekit.form.types import Voice
 from quotekit.form.words import words
-from quotekit.speakers.places import country_in, place
+from quotekit.lexicon.places import country_in, place
 
 _PARTY = re.compile(r"[A-Z][\w/&-]{0,8}(?: [A-Z][\w-]{0,4})?")
 _ELECTORATE = re.compile(r"\s*[—–]\s*")
@@ -18,6 +18,7 @@ _PAIR = re.compile(r"\b([A-Z][\w’'-]*[^\W\dA-Z_][\w’'-]*|[A-Z]\.)(?=\s{1,2}(
 _MALE = frozenset({"mr", "sir", "lord", "king", "prince", "father", "brother"})
 _FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "madam", "baroness", "queen", "princess", "sister"})
 _MOST_NAMESAKES = 40
+_LONGEST_HEADING = 1000
 _COUNTRY_OF = re.compile(r"representative of (?:the )?([A-Z][^,.;:()]{2,60})")
 
 
@@ -53,7 +54,8 @@ class Heading:
 
 def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, ...]]:
     """Return the index of the voice of each label, and the voices in order of their first label."""
-    headings = _holders([taken_apart(label) for label in found])
+    before = text[: found[0].start][-_LONGEST_HEADING:] if found else ""
+    headings = _holders([taken_apart(label) for label in found], before)
     full = _full_names(text, headings)
     people: list[Person] = []
     index = _Index(people)
@@ -65,11 +67,11 @@ def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, .
     return [numbers[owner] for owner in owners], tuple(_voice(people[owner], full) for owner in order)
 
 
-def _holders(headings: Sequence[Heading]) -> list[Heading]:
+def _holders(headings: Sequence[Heading], before: str) -> list[Heading]:
     """``headings`` with offices and initials as those who are named by other labels.
 
-    An earlier label names the holder of an office: The President (Mr. Teal). A name may end the label of an office
-    (Secretary of State Falk), and be shortened to its initials.
+    An earlier label or the heading ``before`` names the holder of an office: The President (Mr. Teal). A name may
+    end the label of an office (Secretary of State Falk), and be shortened to its initials.
     """
     holders: dict[tuple[str, ...], Heading] = {}
     names = {heading.tokens: heading for heading in headings if heading.named}
@@ -82,11 +84,27 @@ def _holders(headings: Sequence[Heading]) -> list[Heading]:
         if heading.office:
             holders[heading.office] = heading
         if not heading.named:
-            heading = holders.get(heading.tokens) or _ending(heading, names) or heading
+            if heading.tokens not in holders:
+                holders[heading.tokens] = _ending(heading, names) or _of_heading(heading, before) or heading
+            heading = holders[heading.tokens]
         elif len(heading.tokens) == 1 and len(full := initials.get(heading.tokens[0], set())) == 1:
             heading = names[next(iter(full))]
         out.append(heading)
     return out
+
+
+def _of_heading(heading: Heading, before: str) -> Heading | None:
+    """The one whom the document's heading gives the office that a label names: President Falk, THE PRESIDENT."""
+    if len(heading.tokens) < 2 or heading.tokens[0] != "the":
+        return None
+    office = r"\s+".join(map(re.escape, heading.tokens[1:]))
+    prefix = "" if heading.tokens[1] == "vice" else r"(?<!vice )"
+    found = re.findall(rf"(?i:\b{prefix}{office})\s+((?:[A-Z][\w.'’-]+\s)*[A-Z][\w'’-]+)", before)
+    holders = {name.split()[-1] for name in found}
+    if len(holders) != 1:
+        return None
+    name = max(found, key=len)
+    return _named(name, tuple(name.split()), False)
 
 
 def _ending(heading: Heading, names: dict[tuple[str, ...], Heading]) -> Heading | None:
@@ -120,7 +138,7 @@ def taken_apart(label: Label) -> Heading:
             office = heading
             heading = _named(bracket, inner, False)
             heading.title, heading.office = office.printed, office.tokens
-        elif heading.constituency is not None and _PARTY.fullmatch(bracket) or _is_party(bracket):
+        elif (heading.constituency is not None and _PARTY.fullmatch(bracket)) or _is_party(bracket):
             heading.party = heading.party or bracket
         elif heading.constituency is None:
             parts = _ELECTORATE.split(bracket, maxsplit=1)
@@ -142,7 +160,7 @@ def _country_of(label: Label) -> str | None:
 
 
 def _is_party(bracket: str) -> bool:
-    return bool(_PARTY.fullmatch(bracket)) and (len(bracket) <= 4 or bracket.isupper() and len(bracket) <= 8)
+    return bool(_PARTY.fullmatch(bracket)) and (len(bracket) <= 4 or (bracket.isupper() and len(bracket) <= 8))
 
 
 def _is_person(bracket: str) -> bool:
@@ -154,7 +172,7 @@ def _named(name: str, core: Sequence[str], role: bool) -> Heading:
     """Take the titles off a name; what is an office alone stays whole."""
     lists = words()
     low = [word.casefold().rstrip(".").removesuffix("'s") for word in core]
-    if role or not low or low[0] == "the" and not _is_peer(low):
+    if role or not low or (low[0] == "the" and not _is_peer(low)):
         return Heading(tuple(low), name, False, set())
     known = lists.titles | lists.offices
     at = max((i + 1 for i, word in enumerate(low[:-1]) if word in known), default=0)
@@ -174,11 +192,20 @@ def _named(name: str, core: Sequence[str], role: bool) -> Heading:
         rest.pop()
     titles = set(low[:at])
     title = " ".join(core[:at]) if any(word in lists.offices for word in low[:at]) else None
-    return Heading(tuple(rest), " ".join(core[at:at + len(rest)]), True, titles, title, constituency=constituency)
+    return Heading(tuple(rest), " ".join(core[at : at + len(rest)]), True, titles, title, constituency=constituency)
 
 
 def _is_peer(low: Sequence[str]) -> bool:
-    return len(low) > 1 and low[1] in ("earl", "countess", "marquess", "duke", "lord", "bishop", "archbishop", "viscount")
+    return len(low) > 1 and low[1] in (
+        "earl",
+        "countess",
+        "marquess",
+        "duke",
+        "lord",
+        "bishop",
+        "archbishop",
+        "viscount",
+    )
 
 
 class _Index:
@@ -250,7 +277,7 @@ def _alike(person: Person, heading: Heading) -> bool:
     if not mine or not theirs:
         return True
     shorter, longer = sorted((mine, theirs), key=len)
-    return all(any(_same(a, b) for b in longer) for a in shorter) or _same(mine[0], theirs[0]) and len(shorter) > 0
+    return all(any(_same(a, b) for b in longer) for a in shorter) or (_same(mine[0], theirs[0]) and len(shorter) > 0)
 
 
 def _same(a: str, b: str) -> bool:
@@ -268,8 +295,4 @@ def _full_names(text: str, headings: Sequence[Heading]) -> dict[str, str]:
         low = surname.casefold().removesuffix("'s").removesuffix("’s")
         if low in wanted and given.casefold().rstrip(".") not in lists.titles | lists.offices | lists.openers:
             seen[low][f"{given} {surname.removesuffix(chr(39) + 's').removesuffix('’s')}"] += 1
-    return {
-        low: next(iter(names))
-        for low, names in seen.items()
-        if len(names) == 1
-    }
+    return {low: next(iter(names)) for low, names in seen.items() if len(names) == 1}

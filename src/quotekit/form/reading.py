@@ -2,57 +2,99 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from quotekit.form.deciding import decide
-from quotekit.form.labels import Label
-from quotekit.form.lines import paragraphs, read_lines, without_pages
+from quotekit.form.documents import read_document
+from quotekit.form.evidence import narrated
+from quotekit.form.exchanges import asker_of, exchanges_of
+from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
 from quotekit.form.people import voices
-from quotekit.form.turns import drafts
-from quotekit.form.types import Exchange, Form, FormKind, Turn
+from quotekit.form.turns import Floor, hold
+from quotekit.form.types import Form, FormKind, Section, Turn, Voice
 from quotekit.form.words import words
+
+_RECORD = 0.3
+_ADDRESSED = 0.25
+_OPENING = 300
+_WORD = re.compile(r"[a-z]+")
+_MOST_WITHOUT = 0.1
 
 
 def read_form(text: str) -> Form:
     """Return what kind of document ``text`` is, and its turns. Any string is accepted.
 
     >>> form = read_form("MS. FALK: We will pay.\\n\\nQ Who is we?\\n\\nMS. FALK: The port. (Laughter.)")
-    >>> form.kind, [text for text in (form.voices[turn.voice].name for turn in form.turns)]
-    ('transcript', ['FALK', 'Q', 'FALK'])
+    >>> form.kind, [form.voices[turn.voice].name for turn in form.turns]
+    ('interview', ['FALK', 'Q', 'FALK'])
     """
     lines = without_pages(text, read_lines(text))
-    if not lines:
-        return Form("story", 1.0)
     pieces = list(paragraphs(text, lines))
-    found, evidence = decide(text, lines, pieces)
+    found, evidence = decide(text, lines, pieces) if lines else ({}, 0.0)
     if not found:
-        return Form("story", 1.0)
+        return read_document(text, lines, pieces)
     pieces = list(paragraphs(text, lines, frozenset(found)))
-    drafted = drafts(text, lines, pieces, found)
-    labels = [label for label, _ in drafted]
+    floors, unspoken = hold(text, lines, pieces, found)
+    labels = [floor.label for floor in floors]
     owners, who = voices(text, labels)
-    exchanges = _exchanges(labels, owners)
+    asker = asker_of(text, floors, owners)
+    exchanges = exchanges_of(text, floors, owners, asker)
     turns = tuple(
-        Turn(i, (label.start, label.end), label.head, owner, exchange, tuple(parts))
-        for i, ((label, parts), owner, exchange) in enumerate(zip(drafted, owners, exchanges, strict=True))
+        Turn(i, (floor.label.start, floor.label.end), floor.label.head, owner, exchange, tuple(floor.paragraphs))
+        for i, (floor, owner, exchange) in enumerate(zip(floors, owners, exchanges, strict=True))
     )
-    return Form(_kind(labels), 0.9, turns, who)
+    kind = _kind(text, turns, who, asker)
+    sections = _sections(text, lines, pieces, turns, kind)
+    return Form(
+        "mixed" if len(sections) > 1 else kind,
+        round(evidence / (evidence + 2), 2),
+        turns,
+        who,
+        sections if len(sections) > 1 else (),
+        _notices(kind, floors, unspoken),
+    )
 
 
-def _kind(labels: Sequence[Label]) -> FormKind:
-    return "transcript"
+def _kind(text: str, turns: Sequence[Turn], who: Sequence[Voice], asker: int | None) -> FormKind:
+    """A record names members and offices, an interview has two voices of which one asks."""
+    officials = sum(bool(v.country or v.party or v.constituency) or _presides(v.name) for v in who)
+    if officials >= max(1, _RECORD * len(who)) or _addressed(text, turns) >= _ADDRESSED * len(turns):
+        return "record"
+    return "interview" if asker is not None else "transcript"
 
 
-def _exchanges(labels: Sequence[Label], owners: Sequence[int]) -> list[Exchange | None]:
-    """Question and answer, where labels say so: what follows a question answers it."""
-    lists = words()
-    out: list[Exchange | None] = []
-    for label in labels:
-        key = label.key.rstrip(".0123456789 ")
-        if key in lists.questions:
-            out.append("question")
-        elif key in lists.answers or (out and out[-1] == "question"):
-            out.append("answer")
-        else:
-            out.append(None)
-    return out
+def _addressed(text: str, turns: Sequence[Turn]) -> int:
+    """How many turns open with words of an assembly: Mr Speaker, my hon. Friend, the gentleman from."""
+    assembly = words().assembly
+    openings = (turn.paragraphs[0][0] for turn in turns if turn.paragraphs)
+    return sum(
+        not assembly.isdisjoint(_WORD.findall(text[start : min(end, start + _OPENING)].casefold()))
+        for start, end in openings
+    )
+
+
+def _presides(name: str) -> bool:
+    """Return whether a voice is that of an office in an assembly: Mr Speaker, The President."""
+    low = name.casefold().split()
+    return len(low) > 1 and low[0] in ("the", "mr", "mr.", "madam", "madame") and low[-1] in words().offices
+
+
+def _sections(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], turns: Sequence[Turn], kind: FormKind
+) -> tuple[Section, ...]:
+    """The stretches of the document: a story may lie before its turns."""
+    start = turns[0].label[0]
+    told = narrated(text, lines, pieces)
+    first = next(i for i, line in enumerate(lines) if line.start >= start)
+    turned = Section(start, lines[-1].end, kind)
+    if told[first]:
+        return Section(lines[0].start, lines[first - 1].end, "story"), turned
+    return (turned,)
+
+
+def _notices(kind: FormKind, floors: Sequence[Floor], unspoken: int) -> tuple[str, ...]:
+    total = unspoken + sum(len(floor.paragraphs) for floor in floors)
+    if unspoken <= _MOST_WITHOUT * total:
+        return ()
+    return (f"a {kind} in which {unspoken} of {total} paragraphs have no speaker",)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from quotekit.form.labels import Label
@@ -84,33 +85,39 @@ def said(text: str, span: Span) -> tuple[Span, ...]:
     return tuple(part for part in stripped if any(c.isalnum() for c in text[part[0] : part[1]]))
 
 
-Draft = tuple[Label, list[tuple[Span, ...]]]
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A label and the paragraphs that belong to it."""
+
+    label: Label
+    paragraphs: list[tuple[Span, ...]]
 
 
-def drafts(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: dict[int, Label]) -> list[Draft]:
-    """Return each label with the paragraphs that belong to it."""
-    out: list[Draft] = []
-    floor: list[tuple[Span, ...]] = []
+def hold(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]
+) -> tuple[list[Floor], int]:
+    """Return who has the floor for which paragraphs, and how many paragraphs behind the first label have no speaker."""
+    out: list[Floor] = []
+    unspoken = 0
     taken = ended = True
     for number, piece in enumerate(pieces):
         start, end = lines[piece[0]].start, lines[piece[-1]].end
         label = found.get(piece[0])
         if label:
-            floor, taken = [], False
-            out.append((label, floor))
-            _append(text, floor, _behind(spans(lines, piece), label.end))
-            ended = ends_sentence(text, label.end, end)
-            continue
-        if not out:
-            continue
-        after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
-        part = kind_of(text, start, end, ended and bool(floor), after in found)
-        if part in ("note", "heading"):
-            taken = ended = True
-        elif part == "speech" and (not taken or _resumes(text[start:end])):
-            _append(text, floor, spans(lines, piece))
-            taken, ended = False, ends_sentence(text, start, end)
-    return out
+            out.append(Floor(label, []))
+            _append(text, out[-1].paragraphs, _behind(spans(lines, piece), label.end))
+            taken, ended = False, ends_sentence(text, label.end, end)
+        elif out:
+            after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
+            part = kind_of(text, start, end, ended and bool(out[-1].paragraphs), after in found)
+            if part in ("note", "heading"):
+                taken = ended = True
+            elif part == "speech" and (not taken or _resumes(text[start:end])):
+                _append(text, out[-1].paragraphs, spans(lines, piece))
+                taken, ended = False, ends_sentence(text, start, end)
+            elif part == "speech":
+                unspoken += 1
+    return out, unspoken
 
 
 def _resumes(piece: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 
 from quotekit.lexicon import load
 
-
 _SHORT_STEM = 4
 """Characters up to which a stage word must be whole."""
 
@@ -33,6 +32,7 @@ class Words:
     openers: frozenset[str]
     first_person: frozenset[str]
     saying: frozenset[str]
+    assembly: frozenset[str]
     notes: tuple[str, ...]
     given: frozenset[str]
     suffixes: frozenset[str]
@@ -76,7 +76,8 @@ def words() -> Words:
         stage_stems=tuple(stem for stem in data["stage"].split() if len(stem) > _SHORT_STEM),
         openers=listed("openers"),
         first_person=listed("first_person"),
-        saying=listed("saying") | set(load("furniture")["speech"]),
+        saying=listed("saying") | set(load("boilerplate")["speech"]),
+        assembly=listed("assembly"),
         notes=tuple(data["notes"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
         suffixes=frozenset(names["suffixes"].split()),

@@ -1,0 +1,70 @@
+"""Who asks and who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotekit.form.labels import Label
+from quotekit.form.turns import Floor
+from quotekit.form.types import Exchange
+from quotekit.form.words import words
+
+_ASKING = 0.6
+"""Share of a voice's turns that hold a question, from which it is the one that asks."""
+
+_FEW = 0.5
+
+
+def asker_of(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> int | None:
+    """The one of two voices whose turns are mostly questions."""
+    if len(set(owners)) != 2:
+        return None
+    spoke, asked = [0, 0], [0, 0]
+    for floor, owner in zip(floors, owners, strict=True):
+        spoke[owner] += 1
+        asked[owner] += _is_question(text, floor)
+    shares = [a / s for a, s in zip(asked, spoke, strict=True)]
+    first = shares.index(max(shares))
+    return first if shares[first] >= _ASKING and shares[1 - first] < _ASKING else None
+
+
+def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], asker: int | None) -> list[Exchange | None]:
+    """Question and answer, where labels or an interview say so: what follows a question answers it."""
+    lists = words()
+    labels = [floor.label for floor in floors]
+    asking = {owner for label, owner in zip(labels, owners, strict=True) if _asks(label)}
+    asking |= _outlets(text, floors, owners)
+    if asker is not None:
+        asking.add(asker)
+    out: list[Exchange | None] = []
+    for label, owner in zip(labels, owners, strict=True):
+        if owner in asking or _asks(label):
+            out.append("question")
+        elif asking and ((out and out[-1] == "question") or label.key.rstrip(".") in lists.answers):
+            out.append("answer")
+        else:
+            out.append(None)
+    return out
+
+
+def _asks(label: Label) -> bool:
+    """Return whether a label is that of a question, a reporter or an outlet."""
+    lists = words()
+    key = label.key.rstrip(".0123456789 ")
+    return key in lists.questions or (len(label.core) <= 2 and label.core[-1].casefold() in lists.media)
+
+
+def _outlets(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> set[int]:
+    """The voices that ask under one word in capitals among names: AFP."""
+    capitals = sum(floor.label.shape == "capitals" for floor in floors)
+    if capitals > _FEW * len(floors):
+        return set()
+    return {
+        owner
+        for floor, owner in zip(floors, owners, strict=True)
+        if floor.label.shape == "capitals" and len(floor.label.core) == 1 and _is_question(text, floor)
+    }
+
+
+def _is_question(text: str, floor: Floor) -> bool:
+    return any("?" in text[start:end] for part in floor.paragraphs for start, end in part)

@@ -1,0 +1,138 @@
+"""The form of a document: golden layouts, what no change of layout may change, and work in proportion to length."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotekit.form import Form, read_form
+
+GOLDEN = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "golden" / "turns.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+def said(text: str, form: Form) -> list[list[Any]]:
+    """The name, exchange and paragraphs of each turn."""
+    return [
+        [
+            form.voices[turn.voice].name,
+            turn.exchange,
+            [" ".join(text[start:end] for start, end in paragraph) for paragraph in turn.paragraphs],
+        ]
+        for turn in form.turns
+    ]
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["id"])
+def test_layout(case: dict[str, Any]) -> None:
+    form = read_form(case["text"])
+    assert said(case["text"], form) == case["turns"]
+    assert case["kind"] in (None, form.kind)
+
+
+NAMES = ["Oda Falk", "Rune Teal", "Ivo Brandt", "Mara Quist", "Nils Orrin", "Sella Vane"]
+PARAGRAPHS = [
+    "We have said so many times in this room, and nobody has asked us to renew the lease of the port in June.",
+    "I do not know when the ferry sails. You would have to ask the harbour master, who has been here all week.",
+    "Who will pay for the dredging of the northern channel, and when will you tell the council what it costs?",
+    "Thank you. Let me begin with the weather, which has been kind to us, and then come to your first question.",
+    "Yes, that is right. Our boats have been at sea since Monday and we expect them home before the storm does.",
+    "The channel is four metres deep at low water, and a ferry of that size needs five if I remember it rightly.",
+]
+Turns = list[tuple[int, list[str]]]
+dialogues = st.lists(
+    st.tuples(st.integers(1, 3), st.lists(st.sampled_from(PARAGRAPHS), min_size=1, max_size=3)), min_size=4, max_size=12
+).map(lambda steps: [(sum(step for step, _ in steps[: i + 1]) % 4, said) for i, (_, said) in enumerate(steps)])
+
+
+def rendered(turns: Turns, label: Callable[[str], str], names: list[str] = NAMES, width: int | None = None) -> str:
+    """The turns as text, a blank line between paragraphs."""
+    out = []
+    for speaker, paragraphs in turns:
+        first, *others = paragraphs
+        out += [f"{label(names[speaker])}{first}", *others]
+    return "\n\n".join(textwrap.fill(paragraph, width) if width else paragraph for paragraph in out)
+
+
+def who_says_what(text: str) -> list[tuple[int, list[str]]]:
+    form = read_form(text)
+    return [
+        (turn.voice, [" ".join(" ".join(text[s:e] for s, e in paragraph).split()) for paragraph in turn.paragraphs])
+        for turn in form.turns
+    ]
+
+
+def expected(turns: Turns) -> list[tuple[int, list[str]]]:
+    order = list(dict.fromkeys(speaker for speaker, _ in turns))
+    return [(order.index(speaker), paragraphs) for speaker, paragraphs in turns]
+
+
+LABELS: dict[str, Callable[[str], str]] = {
+    "colon": "{}: ".format,
+    "capitals": lambda name: f"{name.upper()}: ",
+    "title": lambda name: f"Ms. {name.split()[1].upper()}: ",
+    "stop": lambda name: f"Ms. {name.split()[1].upper()}. ",
+    "stop and dash": "{} (PPE). – ".format,
+    "brackets": "{} (Lisk North): ".format,
+    "time": "{}: (00:12)\n".format,
+    "own line": lambda name: f"{name.upper()}:\n",
+    "bold": "**{}:** ".format,
+    "chevrons": lambda name: f">> {name.upper()}: ",
+    "office": lambda name: f"{name.upper()}, PORT MINISTER: ",
+}
+
+
+@pytest.mark.parametrize("label", LABELS.values(), ids=LABELS)
+@given(dialogues)
+@settings(max_examples=20, deadline=None)
+def test_every_punctuation_of_labels_gives_the_same_turns(label: Callable[[str], str], turns: Turns) -> None:
+    assert who_says_what(rendered(turns, label)) == expected(turns)
+
+
+@given(dialogues, st.permutations(NAMES))
+@settings(max_examples=30, deadline=None)
+def test_other_names_have_the_same_turns(turns: Turns, names: list[str]) -> None:
+    assert who_says_what(rendered(turns, "{}: ".format, names)) == expected(turns)
+
+
+@given(dialogues, st.sampled_from([60, 72, 80]))
+@settings(max_examples=30, deadline=None)
+def test_wrapped_lines_have_the_same_turns(turns: Turns, width: int) -> None:
+    assert who_says_what(rendered(turns, "{}: ".format, width=width)) == expected(turns)
+
+
+@given(dialogues, st.sampled_from(["(Laughter.)", "[Applause]", "(inaudible)", "[crosstalk 00:12]"]), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_stage_directions_leave_the_floor_to_the_speaker(turns: Turns, stage: str, own_paragraph: bool) -> None:
+    text = rendered(turns, "{}: ".format)
+    text = text.replace("\n\n", f"\n\n{stage}\n\n" if own_paragraph else f" {stage}\n\n")
+    assert who_says_what(text) == expected(turns)
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_a_form(text: str) -> None:
+    form = read_form(text)
+    spans = [span for turn in form.turns for paragraph in turn.paragraphs for span in paragraph]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+def test_two_people_of_one_surname_are_two() -> None:
+    form = read_form("JOHN TEAL: I say yes.\n\nMARY TEAL: I say no.\n\nJOHN TEAL: You would.\n\nMARY TEAL: I do.")
+    assert [turn.voice for turn in form.turns] == [0, 1, 0, 1]
+
+
+def test_the_country_is_that_of_the_brackets() -> None:
+    text = "Ms. Falk (Kenya) (spoke in French): I thank you.\n\nThe representative of Norway: We regret the vote."
+    assert [voice.country for voice in read_form(text).voices] == ["KE", "NO"]
