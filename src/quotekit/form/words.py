@@ -76,7 +76,7 @@ def words() -> Words:
         stage_stems=tuple(stem for stem in data["stage"].split() if len(stem) > _SHORT_STEM),
         openers=listed("openers"),
         first_person=listed("first_person"),
-        saying=listed("saying") | set(load("boilerplate")["speech"]),
+        saying=listed("saying"),
         assembly=listed("assembly"),
         notes=tuple(data["notes"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
