@@ -173,13 +173,13 @@ class TestHelp:
         assert "Usage: quotekit extract" in capsys.readouterr().err
 
     def test_the_help_of_report_names_the_extra_whole(self, invoke: Callable[..., Result]) -> None:
-        assert "'quotekit-nlp[report]'" in invoke("report", "-h").stdout
+        assert 'python -m pip install ".[report]"' in flat(invoke("report", "-h").stdout)
 
     @pytest.mark.parametrize("flag", ["--help", "-h"])
     def test_help_names_every_exit_code(self, invoke: Callable[..., Result], flag: str) -> None:
         result = invoke("extract", flag)
         assert result.exit_code == 0
-        for code in ("0  Everything", "1  Some", "2  The command", "3  The work", "130  You"):
+        for code in ("0  All", "1  Some", "2  Usage", "3  The run", "130  Stopped", "143  Stopped"):
             assert code in result.stdout
 
     def test_an_error_names_the_file_beside_an_id_of_its_own(self, invoke: Callable[..., Result]) -> None:
@@ -340,20 +340,23 @@ class TestUsage:
             (["nowhere", "neither"], "none of these 2 paths exist"),
             (["a.txt", "-o", "folder"], "'folder' is a folder; name a file in it."),
             (["a.txt", "-o", "quotes.xlsx"], "the ending of its name must be .jsonl"),
-            (["a.txt", "-o", "quotes.csv", "--format", "jsonl"], "name a .jsonl file"),
-            (["a.txt", "-o", "quotes.jsonl.csv", "--format", "jsonl"], "name a .jsonl file"),
+            (["a.txt", "-o", "quotes.csv", "--format", "jsonl"], "as --format jsonl needs"),
+            (["a.txt", "-o", "quotes.jsonl.csv", "--format", "jsonl"], "as --format jsonl needs"),
             (["a.txt", "-o", "a.txt", "--format", "table"], "'a.txt' is one of the inputs"),
             (["a.jsonl", "-o", "a.jsonl"], "'a.jsonl' is one of the inputs"),
             (["a.jsonl", "-o", "b.jsonl", "--errors", "a.jsonl"], "'a.jsonl' is one of the inputs"),
-            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl"], "'b.jsonl' is the run's own"),
-            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl.part"], "'b.jsonl.part' is the run's own"),
-            (["a.txt", "-o", "b.jsonl", "--errors", "a.jsonl"], "is there and no list of errors"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl"], "'b.jsonl' is used by the run itself"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "b.jsonl.part"], "'b.jsonl.part' is used by the run itself"),
+            (["a.txt", "-o", "b.jsonl", "--errors", "a.jsonl"], "exists and is not a list of errors"),
             (["a.txt", "-o", "b.jsonl", "--errors", "."], "'.' is a folder; name a file in it"),
             (["a.txt", "-o", "b.jsonl", "--errors", "no/e.jsonl"], "there is no folder"),
-            (["a.txt", "-o", "a.jsonl", "--resume", "--restart"], "leave out --resume or --restart"),
-            (["a.txt", "--resume"], "give -o FILE"),
-            (["a.txt", "--restart", "-o", "a.txt", "--format", "table"], "give -o FILE"),
-            (["a.txt", "--errors", "errors.jsonl"], "give -o FILE"),
+            (["a.txt", "-o", "a.jsonl", "--resume", "--restart"], "not valid with --resume"),
+            (["a.txt", "--resume"], "only valid with -o FILE (not with --format table)"),
+            (
+                ["a.txt", "--restart", "-o", "a.txt", "--format", "table"],
+                "only valid with -o FILE (not with --format table)",
+            ),
+            (["a.txt", "--errors", "errors.jsonl"], "only valid with -o FILE (not with --format table)"),
             (["a.txt", "--without", "en.clauze"], "did you mean 'en.clause'?"),
             (["a.txt", "--min-confidence", "2"], "--min-confidence"),
             (["a.txt", "--min-confidence", "nan"], "'--min-confidence': "),
@@ -382,7 +385,7 @@ class TestUsage:
         writing.write(lambda: [Article("a.txt", [a_quote("It rained.")])], Path(f"quotes.{ending}"))
         result = invoke(command, f"quotes.{ending}")
         assert result.exit_code == 2
-        assert f"'quotes.{ending}' holds quotes that quotekit extract found" in flat(result.stderr)
+        assert f"'quotes.{ending}' is an output of quotekit extract" in flat(result.stderr)
 
     def test_nan_is_within_no_bounds(self) -> None:
         # Some versions of what reads the options refuse it by themselves.
@@ -520,7 +523,11 @@ class TestWhatIsWritten:
         [
             ("!model", 3, "quotekit: no model; run this\n"),
             ("!encoder", 3, "quotekit: no weights; run that\n"),
-            ("!stop", 130, "quotekit: stopped: out.jsonl was not written; what is done is kept in out.jsonl.part, "),
+            (
+                "!stop",
+                130,
+                "quotekit: stopped: out.jsonl was not written; finished articles are kept in out.jsonl.part; ",
+            ),
         ],
     )
     def test_a_run_that_breaks_off_leaves_the_old_file(
@@ -751,9 +758,9 @@ class TestKnownSpeakers:
     @pytest.mark.parametrize(
         ("args", "message"),
         [
-            (["--date", "2015-09-18"], "it serves only to read --known-speakers"),
+            (["--date", "2015-09-18"], "only valid with --known-speakers"),
             (["--known-speakers", "known.jsonl", "--date", "18.9.2015"], "YYYY-MM-DD"),
-            (["--known-speakers", "known.jsonl", "--no-resolve"], "nobody can be known with --no-resolve"),
+            (["--known-speakers", "known.jsonl", "--no-resolve"], "not valid with --no-resolve"),
             (["--known-speakers", "known.jsonl", "-o", "known.jsonl"], "'known.jsonl' is one of the inputs"),
         ],
     )

@@ -125,11 +125,13 @@ def test_options_are_in_command_line() -> None:
 
 
 def test_exit_codes_are_in_command_line() -> None:
-    from quotekit.cli import shared
+    from quotekit.batch.stopping import SIGNALS
+    from quotekit.cli import exits
 
     page = (DOCS / "command-line.md").read_text(encoding="utf-8")
     shown = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    assert shown == {0, 2, shared.SOME_UNREAD, shared.FAILED, shared.INTERRUPTED, shared.READER_GONE, shared.TERMINATED}
+    stopped = {exits.STOPPED + number for number in SIGNALS}
+    assert shown == {0, exits.SOME_UNREAD, exits.USAGE, exits.FAILED, exits.READER_GONE, *stopped}
 
 
 def test_frames_are_in_rules() -> None:

@@ -199,7 +199,7 @@ def garble(path: Path) -> None:
 def check_message(message: str, named: Path) -> None:
     """What is wrong with which file, and the two remedies, on one line."""
     assert str(named) in message
-    assert "python -m pip install --force-reinstall quotekit-nlp" in message
+    assert "python -m pip install --force-reinstall ." in message
     assert "Extractor(encoder=False)" in message
     assert "--no-encoder" in message
     assert "\n" not in message
@@ -266,7 +266,7 @@ class TestWhatCannotBeLoaded:
         with pytest.raises(EncoderError, match=library) as raised:
             load_encoder(folder)
         message = str(raised.value)
-        assert "Run: python -m pip install" in message
+        assert "python -m pip install" in message
         assert "Extractor(encoder=False)" in message
         assert "\n" not in message
 

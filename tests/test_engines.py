@@ -275,7 +275,7 @@ def test_what_is_missing_is_named(engine: Any, module: str, monkeypatch: pytest.
     extra = module.partition(".")[0].removeprefix("py")
     more = {"concurrency": 1} if engine is on_ray else {}
     frame = SimpleNamespace(columns=["text"], schema=None, select=lambda *_: frame, mapInArrow=None)
-    with pytest.raises(QuotekitError, match=rf"pip install 'quotekit-nlp\[{extra}\]'"):
+    with pytest.raises(QuotekitError, match=rf'python -m pip install "\.\[{extra}\]"'):
         engine.extract(frame, **more)
 
 
@@ -355,7 +355,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.model
-@pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="Ray is not installed: pip install 'quotekit-nlp[ray]'")
+@pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="Ray is not installed: pip install '.[ray]'")
 def test_ray_ends_well_when_an_actor_is_killed(alone: list[dict[str, Any]], tmp_path: Path) -> None:
     result = job("ray", tmp_path)
     assert 0 < result["before"] < len(alone), "the actor was not killed in the middle"
@@ -364,9 +364,7 @@ def test_ray_ends_well_when_an_actor_is_killed(alone: list[dict[str, Any]], tmp_
 
 
 @pytest.mark.model
-@pytest.mark.skipif(
-    not importlib.util.find_spec("pyspark"), reason="Spark is not installed: pip install 'quotekit-nlp[spark]'"
-)
+@pytest.mark.skipif(not importlib.util.find_spec("pyspark"), reason="Spark is not installed: pip install '.[spark]'")
 @pytest.mark.skipif(not (shutil.which("java") or os.environ.get("JAVA_HOME")), reason="Spark needs Java 17 or later")
 def test_spark_ends_well_when_a_worker_is_killed(alone: list[dict[str, Any]], tmp_path: Path) -> None:
     result = job("spark", tmp_path)

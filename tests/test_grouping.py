@@ -670,10 +670,10 @@ def test_command_writes_a_table_on_a_terminal(stored: Path, monkeypatch: pytest.
 
 
 def test_command_refuses_what_it_cannot_do(stored: Path, tmp_path: Path) -> None:
-    assert "no kind of quote" in run(stored, "--kind", "mixd", code=2)
+    assert "is not a kind of quote" in run(stored, "--kind", "mixd", code=2)
     assert "does not exist" in run(tmp_path / "none.csv", code=2)
     assert "one of the inputs" in run(stored, "-o", stored, code=2)
-    assert "says no form" in run(stored, "-o", tmp_path / "groups.xlsx", code=2)
+    assert "has no known ending" in run(stored, "-o", tmp_path / "groups.xlsx", code=2)
     foreign = tmp_path / "foreign.jsonl"
     foreign.write_text('{"a": 1}\n', encoding="utf-8")
     assert "line 1" in run(foreign, code=3)
@@ -684,7 +684,7 @@ def test_command_says_what_is_missing(stored: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
     alike._distances.cache_clear()
     try:
-        assert "pip install 'quotekit-nlp[group]'" in run(stored, code=3)
+        assert 'python -m pip install ".[group]"' in run(stored, code=3)
         with pytest.raises(QuotekitError, match="rapidfuzz"):
             compare(Wording.of(["We sail"]), Wording.of(["We sail at dawn"]))
     finally:

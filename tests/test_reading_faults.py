@@ -494,15 +494,17 @@ def test_a_library_that_is_missing(monkeypatch: pytest.MonkeyPatch, name: str, l
     (failure,) = read(name)
     assert isinstance(failure, Failure)
     assert (
-        f"needs {library}, which is not installed. Install it: pip install 'quotekit-nlp[{extra}]'." in failure.reason
+        f'needs {library}, which is not installed. Run, in a checkout of quotekit: python -m pip install ".[{extra}]".'
+        in failure.reason
     )
 
 
 def test_a_library_that_lacks_another() -> None:
     error = ModuleNotFoundError("No module named 'justext'", name="justext")
-    assert str(missing("html", "trafilatura", "HTML", error)).startswith(
-        "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Install it: "
+    expected = (
+        "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Run, in a checkout"
     )
+    assert str(missing("html", "trafilatura", "HTML", error)).startswith(expected)
 
 
 def test_an_error_of_the_html_library_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -364,7 +364,7 @@ def test_a_full_disk_leaves_the_report_that_was_there(tmp_path: Path, monkeypatc
 def test_without_its_libraries_the_charts_say_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "altair", None)
     read = []
-    with pytest.raises(QuotekitError, match=r"pip install 'quotekit-nlp\[report\]'"):
+    with pytest.raises(QuotekitError, match=r'python -m pip install "\.\[report\]"'):
         folder_report((read.append(one) or one for one in made.results(1, 1)), tmp_path / "r")
     assert read == []
 

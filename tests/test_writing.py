@@ -283,7 +283,7 @@ def test_what_is_missing_is_named_before_the_work(
     ending: str, module: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(QuotekitError, match=rf"pip install 'quotekit-nlp\[{extra}\]'"):
+    with pytest.raises(QuotekitError, match=rf'python -m pip install "\.\[{extra}\]"'):
         check(tmp_path / f"quotes{ending}")
 
 

@@ -1,4 +1,4 @@
-"""Libraries that not every installation has."""
+"""Optional libraries."""
 
 from __future__ import annotations
 
@@ -8,26 +8,35 @@ from typing import Any
 from quotekit.errors import QuotekitError
 
 
+def install(extra: str) -> str:
+    """Return how to install an extra, as a message ends.
+
+    >>> print(f"Run, {install('parquet')}")
+    Run, in a checkout of quotekit: python -m pip install ".[parquet]"
+    """
+    return f'in a checkout of quotekit: python -m pip install ".[{extra}]"'
+
+
 def optional(module: str, extra: str, what: str) -> Any:
-    """The module, imported when it is needed: most of quotekit does without.
+    """Import and return an optional module.
 
     Args:
-        module: its name, with dots.
-        extra: the extra of quotekit that brings it.
-        what: what needs it, as the message begins.
+        module: the name of the module, with dots.
+        extra: the extra of quotekit that installs it.
+        what: what needs it; the message begins with this.
 
     Raises:
-        QuotekitError: it is not installed, or is broken.
+        QuotekitError: the module is missing or broken.
 
     >>> optional("json.decoder", "parquet", "Parquet").__name__
     'json.decoder'
     >>> optional("no_such", "parquet", "Parquet")
     Traceback (most recent call last):
       ...
-    quotekit.errors.QuotekitError: Parquet needs no_such (...). Run: python -m pip install 'quotekit-nlp[parquet]'
+    quotekit.errors.QuotekitError: Parquet needs no_such (...). Run, in a checkout of quotekit: ...
     """
     try:
         return import_module(module)
     except ImportError as error:
         needed = f"{what} needs {module.partition('.')[0]} ({error})"
-        raise QuotekitError(f"{needed}. Run: python -m pip install 'quotekit-nlp[{extra}]'") from error
+        raise QuotekitError(f"{needed}. Run, {install(extra)}") from error

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from quotekit.cli import explain, extract, group, report, rules, speakers
-from quotekit.cli.options import EPILOG
+from quotekit.cli.exits import DEBUG, FAILED, report_line, unexpected
+from quotekit.cli.flattening import Command, Group, flattened
+from quotekit.cli.help import EPILOG
 
 app = typer.Typer(
+    cls=Group,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -24,7 +28,7 @@ def _show_version(wanted: bool) -> None:
         try:
             typer.echo(f"quotekit {version('quotekit-nlp')}")
         except PackageNotFoundError:
-            typer.echo("quotekit, not installed as a package: no version known")
+            typer.echo("quotekit, unknown version: not installed as a package")
         raise typer.Exit
 
 
@@ -32,22 +36,28 @@ def _show_version(wanted: bool) -> None:
 def _quotekit(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+        bool,
+        typer.Option("-V", "--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Who said what: the quotes of English news articles, attributed to their speakers."""
+    """Find the quotes in English news articles and who said them."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
 
-app.command("extract", help=extract.HELP)(extract.extract)
-app.command("report", help=report.HELP)(report.report)
-app.command("group", help=group.HELP)(group.group)
-app.command("speakers", help=speakers.HELP)(speakers.speakers)
-app.command("explain", help=explain.HELP)(explain.explain)
+app.command("extract", cls=Command, help=extract.HELP)(flattened(extract.extract))
+app.command("report", cls=Command, help=report.HELP)(flattened(report.report))
+app.command("group", cls=Command, help=group.HELP)(flattened(group.group))
+app.command("speakers", cls=Command, help=speakers.HELP)(flattened(speakers.speakers))
+app.command("explain", cls=Command, help=explain.HELP)(flattened(explain.explain))
 app.add_typer(rules.rules_app, name="rules")
 
 
 def main() -> None:
-    """Run the command line; the entry point of the `quotekit` command."""
-    app(prog_name="quotekit")
+    """Run the command line: the entry point of the `quotekit` command."""
+    DEBUG.set(False)
+    try:
+        app(prog_name="quotekit")
+    except Exception as error:  # the last resort, so that nobody but --debug sees a traceback
+        report_line(unexpected(error))
+        sys.exit(FAILED)

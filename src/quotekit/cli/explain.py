@@ -1,4 +1,4 @@
-"""The command ``quotekit explain``: why the quotes of an article are what they are, and why there are no others."""
+"""The command ``quotekit explain``: why each quote was found, and why others were not."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotekit.cli.options import Attitudes, MinConfidence, Model, NoEncoder, Rules, Without
-from quotekit.cli.shared import SOME_UNREAD, check_paths, extractor_from, rules_from, told
+from quotekit.cli.checks import check_paths
+from quotekit.cli.exits import SOME_UNREAD, failures_reported, report_line
+from quotekit.cli.options import ExtractionOptions
 
-# What reads articles is imported where it is used: help needs none of it.
+# What reads articles is imported where it is used; help and --version do not need it.
 if TYPE_CHECKING:
-    from quotekit.explain.explanation import Explanation, Place, QuoteExplanation
+    from quotekit.explain import Explanation, Place, QuoteExplanation
 
 HELP = """\
-Say why the quotes of an article are what they are, and why there are no others.
+Explain why each quote of an article was found, and why others were not.
 
-For each quote: which rule or the encoder proposed it and how surely, what competed and lost, and how its speaker was \
-found. With --at, for a stretch of the article: why nothing was found there, the nearest reason first.
+For each quote, shows whether a rule or the encoder proposed it, its confidence, the candidates that lost, and how its \
+speaker was resolved. With --at, explains why nothing was found in a passage, the closest reason first.
 
 [bold]Examples[/bold]
 \b
@@ -30,7 +31,7 @@ found. With --at, for a stretch of the article: why nothing was found there, the
   quotekit explain story.txt --quote q3
   quotekit explain story.txt --at 120:180
   quotekit explain story.txt --at "the pier was safe"
-  quotekit explain story.txt --rules my_rules.toml --at "the words I miss"
+  quotekit explain story.txt --rules my_rules.toml --at "the missing words"
   quotekit explain - --format json < story.txt
 
 Offsets count characters of the decoded text, as in the output of quotekit extract.
@@ -39,49 +40,45 @@ Offsets count characters of the decoded text, as in the output of quotekit extra
 \b
     0  The article was explained.
     1  The article could not be read.
-    2  The command was used wrongly.
-    3  The work could not be done: no fitting model, a damaged encoder,
-       a rule file that is not valid.
-  130  You stopped it with Ctrl-C.
+    2  Usage error.
+    3  The run failed: model or encoder missing or damaged, invalid file
+       of rules.
+  130  Stopped with Ctrl-C.
 """
 
 _OFFSETS = re.compile(r"(\d+):(\d+)")
 
 
 class Form(str, Enum):
-    """How an explanation is written."""
+    """How explanations are written."""
 
     text = "text"
     json = "json"
 
 
 def explain(
-    path: Annotated[str, typer.Argument(metavar="FILE", help="The article to read; - is standard input.")],
+    path: Annotated[str, typer.Argument(metavar="FILE", help="Article to read; - is standard input.")],
+    *,
     at: Annotated[
         str | None,
         typer.Option(
             metavar="START:END",
-            help="Explain only these characters (the end is not one of them), or the first place of these words.",
+            help="Explain only these characters (end excluded), or the first occurrence of these words.",
             show_default=False,
         ),
     ] = None,
     quote: Annotated[
         str | None, typer.Option(metavar="ID", help="Explain only this quote, such as q3.", show_default=False)
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="Write text or JSON.")] = Form.text,
-    attitudes: Attitudes = False,
-    min_confidence: MinConfidence = 0.0,
-    no_encoder: NoEncoder = False,
-    rules: Rules = None,
-    without: Without = None,
-    model: Model = None,
+    format: Annotated[Form, typer.Option("--format", metavar="FORMAT", help="Write text or json.")] = Form.text,
+    extraction: ExtractionOptions,
 ) -> None:
-    check_paths([path], None)
+    check_paths([path])
     if path != "-" and os.path.isdir(path):
         raise typer.BadParameter(f"{path!r} is a folder; name one article.", param_hint="FILE")
     if at is not None and quote is not None:
-        raise typer.BadParameter("a place or a quote: leave out --at or --quote.", param_hint="--quote")
-    with told(None):
+        raise typer.BadParameter("not valid with --at; give one of them.", param_hint="--quote")
+    with failures_reported():
         from quotekit.batch.reading import read_one
         from quotekit.errors import InputError
         from quotekit.output.target import Target
@@ -89,40 +86,38 @@ def explain(
         try:
             text = read_one(path).text
         except InputError as error:
-            typer.echo(f"quotekit: {error}", err=True)
+            report_line(str(error))
             raise typer.Exit(SOME_UNREAD) from None
         span = None if at is None else _span(text, at)
-        chosen_rules = rules_from(rules, without or [])
-        extractor = extractor_from(attitudes, min_confidence, no_encoder, False, chosen_rules, model, None)
-        explanation = extractor.explain(text)
+        explanation = extraction.extractor().explain(text)
         chosen: Explanation | Place | QuoteExplanation = explanation
         if span is not None:
             chosen = explanation.at(*span)
         elif quote is not None:
             chosen = _quote(explanation, quote)
         with Target(None) as target:
-            target.write(_written(chosen, form))
+            target.write(_written(chosen, format))
 
 
 def _span(text: str, at: str) -> tuple[int, int]:
-    """The characters that ``--at`` means."""
+    """Return the characters that ``--at`` selects."""
     offsets = _OFFSETS.fullmatch(at.strip())
     if offsets:
         start, end = (int(offset) for offset in offsets.groups())
         if start >= end or start >= len(text):
-            reason = "the end must be behind the start" if start >= end else f"the article ends at {len(text):,}"
+            reason = "the end must be after the start" if start >= end else f"the article ends at {len(text):,}"
             raise typer.BadParameter(f"{at!r}: {reason}; give START:END in characters.", param_hint="--at")
         return start, end
     words = at.split()
     found = list(re.finditer(r"\s+".join(map(re.escape, words)), text)) if words else []
     if not found:
         raise typer.BadParameter(
-            f"{at!r} does not stand in the article; give words as they stand there, or START:END.", param_hint="--at"
+            f"{at!r} does not occur in the article; give words exactly as they occur, or START:END.", param_hint="--at"
         )
     if len(found) > 1:
         others = ", ".join(f"{one.start()}:{one.end()}" for one in found[1:6])
         more = ", …" if len(found) > 6 else ""
-        typer.echo(f"quotekit: this is the first of {len(found):,} places; the others: {others}{more}", err=True)
+        report_line(f"this is the first of {len(found):,} occurrences; the others: {others}{more}")
     return found[0].span()
 
 
@@ -134,8 +129,8 @@ def _quote(explanation: Explanation, id: str) -> QuoteExplanation:
     raise typer.BadParameter(f"there is no quote {id!r}; {last}.", param_hint="--quote")
 
 
-def _written(chosen: Explanation | Place | QuoteExplanation, form: Form) -> bytes:
-    if form is Form.json:
+def _written(chosen: Explanation | Place | QuoteExplanation, format: Form) -> bytes:
+    if format is Form.json:
         return json.dumps(chosen.model_dump(), ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
     if not sys.stdout.isatty():
         return f"{chosen}\n".encode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""The command ``quotekit group``: which articles carry the same quote, and which was first."""
+"""The command ``quotekit group``: which articles have the same quote, and which was first."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotekit.cli.checks import check_not_input, check_paths
+from quotekit.cli.exits import failures_reported
 from quotekit.cli.options import Output, Quiet, a_number
-from quotekit.cli.shared import check_paths, keep_inputs, told
 from quotekit.errors import near
 
-# Pydantic and rich are imported where they are used.
+# Pydantic and rich are imported where they are used; help does not need them.
 if TYPE_CHECKING:
     from quotekit.grouping import QuoteGroup
     from quotekit.models import QuoteKind
     from quotekit.output.target import Target
 
 HELP = """\
-Find the quotes that several articles carry: who said it first, and who repeated it.
+Find quotes that several articles share: which article had it first, and which repeated it.
 
-It reads what quotekit extract -o wrote: .jsonl or .parquet. Case, quotation marks, punctuation, contractions, \
-numbers in words and editors' brackets do not matter; a quote that is shortened, or has a few other words, is put to \
-the fullest wording. One "not", a number or a date that differs makes two quotes, and so do two speakers.
+Reads outputs of quotekit extract, .jsonl or .parquet. Case, quotation marks, punctuation, contractions, spelled-out numbers and \
+editors' brackets are ignored. A shortened quote, or one with a few other words, joins the cluster of the fullest \
+wording. Quotes that differ in a "not", a number, a date or the speaker are kept apart.
 
-On a terminal you get a table for each quote, its articles in the order of their dates, the first ones bold. \
-Elsewhere you get JSON Lines, one quote a line; with -o also .csv or .parquet, one article of a quote a row.
+On a terminal, prints a table for each quote with its articles by date, the earliest in bold. Elsewhere, prints JSON \
+Lines, one quote per line. With -o, also writes .csv or .parquet, one row per article of a quote.
 
 [bold]Examples[/bold]
 \b
@@ -37,12 +38,11 @@ Elsewhere you get JSON Lines, one quote a line; with -o also .csv or .parquet, o
 
 [bold]Exit codes[/bold]
 \b
-    0  Everything was read.
-    2  The command was used wrongly, or none of the files exist.
-    3  The work could not be done: a file that quotekit extract did not
-       write, or a library that is not installed. With -o, nothing was
-       written.
-  130  You stopped it with Ctrl-C. With -o, nothing was written.
+    0  All inputs were read.
+    2  Usage error, or none of the files exist.
+    3  The run failed: a file is not an output of quotekit extract, or a
+       library is not installed. With -o, nothing was written.
+  130  Stopped with Ctrl-C. With -o, nothing was written.
 """
 
 _FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
@@ -50,28 +50,31 @@ _FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "par
 
 def group(
     paths: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="What quotekit extract -o wrote: .jsonl or .parquet.")
+        list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .jsonl or .parquet.")
     ],
+    *,
     output: Output = None,
-    min_articles: Annotated[int, typer.Option(min=1, help="Leave out what fewer articles carry.")] = 2,
+    min_articles: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Leave out quotes that fewer articles have.")
+    ] = 2,
     similarity: Annotated[
         float,
         typer.Option(
-            min=50, max=100, callback=a_number, help="How like the fullest wording a wording must be, in percent."
+            min=50, max=100, metavar="PERCENT", callback=a_number, help="Least similarity to the fullest wording."
         ),
     ] = 90,
-    min_words: Annotated[int, typer.Option(min=1, help="Leave out quotes of fewer words.")] = 4,
+    min_words: Annotated[int, typer.Option(min=1, metavar="N", help="Leave out quotes of fewer words.")] = 4,
     kind: Annotated[
         str,
-        typer.Option(metavar="KINDS", help="Kinds of quotes, with commas between: direct, indirect, mixed; or all."),
+        typer.Option(metavar="KINDS", help="Kinds of quotes, separated by commas: direct, indirect, mixed; or all."),
     ] = "direct,mixed",
     quiet: Quiet = False,
 ) -> None:
     check_paths(paths, output)
     form = _form(output)
     kinds = _kinds(kind)
-    keep_inputs(paths, output)
-    with told(output):
+    check_not_input(paths, output)
+    with failures_reported(output):
         from quotekit.batch.stored import read_stored
         from quotekit.grouping import group as grouped
         from quotekit.grouping.rows import check
@@ -91,13 +94,13 @@ def group(
 
 
 def _form(output: Path | None) -> str:
-    """How groups are written: as the ending of the file says."""
+    """Return how groups are written: as the file ending says."""
     if output is None:
         return "table" if sys.stdout.isatty() else "jsonl"
     form = _FORMS.get(output.suffix.lower())
     if form is None:
         raise typer.BadParameter(
-            f"{str(output)!r} says no form; name a .jsonl, .csv or .parquet file.", param_hint="-o"
+            f"{str(output)!r} has no known ending; name a .jsonl, .csv or .parquet file.", param_hint="-o"
         )
     return form
 
@@ -109,7 +112,9 @@ def _kinds(given: str) -> list[QuoteKind]:
     wanted = [one.strip() for one in given.split(",")]
     for one in wanted:
         if one not in known:
-            raise typer.BadParameter(f"{one!r} is no kind of quote; {near(one, [*known, 'all'])}", param_hint="--kind")
+            raise typer.BadParameter(
+                f"{one!r} is not a kind of quote; {near(one, [*known, 'all'])}", param_hint="--kind"
+            )
     return [one for one in known if one in wanted]
 
 

@@ -1,54 +1,47 @@
-"""What the command line takes and how its help explains it."""
+"""The options that several commands share, each declared once.
+
+A group of options is a frozen dataclass: a command takes it as one parameter (see `flattening`), and its methods build
+what the options describe.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from math import isnan
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quotekit.batch.reading.options import ENDINGS
+from quotekit.cli.exits import DEBUG
 
-EPILOG = """\
-[bold]Examples[/bold]
-\b
-  quotekit extract story.txt                  Show who said what.
-  quotekit extract articles/ -o quotes.csv    Read a folder into a file.
-  quotekit report story.txt -o story.html     Make a page of it.
-  quotekit group quotes.parquet               Show who said it first.
-  quotekit speakers articles/                 Show who speaks in a folder.
-  quotekit extract --help                     Explain every option.
-"""
+# What reads articles is imported where it is used; help and --version do not need it.
+if TYPE_CHECKING:
+    from rich.console import Console
 
-WHAT_IS_READ = """\
-[bold]What is read[/bold]
+    from quotekit.batch.reading import ReadOptions
+    from quotekit.extractor import Extractor
+    from quotekit.known.matching import KnownSpeakers
+    from quotekit.rules import RuleSet
 
-Text (.txt, .md), HTML, and files of many articles: .json, .jsonl, .csv, .tsv, .parquet, each also packed as .gz or \
-.zst. A folder stands for all such files in it and in its subfolders, in the order of their names; hidden files and \
-links are left out. A pattern in quotation marks stands for what it matches: "news/**/*.html". A file that you name \
-yourself may have any ending. Its encoding is found out, or say it with --encoding."""
-
-EXIT_CODES = """\
-[bold]Exit codes[/bold]
-\b
-    0  Everything was read.
-    1  Some input could not be read, and the rest was done. Each such
-       input has a line on standard error.
-    2  The command was used wrongly, or none of the paths exist.
-    3  The work could not be done: no fitting model, a damaged encoder,
-       a rule file or a list of known speakers that is not valid, an
-       output that cannot be written, no worker processes.
-  130  You stopped it with Ctrl-C.
-  143  It was told to stop, by SIGTERM.
-"""
+INPUT = "Input"
+EXTRACTION = "Extraction"
+OUTPUT = "Output"
+LONG_RUNS = "Long runs"
 
 
 def a_number(value: float | None) -> float | None:
-    """``value``, unless it is NaN, which is within all bounds; then `typer.BadParameter`."""
+    """Return ``value``; raise `typer.BadParameter` for NaN, which passes all bounds."""
     if value is not None and isnan(value):
         raise typer.BadParameter("it must be a number, not nan.")
+    return value
+
+
+def _set_debug(value: bool) -> bool:
+    if value:
+        DEBUG.set(True)
     return value
 
 
@@ -68,174 +61,221 @@ class ListFormat(str, Enum):
 
     @property
     def called(self) -> str:
-        """The form as a message names it."""
+        """The format as a message names it."""
         return {"table": "a table", "jsonl": "JSON Lines", "csv": "CSV"}[self.value]
 
 
-class Kind(str, Enum):
-    """Kinds of speakers."""
-
-    person = "person"
-    organization = "organization"
-    government = "government"
-    group = "group"
-    anonymous = "anonymous"
-    document = "document"
-    unknown = "unknown"
-
-
-READING = "What is read"
-FINDING = "What is found"
-WRITING = "What is written"
-LONG_RUNS = "Long runs"
-
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders to read; - is standard input.")]
-TextField = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME", help="The column or key that has the article, where a file has many.", rich_help_panel=READING
-    ),
-]
-IdField = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="The one that has its id.  \\[default: the file's path and the article's number in it]",
-        show_default=False,
-        rich_help_panel=READING,
-    ),
-]
-DateField = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME", help="The one that has the day it is of.", show_default=False, rich_help_panel=READING
-    ),
-]
-Encoding = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="What the text is encoded in, such as cp1252.  \\[default: found out for each file]",
-        show_default=False,
-        rich_help_panel=READING,
-    ),
-]
-InputFormat = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FORMAT",
-        help=f"Read everything as {', '.join(ENDINGS)}.  \\[default: as each file's ending says]",
-        show_default=False,
-        rich_help_panel=READING,
-    ),
-]
 Output = Annotated[
     Path | None,
-    typer.Option(
-        "-o", "--output", metavar="FILE", help="Write to this file. It appears, or is replaced, only once it is whole."
-    ),
+    typer.Option("-o", "--output", metavar="FILE", help="Write to this file, which is replaced only when complete."),
 ]
-KeepText = Annotated[
-    bool,
-    typer.Option(
-        "--keep-text", help="Write the articles' texts along, which the offsets count in.", rich_help_panel=WRITING
-    ),
-]
-Errors = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="Where goes what could not be read, one line of JSON each.  \\[default: OUTPUT.errors.jsonl]",
-        show_default=False,
-        rich_help_panel=WRITING,
-    ),
-]
-Attitudes = Annotated[
-    bool,
-    typer.Option(
-        "--attitudes",
-        help="Add what people believe, hope, want or oppose to what they state.",
-        rich_help_panel=FINDING,
-    ),
-]
-MinConfidence = Annotated[
-    float,
-    typer.Option(
-        min=0,
-        max=1,
-        callback=a_number,
-        help="Leave out quotes that are less sure than this.",
-        rich_help_panel=FINDING,
-    ),
-]
-NoEncoder = Annotated[
-    bool,
-    typer.Option("--no-encoder", help="Read by the rules alone: faster, and it finds less.", rich_help_panel=FINDING),
-]
-Without = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="RULE_ID",
-        help="Switch a rule off; give it again for more.",
-        show_default=False,
-        rich_help_panel=FINDING,
-    ),
-]
-Rules = Annotated[
-    list[Path] | None,
-    typer.Option(
-        metavar="FILE",
-        help="Add the rules and cues of this file, .toml or .jsonl; give it again for more.",
-        show_default=False,
-        rich_help_panel=FINDING,
-    ),
-]
-Model = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Use this installed spaCy model, or a folder with one.",
-        show_default=False,
-        rich_help_panel=FINDING,
-    ),
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show no progress and no summary, only errors.")]
+Debug = Annotated[
+    bool, typer.Option("--debug", callback=_set_debug, help="Show the traceback of an error.", show_default=False)
 ]
 Known = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="Give those speakers their ids who are in this list, a .jsonl or .csv file.",
+        help="Give speakers the ids they have in this list, .jsonl or .csv.",
         show_default=False,
-        rich_help_panel=FINDING,
+        rich_help_panel=EXTRACTION,
     ),
 ]
-Workers = Annotated[
-    int, typer.Option(min=1, help="Use this many processes; the result is the same.", rich_help_panel=LONG_RUNS)
-]
-TimeLimit = Annotated[
-    float | None,
-    typer.Option(
-        min=0,
-        callback=a_number,
-        metavar="SECONDS",
-        help="Give an article up that takes longer; 0 for never.  \\[default: 600 with -o, else never]",
-        show_default=False,
-        rich_help_panel=LONG_RUNS,
-    ),
-]
-Resume = Annotated[
-    bool,
-    typer.Option(
-        "--resume",
-        help="Go on with a run into this file that was stopped, or begin if there was none.",
-        rich_help_panel=LONG_RUNS,
-    ),
-]
-Restart = Annotated[
-    bool,
-    typer.Option("--restart", help="Forget a run that was stopped, and begin anew.", rich_help_panel=LONG_RUNS),
-]
-Strict = Annotated[
-    bool,
-    typer.Option("--strict", help="Stop at the first input that cannot be read.", rich_help_panel=LONG_RUNS),
-]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show no progress and no summary; errors stay.")]
+
+
+@dataclass(frozen=True)
+class InputOptions:
+    """How files are read."""
+
+    text_field: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Column or key that holds the article text.", rich_help_panel=INPUT),
+    ] = "text"
+    id_field: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Column or key that holds the id.  \\[default: path and number]",
+            show_default=False,
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    date_field: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Column or key that holds the date.", show_default=False, rich_help_panel=INPUT
+        ),
+    ] = None
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Text encoding, such as cp1252.  \\[default: detected per file]",
+            show_default=False,
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    input_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help=f"Read every file as {', '.join(ENDINGS)}.  \\[default: by file ending]",
+            show_default=False,
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+
+    def read_options(self) -> ReadOptions:
+        """Return the options as the reader takes them."""
+        from quotekit.batch.reading import ReadOptions
+
+        try:
+            return ReadOptions(self.text_field, self.id_field, self.date_field, self.encoding, self.input_format)
+        except ValueError as error:
+            option = "--encoding" if str(error).startswith("encoding") else "--input-format"
+            raise typer.BadParameter(f"{error}.", param_hint=option) from None
+
+
+@dataclass(frozen=True)
+class ExtractionOptions:
+    """What quotes are found with."""
+
+    attitudes: Annotated[
+        bool,
+        typer.Option(
+            "--attitudes", help="Include what people believe, hope, want or oppose.", rich_help_panel=EXTRACTION
+        ),
+    ] = False
+    min_confidence: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            metavar="X",
+            callback=a_number,
+            help="Leave out quotes with a lower confidence.",
+            rich_help_panel=EXTRACTION,
+        ),
+    ] = 0.0
+    no_encoder: Annotated[
+        bool,
+        typer.Option("--no-encoder", help="Use only the rules: faster, less complete.", rich_help_panel=EXTRACTION),
+    ] = False
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Add rules and cues from this file, .toml or .jsonl; repeatable.",
+            show_default=False,
+            rich_help_panel=EXTRACTION,
+        ),
+    ] = None
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE_ID", help="Switch off a rule; repeatable.", show_default=False, rich_help_panel=EXTRACTION
+        ),
+    ] = None
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Installed spaCy model, or a folder with one.",
+            show_default=False,
+            rich_help_panel=EXTRACTION,
+        ),
+    ] = None
+
+    @property
+    def files(self) -> list[str]:
+        """The rule files, which no output may replace."""
+        return [str(file) for file in self.rules or ()]
+
+    def extractor(self, known: KnownSpeakers | None = None, *, resolve: bool = True) -> Extractor:
+        """Return an extractor with these options."""
+        from quotekit.extractor import Extractor
+
+        rules = self._rule_set()
+        try:
+            return Extractor(
+                rules=rules,
+                encoder=not self.no_encoder,
+                resolve=resolve,
+                attitudes=self.attitudes,
+                min_confidence=self.min_confidence,
+                model=self.model,
+                known_speakers=known,
+            )
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    def _rule_set(self) -> RuleSet:
+        from quotekit.errors import RuleError
+        from quotekit.rules import RuleSet
+
+        rules = default = RuleSet.default()
+        for file in self.rules or ():
+            rules = rules.with_file(file)
+        try:
+            # A file may already have switched off a rule that --without names.
+            return rules.without(*(id for id in self.without or () if id in rules or id not in default))
+        except RuleError as error:
+            raise typer.BadParameter(str(error), param_hint="--without") from None
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How many articles are worked through."""
+
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1, metavar="N", help="Number of processes; the output is the same.", rich_help_panel=LONG_RUNS
+        ),
+    ] = 1
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            callback=a_number,
+            metavar="SECONDS",
+            help="Give up an article after this time; 0 is never.  \\[default: 600 with -o]",
+            show_default=False,
+            rich_help_panel=LONG_RUNS,
+        ),
+    ] = None
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first unreadable input.", rich_help_panel=LONG_RUNS)
+    ] = False
+
+    def seconds(self, default: float | None = None) -> float | None:
+        """Return the limit for one article, ``default`` if none was given, and ``None`` for no limit."""
+        return default if self.time_limit is None else self.time_limit or None
+
+
+def known_from(path: Path | None, *, quiet: bool) -> KnownSpeakers | None:
+    """Return the list of known speakers in a file, with a warning if nobody in it has an id."""
+    if path is None:
+        return None
+    from quotekit.known.matching import KnownSpeakers
+
+    known = KnownSpeakers.read(path)
+    if not len(known) and not quiet:
+        typer.echo(f"quotekit: {path}: no line has an id, so nobody is known. Fill in the column 'id'.", err=True)
+    return known
+
+
+def named(path: Path | None) -> list[str]:
+    """Return a file that was named as a list of paths."""
+    return [] if path is None else [str(path)]
+
+
+def console_for(output: Path | None) -> Console:
+    """Return the console that tables are drawn on: the terminal's, or one of fixed width for a file."""
+    from rich.console import Console
+
+    from quotekit.terminal.layout import file_console
+
+    return Console() if output is None else file_console()

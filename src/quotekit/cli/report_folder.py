@@ -1,29 +1,36 @@
-"""The part of ``quotekit report`` that makes a report of many articles: a folder of pages."""
+"""The part of ``quotekit report`` that makes a folder of pages about many articles."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 from quotekit.batch.reading.finding import STDIN
 from quotekit.batch.reading.options import format_of
 from quotekit.batch.reading.patterns import MAGIC
-from quotekit.cli.shared import check_paths
+from quotekit.batch.stored import is_stored
+from quotekit.cli.checks import check_paths
+from quotekit.cli.exits import failures_reported
+from quotekit.cli.options import ExtractionOptions, InputOptions, RunOptions, known_from, named
 
 if TYPE_CHECKING:
     from quotekit.batch.journal import Counts
-    from quotekit.batch.reading import ReadOptions
+    from quotekit.batch.reading import Inputs
     from quotekit.batch.records import Result
     from quotekit.extractor import Extractor
+    from quotekit.terminal.progress import Watch
 
 OF_ONE = ("text", "html")
 """Formats of files that hold one article."""
 
 
 def is_one(path: str, format: str | None = None) -> bool:
-    """Whether ``path`` stands for one article: for no folder, no pattern, and no file that holds many.
+    """Return whether ``path`` names one article: not a folder, a pattern, or a file of many.
 
     >>> is_one("story.txt"), is_one("-"), is_one("news.csv"), is_one("news/*.txt")
     (True, True, False, False)
@@ -35,79 +42,103 @@ def is_one(path: str, format: str | None = None) -> bool:
     return (format or format_of(path) or "text") in OF_ONE
 
 
-def folder(
-    paths: list[str],
-    out: Path,
-    *,
-    stored: bool,
-    extractor: Callable[[], Extractor],
-    options: ReadOptions | None = None,
-    title: str | None = None,
-    workers: int = 1,
-    time_limit: float | None = None,
-    strict: bool = False,
-    quiet: bool = False,
-) -> int:
-    """Write the report on outputs of ``quotekit extract``, or on articles, which are read on the way.
+@dataclass(frozen=True)
+class Report:
+    """What a report is made with, as its options say."""
 
-    Args:
-        paths: all outputs, or all articles, patterns and folders.
-        out: the folder of the report.
-        stored: whether the paths are outputs.
-        extractor: makes what articles are read with; not called for outputs.
-        options: how articles are read.
-        title: of the report; by default the name of the only path.
-        workers, time_limit, strict: as for ``quotekit extract``.
+    output: Path | None
+    title: str | None
+    input: InputOptions
+    extraction: ExtractionOptions
+    known_speakers: Path | None
+    run: RunOptions
+    quiet: bool
 
-    Returns:
-        How many inputs could not be read; each has been reported on standard error.
+    @property
+    def files(self) -> list[str]:
+        """Files that are read besides the articles."""
+        return [*named(self.known_speakers), *self.extraction.files]
 
-    Raises:
-        typer.BadParameter: none of the paths exist.
-        QuotekitError: an output cannot be read, or the report cannot be written.
-    """
-    check_paths(paths, None)
-    from quotekit.batch import journal
-    from quotekit.report.destination import check
-    from quotekit.report.folder import folder_report
-    from quotekit.terminal.progress import Watch
+    def extractor(self) -> Extractor:
+        return self.extraction.extractor(known_from(self.known_speakers, quiet=self.quiet))
 
-    # Known before the work: the articles of a large folder take hours.
-    check(out)
-    title = title or (Path(os.path.abspath(paths[0])).name if len(paths) == 1 else None) or "Who said what"
-    watch = Watch(quiet=quiet)
-    if stored:
-        counts = journal.Counts()
-        written = folder_report(_counted(_stored(paths), counts), out, title=title)
-    else:
-        from quotekit.batch.reading import Inputs
+    def folder(self, paths: list[str]) -> tuple[Path, int]:
+        """Make the report, and return its first page and the number of inputs that could not be read.
+
+        Raises:
+            typer.BadParameter: none of the paths exist, or options do not fit together.
+        """
+        out = self.output
+        if out is None or out.suffix.lower() in (".html", ".htm"):
+            raise typer.BadParameter(
+                "a report on many articles is a folder of pages: name one, such as -o report.", param_hint="-o"
+            )
+        options = self.input.read_options()
+        with failures_reported(out):
+            stored = self._all_stored(paths)
+            check_paths(paths)
+            from quotekit.batch.reading import Inputs
+            from quotekit.report.destination import check
+            from quotekit.terminal.progress import Watch
+
+            # Reading a large folder may take hours, so check the destination first.
+            check(out)
+            title = self.title or (Path(os.path.abspath(paths[0])).name if len(paths) == 1 else "") or "Who said what"
+            watch = Watch(quiet=self.quiet)
+            if stored:
+                counts = _from_stored(paths, out, title)
+            else:
+                inputs = Inputs(paths, options)
+                # The pages of an earlier report are HTML files, but not articles.
+                inputs.sources = [source for source in inputs.sources if not _is_inside(source, out)]
+                counts = self._from_articles(inputs, out, title, watch)
+            watch.summarise(counts, out / "index.html")
+        return out / "index.html", counts.failures
+
+    def _all_stored(self, paths: list[str]) -> bool:
+        """Return whether the paths are outputs of ``quotekit extract``; a mixture is refused."""
+        stored = [path for path in paths if is_stored(path)]
+        if stored and len(stored) < len(paths):
+            other = next(path for path in paths if path not in stored)
+            raise typer.BadParameter(
+                f"{other!r} holds articles but {stored[0]!r} is an output of quotekit extract; name one kind only.",
+                param_hint="PATH",
+            )
+        if stored and (self.extraction != ExtractionOptions() or self.known_speakers):
+            raise typer.BadParameter(
+                "the quotes in these files were already extracted; extraction options are only valid with articles.",
+                param_hint="PATH",
+            )
+        return bool(stored)
+
+    def _from_articles(self, inputs: Inputs, out: Path, title: str, watch: Watch) -> Counts:
         from quotekit.cli.run import Run, tell_of_standard_input
+        from quotekit.report.folder import folder_report
 
-        inputs = Inputs(paths, options)
-        # The pages of the report that is there are HTML, and no articles.
-        inputs.sources = [source for source in inputs.sources if not _is_inside(source, out)]
         tell_of_standard_input(inputs, watch)
-        reader = extractor()
-        run = Run(inputs, reader, watch)
-        results = run.results(workers, progress=True, time_limit=time_limit, strict=strict)
-        written = folder_report(results, out, title=title, rules=reader.rules)
-        counts = run.counts
-    watch.summarise(counts, written.index)
-    return counts.failures
+        extractor = self.extractor()
+        run = Run(inputs, extractor, watch)
+        results = run.results(self.run.workers, progress=True, time_limit=self.run.seconds(), strict=self.run.strict)
+        folder_report(results, out, title=title, rules=extractor.rules)
+        return run.counts
 
 
-def _stored(paths: list[str]) -> Iterator[Result]:
+def _from_stored(paths: list[str], out: Path, title: str) -> Counts:
+    from quotekit.batch.journal import Counts
     from quotekit.batch.stored import read_stored
+    from quotekit.report.folder import folder_report
 
-    for path in paths:
-        yield from read_stored(path)
+    counts = Counts()
 
+    def results() -> Iterator[Result]:
+        for path in paths:
+            for result in read_stored(path):
+                counts.articles += 1
+                counts.kinds.update(quote.kind for quote in result.quotes)
+                yield result
 
-def _counted(results: Iterator[Result], counts: Counts) -> Iterator[Result]:
-    for result in results:
-        counts.articles += 1
-        counts.kinds.update(quote.kind for quote in result.quotes)
-        yield result
+    folder_report(results(), out, title=title)
+    return counts
 
 
 def _is_inside(path: str, folder: Path) -> bool:

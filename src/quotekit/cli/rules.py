@@ -1,4 +1,4 @@
-"""The command `quotekit rules`: what rules there are, what one does, a new one, and fresh parses for its examples."""
+"""The command ``quotekit rules``: list rules, show one, draft one, and store the parses of its examples."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from quotekit.batch.reading.finding import STDIN
+from quotekit.cli.exits import FAILED, fail, failures_reported, report_line
+from quotekit.cli.flattening import Command, Group, flattened
 from quotekit.cli.options import Format, Output
-from quotekit.cli.shared import FAILED, fail, told
 
-# spaCy and rich are imported where they are used.
+# spaCy and rich are imported where they are used; help does not need them.
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from quotekit.rules import Rule, RuleSet
 
 FEW = 5
-"""So many ids are named where one is unknown."""
+"""Number of ids suggested for an unknown one."""
 
 KINDS = ("direct", "indirect", "mixed", "block", "speaker")
 
 _EXIT_CODES = """\
 [bold]Exit codes[/bold]
 \b
-    0  It was done.
-    2  The command was used wrongly: an unknown rule, a sentence from
-       which no rule can be drawn.
-    3  It could not be done: no fitting model, a file of rules that is
-       not valid, an output that cannot be written.
+    0  Done.
+    2  Usage error: an unknown rule, or a sentence from which no rule can
+       be drafted.
+    3  The command failed: model missing, invalid file of rules, output
+       not writable.
 """
 
 RULES_HELP = f"""\
-List the rules by which quotes and speakers are found, or show one.
+List the rules that find quotes and speakers, or show one.
 
-The list has how often a rule fired on 840 annotated articles and how often it was right. With an id you see one rule: \
-why it is there, its pattern, its examples, and sentences of the sample stories where it fires.
+The list shows how often each rule fired on 840 annotated articles and how often it was right. With an id, shows why \
+the rule exists, its pattern, its examples, and sentences of the sample stories where it fires.
 
 [bold]Examples[/bold]
 \b
@@ -56,11 +56,11 @@ why it is there, its pattern, its examples, and sentences of the sample stories 
 {_EXIT_CODES}"""
 
 NEW_HELP = f"""\
-Draw a rule from one annotated sentence, to start from.
+Draft a rule from one annotated sentence.
 
-Mark what is said, the words that report it, and who says it. You get a file with one commented rule whose pattern is \
-what the parser sees between the three. The rule finds your sentence, or there is no file. Under "rejects" stands a \
-line that fails until you replace it by a sentence of your own in which the rule must find nothing.
+Mark the content, the cue and the source. The result is a commented file with one rule, whose pattern is the parse \
+between the three. The file is only written if the rule finds the sentence. The line under "rejects" fails until you \
+replace it with a sentence in which the rule must find nothing.
 
 [bold]Examples[/bold]
 \b
@@ -72,11 +72,10 @@ line that fails until you replace it by a sentence of your own in which the rule
 {_EXIT_CODES}"""
 
 FREEZE_HELP = f"""\
-Parse the examples of your rules anew, store the parses beside the file, and say what changed.
+Parse the examples of your rules, store the parses beside the file, and print what changed.
 
-Tests use stored parses first, so that they need no model and do not change with it. For my_rules.toml they stand in \
-my_rules.parses.jsonl, for harbour.quotes.txt in harbour.quotes.parses.jsonl. Run this after you added an example, and \
-read what changed.
+Tests use stored parses, so they do not need the model or change with it. The parses of my_rules.toml are stored in \
+my_rules.parses.jsonl, those of harbour.quotes.txt in harbour.quotes.parses.jsonl. Run this after adding an example.
 
 [bold]Examples[/bold]
 \b
@@ -86,10 +85,10 @@ read what changed.
 {_EXIT_CODES}"""
 
 
-class _Rules(TyperGroup):
-    """A group whose argument is a rule's id unless it is a command."""
+class _Rules(Group):
+    """A group whose argument is the id of a rule, unless it is a command."""
 
-    # Typer has its own click, or once had the real one: the types differ.
+    # The types are typer's own or click's, depending on the version of typer.
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in self.commands:
             return "show", self.commands["show"], args
@@ -106,22 +105,28 @@ rules_app = typer.Typer(
 
 OwnRules = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="FILE", help="Add the rules of this .toml or .jsonl file.", show_default=False),
+    typer.Option("--rules", metavar="FILE", help="Add the rules in this file, .toml or .jsonl.", show_default=False),
 ]
 Form = Annotated[
     Format | None,
-    typer.Option("--format", help="Write a table or JSON Lines, wherever the output goes.", show_default=False),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="Write a table or jsonl.  \\[default: table on a terminal]",
+        show_default=False,
+    ),
 ]
 
 
 @rules_app.callback(invoke_without_command=True, help=RULES_HELP)
+@flattened
 def _list(
     context: typer.Context,
     kind: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KIND",
-            help=f"List rules of this kind: {', '.join(KINDS)}; give it again for more.",
+            help=f"List rules of this kind: {', '.join(KINDS)}; repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -137,8 +142,8 @@ def _list(
         return
     unknown = sorted(set(kind or ()) - set(KINDS))
     if unknown:
-        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(KINDS)}.", param_hint="--kind")
-    with told(None):
+        raise typer.BadParameter(f"{unknown[0]!r} is not one of {', '.join(KINDS)}.", param_hint="--kind")
+    with failures_reported():
         from quotekit.rules.measured import measured
 
         shown = [
@@ -148,7 +153,7 @@ def _list(
             and (like is None or like.lower() in rule.id.lower() or like.lower() in rule.why.lower())
         ]
         if not shown:
-            typer.echo("quotekit: no rule is like that; quotekit rules lists all", err=True)
+            report_line("no rule matches; quotekit rules lists all")
         if _form(form) is Format.jsonl:
             _write("".join(_line(summary(rule)) for rule in shown))
         elif shown:
@@ -157,7 +162,8 @@ def _list(
             _print(rule_table([(rule, measured(rule.id)) for rule in shown]))
 
 
-@rules_app.command("show", hidden=True, help="Show one rule: why it is there, its pattern, its examples.")
+@rules_app.command("show", cls=Command, hidden=True, help="Show one rule.")
+@flattened
 def _show(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="RULE_ID")],
@@ -165,7 +171,7 @@ def _show(
     form: Form = None,
 ) -> None:
     above = context.obj or (None, None)
-    with told(None):
+    with failures_reported():
         every = _rules(rules or above[0])
         if id not in every:
             raise typer.BadParameter(_unknown(id, every.ids), param_hint="RULE_ID")
@@ -177,24 +183,23 @@ def _show(
             _print(rule_shown(every[id]))
 
 
-@rules_app.command("new", help=NEW_HELP)
+@rules_app.command("new", cls=Command, help=NEW_HELP)
+@flattened
 def _new(
     sentence: Annotated[
-        str, typer.Argument(metavar="SENTENCE", help="The annotated sentence; - is standard input.", show_default=False)
+        str, typer.Argument(metavar="SENTENCE", help="Annotated sentence; - is standard input.", show_default=False)
     ],
     output: Output = None,
     id: Annotated[
         str | None,
-        typer.Option(
-            "--id", metavar="RULE_ID", help="How the rule is called.  \\[default: after its cue]", show_default=False
-        ),
+        typer.Option("--id", metavar="RULE_ID", help="Id of the rule.  \\[default: after its cue]", show_default=False),
     ] = None,
 ) -> None:
     if output is not None and output.exists():
-        raise typer.BadParameter(f"{str(output)!r} is there already; name a new file.", param_hint="-o")
+        raise typer.BadParameter(f"{str(output)!r} exists; name a new file.", param_hint="-o")
     if output is not None and output.suffix.lower() != ".toml":
-        raise typer.BadParameter(f"{str(output)!r} will hold TOML; name a .toml file.", param_hint="-o")
-    with told(None):
+        raise typer.BadParameter(f"the file will hold TOML; name a .toml file, not {str(output)!r}.", param_hint="-o")
+    with failures_reported():
         from quotekit.output.target import Target
         from quotekit.testing.drafting import DraftError, draft
 
@@ -208,10 +213,11 @@ def _new(
         with Target(output) as target:
             target.write(file.encode("utf-8", "replace"))
     if output is not None:
-        typer.echo(f"quotekit: {output}: one rule; replace the line under 'rejects' before you use it", err=True)
+        report_line(f"{output}: one rule; replace the line under 'rejects' before you use it")
 
 
-@rules_app.command("freeze", help=FREEZE_HELP)
+@rules_app.command("freeze", cls=Command, help=FREEZE_HELP)
+@flattened
 def _freeze(
     paths: Annotated[
         list[Path], typer.Argument(metavar="FILE", help="Files of rules (.toml, .jsonl) or of cases (.quotes.txt).")
@@ -219,8 +225,8 @@ def _freeze(
 ) -> None:
     for path in paths:
         if not path.is_file():
-            raise typer.BadParameter(f"there is no file {str(path)!r}. Check the spelling and the folder you are in.")
-    with told(None):
+            raise typer.BadParameter(f"there is no file {str(path)!r}. Check the spelling and the current folder.")
+    with failures_reported():
         from quotekit.article.stored_parses import beside
         from quotekit.testing.stored_parses import refresh
 
@@ -235,7 +241,7 @@ def _freeze(
 
 
 def summary(rule: Rule) -> dict[str, Any]:
-    """A rule as a line of the list; figures are ``None`` where nothing was measured."""
+    """Return a rule as a line of the list; figures are ``None`` if nothing was measured."""
     from quotekit.rules.measured import measured
 
     figures = measured(rule.id)
@@ -250,7 +256,7 @@ def summary(rule: Rule) -> dict[str, Any]:
 
 
 def details(rule: Rule) -> dict[str, Any]:
-    """A rule with all its fields, its figures and its sentences."""
+    """Return a rule with all its fields, figures and sentences."""
     from quotekit.rules.measured import measured
 
     figures = measured(rule.id)
@@ -274,16 +280,16 @@ def _rules(path: Path | None) -> RuleSet:
         return RuleSet.default()
     if not path.is_file():
         raise typer.BadParameter(
-            f"there is no file {str(path)!r}. Check the spelling and the folder you are in.", param_hint="--rules"
+            f"there is no file {str(path)!r}. Check the spelling and the current folder.", param_hint="--rules"
         )
     return RuleSet.default().with_file(path)
 
 
 def _unknown(id: str, ids: Sequence[str]) -> str:
-    """What to say of an unknown id: a few near ones, or how to see all."""
+    """Return the message for an unknown id, with similar ids or how to list all."""
     near = [one for one in ids if id and id.lower() in one][:FEW]
     near += [one for one in difflib.get_close_matches(id, ids, n=FEW) if one not in near]
-    hint = f"Near it are {', '.join(near[:FEW])}" if near else "quotekit rules lists all"
+    hint = f"Similar ids: {', '.join(near[:FEW])}" if near else "quotekit rules lists all"
     return f"no rule has the id {id!r}. {hint}."
 
 

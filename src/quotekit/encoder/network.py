@@ -33,8 +33,8 @@ SLOWER = ["SkipLayerNormFusion"]
 
 CARD = "encoder.json"
 _REMEDY = (
-    "Run: python -m pip install --force-reinstall quotekit-nlp; or do without it: Extractor(encoder=False), "
-    "on the command line --no-encoder"
+    "Run, in a checkout of quotekit: python -m pip install --force-reinstall . Or do without it: "
+    "Extractor(encoder=False), on the command line --no-encoder"
 )
 
 _lock = Lock()

@@ -1,4 +1,4 @@
-"""quotekit on Ray Data: a dataset of articles to one of quotes. Needs ``quotekit-nlp[ray]``, on each node."""
+"""quotekit on Ray Data: a dataset of articles to one of quotes. Needs the extra ``ray``, on each node."""
 
 from __future__ import annotations
 

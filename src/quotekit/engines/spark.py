@@ -1,4 +1,4 @@
-"""quotekit on Spark: a data frame of articles to one of quotes. Needs ``quotekit-nlp[spark]``, on each node."""
+"""quotekit on Spark: a data frame of articles to one of quotes. Needs the extra ``spark``, on each node."""
 
 from __future__ import annotations
 

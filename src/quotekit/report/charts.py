@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from quotekit.errors import QuotekitError
+from quotekit.extras import install
 
 if TYPE_CHECKING:
     import altair
@@ -104,8 +105,8 @@ def altair_needed() -> Any:
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise QuotekitError(
-            f"the charts of a report need altair and vl-convert, and {error.name!r} is not installed: "
-            "pip install 'quotekit-nlp[report]'"
+            f"the charts of a report need altair and vl-convert, and {error.name!r} is not installed. "
+            f"Run, {install('report')}"
         ) from error
     return altair
 

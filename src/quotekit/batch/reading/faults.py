@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import zlib
 
+from quotekit.extras import install
+
 
 class Fault(Exception):
     """Ends the reading of one input; its text becomes the reason of a `Failure`."""
@@ -48,10 +50,10 @@ def missing(extra: str, library: str, what: str, error: ImportError) -> Fault:
     """Of a library that is not installed, or lacks another one itself.
 
     >>> str(missing("html", "trafilatura", "HTML", ImportError(name="trafilatura")))
-    "reading HTML needs trafilatura, which is not installed. Install it: pip install 'quotekit-nlp[html]'."
+    'reading HTML needs trafilatura, which is not installed. Run, in a checkout of quotekit: python -m pip ...
     """
     why = "is not installed" if error.name == library else f"cannot be imported ({brief(error)})"
-    return Fault(f"reading {what} needs {library}, which {why}", f"Install it: pip install 'quotekit-nlp[{extra}]'")
+    return Fault(f"reading {what} needs {library}, which {why}", f"Run, {install(extra)}")
 
 
 def of_error(error: OSError | EOFError | zlib.error) -> str:

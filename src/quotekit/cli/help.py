@@ -1,0 +1,34 @@
+"""Paragraphs that the help of several commands shares. Help keeps the line breaks of a paragraph after ``\\b``."""
+
+EPILOG = """\
+[bold]Examples[/bold]
+\b
+  quotekit extract story.txt                  Show who said what.
+  quotekit extract articles/ -o quotes.csv    Read a folder into a file.
+  quotekit report story.txt -o story.html     Make a page to read.
+  quotekit group quotes.parquet               Find repeated quotes.
+  quotekit speakers articles/                 List who speaks in a folder.
+  quotekit explain story.txt                  Explain each quote.
+  quotekit extract --help                     Show every option.
+"""
+
+INPUTS = """\
+[bold]Input[/bold]
+
+Text (.txt, .md), HTML, and files of many articles: .json, .jsonl, .csv, .tsv, .parquet, each also compressed as .gz \
+or .zst. From a folder, all such files are read, including subfolders, in the order of their names; hidden files and \
+links are skipped. Quote a pattern: "news/**/*.html". A file that you name may have any ending. The encoding is \
+detected; --encoding sets it."""
+
+EXIT_CODES = """\
+[bold]Exit codes[/bold]
+\b
+    0  All inputs were read.
+    1  Some inputs could not be read. Each has a line on standard error;
+       the others were processed.
+    2  Usage error, or none of the paths exist.
+    3  The run failed: model or encoder missing or damaged, invalid file
+       of rules or known speakers, output not writable, no workers.
+  130  Stopped with Ctrl-C.
+  143  Stopped by SIGTERM.
+"""
