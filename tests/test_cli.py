@@ -190,19 +190,63 @@ class TestHelp:
                 in invoke("extract", "news.jsonl", "--id-field", "id", *output).stderr
             )
 
-    def test_version_of_the_distribution(self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("importlib.metadata.version", lambda name: f"1.2.3 of {name}")
-        assert invoke("--version").stdout == "quotekit 1.2.3 of quotekit-nlp\n"
+    @pytest.mark.parametrize("flag", ["--version", "-V"])
+    def test_version(self, invoke: Callable[..., Result], flag: str) -> None:
+        assert invoke(flag).stdout == f"quotekit {quotekit.__version__}\n"
 
-    def test_version_when_not_installed(self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
-        from importlib.metadata import PackageNotFoundError
+    @pytest.mark.parametrize(
+        "command",
+        [
+            [],
+            ["extract"],
+            ["report"],
+            ["group"],
+            ["speakers"],
+            ["explain"],
+            ["rules"],
+            ["rules", "new"],
+            ["rules", "freeze"],
+        ],
+        ids=" ".join,
+    )
+    def test_help_names_no_python_types(self, invoke: Callable[..., Result], command: list[str]) -> None:
+        result = invoke(*command, "--help", env={"COLUMNS": "200"})
+        assert result.exit_code == 0
+        assert re.findall(r"<\w+[^ /]*>", re.sub(r"</?(source|cue|content)>", "", result.stdout)) == []
 
-        def missing(name: str) -> str:
-            raise PackageNotFoundError(name)
 
-        monkeypatch.setattr("importlib.metadata.version", missing)
-        result = invoke("--version")
-        assert (result.exit_code, "not installed" in result.stdout) == (0, True)
+class TestUnexpectedErrors:
+    @pytest.fixture
+    def fails(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        def fail(*args: Any, **more: Any) -> Any:
+            raise RuntimeError("the\nunforeseen")
+
+        monkeypatch.setattr("quotekit.cli.extract.check_articles", fail)
+        monkeypatch.chdir(tmp_path)
+        write("a.txt")
+
+    @pytest.mark.usefixtures("fails")
+    @pytest.mark.parametrize("debug", [False, True])
+    def test_only_debug_shows_a_traceback(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], debug: bool
+    ) -> None:
+        monkeypatch.setattr(sys, "argv", ["quotekit", "extract", "a.txt", *["--debug"] * debug])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        assert end.value.code == 3
+        *before, line = capsys.readouterr().err.splitlines()
+        assert line.startswith("quotekit: internal error: RuntimeError: the unforeseen.")
+        assert ("--debug" in line) != debug
+        assert bool(before) == debug
+
+    def test_debug_shows_the_traceback_of_an_error_with_a_message(
+        self, invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write("a.txt", "!model")
+        result = invoke("extract", "a.txt", "--debug")
+        assert result.exit_code == 3
+        assert "Traceback" in result.stderr
+        assert result.stderr.endswith("quotekit: no model; run this\n")
 
 
 class TestWhatIsRead:

@@ -501,9 +501,7 @@ def test_a_library_that_is_missing(monkeypatch: pytest.MonkeyPatch, name: str, l
 
 def test_a_library_that_lacks_another() -> None:
     error = ModuleNotFoundError("No module named 'justext'", name="justext")
-    expected = (
-        "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Run, in a checkout"
-    )
+    expected = "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Run, "
     assert str(missing("html", "trafilatura", "HTML", error)).startswith(expected)
 
 

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+import quotekit
 from quotekit.cli import explain, extract, group, report, rules, speakers
 from quotekit.cli.exits import DEBUG, FAILED, report_line, unexpected
 from quotekit.cli.flattening import Command, Group, flattened
 from quotekit.cli.help import EPILOG
+from quotekit.cli.options import Debug
 
 app = typer.Typer(
     cls=Group,
@@ -23,12 +25,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            typer.echo(f"quotekit {version('quotekit-nlp')}")
-        except PackageNotFoundError:
-            typer.echo("quotekit, unknown version: not installed as a package")
+        typer.echo(f"quotekit {quotekit.__version__}")
         raise typer.Exit
 
 
@@ -39,8 +36,11 @@ def _quotekit(
         bool,
         typer.Option("-V", "--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
+    debug: Debug = False,
 ) -> None:
     """Find the quotes in English news articles and who said them."""
+    # Options of a command are read after this, and may set it again.
+    DEBUG.set(debug)
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -55,7 +55,6 @@ app.add_typer(rules.rules_app, name="rules")
 
 def main() -> None:
     """Run the command line: the entry point of the `quotekit` command."""
-    DEBUG.set(False)
     try:
         app(prog_name="quotekit")
     except Exception as error:  # the last resort, so that nobody but --debug sees a traceback

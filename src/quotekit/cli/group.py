@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 HELP = """\
 Find quotes that several articles share: which article had it first, and which repeated it.
 
-Reads outputs of quotekit extract, .jsonl or .parquet. Case, quotation marks, punctuation, contractions, spelled-out numbers and \
-editors' brackets are ignored. A shortened quote, or one with a few other words, joins the cluster of the fullest \
-wording. Quotes that differ in a "not", a number, a date or the speaker are kept apart.
+Reads outputs of quotekit extract, .jsonl or .parquet. Ignores case, quotation marks, punctuation, contractions, \
+spelled-out numbers and editors' brackets. A shortened quote, or one with a few other words, joins the cluster of the \
+fullest wording. Quotes that differ in a "not", a number, a date or the speaker are kept apart.
 
 On a terminal, prints a table for each quote with its articles by date, the earliest in bold. Elsewhere, prints JSON \
 Lines, one quote per line. With -o, also writes .csv or .parquet, one row per article of a quote.
