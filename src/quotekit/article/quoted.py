@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from quotekit.article.boilerplate import has_speech_verb
+from quotekit.article.pairing import Reading, read
 from quotekit.article.paragraphs import Article, Paragraph, ends_sentence
-from quotekit.article.quotation_marks import Mark, Reading, find_marks, read
+from quotekit.article.quotation_marks import Mark, find_marks
 from quotekit.models import Span, strip
 
 _LEAD = frozenset(" \t\xa0*_>…")
 _WORTH_JOINING = 2.0
+"""What two paragraphs must cost less together than apart to be read as one."""
+
+_UNLIKELY = 2.0
+"""A mark that opens, or closes, for less may well do so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,41 +100,41 @@ def _units(article: Article) -> list[_Unit]:
         if i == joined:
             continue
         paragraph = paragraphs[i]
-        reading = read(marks[i], goes_on.get(i, ""), paragraph.end)
+        reading = read(marks[i], goes_on.get(i, ()), paragraph.end)
         unit = _Unit(i, paragraph.end, paragraph.kind == "text", marks[i], reading)
         if unit.running and unit.reading.ignored and i + 1 in marks and paragraphs[i + 1].kind == "text":
-            whole = _joined(text, unit, paragraphs[i + 1], marks[i + 1], goes_on.get(i + 1, ""))
+            whole = _joined(text, unit, paragraphs[i + 1], marks[i + 1], goes_on.get(i + 1, ()))
             if whole:
                 unit, joined = whole, i + 1
         units.append(unit)
     return units
 
 
-def _leading(text: str, paragraph: Paragraph, marks: list[Mark]) -> str:
+def _leading(text: str, paragraph: Paragraph, marks: list[Mark]) -> tuple[str, ...]:
     """The families of the marks that open a paragraph, outermost first."""
-    families = ""
+    families: list[str] = []
     position = paragraph.body
     for mark in marks:
-        if mark.opens >= 2 or not _LEAD.issuperset(text[position : mark.start]):
+        if mark.costs.opens >= _UNLIKELY or not _LEAD.issuperset(text[position : mark.start]):
             break
-        families += mark.family
+        families.append(mark.family)
         position = mark.end
-    return families
+    return tuple(families)
 
 
-def _joined(text: str, unit: _Unit, after: Paragraph, marks: list[Mark], goes_on: str) -> _Unit | None:
+def _joined(text: str, unit: _Unit, after: Paragraph, marks: list[Mark], goes_on: tuple[str, ...]) -> _Unit | None:
     """The unit and the next paragraph as one, if a mark left open in the one is what the other closes."""
     broken = not ends_sentence(text, unit.marks[0].start, unit.end)
     families = {
         unit.marks[i].family
         for i in unit.reading.ignored
-        if unit.marks[i].opens < 2 and (broken or unit.marks[i].family != "s")
+        if unit.marks[i].costs.opens < _UNLIKELY and (broken or unit.marks[i].family != "single")
     }
-    families.intersection_update(mark.family for mark in marks if mark.closes < 2)
+    families.intersection_update(mark.family for mark in marks if mark.costs.closes < _UNLIKELY)
     if not families:
         return None
     alone = read(marks, goes_on, after.end)
-    if not broken and not any(marks[i].closes < 2 for i in alone.ignored):
+    if not broken and not any(marks[i].costs.closes < _UNLIKELY for i in alone.ignored):
         return None
     both = unit.marks + marks
     reading = read(both, goes_on, after.end)
@@ -173,7 +178,7 @@ def _speech_to_the_end(text: str, unit: _Unit) -> int | None:
     i = unit.reading.ignored[-1]
     mark = unit.marks[i]
     paired = max((max(a, b or a) for a, b, _ in unit.reading.pairs), default=-1)
-    if mark.family == "s" or mark.opens > 0 or i < paired or not ends_sentence(text, mark.end, unit.end):
+    if mark.family == "single" or mark.costs.opens > 0 or i < paired or not ends_sentence(text, mark.end, unit.end):
         return None
     before = text[max(0, mark.start - 20) : mark.start].split()
     said_before = bool(before) and has_speech_verb(before[-1])
