@@ -30,6 +30,25 @@ settings.register_profile("quotekit", deadline=None, derandomize=True, suppress_
 settings.load_profile("quotekit")
 
 
+SLOW = {"browser", "engines"}
+"""Markers of tests that are slow by nature, and need no second marker to say so."""
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Return what the run leaves out, so that no one takes the default run for the whole."""
+    if config.option.markexpr != "not slow":
+        return None
+    return "left out: the slow tests; `pytest -m slow` runs these alone, `pytest -m ''` runs everything"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of browsers and engines as slow, before pytest selects by marker."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of corpora and scorers beside the checkout; tests that read it are skipped where it is absent."""

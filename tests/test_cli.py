@@ -964,6 +964,7 @@ class TestForReal:
     def command(*args: str, **more: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "quotekit", *args], stderr=subprocess.PIPE, **more)
 
+    @pytest.mark.slow
     def test_stories_with_one_worker_and_two(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(STORIES.parent)
         runner = CliRunner()
@@ -1013,6 +1014,7 @@ class TestForReal:
         assert os.listdir(tmp_path) == ["a.txt"]
 
     @needs_posix
+    @pytest.mark.slow
     def test_ctrl_c_leaves_no_file_and_no_traceback_and_one_can_go_on(self, tmp_path: Path) -> None:
         texts = {f"{i:03}.txt": f"It rained for {i} days, Ann Lee said. " * 10 for i in range(60)}
         for name, text in texts.items():

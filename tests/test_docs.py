@@ -168,6 +168,7 @@ def test_page_of_rules_shows_a_rule_whole() -> None:
     assert "- A \\*sigh\\*." in shown
 
 
+@pytest.mark.slow
 def test_site_builds(tmp_path: Path) -> None:
     if not all(importlib.util.find_spec(name) for name in ("mkdocs", "material", "mkdocstrings")):
         pytest.skip('mkdocs is not installed: python -m pip install ".[docs]"')

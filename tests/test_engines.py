@@ -27,6 +27,8 @@ from quotekit.engines import spark as on_spark
 from quotekit.engines.arrow import SCHEMA, ColumnError, extract_batches
 from quotekit.models import Position, Speaker, SpeakerMention, TextSpan
 
+pytestmark = pytest.mark.engines
+
 JOBS = Path(__file__).parent / "engine_jobs.py"
 
 

@@ -74,6 +74,7 @@ def test_stories_have_sound_quotes(sound: Sound, name: str) -> None:
 @pytest.mark.parametrize(
     "text", ['"' * 20_000, "'" * 20_000, "“" * 20_000, "x" * 200_000, "\n" * 200_000, "“x,” " * 4_000]
 )
+@pytest.mark.slow
 def test_time_grows_with_the_text_and_not_faster(text: str) -> None:
     def seconds(text: str) -> float:
         started = time.process_time()
@@ -109,6 +110,7 @@ def test_threads_change_nothing() -> None:
         assert list(pool.map(EVERYTHING.extract, texts * 2)) == alone * 2
 
 
+@pytest.mark.slow
 def test_the_hash_seed_changes_nothing() -> None:
     code = (
         "import json, sys; from quotekit import Extractor; text = sys.stdin.buffer.read().decode('utf-8'); "
@@ -161,6 +163,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_leaves_no_process(tmp_path: Path) -> None:
     (tmp_path / "endless.py").write_text(ENDLESS)
     done = subprocess.run(
@@ -171,6 +174,7 @@ def test_a_closed_pipe_leaves_no_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal to a process group there")
+@pytest.mark.slow
 def test_an_interrupted_pipe_stops_at_once_and_only_its_parent_speaks(tmp_path: Path) -> None:
     (tmp_path / "endless.py").write_text(ENDLESS)
     with subprocess.Popen(

@@ -290,6 +290,7 @@ def test_a_mistake_in_a_file_names_file_rule_and_field(source: str, named: list[
 @pytest.mark.parametrize(
     "id", ["en.clause", "en.direct.verb-after", "en.according-to", "en.object", "layout.transcript", "layout.signature"]
 )
+@pytest.mark.slow
 def test_a_rule_switched_off_takes_its_own_quotes_and_no_others(id: str) -> None:
     # The encoder may find what a rule that is off does not.
     with_it = Extractor(attitudes=True, encoder=False)

@@ -102,6 +102,7 @@ def lines(output: Path) -> int:
 
 @needs_posix
 class TestKilled:
+    @pytest.mark.slow
     def test_at_random_moments_it_loses_nothing_and_repeats_nothing(
         self, news: Path, tmp_path: Path, undisturbed: tuple[bytes, bytes]
     ) -> None:
@@ -244,6 +245,7 @@ class TestTheDisk:
         assert errors.startswith("cannot write /proc/q.jsonl: ")
         assert len(errors.splitlines()) == 1
 
+    @pytest.mark.slow
     def test_two_runs_into_one_file(self, news: Path, tmp_path: Path, undisturbed: tuple[bytes, bytes]) -> None:
         output = tmp_path / "q.jsonl"
         with start(news, output, 1) as process:

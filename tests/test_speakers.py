@@ -187,6 +187,7 @@ def _repeated(case: Case, times: int) -> tuple[Parse, list[Mention]]:
 
 
 @pytest.mark.parametrize("name", ["role-before-name", "pronoun-last-speaker", "two-of-a-surname", "document"])
+@pytest.mark.slow
 def test_time_grows_with_the_text_and_not_faster(name: str) -> None:
     case = next(case for case in CASES if case["id"] == name)
 

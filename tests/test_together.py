@@ -110,6 +110,7 @@ def test_quoted_words_within_quoted_words_stay(story: str) -> None:
     assert inner(Extractor()) == inner(Extractor(encoder=False)) != []
 
 
+@pytest.mark.slow
 def test_a_text_of_several_windows_is_the_same_everywhere() -> None:
     extractor = Extractor(attitudes=True)
     texts = ["\n\n".join([*STORIES.values()][at : at + 3]) for at in (0, 3)]
@@ -145,6 +146,7 @@ def one_sentence(count: int) -> str:
 
 
 @pytest.mark.parametrize("text", [open_marks, one_line, sentences, one_sentence])
+@pytest.mark.slow
 def test_time_to_decode_and_join_grows_with_the_text_and_not_faster(text: Callable[[int], str]) -> None:
     def seconds(count: int) -> float:
         page = a_page(text(count))

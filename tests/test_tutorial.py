@@ -18,7 +18,7 @@ BLOCK = re.compile(
 )
 ELIDED = "…"
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
 def test_every_step_does_what_the_page_says(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from quotekit import Position, Quote, Speaker, SpeakerMention, TextSpan
 from quotekit.report import article_page, show
 
+pytestmark = pytest.mark.browser
+
 # The characters of the article as the page has them, and what is marked of them, without what quotekit says of it.
 READ = """() => {
   let text = "", marks = [];

@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 from quotekit.batch.records import Result
 from quotekit.report.folder import FIRST_QUOTES, folder_report
 
+pytestmark = pytest.mark.browser
+
 OpenPage = Callable[..., Page]
 
 
