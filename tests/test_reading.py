@@ -83,6 +83,8 @@ class TestPaths:
             (["news/[!m]/*.txt"], "news/z/c.txt"),
             (["**/x/**/e.txt"], "news/m/x/e.txt"),
             (["news/m/**"], "news/m/d.jsonl.zst news/m/x/e.txt"),
+            (["**"], "news/B.MD news/a.txt news/p.html news/t.csv.gz news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
+            (["news/a**"], "news/a.txt"),
             (["news/*.pdf"], "news/q.pdf"),
             (["*"], "news/B.MD news/a.txt news/p.html news/t.csv.gz news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
             (["-", "news/z", "-"], "- news/z/c.txt"),
@@ -190,9 +192,7 @@ class TestPaths:
         write("other/deep/b.txt")
         looked: list[str] = []
         scandir = os.scandir
-        monkeypatch.setattr(
-            "quotekit.batch.reading.finding.os.scandir", lambda path: (looked.append(path), scandir(path))[1]
-        )
+        monkeypatch.setattr(os, "scandir", lambda path: (looked.append(os.path.normpath(path)), scandir(path))[1])
         assert Inputs(["n*/*.txt"]).sources == [os.path.join("news", "a.txt")]
         assert looked == [os.curdir, "news"]
 

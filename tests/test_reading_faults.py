@@ -392,7 +392,7 @@ class TestBounds:
         assert isinstance(read(write("a.txt", b"a" * 2**20))[0], Record)
 
     def test_one_line_of_json(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for module in ("encodings", "json_rows", "rows"):
+        for module in ("lines", "json_rows", "rows"):
             monkeypatch.setattr(f"quotekit.batch.reading.{module}.LARGEST", 30)
         write("a.jsonl", b'{"text": "a"}\n{"text": "' + b"b" * 100 + b'"}\n{"text": "c"}\n"' + b"d" * 200)
         items = read("a.jsonl")
@@ -401,7 +401,7 @@ class TestBounds:
         assert items[3].reason.startswith("line 4: more than 30 characters")  # type: ignore[union-attr]
 
     def test_one_line_of_csv(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for module in ("encodings", "csv_rows"):
+        for module in ("lines", "csv_rows"):
             monkeypatch.setattr(f"quotekit.batch.reading.{module}.LARGEST", 30)
         items = read(write("a.csv", "text,n\na,1\n" + "b" * 100 + ",2\nc,3\n"))
         assert [isinstance(item, Record) for item in items] == [True, False]

@@ -12,8 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quotekit.batch.compression import endings
 from quotekit.batch.journal import Counts, Journal, holds_something, part_of
-from quotekit.batch.packing import unpacked_ending
 from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Record, Value
@@ -262,8 +262,7 @@ def errors_of(output: Path) -> Path:
     >>> errors_of(Path("quotes.jsonl.gz")).name, errors_of(Path("my.quotes.parquet")).name
     ('quotes.errors.jsonl', 'my.quotes.errors.jsonl')
     """
-    packing = unpacked_ending(output)[1]
-    stem = Path(output.stem).stem if packing is not None else output.stem
+    stem = output.stem if endings(output)[1] is None else Path(output.stem).stem
     return output.with_name(f"{stem}.errors.jsonl")
 
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
-from quotekit.batch.packing import unpacked_ending
+from quotekit.batch.compression import endings
 from quotekit.batch.reading.faults import Fault, of_error
 from quotekit.batch.reading.opening import opened
 from quotekit.batch.reading.options import format_of
@@ -56,8 +56,8 @@ def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
     [Result(id='a.txt', quotes=[], date=None, fields={}, text=None)]
     """
     path = Path(path)
-    ending, packing = unpacked_ending(path)
-    if ending == ".parquet" and packing is None:
+    ending, compression = endings(path)
+    if ending == ".parquet" and compression is None:
         return _parquet(path)
     if ending in (".jsonl", ".ndjson"):
         return _json_lines(path)

@@ -89,14 +89,14 @@ class OutputOptions:
             self._check_ending(self.file)
 
     def _check_ending(self, file: Path) -> None:
-        from quotekit.batch.packing import unpacked_ending
+        from quotekit.batch.compression import endings
         from quotekit.batch.writing import check
 
         try:
             check(file)
         except OutputError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from None
-        if self.format is Format.jsonl and unpacked_ending(file)[0] not in (".jsonl", ".ndjson"):
+        if self.format is Format.jsonl and endings(file)[0] not in (".jsonl", ".ndjson"):
             raise typer.BadParameter(f"{str(file)!r} does not end in .jsonl, as --format jsonl needs.", param_hint="-o")
 
     def check_inputs(self, inputs: Iterable[str]) -> None:

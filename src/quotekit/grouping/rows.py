@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 
 from quotekit.batch.arrow import batch_of, pyarrow, schema_of
-from quotekit.batch.packing import Sink
+from quotekit.batch.compression import Sink
 from quotekit.batch.schema import Column, fit
 from quotekit.grouping.types import QuoteGroup
 from quotekit.output.cells import guarded

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from quotekit.batch.reading.encodings import Lines, undecodable
 from quotekit.batch.reading.faults import Fault, brief, reason
+from quotekit.batch.reading.lines import Lines, undecodable
 from quotekit.batch.reading.opening import LARGEST
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import Found, check_columns, numbered, record

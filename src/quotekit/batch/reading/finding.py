@@ -1,13 +1,13 @@
-"""Which inputs a list of paths stands for: files, what folders hold, what patterns match."""
+"""The inputs that paths name: files, the content of folders, and what patterns match."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from quotekit.batch.reading.faults import of_error, reason
 from quotekit.batch.reading.options import ENDINGS, PACKED, format_of
-from quotekit.batch.reading.patterns import MAGIC, Pattern
+from quotekit.batch.reading.patterns import MAGIC, matches
 from quotekit.batch.records import Failure
 
 STDIN = "-"
@@ -20,66 +20,72 @@ def find(
     exclude: Iterable[str | os.PathLike[str]] = (),
     own: Iterable[str | os.PathLike[str]] = (),
 ) -> tuple[list[str], list[Failure]]:
-    """The inputs that ``paths`` stand for, in order and each once, and what stands for none.
+    """Return the inputs that ``paths`` name, in order and each once, and a failure for each path that names none.
 
-    A folder stands for the files in it at any depth that have an ending of ``ENDINGS`` (of ``format``, if given): by
-    name, a folder's own files before those of its subfolders. Names with a leading dot, links, and what is no plain
-    file are left out. A path that does not exist and has ``*``, ``?`` or ``[`` is a pattern: ``**`` is folders at any
-    depth. A file that is named stands for itself whatever its ending, and so does a link. ``exclude`` holds for
-    folders and patterns; ``own`` for files that are named, too, as a shell's patterns name them.
+    A folder names the files in it at any depth that have an ending of ``ENDINGS`` (of ``format``, if given), sorted by
+    name, a folder's own files before those of its subfolders. Hidden names, links and special files are skipped. A
+    path that does not exist and has ``*``, ``?`` or ``[`` is a pattern (`matches`), and folders that it matches are
+    read as if they were named. A file or link that is named is read whatever its ending.
+
+    Files of ``exclude`` are skipped in folders and patterns, and those of ``own`` also where they are named, as a
+    shell's patterns name them.
     """
     found: dict[str, str] = {}
     problems: list[Failure] = []
     never = {os.path.realpath(path) for path in own}
-    left_out = never | {os.path.realpath(path) for path in exclude}
-
-    def walk(folder: str, wanted: Callable[[str], bool], enter: Callable[[str], bool]) -> bool:
-        # Links in a folder are not followed, so that its own real path makes that of every file in it.
-        real, some = os.path.realpath(folder), False
-        for inner in _files(folder, enter, problems):
-            if wanted(inner):
-                some = True
-                key = os.path.join(real, inner)
-                if key not in left_out:
-                    found.setdefault(key, os.path.join(folder, inner))
-        return some
-
+    skipped = never | {os.path.realpath(path) for path in exclude}
     for path in paths:
-        before = len(problems)
         if path == STDIN:
             found.setdefault(STDIN, STDIN)
         elif "\0" in path:
             problems.append(Failure(path, reason("a name with a NUL character in it", "Check the spelling")))
-        elif os.path.isdir(path):
-            if not walk(path, lambda inner: _fits(inner, format), lambda inner: True) and len(problems) == before:
-                problems.append(Failure(path, _nothing(format)))
-        elif os.path.lexists(path):
+        elif os.path.lexists(path) and not os.path.isdir(path):
             if (real := os.path.realpath(path)) not in never:
                 found.setdefault(real, path)
-        elif MAGIC.search(path):
-            if not _matched(Pattern(path), format, walk) and len(problems) == before:
-                problems.append(Failure(path, reason("no file matches this pattern", _SPELLING)))
+        elif os.path.isdir(path) or MAGIC.search(path):
+            before = len(problems)
+            inner = _in_folder(path, format, problems) if os.path.isdir(path) else _matched(path, format, problems)
+            if not inner and len(problems) == before:
+                problems.append(Failure(path, _nothing(format) if os.path.isdir(path) else _NO_MATCH))
+            # Links within are not followed, so that the folder's real path gives that of each file.
+            folders = {folder: os.path.realpath(folder) for folder in {os.path.dirname(file) for file in inner}}
+            for file in inner:
+                real = os.path.join(folders[os.path.dirname(file)], os.path.basename(file))
+                if real not in skipped:
+                    found.setdefault(real, file)
         else:
             problems.append(Failure(path, of_error(FileNotFoundError())))
     return list(found.values()), problems
 
 
-def _matched(
-    pattern: Pattern, format: str | None, walk: Callable[[str, Callable[[str], bool], Callable[[str], bool]], bool]
-) -> bool:
-    def wanted(inner: str) -> bool:
-        return pattern.names(inner) or (pattern.holds(inner) and _fits(inner, format))
-
-    return os.path.isdir(pattern.root or os.curdir) and walk(pattern.root, wanted, pattern.leads_into)
+_NO_MATCH = reason("no file matches this pattern", "Check the spelling and the folder you are in")
 
 
-_SPELLING = "Check the spelling and the folder you are in"
+def _in_folder(folder: str, format: str | None, problems: list[Failure]) -> list[str]:
+    return [path for path in _files(folder, problems) if _fits(path, format)]
+
+
+def _matched(pattern: str, format: str | None, problems: list[Failure]) -> list[str]:
+    found: set[str] = set()
+    for path in matches(pattern):
+        # A first "**" matches the current folder, whose name here is empty.
+        if os.path.isdir(path or os.curdir):
+            found.update(_in_folder(path, format, problems))
+        elif os.path.isfile(path):
+            found.add(path)
+    return sorted(found, key=_place)
+
+
+def _place(path: str) -> list[tuple[bool, str]]:
+    """Return a key that sorts a folder's own files before those of its subfolders."""
+    *folders, name = path.replace(os.sep, "/").split("/")
+    return [*((True, folder) for folder in folders), (False, name)]
 
 
 def _fits(name: str, format: str | None) -> bool:
-    """Whether a file in a folder is read: by its ending."""
-    told = format_of(name)
-    return told is not None and format in (None, told)
+    """Return whether a file in a folder is read, judging by its ending."""
+    by_ending = format_of(name)
+    return by_ending is not None and format in (None, by_ending)
 
 
 def _nothing(format: str | None) -> str:
@@ -91,12 +97,11 @@ def _nothing(format: str | None) -> str:
     )
 
 
-def _files(root: str, enter: Callable[[str], bool], problems: list[Failure]) -> Iterator[str]:
-    """The plain files below ``root`` in order, named from there; folders that cannot be listed become ``problems``."""
-    waiting = [""]
+def _files(root: str, problems: list[Failure]) -> Iterator[str]:
+    """Yield the plain files below ``root`` in order; a folder that cannot be listed becomes one of ``problems``."""
+    waiting = [root]
     while waiting:
-        inner = waiting.pop()
-        folder = os.path.join(root, inner) if inner else root
+        folder = waiting.pop()
         files: list[str] = []
         folders: list[str] = []
         try:
@@ -105,11 +110,11 @@ def _files(root: str, enter: Callable[[str], bool], problems: list[Failure]) -> 
                     if entry.name.startswith("."):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        folders.append(os.path.join(inner, entry.name))
+                        folders.append(os.path.join(folder, entry.name))
                     elif entry.is_file(follow_symlinks=False):
-                        files.append(os.path.join(inner, entry.name))
+                        files.append(os.path.join(folder, entry.name))
         except OSError as error:
             problems.append(Failure(folder, of_error(error)))
             continue
         yield from sorted(files)
-        waiting += filter(enter, sorted(folders, reverse=True))
+        waiting += sorted(folders, reverse=True)

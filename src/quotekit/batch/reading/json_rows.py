@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from quotekit.batch.reading.encodings import Lines, decoded, undecodable
+from quotekit.batch.reading.encodings import decoded
 from quotekit.batch.reading.faults import Fault, brief, reason
+from quotekit.batch.reading.lines import Lines, undecodable
 from quotekit.batch.reading.opening import LARGEST, everything
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import Found, called, numbered, record

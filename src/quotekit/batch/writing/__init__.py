@@ -1,4 +1,4 @@
-"""What a batch run found, as a file: JSON Lines, CSV or Parquet, as its ending says."""
+"""The quotes of a run as a file: JSON Lines, CSV or Parquet, by its ending."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from quotekit.batch.packing import Packing, packed, unpacked_ending
+from quotekit.batch import compression
+from quotekit.batch.compression import compressed, endings
 from quotekit.batch.records import Failure, Result
 from quotekit.batch.writing import csv_rows, jsonl, parquet
 from quotekit.batch.writing.jsonl import error_line
@@ -15,7 +16,7 @@ from quotekit.output.target import OutputError, Target
 __all__ = ["FORMS", "check", "error_line", "write", "write_errors"]
 
 FORMS = (".jsonl", ".ndjson", ".csv", ".parquet")
-"""What can be written and read back; all but Parquet, which packs its columns itself, also as .gz and .zst."""
+"""Formats that are written; all but Parquet, which compresses its columns itself, also with .gz or .zst behind."""
 
 _PIECE = 1 << 16
 
@@ -27,11 +28,11 @@ _WRITERS: dict[str, Callable[[Callable[[], Iterable[Result]], bool], Iterator[by
 
 
 def check(path: str | os.PathLike[str]) -> None:
-    """See that `write` can write a file of this name, so that a long run does not end in an error.
+    """Check that `write` can write a file of this name, so that a long run does not end in an error.
 
     Raises:
-        OutputError: its ending says no form that there is.
-        QuotekitError: what writes this form is not installed.
+        OutputError: its ending names no format.
+        QuotekitError: the library that writes this format is not installed.
     """
     _form(Path(path))
 
@@ -39,18 +40,18 @@ def check(path: str | os.PathLike[str]) -> None:
 def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str], *, keep_text: bool = False) -> None:
     """Write the quotes of ``results`` to the file ``path``, which appears, or is replaced, only once it is whole.
 
-    The same results give the same bytes, with the same versions of pyarrow and the packers. Memory does not grow with
-    their number.
+    The same results give the same bytes, with the same versions of pyarrow and the compressors. Memory does not grow
+    with their number.
 
     Args:
-        results: gives the results, each time it is called; called twice where columns must be known before rows.
-        path: the ending says the form: .jsonl or .ndjson (one article a line), .csv or .parquet (one quote a row), the
-            first three also with .gz or .zst behind it.
-        keep_text: whether to write the articles' texts along.
+        results: returns the results each time it is called: twice where columns must be known before rows.
+        path: its ending decides the format: .jsonl or .ndjson (one article a line), .csv or .parquet (one quote a
+            row), the first three also with .gz or .zst behind it.
+        keep_text: whether to write the articles' texts too.
 
     Raises:
-        OutputError: the ending says no form that there is, or the file cannot be written.
-        QuotekitError: what writes this form is not installed.
+        OutputError: the ending names no format, or the file cannot be written.
+        QuotekitError: the library that writes this format is not installed.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -60,18 +61,18 @@ def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str],
     '{"id": "a.txt", "quotes": []}\\n'
     """
     path = Path(path)
-    form, packing = _form(path)
+    form, how = _form(path)
     with Target(path, lasting=True) as target:
         if form == ".parquet":
             parquet.write(results, target, keep_text=keep_text)
             return
-        with packed(target, packing) as put:
+        with compressed(target, how) as put:
             for piece in _gathered(_WRITERS[form](results, keep_text)):
                 put(piece)
 
 
 def write_errors(failures: Iterable[Failure], path: str | os.PathLike[str]) -> None:
-    """Write what could not be read to ``path``, as JSON Lines (`error_line`), whole or not at all.
+    """Write failures to ``path`` as JSON Lines (`error_line`), whole or not at all.
 
     Raises:
         OutputError: the file cannot be written.
@@ -81,20 +82,19 @@ def write_errors(failures: Iterable[Failure], path: str | os.PathLike[str]) -> N
             target.write(piece)
 
 
-def _form(path: Path) -> tuple[str, Packing | None]:
-    ending, packing = unpacked_ending(path)
-    if ending not in FORMS or (ending == ".parquet" and packing):
+def _form(path: Path) -> tuple[str, str | None]:
+    form, how = endings(path)
+    if form not in FORMS or (form == ".parquet" and how):
         known = ", ".join(FORMS[:-1]) + f" (each also with .gz or .zst behind it) or {FORMS[-1]}"
         raise OutputError(f"cannot write {path}: the ending of its name must be {known}. Name it by one of these.")
-    if ending == ".parquet":
+    if form == ".parquet":
         parquet.check()
-    if packing is not None:
-        packing.check()
-    return ending, packing
+    compression.check(how)
+    return form, how
 
 
 def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """``pieces`` put together to ones that are worth a write."""
+    """Join ``pieces`` into ones that are worth a write."""
     gathered = bytearray()
     for piece in pieces:
         gathered += piece

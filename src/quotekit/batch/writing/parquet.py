@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from quotekit.batch.arrow import Carried, Holding, batch_of, pyarrow, schema_of
-from quotekit.batch.packing import Sink
+from quotekit.batch.compression import Sink
 from quotekit.batch.records import Result
 from quotekit.batch.schema import carried_as_each, columns_of, rows_of
 from quotekit.output.target import Target
