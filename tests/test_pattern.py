@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -13,10 +15,12 @@ from spacy.matcher import DependencyMatcher
 from spacy.tokens import Doc
 
 from quotekit.article.parse import Parse
+from quotekit.candidates.from_syntax import SyntaxRules
 from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues
-from quotekit.rules import Rule, RuleSet
-from quotekit.rules.pattern import RELATIONS, compile_pattern
+from quotekit.rules import Cue, Rule, RuleSet
+from quotekit.rules.grammar import Attribute, Relation, compile_nodes, read_pattern
+from quotekit.rules.pattern import COLUMNS, RELATIONS
 
 Nodes = list[dict[str, Any]]
 Found = set[tuple[tuple[str, int], ...]]
@@ -67,7 +71,8 @@ def theirs(pattern: Nodes, doc: Doc) -> Found:
 
 
 def ours(pattern: Sequence[dict[str, Any]], parse: Parse) -> Found:
-    compiled = compile_pattern(pattern, Cues.default().anchors, "rule 'x'")
+    cues = Cues.default()
+    compiled = compile_nodes(read_pattern(pattern, cues).values(), cues)
     return {tuple(nodes.items()) for i in range(len(parse)) for nodes in compiled.match(parse, i)}
 
 
@@ -206,54 +211,81 @@ def test_every_relation_of_spacy_is_there() -> None:
     assert set(RELATIONS) == set(every.split())
 
 
-def test_a_frame_stands_for_the_lexicons_lemmas() -> None:
-    compiled = compile_pattern(
-        [{"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": {"IN": ["@small", "sigh"]}}}],
-        lambda frame: frozenset({"it", "works"} if frame == "small" else ()),
-        "rule 'x'",
-    )
+def test_a_frame_is_replaced_by_its_lemmas() -> None:
+    cues = Cues({}).adding([Cue(cue=word, frames={"small": 1}) for word in ("it", "works")])
+    pattern = [{"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": {"IN": ["@small", "sigh"]}}}]
+    compiled = compile_nodes(read_pattern(pattern, cues).values(), cues)
     assert [i for i in range(len(TREE)) if list(compiled.match(TREE, i))] == [4, 5]
+
+
+def test_the_grammar_knows_every_relation_and_column() -> None:
+    assert get_args(Relation) == tuple(RELATIONS)
+    assert get_args(Attribute) == tuple(COLUMNS)
 
 
 CUE = {"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": "say"}}
 
 
 def under(**changes: Any) -> dict[str, Any]:
-    """A second node under the first; a change to ``None`` leaves the key out."""
+    """A second node under the first; a change to ``None`` removes the key."""
     node = {"LEFT_ID": "cue", "REL_OP": ">", "RIGHT_ID": "source", "RIGHT_ATTRS": {"DEP": "nsubj"}, **changes}
     return {key: value for key, value in node.items() if value is not None}
 
 
-@pytest.mark.parametrize(
-    ("pattern", "named"),
-    [
-        pytest.param([], ["is empty", "a node named 'cue'"], id="empty"),
-        pytest.param([CUE, under(REL_OP="=>")], ["node 2 ('source')", "'=>' is unknown", "use one of <"], id="op"),
-        pytest.param([CUE, under(REL_OP=None)], ["node 2 ('source')", "None is unknown", "use one of <"], id="no-op"),
-        pytest.param([CUE, under(LEFT_ID="cu")], ["node 2 ('source')", "'cu' is not an earlier", "cue"], id="left"),
-        pytest.param([CUE, under(LEFT_ID="source")], ["'source' is not an earlier node; those are cue"], id="own-left"),
-        pytest.param([CUE, under(LEFT_ID=None)], ["LEFT_ID None is not an earlier node; those are cue"], id="no-left"),
-        pytest.param([under()], ["node 1 ('source')", "the first node", "leave out LEFT_ID and REL_OP"], id="first"),
-        pytest.param([CUE, under(RIGHT_ID="cue")], ["node 2 ('cue')", "two nodes", "give each its own"], id="twice"),
-        pytest.param([CUE, under(RIGHT_ID=None)], ["node 2", 'expected "RIGHT_ID": a name, got None'], id="no-name"),
-        pytest.param([CUE, under(RIGHT_ID=4)], ["node 2", "got 4"], id="number-for-name"),
-        pytest.param([CUE, under(OP="!")], ["node 2 ('source')", "unknown key 'OP'", "RIGHT_ATTRS"], id="key"),
-        pytest.param([CUE, under(RIGHT_ATTRS={"DEPS": "x"})], ["'DEPS' is unknown", "LEMMA, DEP, POS"], id="attribute"),
-        pytest.param(
-            [CUE, under(RIGHT_ATTRS={"LOWER": {"REGEX": "("}})],
-            ["node 2 ('source')", "LOWER: not a regular expression: '('", "unterminated"],
-            id="regex",
-        ),
-        pytest.param([CUE, under(RIGHT_ATTRS={"DEP": 3})], ["DEP: expected a string", "got 3"], id="number"),
-        pytest.param([CUE, under(RIGHT_ATTRS={"DEP": {"IN": "x"}})], ["DEP: expected a string", "IN"], id="string-in"),
-        pytest.param([CUE, under(RIGHT_ATTRS={"DEP": {"==": "x"}})], ["DEP: expected a string", "'=='"], id="operator"),
-        pytest.param([CUE, under(RIGHT_ATTRS={"DEP": {"REGEX": 1}})], ["DEP: expected", "REGEX"], id="number-regex"),
-        pytest.param([CUE, under(RIGHT_ATTRS={"DEP": {"IN": [], "NOT_IN": []}})], ["DEP: expected"], id="two"),
-    ],
-)
-def test_a_wrong_pattern_names_rule_node_and_remedy(pattern: Nodes, named: list[str]) -> None:
-    with pytest.raises(RuleError) as caught:
-        compile_pattern(pattern, Cues.default().anchors, "rule 'mine.x'")
-    message = str(caught.value)
-    assert message.startswith("rule 'mine.x'")
-    assert [part for part in named if part not in message] == []
+SLIPS = [
+    ([under()], "'pattern.1': node 'source' is the first and attached to nothing; remove LEFT_ID and REL_OP"),
+    (
+        [CUE, under(REL_OP=">+>")],
+        "'pattern.2.REL_OP': node 'source': unknown value '>+>'; did you mean '>",
+    ),
+    ([CUE, under(REL_OP=None)], "'pattern.2.REL_OP': node 'source': required, and missing; write one of <, >, <<"),
+    ([CUE, under(LEFT_ID="cu")], "'pattern.2.LEFT_ID': node 'source' .* 'cu', .* earlier node; did you mean 'cue'?"),
+    (
+        [CUE, under(LEFT_ID="source")],
+        "'pattern.2.LEFT_ID': .* 'source', which is not an earlier node; write one of",
+    ),
+    ([CUE, under(LEFT_ID=None)], "'pattern.2.LEFT_ID': .* attached to nothing, which is not an earlier node"),
+    ([CUE, under(LEFT_ID=4)], "'pattern.2.LEFT_ID': node 'source': expected a string, got 4; write it like LEFT_ID ="),
+    ([CUE, under(RIGHT_ID="cue")], "'pattern.2.RIGHT_ID': two nodes are named 'cue'; give each its own name"),
+    ([CUE, under(RIGHT_ID=None)], "'pattern.2.RIGHT_ID': required, and missing; write it like RIGHT_ID = \"cue\""),
+    ([CUE, under(RIGHT_ID=4)], "'pattern.2.RIGHT_ID': node 4: expected a string, got 4; write it like RIGHT_ID ="),
+    ([CUE, under(REL=">")], "'pattern.2.REL': node 'source': unknown; did you mean 'REL_OP'?"),
+    ([CUE, under(RIGHT_ATTRS="DEP")], "'pattern.2.RIGHT_ATTRS': node 'source': expected a table, got 'DEP'; write it"),
+    ([CUE, under(RIGHT_ATTRS={"DEPS": "x"})], "'pattern.2.RIGHT_ATTRS.DEPS': node 'source': unknown; .* mean 'DEP'?"),
+    ([CUE, under(RIGHT_ATTRS={"lower": "x"})], "'pattern.2.RIGHT_ATTRS.lower': .* unknown; did you mean 'LOWER'?"),
+    ([CUE, under(RIGHT_ATTRS={"DEP": 3})], "'.*DEP': .* expected a word or a condition, got 3; write it like {IN ="),
+    ([CUE, under(RIGHT_ATTRS={"DEP": ["dep"]})], "'.*DEP': .* expected a word or a condition, got ['dep']; write it"),
+    ([CUE, under(RIGHT_ATTRS={"DEP": {"IN": "x"}})], "'.*DEP.IN': node 'source': expected a list, got 'x'; write it"),
+    ([CUE, under(RIGHT_ATTRS={"DEP": {"IN": [7]}})], "'.*DEP.IN.1': node 'source': expected a string, got 7; write it"),
+    ([CUE, under(RIGHT_ATTRS={"DEP": {"NOTIN": []}})], "'.*DEP.NOTIN': node 'source': unknown; did you mean 'NOT"),
+    ([CUE, under(RIGHT_ATTRS={"DEP": {"REGEX": 1}})], "'.*DEP.REGEX': node 'source': expected a string, got 1"),
+    (
+        [CUE, under(RIGHT_ATTRS={"DEP": {"REGEX": "("}})],
+        "'.*DEP.REGEX': .* '(' is not a regular expression (.*);",
+    ),
+    (
+        [CUE, under(RIGHT_ATTRS={"DEP": {"IN": [], "NOT_IN": []}})],
+        "'.*DEP': .* expected one of IN, .*, got ['IN', ",
+    ),
+    ([CUE, under(RIGHT_ATTRS={"LOWER": "@as"})], "'.*LOWER': .* '@as' is a list of lemmas; write it under LEMMA"),
+    (
+        [CUE, under(RIGHT_ATTRS={"LEMMA": "@clauses"})],
+        "'.*LEMMA': unknown frame 'clauses'; did you mean 'clause'?",
+    ),
+    ([CUE], "'pattern': no node is named 'content'; the nodes are cue. A rule that reads"),
+    ([under(LEFT_ID=None, REL_OP=None)], "'pattern': no node is named 'cue'; the nodes are source. Rename the cue's"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "message"), SLIPS, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_slip_has_the_same_message_in_an_object_and_in_a_file(pattern: Nodes, message: str, tmp_path: Path) -> None:
+    rule = Rule(id="mine.x", kind="indirect", why="A reason.", pattern=tuple(pattern))
+    with pytest.raises(RuleError) as of_object:
+        SyntaxRules([rule], Cues.default())
+    path = tmp_path / "mine.jsonl"
+    RuleSet([rule]).to_file(path)
+    with pytest.raises(RuleError) as of_file:
+        RuleSet.from_file(path)
+    wanted = r"field " + re.escape(message).replace(r"\.\*", ".*")
+    assert re.match(wanted, str(of_object.value).removeprefix("rule 'mine.x': "))
+    assert str(of_object.value).removeprefix("rule 'mine.x': ") == str(of_file.value).partition("('mine.x'): ")[2]

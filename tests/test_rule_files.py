@@ -25,7 +25,7 @@ from quotekit.rules.writing import to_toml
 
 BROKEN = Path(__file__).parent / "golden" / "broken_rules"
 MESSAGES: dict[str, str] = json.loads((BROKEN / "messages.json").read_text(encoding="utf-8"))
-FROM_PARSER = re.compile(r"(not valid TOML|no regular expression|not valid JSON).*", re.DOTALL)
+FROM_PARSER = re.compile(r"(not valid TOML|not a regular expression|not valid JSON).*", re.DOTALL)
 """What other packages say, in words that change with their version."""
 
 RULE = """
@@ -238,12 +238,12 @@ def test_the_built_in_set_survives_a_round_trip(form: str, tmp_path: Path) -> No
 def test_tuples_of_a_pattern_are_lists_once_read() -> None:
     node: dict[str, Any] = {"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": {"IN": ("sigh", "groan")}}}
     rule = Rule(id="x", kind="block", why="W.", pattern=[node])
-    assert parse_rules(to_toml(RuleSet([rule])), "x.toml") == (rule,)
+    assert parse_rules(to_toml([rule]), "x.toml") == (rule,)
 
 
 def test_what_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     rule = Rule(id="x", kind="block", why="W.", pattern=({"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": None}},))
-    with pytest.raises(RuleError, match="TOML has no way to write None"):
+    with pytest.raises(RuleError, match="TOML cannot express None"):
         RuleSet([rule]).to_file(tmp_path / "x.toml")
     with pytest.raises(RuleError, match="lone surrogate"):
         RuleSet([rule.model_copy(update={"why": "\ud800"})]).to_file(tmp_path / "x.jsonl")
@@ -252,11 +252,11 @@ def test_what_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match=r"expected a \.toml or a \.jsonl file, got \.json"):
         RuleSet.default().to_file(tmp_path / "x.json")
     odd = {"RIGHT_ID": "cue", "odd key": [True, 1]}
-    assert '"odd key" = [true, 1]' in to_toml(RuleSet([rule.model_copy(update={"pattern": (odd,)})]))
+    assert '"odd key" = [true, 1]' in to_toml([rule.model_copy(update={"pattern": (odd,)})])
 
 
-def test_the_schema_is_that_of_the_models() -> None:
-    assert stored_schema() == written(), "run: python -m quotekit.rules.schema > src/quotekit/data/rules.schema.json"
+def test_the_stored_schema_is_up_to_date() -> None:
+    assert stored_schema() == written(), "write quotekit.rules.schema.written() to src/quotekit/data/rules.schema.json"
 
 
 def test_the_schema_knows_every_field() -> None:
@@ -289,9 +289,7 @@ def test_an_example_with_a_stored_parse_is_tried(name: str, tmp_path: Path) -> N
     rule = next(iter(rules))
     wrong = "As <source>Ann Lee</source> <cue>has</cue> it, <content>the pier was never safe</content>."
     RuleSet([rule.model_copy(update={"matches": (wrong,)})]).to_file(path)
-    with pytest.raises(
-        RuleError, match=r"rule 1 \('mine\..*field 'matches\.1': the example does not hold(.|\n)*wanted"
-    ):
+    with pytest.raises(RuleError, match=r"rule 1 \('mine\..*field 'matches\.1': the example fails: (.|\n)*wanted"):
         RuleSet.from_file(path)
     assert len(RuleSet.from_file(path, examples=False)) == 1
     unseen = RuleSet([rule.model_copy(update={"matches": (wrong.replace("pier", "quay"),), "rejects": ()})])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,6 @@ MINE = Rule(
     ),
 )
 
-SWALLOWS = "the source takes in the participle that is its own cue"
 OPEN: dict[str, str] = {}
 """What the rules do not do as their examples say: the examples stand, and pass when the rules do."""
 
@@ -140,52 +138,6 @@ def test_without_a_speaker_rule_its_sources_stay_as_they_stand() -> None:
     assert len({(quote.text, quote.rule, quote.confidence) for quote in found}) == 1
 
 
-def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    """The rule with one thing wrong in its pattern: a node gone, a label or a relation changed, a word list empty."""
-    for place, node in enumerate(rule.pattern):
-        name, attributes = node["RIGHT_ID"], node.get("RIGHT_ATTRS", {})
-        if place:
-            gone = {name}
-            for other in rule.pattern[place + 1 :]:
-                gone |= {other["RIGHT_ID"]} if other["LEFT_ID"] in gone else set()
-            kept = tuple(other for other in rule.pattern if other["RIGHT_ID"] not in gone)
-            yield f"without {name}", rule.model_copy(update={"pattern": kept})
-        if place:
-            yield f"{name}: other relation", _changed(rule, place, "REL_OP", "<" if node["REL_OP"] != "<" else ">")
-        for key, value in (("DEP", "intj"), ("LEMMA", {"IN": []}), ("LOWER", {"IN": []})):
-            if key in attributes and "NOT_IN" not in attributes[key]:
-                yield f"{name}: other {key}", _changed(rule, place, "RIGHT_ATTRS", {**attributes, key: value})
-
-
-def _changed(rule: Rule, place: int, key: str, value: object) -> Rule:
-    pattern = deepcopy(rule.pattern)
-    pattern[place][key] = value
-    return rule.model_copy(update={"pattern": pattern})
-
-
-def survives(rule: Rule, frozen: Mapping[str, Parse]) -> bool:
-    """Whether no example of ``rule`` tells that something is wrong with it."""
-    for markup in (*rule.matches, *rule.rejects):
-        try:
-            check(markup, rule, parse=frozen[read_annotated(markup).text])
-        except (AssertionError, KeyError, RuleError):
-            return False
-    return True
-
-
-SOUND = [
-    rule
-    for rule in RULES
-    if rule.pattern and not any(id.rsplit("-", id[-1].isdigit() + 1)[0] == rule.id for id in OPEN)
-]
-
-
-@pytest.mark.parametrize("rule", SOUND, ids=lambda rule: rule.id)
-def test_a_broken_pattern_breaks_an_example(rule: Rule, frozen: Mapping[str, Parse]) -> None:
-    survivors = [what for what, mutant in mutants(rule) if survives(mutant, frozen)]
-    assert not survivors, f"no example of {rule.id} needs these parts of its pattern: {survivors}"
-
-
 def test_a_set_is_asked_by_id() -> None:
     rules = RuleSet.default()
     assert rules is RuleSet.default()
@@ -271,10 +223,14 @@ def test_rules_are_read_from_toml() -> None:
         pytest.param('[lexicon]\nsay = "verb"\n', ["unknown table 'lexicon'", "[[rule]]"], id="unknown-table"),
         pytest.param(GOOD + 'color = "red"\n', ["rule 1", "'mine.x'", "'color'"], id="unknown-field"),
         pytest.param(GOOD + GOOD.replace('kind = "indirect"\n', ""), ["rule 2", "'kind'", "required"], id="no-kind"),
-        pytest.param(GOOD.replace("indirect", "spoken"), ["rule 1", "'kind'", "'direct'"], id="unknown-kind"),
+        pytest.param(
+            GOOD.replace("indirect", "spoken"),
+            ["rule 1", "'kind'", "'spoken'; did you mean"],
+            id="unknown-kind",
+        ),
         pytest.param(GOOD.replace('why = "A reason."\n', ""), ["'mine.x'", "'why'", "required"], id="no-why"),
         pytest.param(GOOD.replace('id = "mine.x"\n', ""), ["rule 1: ", "'id'", "required"], id="no-id"),
-        pytest.param(GOOD + "confidence = 3\n", ["'mine.x'", "'confidence'", "less than or equal to 1"], id="too-sure"),
+        pytest.param(GOOD + "confidence = 3\n", ["'mine.x'", "'confidence'", "at most 1"], id="too-sure"),
         pytest.param(GOOD + "matches = [1]\n", ["'mine.x'", "'matches.1'", "string"], id="number-for-example"),
     ],
 )

@@ -159,7 +159,7 @@ def test_a_source_without_a_word_is_nobody_s(frozen: Mapping[str, Parse]) -> Non
     [
         ("She said no.", PERSON, True, "'speaker.pronoun.person': an example of a speaker rule needs a <source>"),
         (SHE, PERSON, False, "'speaker.pronoun.person': a source that the rule must not decide needs no <name>"),
-        (NOTHING, "en.clause", False, "'en.clause': only a speaker rule has 'decides'"),
+        (NOTHING, "en.clause", False, "'en.clause': 'decides' is only for speaker rules"),
         (SHE, "en.clause", True, "the tag <name> is only for examples of speaker rules"),
         ("<name>Ann</name> came.", PERSON, True, "the tag <name> has no <source>"),
     ],

@@ -142,13 +142,17 @@ class QuotekitComponent:
         self._ready()
         rules = self.extractor.rules
         # Escaped, as a lone surrogate has no UTF-8.
-        return b"" if rules == RuleSet.default() else to_jsonl(rules, ascii_only=True).encode("ascii")
+        return (
+            b""
+            if rules == RuleSet.default()
+            else to_jsonl(rules, rules.cues, rules.switched_off, ascii_only=True).encode("ascii")
+        )
 
     def _take(self, stored: bytes, where: str) -> None:
         from quotekit.rules import RuleSet
         from quotekit.rules.files import from_lines
 
-        rules = from_lines(stored.decode("utf-8"), where) if stored else RuleSet.default()
+        rules = RuleSet(*from_lines(stored.decode("utf-8"), where)) if stored else RuleSet.default()
         self.extractor = self.extractor.with_rules(rules)
         self._missing = None
 

@@ -19,7 +19,7 @@ from quotekit.encoder.decoding import Decoded
 from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, overlap
-from quotekit.rules.rule import RuleSet
+from quotekit.rules.rule_set import RuleSet
 from quotekit.speakers import IDS
 
 LEAST = 0.05

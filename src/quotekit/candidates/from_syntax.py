@@ -14,7 +14,10 @@ from quotekit.candidates.spans import cue_tokens, source_tokens
 from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, strip
-from quotekit.rules.pattern import Pattern, compile_pattern
+from quotekit.rules.checking import checked_pattern
+from quotekit.rules.grammar import compile_nodes
+from quotekit.rules.messages import Mistake
+from quotekit.rules.pattern import Pattern
 from quotekit.rules.rule import Rule
 
 ANCHOR = ("lemmas", "pos", "deps")
@@ -139,19 +142,10 @@ def _beside(parse: Parse, cue: list[int], content: list[Span]) -> Span:
 
 
 def _compiled(rule: Rule, cues: Cues) -> Pattern:
-    where = f"rule {rule.id!r}"
     try:
-        pattern = compile_pattern(rule.pattern, cues.anchors, where)
-        if rule.frame is not None:
-            cues.anchors(rule.frame)
-    except RuleError as error:
-        raise (error if where in str(error) else RuleError(f"{where}: {error}")) from None
-    names = {node.name for node in pattern.nodes}
-    needed = {"cue", "content"} if rule.reads == "subtree" and rule.kind != "block" else {"cue"}
-    missing = sorted(needed - names)
-    if missing:
-        raise RuleError(f"{where}: field 'pattern': no node is named {missing[0]!r}; it has {', '.join(sorted(names))}")
-    return pattern
+        return compile_nodes(checked_pattern(rule, cues).values(), cues)
+    except Mistake as mistake:
+        raise RuleError(f"rule {rule.id!r}: {mistake}") from None
 
 
 def _verb(parse: Parse, cue: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Candidates whose contents do not overlap, found by where they are."""
+"""Candidates that do not overlap."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Layer:
         self._owners: dict[Span, Candidate] = {}
 
     def overlapping(self, content: Iterable[Span]) -> list[Candidate]:
-        """The candidates that share a character with ``content``."""
-        # By identity: to compare candidates field by field would cost the square of their number.
+        """Return the candidates that share a character with ``content``."""
+        # By identity: comparing candidates field by field would be quadratic.
         found: dict[int, Candidate] = {}
         for start, end in content:
             at = bisect_left(self._parts, (start, start))
@@ -31,7 +31,7 @@ class Layer:
         return list(found.values())
 
     def take(self, candidate: Candidate) -> None:
-        """Add ``candidate``, whose content nothing here overlaps."""
+        """Add ``candidate``, whose content must not overlap that of any other."""
         for part in candidate.content:
             insort(self._parts, part)
             self._owners[part] = candidate
@@ -43,5 +43,5 @@ class Layer:
             del self._owners[part]
 
     def all(self) -> list[Candidate]:
-        """Each candidate once."""
+        """Return each candidate once."""
         return list({id(owner): owner for owner in self._owners.values()}.values())

@@ -1,9 +1,7 @@
-"""Rules propose candidates: syntax rules over the parse, layout rules over paragraphs and marks.
-
-Those of the kind "speaker" say whom a source means; `quotekit.speakers` runs them.
-"""
+"""Rules as data: what a rule is, how rules are read and written, and how their patterns match a parse."""
 
 from quotekit.lexicon.cues import Cue
-from quotekit.rules.rule import Rule, RuleSet
+from quotekit.rules.rule import Rule
+from quotekit.rules.rule_set import RuleSet
 
 __all__ = ["Cue", "Rule", "RuleSet"]

@@ -1,52 +1,33 @@
-"""What can be wrong with a rule that has all its fields: found before any text is read, without a model.
+"""Mistakes in a rule or a cue that the fields alone do not show, found without a model.
 
-Every check raises a `Mistake`; who reads a file adds where the rule stands.
+Each check raises `Mistake`; the reader of the file adds the location.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from quotekit import lexicon
 from quotekit.errors import near
 from quotekit.lexicon.cues import Cue, Cues
+from quotekit.rules.grammar import Condition, NodeSpec, check_frame, is_frame, lemmas, read_pattern
 from quotekit.rules.markup import plain_text, read_annotated, read_sources
-from quotekit.rules.pattern import COLUMNS, RELATIONS
+from quotekit.rules.messages import Mistake, shown
+from quotekit.rules.pattern import RELATIONS
 from quotekit.rules.rule import Rule
 
-KEYS = ("RIGHT_ID", "RIGHT_ATTRS", "LEFT_ID", "REL_OP")
-PREDICATES = ("IN", "NOT_IN", "REGEX")
 NAMED = ("source", "content", "cue_preposition")
-"""Names of nodes, besides ``cue``, that become something."""
+"""Names of nodes, besides ``cue``, that have a meaning."""
 
 RESERVED = ("encoder",)
-"""What a quote says of itself that no rule decided."""
+"""Ids that a quote has if no rule decided it."""
 
-SHOWN = 60
-"""Characters of a wrong value that a message shows."""
+ALIKE = 0.85
+"""Minimum similarity, from 0 to 1, of a node's name to one of `NAMED` for it to be taken as a misspelling."""
 
-_ABOVE = frozenset({"<", "<<", "<+", "<-", "<++", "<--"})
-_BELOW = frozenset(operator for operator in RELATIONS if operator[0] in ">$")
-
-
-class Mistake(Exception):
-    """What is wrong with one field of a rule or a cue."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"field {field!r}: {problem}")
-
-
-def shown(value: object) -> str:
-    """``value`` as a message shows it.
-
-    >>> shown("indirekt"), shown(["a"] * 100)
-    ("'indirekt'", "['a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a',…")
-    """
-    text = "nothing" if value is None else repr(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+_UP = frozenset(operator for operator in RELATIONS if operator.startswith("<"))
+_DOWN = frozenset(operator for operator in RELATIONS if operator[0] in ">$")
 
 
 def check_cue(cue: Cue) -> None:
@@ -64,265 +45,153 @@ def check_cue(cue: Cue) -> None:
             )
 
 
-def check_rule(rule: Rule, cues: Cues) -> None:
-    """Raise `Mistake` for the first thing in ``rule`` that cannot be, given the lexicon ``cues``."""
-    from quotekit.candidates.from_layout import FIRST, LAST
-    from quotekit.speakers import IDS
+def check_rule(rule: Rule, cues: Cues, functions: Collection[str]) -> None:
+    """Raise `Mistake` for the first mistake in ``rule``.
 
+    Args:
+        rule: the rule.
+        cues: the lexicon that the rule runs with.
+        functions: ids of the built-in rules of this kind that are functions and have no pattern.
+    """
     if rule.id in RESERVED or rule.id != rule.id.strip():
-        raise Mistake("id", f"{rule.id!r} cannot be an id; give the rule another, such as 'mine.sigh'")
-    functions = IDS if rule.kind == "speaker" else (*FIRST, *LAST)
-    if rule.kind == "speaker" and rule.id not in IDS:
+        raise Mistake("id", f"{rule.id!r} cannot be an id; choose another, such as 'mine.sigh'")
+    if rule.kind == "speaker" and rule.id not in functions:
         raise Mistake(
             "kind",
-            "a speaker rule is a function of quotekit's, so none can be added; expected direct, indirect, mixed or "
-            "block, got 'speaker'; write one of these",
+            "speaker rules are functions of quotekit and cannot be added; "
+            "expected direct, indirect, mixed or block, got 'speaker'",
         )
-    if rule.id in functions:
-        if rule.pattern:
-            raise Mistake("pattern", f"{rule.id!r} is a function of quotekit's and has no pattern; give another id")
-    else:
-        if not rule.pattern:
-            raise Mistake("pattern", "expected a list of nodes, got none; add a pattern with a node named 'cue'")
-        _check_pattern(rule, cues)
+    if rule.id not in functions:
+        nodes = checked_pattern(rule, cues)
+        for number, node in enumerate(nodes.values(), 1):
+            _check_node(node, f"pattern.{number}", nodes, rule, cues)
+        _check_names(nodes)
+    elif rule.pattern:
+        raise Mistake("pattern", f"{rule.id!r} is a function of quotekit and has no pattern; choose another id")
     _check_examples(rule)
 
 
-def _check_pattern(rule: Rule, cues: Cues) -> None:
-    if rule.frame is not None and rule.frame not in (*cues.frames, "statement"):
-        raise Mistake(
-            "frame",
-            f"unknown frame {rule.frame!r}; {near(rule.frame, cues.frames)}; the frames are {', '.join(cues.frames)}",
-        )
-    nodes: dict[str, dict[str, Any]] = {}
-    for place, node in enumerate(rule.pattern):
-        _check_node(node, place, nodes, cues)
-        nodes[node["RIGHT_ID"]] = node
+def checked_pattern(rule: Rule, cues: Cues) -> dict[str, NodeSpec]:
+    """Return the nodes of a rule's pattern by name, in order.
+
+    Raises:
+        Mistake: the pattern is not valid, or lacks a node that the rule needs.
+    """
+    if not rule.pattern:
+        raise Mistake("pattern", "expected a list of nodes, got none; add a pattern with a node named 'cue'")
+    if rule.frame is not None:
+        check_frame("frame", rule.frame, cues)
+    nodes = read_pattern(rule.pattern, cues)
     if "cue" not in nodes:
-        raise Mistake("pattern", f"no node is named 'cue'; the nodes are {', '.join(nodes)}. Name the cue's node so")
+        raise Mistake("pattern", f"no node is named 'cue'; the nodes are {', '.join(nodes)}. Rename the cue's node")
     if "content" not in nodes and rule.reads == "subtree" and rule.kind != "block":
         raise Mistake(
             "pattern",
             f"no node is named 'content'; the nodes are {', '.join(nodes)}. A rule that reads \"subtree\" needs one: "
-            'name the head of the content so, or let it read "before", "after" or "clause"',
+            'rename the head of the content, or let the rule read "before", "after" or "clause"',
         )
-    _check_names(nodes)
-    _check_frame(rule, nodes["cue"], cues)
+    return nodes
 
 
-def _check_names(nodes: dict[str, dict[str, Any]]) -> None:
-    """A name that is nearly one with a meaning is a slip: it would be a condition, and no part of the quote."""
+def _check_names(nodes: Mapping[str, NodeSpec]) -> None:
+    """A misspelt name would silently be a condition, and not part of the quote."""
     for name in nodes:
         for wanted in NAMED:
-            like = difflib.SequenceMatcher(None, name.lower(), wanted).ratio()
-            if name != wanted and wanted not in nodes and name[0].lower() == wanted[0] and like >= 0.85:
+            if name == wanted or wanted in nodes or name[0].lower() != wanted[0]:
+                continue
+            if difflib.SequenceMatcher(None, name.lower(), wanted).ratio() >= ALIKE:
                 raise Mistake(
                     "pattern",
-                    f"node {name!r}: no part of a quote is named so; did you mean {wanted!r}? A mere "
-                    "condition needs a name that is less like it",
+                    f"node {name!r}: no part of a quote has this name; did you mean {wanted!r}? If the node is only a "
+                    "condition, choose a less similar name",
                 )
 
 
-def _check_frame(rule: Rule, cue: dict[str, Any], cues: Cues) -> None:
-    """A rule with a frame matches only cues that have it."""
-    wanted = cue.get("RIGHT_ATTRS", {}).get("LEMMA")
-    if rule.frame is None or rule.kind == "block" or not isinstance(wanted, (str, dict)) or "NOT_IN" in wanted:
+def _check_node(node: NodeSpec, place: str, nodes: Mapping[str, NodeSpec], rule: Rule, cues: Cues) -> None:
+    """Raise `Mistake` if the node never matches a word."""
+    for attribute, condition in node.RIGHT_ATTRS.items():
+        field = f"{place}.RIGHT_ATTRS.{attribute}"
+        if condition.operator == "IN" and not condition.words:
+            problem = f"the list is empty; fill it, or remove {attribute}"
+            raise Mistake(f"{field}.IN", f"node {node.RIGHT_ID!r} never matches: {problem}")
+        for word in condition.words:
+            wrong = None if is_frame(word) else _wrong_word(attribute, word)
+            if wrong:
+                raise Mistake(field, f"node {node.RIGHT_ID!r} never matches: {wrong}")
+    wrong = _contradiction(node) or _wrong_root(node, nodes)
+    if wrong:
+        raise Mistake(place, f"node {node.RIGHT_ID!r} never matches: {wrong}")
+    if node.RIGHT_ID == "cue" and rule.frame is not None and rule.kind != "block":
+        _check_cue_lemmas(node.RIGHT_ATTRS.get("LEMMA"), rule.frame, cues)
+
+
+def _check_cue_lemmas(condition: Condition | None, frame: str, cues: Cues) -> None:
+    """A rule with a frame finds only cues of that frame."""
+    if condition is None or condition.operator != "IN":
         return
-    if isinstance(wanted, dict) and "REGEX" in wanted:
-        return
-    lemmas = _values(wanted, cues)
-    if lemmas.isdisjoint(cues.anchors(rule.frame)):
-        some = ", ".join(sorted(lemmas)[:5])
+    words = lemmas(condition, cues)
+    if words.isdisjoint(cues.anchors(frame)):
+        some = ", ".join(sorted(words)[:5])
         raise Mistake(
             "frame",
-            f"the pattern never matches: no cue that begins with {some} has the frame {rule.frame!r}. Leave the frame "
-            "out, or add such a cue to the file",
+            f"the pattern never matches: no cue that begins with {some} has the frame {frame!r}. Remove the frame, or "
+            "add such a cue to the file",
         )
 
 
-def _check_node(node: dict[str, Any], place: int, nodes: dict[str, dict[str, Any]], cues: Cues) -> None:
-    name = node.get("RIGHT_ID")
-    here = f"pattern.{place + 1}"
-    for key in node:
-        if key not in KEYS:
-            raise Mistake(here, f"unknown key {key!r} of node {name!r}; {near(key, KEYS)}")
-    if not isinstance(name, str) or not name:
-        raise Mistake(f"{here}.RIGHT_ID", f'expected the node\'s name, got {shown(name)}; write RIGHT_ID = "cue"')
-    if name in nodes:
-        raise Mistake(f"{here}.RIGHT_ID", f"two nodes are named {name!r}; give each its own name")
-    left, operator = node.get("LEFT_ID"), node.get("REL_OP")
-    if not nodes:
-        if left is not None or operator is not None:
-            raise Mistake(here, f"node {name!r} is the first and hangs on nothing; leave out LEFT_ID and REL_OP")
-    elif not isinstance(left, str) or left not in nodes:
-        raise Mistake(
-            f"{here}.LEFT_ID",
-            f"node {name!r} hangs on {shown(left)}, which is no node before it; {near(str(left), nodes)}",
-        )
-    elif not isinstance(operator, str) or operator not in RELATIONS:
-        raise Mistake(
-            f"{here}.REL_OP",
-            f"node {name!r}: expected a relation, got {shown(operator)}; use one of {' '.join(RELATIONS)}",
-        )
-    attributes = node.get("RIGHT_ATTRS", {})
-    if not isinstance(attributes, dict):
-        raise Mistake(
-            f"{here}.RIGHT_ATTRS",
-            f'node {name!r}: expected a table, got {shown(attributes)}; write it like {{LEMMA = "say"}}',
-        )
-    for key, value in attributes.items():
-        _check_test(f"{here}.RIGHT_ATTRS.{key}", name, key, value, cues)
-    _check_together(here, name, attributes)
-    if nodes:
-        _check_root(here, node, nodes)
-
-
-def _check_test(field: str, name: str, key: str, value: Any, cues: Cues) -> None:
-    if key not in COLUMNS:
-        meant = key.upper()
-        raise Mistake(field, f"node {name!r}: unknown attribute {key!r}; {near(meant, COLUMNS)}")
-    if isinstance(value, (list, tuple)):
-        raise Mistake(
-            field, f'node {name!r}: expected a word or a condition, got {shown(list(value))}; write {{IN = ["…"]}}'
-        )
-    operator, operand = "IN", value
-    if isinstance(value, dict):
-        if len(value) != 1:
-            raise Mistake(
-                field,
-                f"node {name!r}: expected one of {', '.join(PREDICATES)}, got {shown(sorted(value))}; "
-                "for several conditions use several attributes or a REGEX",
-            )
-        ((operator, operand),) = value.items()
-        if operator not in PREDICATES:
-            raise Mistake(
-                field, f"node {name!r}: unknown condition {operator!r}; {near(str(operator).upper(), PREDICATES)}"
-            )
-    if operator == "REGEX":
-        _check_regex(field, name, operand)
-        return
-    if isinstance(value, dict) and not isinstance(operand, list):
-        raise Mistake(
-            f"{field}.{operator}", f"node {name!r}: expected a list of words, got {shown(operand)}; put it in brackets"
-        )
-    words = operand if isinstance(operand, list) else [operand]
-    if operator == "IN" and not words:
-        raise Mistake(f"{field}.IN", f"node {name!r} never matches: the list is empty; fill it, or leave {key} out")
-    for word in words:
-        _check_word(field, name, key, word, cues)
-
-
-def _check_regex(field: str, name: str, operand: Any) -> None:
-    if not isinstance(operand, str):
-        raise Mistake(
-            f"{field}.REGEX", f"node {name!r}: expected a regular expression, got {shown(operand)}; write a string"
-        )
-    try:
-        re.compile(operand)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise Mistake(
-            f"{field}.REGEX", f"node {name!r}: {shown(operand)} is no regular expression ({error}); mend or escape it"
-        ) from None
-
-
-def _check_word(field: str, name: str, key: str, word: Any, cues: Cues) -> None:
-    if not isinstance(word, str):
-        raise Mistake(field, f"node {name!r}: expected a string, got {shown(word)}; write it in quotation marks")
-    if word.startswith("@") and len(word) > 1:
-        frames = (*cues.frames, "statement")
-        if key != "LEMMA":
-            raise Mistake(field, f"node {name!r}: {word!r} stands for lemmas; write it under LEMMA, or leave it out")
-        if word[1:] not in frames:
-            raise Mistake(
-                field,
-                f"node {name!r}: the lexicon has no frame {word[1:]!r}; {near(word[1:], frames)}; "
-                f"the frames are {', '.join(frames)}",
-            )
-        return
-    known: list[str] | None = lexicon.load("tagset").get(key)
+def _wrong_word(attribute: str, word: str) -> str | None:
+    """Return why no token has ``word`` in this attribute."""
+    known: list[str] | None = lexicon.load("tagset").get(attribute)
     if known is not None and word not in known:
-        alike = [label for label in known if label.lower() == word.lower()]
-        raise Mistake(
-            field,
-            f"node {name!r} never matches: no word has the {key} {word!r}; {near(alike[0] if alike else word, known)}",
-        )
-    if not word or (len(word.split()) > 1):
-        raise Mistake(
-            field,
-            f"node {name!r} never matches: expected one word, got {shown(word)}; give each word a node of its own",
-        )
-    if key in ("LEMMA", "LOWER") and word != word.lower():
-        raise Mistake(
-            field, f"node {name!r} never matches: {key} is in lower case, got {shown(word)}; write {word.lower()!r}"
-        )
+        alike = next((label for label in known if label.lower() == word.lower()), word)
+        return f"no word has the {attribute} {word!r}; {near(alike, known)}"
+    if not word or len(word.split()) > 1:
+        return f"expected one word, got {shown(word)}; give each word its own node"
+    if attribute in ("LEMMA", "LOWER") and word != word.lower():
+        return f"{attribute} is in lower case, got {shown(word)}; write {word.lower()!r}"
+    return None
 
 
-def _values(value: Any, cues: Cues) -> set[str]:
-    words = [value] if isinstance(value, str) else value["IN"]
-    found: set[str] = set()
-    for word in words:
-        found |= cues.anchors(word[1:]) if word.startswith("@") and len(word) > 1 else {word}
-    return found
+def _contradiction(node: NodeSpec) -> str | None:
+    """Return why no word passes TEXT and ORTH, which are the same, and LOWER, its lower case."""
+    conditions = {key: one for key, one in node.RIGHT_ATTRS.items() if key in ("ORTH", "TEXT", "LOWER")}
+    listed = next((one for key, one in conditions.items() if key != "LOWER" and one.operator == "IN"), None)
+    if listed is None or len(conditions) < 2:
+        return None
+    for word in listed.words:
+        if all(one.accepts(word.lower() if key == "LOWER" else word) for key, one in conditions.items()):
+            return None
+    return f"{' and '.join(conditions)} contradict each other; remove one"
 
 
-def _accepts(value: Any, word: str) -> bool:
-    if isinstance(value, str):
-        return word == value
-    ((operator, operand),) = value.items()
-    if operator == "REGEX":
-        return re.search(operand, word) is not None
-    return bool((word in operand) == (operator == "IN"))
+def _wrong_root(node: NodeSpec, nodes: Mapping[str, NodeSpec]) -> str | None:
+    """Return why the node cannot be attached: a root has no head."""
+    if node.LEFT_ID is None:
+        return None
+    if node.REL_OP in _DOWN and _is_root(node):
+        return "a ROOT has no head; use another DEP or another REL_OP"
+    if node.REL_OP in _UP and _is_root(nodes[node.LEFT_ID]):
+        return f"{node.LEFT_ID!r} is a ROOT, which has no head; use another REL_OP"
+    return None
 
 
-def _check_together(here: str, name: str, attributes: dict[str, Any]) -> None:
-    """Tests of the word itself must leave a word over: TEXT and ORTH are the same, LOWER is the same in lower case."""
-    exact = [key for key in ("ORTH", "TEXT") if key in attributes]
-    listed = [key for key in exact if isinstance(attributes[key], str) or "IN" in attributes[key]]
-    if not listed or len(exact) + ("LOWER" in attributes) < 2:
-        return
-    words = attributes[listed[0]]
-    left = [
-        word
-        for word in ([words] if isinstance(words, str) else words["IN"])
-        if all(_accepts(attributes[key], word) for key in exact)
-        and ("LOWER" not in attributes or _accepts(attributes["LOWER"], word.lower()))
-    ]
-    if not left:
-        keys = " and ".join([*exact, *(["LOWER"] if "LOWER" in attributes else [])])
-        raise Mistake(
-            f"{here}.RIGHT_ATTRS", f"node {name!r} never matches: {keys} contradict each other; leave one out"
-        )
-
-
-def _check_root(here: str, node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> None:
-    name, left, operator = node["RIGHT_ID"], node["LEFT_ID"], node["REL_OP"]
-    if operator in _BELOW and _only_root(node):
-        raise Mistake(here, f"node {name!r} never matches: a ROOT hangs on no word; use another DEP or another REL_OP")
-    if operator in _ABOVE and _only_root(nodes[left]):
-        raise Mistake(
-            here, f"node {name!r} never matches: {left!r} is a ROOT, which hangs on no word; use another REL_OP"
-        )
-
-
-def _only_root(node: dict[str, Any]) -> bool:
-    label = node.get("RIGHT_ATTRS", {}).get("DEP")
-    return label == "ROOT" or (isinstance(label, dict) and label.get("IN") == ["ROOT"])
+def _is_root(node: NodeSpec) -> bool:
+    label = node.RIGHT_ATTRS.get("DEP")
+    return label is not None and label.IN == ("ROOT",)
 
 
 def _check_examples(rule: Rule) -> None:
     seen: dict[str, str] = {}
-    for group, examples in (("matches", rule.matches), ("rejects", rule.rejects)):
-        for place, markup in enumerate(examples, 1):
-            field = f"{group}.{place}"
-            text = _check_markup(rule, group, field, markup)
-            if rule.kind != "speaker" and seen.get(text, group) != group:
-                raise Mistake(field, f"{shown(text)} stands in matches too; a rule cannot do both, take one out")
-            seen[text] = group
+    for group, field, markup in rule.examples():
+        text = _check_markup(rule, group, field, markup)
+        if rule.kind != "speaker" and seen.get(text, group) != group:
+            raise Mistake(field, f"{shown(text)} is also under matches; remove one of the two")
+        seen[text] = group
 
 
 def _check_markup(rule: Rule, group: str, field: str, markup: str) -> str:
     if not plain_text(markup).strip():
-        raise Mistake(field, f"expected a sentence, got {shown(markup)}; write one, or take it out")
+        raise Mistake(field, f"expected a sentence, got {shown(markup)}; write one, or remove it")
     try:
         if rule.kind == "speaker":
             text, sources = read_sources(markup)
@@ -331,20 +200,9 @@ def _check_markup(rule: Rule, group: str, field: str, markup: str) -> str:
             return text
         example = read_annotated(markup)
     except ValueError as error:
-        raise Mistake(field, f"{error} (in {shown(markup)}); mend the markup") from None
+        raise Mistake(field, f"{error} (in {shown(markup)}); correct the markup") from None
     if group == "matches" and not example.content:
-        raise Mistake(field, f"{shown(markup)} has no <content>; mark what is said, or put it under rejects")
+        raise Mistake(field, f"{shown(markup)} has no <content>; mark what is said, or move it to rejects")
     if group == "rejects" and (example.content or example.cue or example.source):
-        raise Mistake(field, f"{shown(markup)} has markup; leave it out, or put the sentence under matches")
+        raise Mistake(field, f"{shown(markup)} has markup; remove it, or move the sentence to matches")
     return example.text
-
-
-def check_ids(ids: Sequence[str | None]) -> tuple[int, int] | None:
-    """The places (from 0) of the first two that are the same, if there are any."""
-    seen: dict[str, int] = {}
-    for place, id in enumerate(ids):
-        if id is not None and id in seen:
-            return seen[id], place
-        if id is not None:
-            seen[id] = place
-    return None

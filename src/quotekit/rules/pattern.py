@@ -8,12 +8,10 @@ is what keeps the rules within a tenth of the parse.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from quotekit.article.parse import Parse
-from quotekit.errors import RuleError
 
 COLUMNS = {
     "LEMMA": "lemmas",
@@ -74,6 +72,10 @@ RELATIONS: dict[str, Relation] = {
     "<++": lambda p, i: [j for j in _parent(p, i) if j > i],
     "<--": lambda p, i: [j for j in _parent(p, i) if j < i],
 }
+
+
+BELOW = (">", ">+", ">-", ">++", ">--")
+"""Relations to the children of a node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,81 +148,3 @@ class Pattern:
         for i in node.relation(parse, found[node.left]):
             if node.fits(parse, i):
                 yield from self._grow(parse, [*found, i])
-
-
-def compile_pattern(pattern: Sequence[dict[str, Any]], lexicon: Callable[[str], frozenset[str]], where: str) -> Pattern:
-    """Compile a `DependencyMatcher` pattern; ``"@name"`` in a lemma list stands for ``lexicon("name")``.
-
-    Raises `RuleError` that names ``where`` (the rule), the node, and what is wrong with it.
-    """
-    nodes: list[Node] = []
-    names: dict[str, int] = {}
-    for place, spec in enumerate(pattern):
-        name = spec.get("RIGHT_ID")
-        here = f"{where}: pattern node {place + 1} ({name!r})"
-        if not isinstance(name, str):
-            raise RuleError(f'{here}: expected "RIGHT_ID": a name, got {name!r}')
-        if name in names:
-            raise RuleError(f"{here}: two nodes have this name; give each its own")
-        unknown = sorted(set(spec) - {"RIGHT_ID", "RIGHT_ATTRS", "LEFT_ID", "REL_OP"})
-        if unknown:
-            raise RuleError(f"{here}: unknown key {unknown[0]!r}; a node has RIGHT_ID, RIGHT_ATTRS, LEFT_ID, REL_OP")
-        left, relation = _link(spec, names, first=place == 0, here=here)
-        tests = tuple(_test(key, value, lexicon, here) for key, value in spec.get("RIGHT_ATTRS", {}).items())
-        nodes.append(Node(name, tests, left, relation))
-        names[name] = place
-    if not nodes:
-        raise RuleError(f"{where}: the pattern is empty; it needs at least a node named 'cue'")
-    return Pattern(tuple(nodes), _children_needed(nodes))
-
-
-def _children_needed(nodes: list[Node]) -> tuple[frozenset[str], ...]:
-    """The labels that nodes hanging on the first one by ``>`` or its kin must have."""
-    below = {RELATIONS[operator] for operator in (">", ">+", ">-", ">++", ">--")}
-    return tuple(
-        test.values
-        for node in nodes[1:]
-        if node.left == 0 and node.relation in below
-        for test in node.tests
-        if test.column == "deps" and test.regex is None and not test.negated
-    )
-
-
-def _link(spec: dict[str, Any], names: dict[str, int], *, first: bool, here: str) -> tuple[int, Relation | None]:
-    left, operator = spec.get("LEFT_ID"), spec.get("REL_OP")
-    if first:
-        if left is not None or operator is not None:
-            raise RuleError(f"{here}: the first node hangs on nothing; leave out LEFT_ID and REL_OP")
-        return 0, None
-    if left not in names:
-        raise RuleError(f"{here}: LEFT_ID {left!r} is not an earlier node; those are {', '.join(names)}")
-    if operator not in RELATIONS:
-        raise RuleError(f"{here}: REL_OP {operator!r} is unknown; use one of {' '.join(RELATIONS)}")
-    return names[left], RELATIONS[operator]
-
-
-def _test(key: str, value: Any, lexicon: Callable[[str], frozenset[str]], here: str) -> Test:
-    column = COLUMNS.get(key)
-    if column is None:
-        raise RuleError(f"{here}: attribute {key!r} is unknown; use one of {', '.join(COLUMNS)}")
-    if isinstance(value, str):
-        return Test(column, _expand([value], lexicon))
-    if isinstance(value, dict) and len(value) == 1:
-        ((operator, operand),) = value.items()
-        if operator in ("IN", "NOT_IN") and isinstance(operand, (list, tuple)):
-            return Test(column, _expand(operand, lexicon), negated=operator == "NOT_IN")
-        if operator == "REGEX" and isinstance(operand, str):
-            try:
-                return Test(column, regex=re.compile(operand))
-            except re.error as error:
-                raise RuleError(f"{here}: {key}: not a regular expression: {operand!r} ({error})") from error
-    raise RuleError(
-        f'{here}: {key}: expected a string, {{"IN": […]}}, {{"NOT_IN": […]}} or {{"REGEX": "…"}}, got {value!r}'
-    )
-
-
-def _expand(values: Iterable[str], lexicon: Callable[[str], frozenset[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    for value in values:
-        found |= lexicon(value[1:]) if value.startswith("@") else {value}
-    return frozenset(found)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from quotekit import lexicon
 from quotekit.lexicon.cues import Cue, Cues
-from quotekit.rules.pattern import COLUMNS, RELATIONS
+from quotekit.rules.grammar import Attribute, NodeSpec
 from quotekit.rules.rule import Rule
 
 
 class RuleFile(BaseModel):
-    """Rules and cues of one's own, for quotekit."""
+    """Your own rules and cues for quotekit."""
 
     model_config = ConfigDict(extra="forbid", title="quotekit rule file")
 
@@ -25,7 +25,7 @@ class RuleFile(BaseModel):
 
 
 def stored_schema() -> str:
-    """The schema that comes with the package, as text.
+    """Return the schema that comes with the package, as text.
 
     >>> json.loads(stored_schema())["title"]
     'quotekit rule file'
@@ -34,55 +34,44 @@ def stored_schema() -> str:
 
 
 def schema() -> dict[str, Any]:
-    """The schema as the models and the lexicon have it now."""
+    """Return the schema that the models and the lexicon have now."""
     made = RuleFile.model_json_schema()
+    defs = made["$defs"]
+    defs["Node"] = NodeSpec.model_json_schema()
+    del defs["Node"]["$defs"]
+    for one in defs.values():
+        # The rest of a docstring is for readers of Python.
+        one["description"] = one["description"].partition("\n\n")[0].replace("\n", " ")
+        one["properties"] = {name: _without_null(field) for name, field in one["properties"].items()}
     frames = list(Cues.default().frames)
-    rule, cue = (made["$defs"][name]["properties"] for name in ("Rule", "Cue"))
-    rule["pattern"]["items"] = {"$ref": "#/$defs/Node"}
-    rule["frame"]["anyOf"][0]["enum"] = [*frames, "statement"]
-    cue["frames"]["propertyNames"] = {"enum": frames}
-    made["$defs"]["Node"] = _node()
-    # What explains itself to those who read Python says nothing in an editor.
-    for one in made["$defs"].values():
-        one["description"] = one.get("description", "").partition("\n\n")[0].replace("\n", " ")
+    defs["Rule"]["properties"]["pattern"]["items"] = {"$ref": "#/$defs/Node"}
+    defs["Rule"]["properties"]["frame"]["enum"] = [*frames, "statement"]
+    defs["Cue"]["properties"]["frames"]["propertyNames"] = {"enum": frames}
+    defs["Node"]["properties"]["RIGHT_ATTRS"] |= {
+        "additionalProperties": False,
+        "properties": {name: _condition(lexicon.load("tagset").get(name)) for name in get_args(Attribute)},
+    }
     return made
 
 
-def _node() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "title": "Node",
-        "description": "One word of the pattern; every one but the first hangs on one before it.",
-        "additionalProperties": False,
-        "required": ["RIGHT_ID"],
-        "properties": {
-            "RIGHT_ID": {"type": "string", "minLength": 1, "description": "its name: cue, source, content or another"},
-            "LEFT_ID": {"type": "string", "description": "the name of the node that it hangs on"},
-            "REL_OP": {"enum": list(RELATIONS), "description": "how it hangs there: > is a child of, < the head of"},
-            "RIGHT_ATTRS": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {key: _test(lexicon.load("tagset").get(key)) for key in COLUMNS},
-            },
-        },
-    }
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an optional field for TOML, which has no null."""
+    if "anyOf" not in field:
+        return field
+    (value,) = (one for one in field.pop("anyOf") if one != {"type": "null"})
+    field.pop("default")
+    return {**field, **value}
 
 
-def _test(labels: list[str] | None) -> dict[str, Any]:
+def _condition(labels: list[str] | None) -> dict[str, Any]:
+    """Return the schema of a condition on an attribute; ``labels`` are its values, if they are a closed set."""
     word: dict[str, Any] = {"type": "string"} if labels is None else {"enum": labels}
     words = {"type": "array", "items": word}
     forms: dict[str, Any] = {"IN": {**words, "minItems": 1}, "NOT_IN": words, "REGEX": {"type": "string"}}
-    tests = [
-        {"type": "object", "additionalProperties": False, "required": [key], "properties": {key: form}}
-        for key, form in forms.items()
-    ]
-    return {"anyOf": [word, *tests]}
+    one = {"minProperties": 1, "maxProperties": 1, "additionalProperties": False}
+    return {"anyOf": [word, {"type": "object", "properties": forms, **one}]}
 
 
 def written() -> str:
-    """The schema as its file has it."""
+    """Return the schema as its file has it."""
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    print(written(), end="")

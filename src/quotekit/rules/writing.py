@@ -1,95 +1,85 @@
-"""Sets of rules written to TOML and JSON Lines; what is left at its default is left out."""
+"""Writes rules and cues to TOML and JSON Lines; fields with their default value are left out."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from quotekit.errors import RuleError
-from quotekit.rules.rule import RuleSet
+from quotekit.lexicon.cues import Cue
+from quotekit.rules.files import form_of
+from quotekit.rules.rule import Rule
+from quotekit.rules.toml import toml_key, toml_value
 
 WIDTH = 100
-"""A list longer than so many characters has a line for each item."""
-
-_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+"""Maximum width, in characters, of a list that is written in one line."""
 
 
-def write_file(rules: RuleSet, path: str | os.PathLike[str]) -> None:
-    """Write ``rules`` to a ``.toml`` or ``.jsonl`` file. Raises `RuleError`; see `RuleSet.to_file`."""
-    from quotekit.rules.files import form_of
-
+def write_file(
+    path: str | os.PathLike[str], rules: Sequence[Rule], cues: Sequence[Cue] = (), without: Sequence[str] = ()
+) -> None:
+    """Write a set to a ``.toml`` or ``.jsonl`` file; see `RuleSet.to_file`."""
     path = Path(path)
-    written = to_toml(rules, str(path)) if form_of(path) == ".toml" else to_jsonl(rules)
     try:
+        written = to_toml(rules, cues, without) if form_of(path) == ".toml" else to_jsonl(rules, cues, without)
         path.write_bytes(written.encode("utf-8"))
+    except RuleError:
+        raise
     except UnicodeEncodeError as error:
-        raise RuleError(f"{path}: cannot be written: {error}; take the lone surrogate out") from None
+        raise RuleError(f"{path}: cannot be written: {error}; remove the lone surrogate") from None
+    except ValueError as error:
+        raise RuleError(f"{path}: {error}") from None
     except OSError as error:
-        raise RuleError(
-            f"{path}: cannot be written: {error.strerror}; name a file in a folder that you may write to"
-        ) from None
+        raise RuleError(f"{path}: cannot be written: {error.strerror}; choose a folder with write permission") from None
 
 
-def records(rules: RuleSet) -> Iterator[dict[str, Any]]:
-    """The set as the objects of a JSON Lines file."""
-    # An empty set is no empty file, which would be a mistake.
-    if rules.switched_off or not (len(rules) or rules.cues):
-        yield {"without": list(rules.switched_off)}
-    for rule in rules:
-        yield {"rule": rule.model_dump(mode="json", exclude_defaults=True)}
-    for cue in rules.cues:
-        yield {"cue": cue.model_dump(mode="json", exclude_defaults=True)}
+def to_jsonl(
+    rules: Iterable[Rule], cues: Iterable[Cue] = (), without: Iterable[str] = (), *, ascii_only: bool = False
+) -> str:
+    """Return a set as JSON Lines."""
+    records = _records(rules, cues, without)
+    return "".join(f"{json.dumps(record, ensure_ascii=ascii_only)}\n" for record in records)
 
 
-def to_jsonl(rules: RuleSet, *, ascii_only: bool = False) -> str:
-    """The set as JSON Lines."""
-    return "".join(f"{json.dumps(record, ensure_ascii=ascii_only)}\n" for record in records(rules))
+def to_toml(rules: Iterable[Rule], cues: Iterable[Cue] = (), without: Iterable[str] = ()) -> str:
+    """Return a set as TOML.
 
+    Raises:
+        ValueError: a pattern holds a value that TOML cannot express.
 
-def to_toml(rules: RuleSet, where: str = "to_file") -> str:
-    """The set as TOML.
-
-    >>> from quotekit.rules import Cue
-    >>> print(to_toml(RuleSet([], [Cue(cue="quack", frames={"clause": 0.7})])), end="")
+    >>> print(to_toml([], [Cue(cue="quack", frames={"clause": 0.7})]), end="")
     [[cue]]
     cue = "quack"
     frames = {clause = 0.7}
     """
     blocks = []
-    for record in records(rules):
+    for record in _records(rules, cues, without):
         ((name, value),) = record.items()
         if name == "without":
-            blocks.append(f"without = {_list(value, where)}\n")
+            blocks.append(f"without = {_list(value)}\n")
             continue
-        lines = [f"{_key(key)} = {_list(item, where)}\n" for key, item in value.items()]
+        lines = [f"{toml_key(key)} = {_list(item)}\n" for key, item in value.items()]
         blocks.append(f"[[{name}]]\n{''.join(lines)}")
     return "\n".join(blocks)
 
 
-def _list(value: Any, where: str) -> str:
-    line = toml_value(value, where)
+def _records(rules: Iterable[Rule], cues: Iterable[Cue], without: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON Lines file."""
+    rules, cues, without = list(rules), list(cues), list(without)
+    # An empty file is not valid, so an empty set has an empty "without".
+    if without or not (rules or cues):
+        yield {"without": without}
+    for rule in rules:
+        yield {"rule": rule.model_dump(mode="json", exclude_defaults=True)}
+    for cue in cues:
+        yield {"cue": cue.model_dump(mode="json", exclude_defaults=True)}
+
+
+def _list(value: Any) -> str:
+    line = toml_value(value)
     if not isinstance(value, list) or not value or (len(line) <= WIDTH and not isinstance(value[0], dict)):
         return line
-    return "[\n" + "".join(f"    {toml_value(item, where)},\n" for item in value) + "]"
-
-
-def toml_value(value: Any, where: str) -> str:
-    """``value`` as TOML has it, in one line."""
-    if isinstance(value, str):
-        # JSON's escapes are TOML's too, but for this one character.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, (bool, int, float)):
-        return json.dumps(value)
-    if isinstance(value, list):
-        return f"[{', '.join(toml_value(item, where) for item in value)}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{_key(key)} = {toml_value(item, where)}' for key, item in value.items())}}}"
-    raise RuleError(f"{where}: TOML has no way to write {value!r}; take it out, or name a .jsonl file")
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else toml_value(key, "")
+    return "[\n" + "".join(f"    {toml_value(item)},\n" for item in value) + "]"

@@ -1,36 +1,19 @@
-"""One rule on one text: does it find what is annotated?
-
-Failures are raised and not asserted: where pytest rewrites assertions it would add its own words to the message.
-"""
+"""`check`: does one rule find what is annotated in one text?"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from functools import lru_cache
-
-from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import ParsedArticle
-from quotekit.article.parser import parse_article
-from quotekit.article.quoted import find_quoted
-from quotekit.attribution.competing import FLOOR
-from quotekit.attribution.deciding import Proposers, speaker_rules
-from quotekit.candidates.candidate import Candidate
-from quotekit.candidates.from_layout import LAST
-from quotekit.lexicon.cues import Cues
-from quotekit.models import Span, Speaker, hull
+from quotekit.attribution.trial import check_among
 from quotekit.rules import Rule, RuleSet
-from quotekit.rules.markup import Annotated, read_annotated, read_sources
-from quotekit.speakers import IDS, Mention, resolve
 from quotekit.testing.noting import note
 
 
 def check(markup: str, rule: Rule | str, *, parse: Parse | None = None, decides: bool = True) -> None:
     """Assert that ``rule`` finds just what ``markup`` annotates: content, cue and source, or nothing.
 
-    A speaker rule is tried among the others: of the last ``<source>`` it must be the one that decides, and the
-    speaker's name must be the text of ``<name>``, or where there is none the source's own words. Examples with several
-    sources have ids (see `quotekit.rules.markup`).
+    A speaker rule is tried among the others: it must be the rule that decides the last ``<source>``, and the speaker's
+    name must be the text of ``<name>``, or without one the source's own words. Examples with several sources have ids
+    (see `quotekit.rules.markup`).
 
     Args:
         markup: a text with its one attribution in ``<content>``, ``<cue>`` and ``<source>`` elements; without any
@@ -41,7 +24,7 @@ def check(markup: str, rule: Rule | str, *, parse: Parse | None = None, decides:
 
     Raises:
         AssertionError: the rule found something else; the message shows both.
-        RuleError: no built-in rule has that id, or a speaker rule is none that quotekit has.
+        RuleError: no built-in rule has that id, or quotekit has no such speaker rule.
         ValueError: the markup is not well formed, or not of the form that the rule's kind has.
     """
     __tracebackhide__ = True
@@ -51,145 +34,8 @@ def check(markup: str, rule: Rule | str, *, parse: Parse | None = None, decides:
 def check_and_note(
     rules: RuleSet, markup: str, rule: Rule | str, parse: Parse | None = None, decides: bool = True
 ) -> None:
-    """`check` with other rules than the built-in ones: ``rules`` are the others, and have the cues of one's own."""
+    """Run `check` with ``rules`` as the other rules, and note a rule that found something as exercised."""
     __tracebackhide__ = True
     chosen = rules[rule] if isinstance(rule, str) else rule
     if check_among(rules, markup, chosen, parse, decides):
         note([chosen.id])
-
-
-def check_among(rules: RuleSet, markup: str, chosen: Rule, parse: Parse | None = None, decides: bool = True) -> bool:
-    """`check_and_note` for those who are no test: whoever loads a file of rules exercises none of them.
-
-    Returns:
-        Whether the rule found something, as it should; a rule that should find nothing, and does not, shows little.
-    """
-    __tracebackhide__ = True
-    if chosen.kind == "speaker":
-        return _check_speaker(markup, chosen, parse, decides)
-    if not decides:
-        raise ValueError(f"rule {chosen.id!r}: only a speaker rule has 'decides': leave all elements out of the markup")
-    wanted = read_annotated(markup)
-    page = _page(wanted.text, parse)
-    # An example shows what the rule reads, however unsure; in what it rejects it must not be sure enough to compete.
-    found = [_shape(candidate) for candidate in found_by(chosen, page, 0.0 if wanted.content else FLOOR, rules)]
-    shown = "\n         ".join(_line(wanted.text, shape) for shape in found) or "nothing"
-    if not wanted.content:
-        if found:
-            raise AssertionError(f"rule {chosen.id!r} must find nothing in {wanted.text!r}\n  found: {shown}")
-        return False
-    expected = _trimmed(wanted)
-    if expected not in found:
-        raise AssertionError(
-            f"rule {chosen.id!r} in {wanted.text!r}\n  wanted: {_line(wanted.text, expected)}\n  found:  {shown}"
-        )
-    return True
-
-
-def found_by(rule: Rule, page: ParsedArticle, floor: float = FLOOR, rules: RuleSet | None = None) -> list[Candidate]:
-    """What ``rule`` finds on ``page``.
-
-    A rule is tried alone, and what it finds stands if it is at least as sure as ``floor``. A rule that leans on what
-    others have decided is tried among ``rules``, by default the built-in ones, and a blocking rule finds what they find
-    only without it.
-    """
-    rules = RuleSet.default() if rules is None else rules
-    if rule.kind == "block":
-        others = _unblocked(rules)
-        without, with_it = (_ready(chosen).decide(page) for chosen in (others, others.adding(rule)))
-        return [candidate for candidate in without if candidate not in with_it]
-    if rule.id in LAST:
-        decided = _ready(rules).decide(page)
-        return [candidate for candidate in decided if candidate.rule == rule.id]
-    return _ready(RuleSet([rule], rules.cues)).decide(page, floor)
-
-
-@lru_cache(maxsize=4)
-def _unblocked(rules: RuleSet) -> RuleSet:
-    return rules.only(*(rule.id for rule in rules if rule.kind != "block"))
-
-
-@lru_cache(maxsize=8)
-def _ready(rules: RuleSet) -> Proposers:
-    """Made once for the examples of a rule, which come one behind the other: to make it costs more than they do."""
-    return Proposers(rules, Cues.default())
-
-
-def who(
-    text: str, sources: list[Annotated], parse: Parse | None = None, rules: Collection[str] = IDS
-) -> list[Speaker | None]:
-    """The speakers of a text's annotated sources by the rules with these ids, without extracting anything."""
-    page = _page(text, parse)
-    mentions: list[Mention] = []
-    for source in sources:
-        content = _trimmed(source)[0]
-        direct = bool(content) and all(page.in_marks(span) for span in content)
-        mentions.append(Mention(hull(source.source), content, direct))
-    return resolve(page.parse, page.article, mentions, rules)
-
-
-def _check_speaker(markup: str, rule: Rule, parse: Parse | None, decides: bool) -> bool:
-    __tracebackhide__ = True
-    speaker_rules(RuleSet([rule]))
-    text, sources = read_sources(markup)
-    if not sources:
-        raise ValueError(f"rule {rule.id!r}: an example of a speaker rule needs a <source>: {text!r}")
-    if sources[-1].name and not decides:
-        raise ValueError(f"rule {rule.id!r}: a source that the rule must not decide needs no <name>: {text!r}")
-    speaker = who(text, sources, parse)[-1]
-    source = text[slice(*hull(sources[-1].source))]
-    decided = None if speaker is None else speaker.mentions[0].rule
-    if not decides:
-        if decided == rule.id:
-            raise AssertionError(f"rule {rule.id!r} must not decide {source!r} in {text!r}\n{_found(speaker)}")
-        return False
-    name = _joined([text[slice(*span)] for span in sources[-1].name] or [source])
-    if (decided, speaker and speaker.name) != (rule.id, name):
-        raise AssertionError(
-            f"rule {rule.id!r} in {text!r}\n  wanted: {source!r} is {name!r} by {rule.id}\n{_found(speaker)}"
-        )
-    return True
-
-
-def _joined(names: list[str]) -> str:
-    """The name of those who speak as one: "A, B and C"; white space as a name has it."""
-    names = [" ".join(name.split()) for name in names]
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
-
-
-def _found(speaker: Speaker | None) -> str:
-    if speaker is None:
-        return "  found:  nobody"
-    first = speaker.mentions[0]
-    return f"  found:  {first.text!r} is {speaker.name!r} by {first.rule}\n  chain:  {way(speaker)}"
-
-
-def way(speaker: Speaker) -> str:
-    """How the words of the source led to the speaker, with the rule of each step."""
-    return " → ".join(f"{mention.text!r} ({mention.rule})" for mention in speaker.mentions)
-
-
-def _page(text: str, parse: Parse | None) -> ParsedArticle:
-    article = read_article(text)
-    return ParsedArticle(article, find_quoted(article), parse or parse_article(article))
-
-
-Shape = tuple[tuple[Span, ...], Span | None, Span | None]
-
-
-def _shape(candidate: Candidate) -> Shape:
-    return candidate.content, candidate.cue, candidate.source
-
-
-def _trimmed(wanted: Annotated) -> Shape:
-    """What the markup annotates, without the marks around content, which no quote's content has."""
-    article = read_article(wanted.text)
-    inner = {stretch.outer: stretch.inner for stretch in find_quoted(article)}
-    content = tuple(inner.get(span, span) for span in wanted.content)
-    return content, hull(wanted.cue) if wanted.cue else None, hull(wanted.source) if wanted.source else None
-
-
-def _line(text: str, shape: Shape) -> str:
-    content, cue, source = shape
-    parts = [("content", span) for span in content] + [("cue", cue), ("source", source)]
-    return "  ".join(f"{name}={text[slice(*span)]!r}" if span else f"{name}=none" for name, span in parts)

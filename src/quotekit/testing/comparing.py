@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quotekit.attribution.trial import way
 from quotekit.models import Quote, Span, Speaker, TextSpan, overlap
-from quotekit.testing.checking import way
 from quotekit.testing.expected import Expected, Words
 
 WIDTH = 70

@@ -17,7 +17,7 @@ from quotekit.models import hull
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.markup import Annotated, plain_text, read_annotated
 from quotekit.rules.rule import Reads, RuleKind
-from quotekit.rules.writing import toml_value
+from quotekit.rules.toml import toml_value
 from quotekit.testing import check
 
 LONGEST_WAY = 5
@@ -217,15 +217,15 @@ def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
         "",
         "[[rule]]",
         "# What a quote's `rule` says. Use a prefix of your own, so that it never clashes with quotekit's.",
-        f"id = {_toml(rule.id)}",
+        f"id = {toml_value(rule.id)}",
         "# What the rule is for: direct, indirect or mixed; or block, for places where nothing is said.",
-        f"kind = {_toml(rule.kind)}",
+        f"kind = {toml_value(rule.kind)}",
         "# One sentence for whoever reads the rule in a year.",
-        f"why = {_toml(rule.why)}",
+        f"why = {toml_value(rule.why)}",
         f"# {_READS[rule.reads]} Others: {', '.join(one for one in _READS if one != rule.reads)}.",
-        f"reads = {_toml(rule.reads)}",
+        f"reads = {toml_value(rule.reads)}",
         "# statement, or attitude for what is believed, hoped, wanted or opposed.",
-        f"act = {_toml(rule.act)}",
+        f"act = {toml_value(rule.act)}",
         "# How sure you are that a find is right, 0 to 1. It competes with other rules' finds, and with the encoder's.",
         f"confidence = {rule.confidence}",
         "# Each node is a word. The first stands for itself; every other hangs on an earlier one: a > b, b stands",
@@ -234,17 +234,17 @@ def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
     ]
     for node in nodes:
         lines += [f"    # {comment}" for comment in _comments(parse, node)]
-        lines.append(f"    {_toml(node.as_pattern())},")
+        lines.append(f"    {toml_value(node.as_pattern())},")
     lines += [
         "]",
         "# Sentences in which the rule finds just what is marked. Three or more hold it in place.",
         "matches = [",
-        *(f"    {_toml(example)}," for example in rule.matches),
+        *(f"    {toml_value(example)}," for example in rule.matches),
         "]",
         "# Sentences that look alike, and in which the rule must find nothing. The one below is the match without its",
         "# marks, so that it fails: replace it by sentences with the same words where nothing is said.",
         "rejects = [",
-        *(f"    {_toml(example)}," for example in rule.rejects),
+        *(f"    {toml_value(example)}," for example in rule.rejects),
         "]",
     ]
     return "\n".join(lines) + "\n"
@@ -275,10 +275,6 @@ def _explained(label: str) -> str:
     from spacy.glossary import GLOSSARY
 
     return str(GLOSSARY.get(label, "a label of the parser"))
-
-
-def _toml(value: Any) -> str:
-    return toml_value(value, "a drafted rule")
 
 
 def _tokens(parse: Parse, spans: Iterable[tuple[int, int]]) -> list[int]:
