@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from training.encoder.network import Network
+from training.encoder.network import Network, load_network
 
 WEIGHTS, TOKENIZER, CARD = "quote-encoder.int8.onnx", "tokenizer.json", "encoder.json"
 OPSET = 17
@@ -57,8 +57,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder")
     arguments = parser.parse_args()
-    network = Network()
-    network.load_state_dict(torch.load(arguments.weights, weights_only=True))
+    network = load_network(arguments.weights)
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(network, arguments.out / WEIGHTS)
     (arguments.out / TOKENIZER).write_bytes(arguments.tokenizer.read_bytes())

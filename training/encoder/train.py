@@ -1,167 +1,223 @@
-"""Trains the encoder on PolNeAR's training articles.
+"""Trains a network on PolNeAR's training articles.
 
     python -m training.encoder.train ../shared/polnear/train.jsonl --base model.safetensors --tokenizer tokenizer.json
 
-With ``--hold-out K/N`` every Nth article, counted from K, is left out, so that its finds can be judged.
-On a GPU if there is one. Cross-entropy on the tags and, at 0.3, on each pointer; an adversarial step on the word
-embeddings (Miyato et al. 2017); what is kept is a moving average of the weights.
+With ``--hold-out K/N`` every Nth article, counted from K, is left out, so that its finds can be judged. What is kept
+is a moving average of the weights over the whole training. A training that was stopped goes on from its last
+checkpoint, ``OUT.checkpoint``, when the same command is run again; the checkpoint is deleted at the end. On a GPU if
+there is one.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import hashlib
 import json
-import random
 import time
-from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import nn
 
-from training.encoder.network import Network, from_base
-from training.encoder.windows import IGNORED, Lesson, Window, lesson, windows
+from training.encoder import checkpoint
+from training.encoder.base import from_base
+from training.encoder.batches import batches, tensors
+from training.encoder.loss import Batch, backward
+from training.encoder.network import Network, load_network
+from training.encoder.windows import Lesson, lesson
 
-SIZES = (510, 510, 254)
-POINTERS = 0.3
-PIECES_A_BATCH = 8160
 NEW = ("tags", "from_", "to_", "feature")
-"""What the base has not."""
-
-RATE, HEADS = 2e-4, 5
-"""The learning rate, and how many times it the heads' is, which begin at random."""
+"""The parts that the base does not have."""
 
 WARM_UP = 0.06
-AVERAGE = 0.995
-"""How much of itself the average of the weights keeps in a step, at most; an epoch's first steps keep less."""
+"""Share of the training in which the learning rate rises."""
 
-ADVERSARY = 0.5
-
-
-def batches(lessons: list[Lesson], seed: int) -> Iterator[list[Window]]:
-    """Windows of like length together, about 16 full ones' pieces to a batch, in random order."""
-    chance = random.Random(seed)
-    ready = sorted(windows(lessons, SIZES, seed), key=lambda w: len(w.ids) + chance.randrange(64))
-    together: list[list[Window]] = [[]]
-    for one in ready:
-        if together[-1] and (len(together[-1]) + 1) * len(one.ids) > PIECES_A_BATCH:
-            together.append([])
-        together[-1].append(one)
-    chance.shuffle(together)
-    return iter(together)
+WEIGHT_DECAY = 0.01
+STEPS_A_LINE = 10
+"""Steps between two lines of the log."""
 
 
-def tensors(batch: list[Window], device: str) -> dict[str, Tensor]:
-    """A batch as padded tensors."""
-    longest = max(len(one.ids) for one in batch)
+@dataclass(frozen=True)
+class Settings:
+    """What the result depends on; a checkpoint goes on only with the same."""
 
-    def padded(name: str, padding: int) -> Tensor:
-        rows = [np.pad(getattr(one, name), (0, longest - len(one.ids)), constant_values=padding) for one in batch]
-        return torch.from_numpy(np.stack(rows)).to(device)
-
-    full = {name: padded(name, IGNORED) for name in ("tags", "sources", "cues")}
-    lengths = torch.tensor([len(one.ids) for one in batch])
-    mask = (torch.arange(longest)[None] < lengths[:, None]).long().to(device)
-    return {"ids": padded("ids", 0), "feat": padded("features", 0), "mask": mask, **full}
-
-
-def loss_of(network: Network, batch: dict[str, Tensor], noise: Tensor | None = None) -> Tensor:
-    """Cross-entropy of tags and pointers."""
-    tags, sources, cues = network(batch["ids"], batch["mask"], batch["feat"], noise)
-    loss = F.cross_entropy(tags.float().flatten(0, 1), batch["tags"].flatten(), ignore_index=IGNORED)
-    for name, logits in (("sources", sources), ("cues", cues)):
-        taught = batch[name] != IGNORED
-        if taught.any():
-            loss = loss + POINTERS * F.cross_entropy(logits[taught].float(), batch[name][taught])
-    return loss
+    base: str
+    articles: str
+    epochs: int
+    seed: int
+    rate: float
+    heads: float
+    pointers: float
+    pieces: int
+    average: float
+    adversary: float
 
 
-def step(network: Network, batch: dict[str, Tensor], device: str, adversary: float) -> float:
-    """Gradients of one batch, and of the same with its words moved to where they hurt most."""
-    with torch.autocast(device, dtype=torch.bfloat16):
-        if not adversary:
-            loss = loss_of(network, batch)
-            loss.backward()
-            return float(loss.detach())
-        noise = torch.zeros(*batch["ids"].shape, network.word.weight.shape[1], device=device, requires_grad=True)
-        loss = loss_of(network, batch, noise)
-        loss.backward()
-        gradient = noise.grad
-        assert gradient is not None
-        worst = adversary * gradient / (gradient.norm() + 1e-12)
-        loss_of(network, batch, worst).backward()
-    return float(loss.detach())
+class Training:
+    """A network in training, with all that a checkpoint holds: weights, average, optimiser, position, random state."""
+
+    def __init__(self, network: Network, settings: Settings) -> None:
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.settings = settings
+        self.network = network.to(self.device).train()
+        self.average = copy.deepcopy(network).eval()
+        named = [(name, weight) for name, weight in network.named_parameters() if weight.requires_grad]
+        parts = [[w for name, w in named if name.startswith(NEW) == is_new] for is_new in (False, True)]
+        self.optimiser = torch.optim.AdamW([{"params": part} for part in parts], weight_decay=WEIGHT_DECAY, fused=True)
+        self.epoch, self.batch, self.steps = 0, 0, 0
+
+    def state(self) -> dict[str, Any]:
+        """The content of a checkpoint."""
+        return {
+            "settings": asdict(self.settings),
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "position": [self.epoch, self.batch, self.steps],
+            "random": torch.get_rng_state(),
+        }
+
+    def go_on_from(self, state: dict[str, Any]) -> None:
+        """Take over the ``state`` of a checkpoint."""
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(copy.deepcopy(state["optimiser"]))
+        self.epoch, self.batch, self.steps = state["position"]
+        torch.set_rng_state(state["random"].clone())
+
+    def step(self, batch: Batch, progress: float) -> float:
+        """Learn from one batch at ``progress`` of the training, 0 to 1; returns the loss."""
+        settings = self.settings
+        rate = settings.rate * share_of_rate(progress)
+        for group, times in zip(self.optimiser.param_groups, (1.0, settings.heads), strict=True):
+            group["lr"] = rate * times
+        loss = backward(self.network, batch, settings.pointers, settings.adversary)
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        self.steps += 1
+        keep = min(settings.average, (1 + self.steps) / (10 + self.steps))
+        with torch.no_grad():
+            for mean, weight in zip(self.average.parameters(), self.network.parameters(), strict=True):
+                mean.lerp_(weight, 1 - keep)
+        return loss
 
 
-def train(network: Network, lessons: list[Lesson], epochs: int, seed: int, rate: float, adversary: float) -> Network:
-    """``network`` trained on ``lessons``; the same seed on the same machine gives the same weights, on a CPU."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = network.to(device).train()
-    average = copy.deepcopy(network).eval()
-    heads = [p for n, p in network.named_parameters() if n.startswith(NEW)]
-    rest = [p for n, p in network.named_parameters() if not n.startswith(NEW)]
-    optimiser = torch.optim.AdamW(
-        [{"params": rest, "lr": rate}, {"params": heads, "lr": HEADS * rate}], weight_decay=0.01
-    )
-    total = sum(1 for epoch in range(epochs) for _ in batches(lessons, seed * 1000 + epoch))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda i: min((i + 1) / (WARM_UP * total), max(0.0, (total - i) / ((1 - WARM_UP) * total)))
-    )
-    for epoch in range(epochs):
-        began, losses = time.time(), []
-        for batch in batches(lessons, seed * 1000 + epoch):
-            losses.append(step(network, tensors(batch, device), device, adversary))
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            schedule.step()
-            with torch.no_grad():
-                done = epoch * len(losses) + len(losses)
-                keep = min(AVERAGE, (1 + done) / (10 + done))
-                for mean, weight in zip(average.parameters(), network.parameters(), strict=True):
-                    mean.lerp_(weight, 1 - keep)
-        print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.time() - began:.0f} s", flush=True)
-    return average.cpu()
+def share_of_rate(progress: float) -> float:
+    """The share of the highest learning rate at ``progress``: it rises over `WARM_UP`, then falls to 0.
+
+    >>> share_of_rate(0.03), share_of_rate(0.06), share_of_rate(1.0)
+    (0.5, 1.0, 0.0)
+    """
+    return min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
+
+
+def train(training: Training, lessons: list[Lesson], path: Path, minutes: float) -> Network:
+    """The average of ``training`` after all its epochs; every ``minutes`` a checkpoint is written to ``path``.
+
+    The same seed on the same machine gives the same weights on a CPU, stopped or not.
+    """
+    settings = training.settings
+    state = checkpoint.load(path, asdict(settings))
+    if state is not None:
+        training.go_on_from(state)
+        print(f"goes on from {path}: epoch {training.epoch + 1}, batch {training.batch + 1}", flush=True)
+    saved = time.monotonic()
+    while training.epoch < settings.epochs:
+        ready = batches(lessons, settings.pieces, settings.seed * 1000 + training.epoch)
+        log = Log(training, len(ready))
+        while training.batch < len(ready):
+            progress = (training.epoch + (training.batch + 0.5) / len(ready)) / settings.epochs
+            loss = training.step(tensors(ready[training.batch], training.device), progress)
+            training.batch += 1
+            log.add(loss)
+            if time.monotonic() - saved > 60 * minutes:
+                checkpoint.save(training.state(), path)
+                saved = time.monotonic()
+        training.epoch, training.batch = training.epoch + 1, 0
+    return training.average.cpu()
+
+
+class Log:
+    """A line for every few steps: the mean loss and the mean time since the last line."""
+
+    def __init__(self, training: Training, batches: int) -> None:
+        self._training, self._batches = training, batches
+        self._losses: list[float] = []
+        self._began = time.monotonic()
+
+    def add(self, loss: float) -> None:
+        """Count one step."""
+        self._losses.append(loss)
+        at = self._training.batch
+        if len(self._losses) < STEPS_A_LINE and at < self._batches:
+            return
+        mean, took = (total / len(self._losses) for total in (sum(self._losses), time.monotonic() - self._began))
+        epoch = self._training.epoch + 1
+        print(f"epoch {epoch}, batch {at} of {self._batches}: loss {mean:.4f}, {took:.2f} s a step", flush=True)
+        self._losses, self._began = [], time.monotonic()
+
+
+def read_lessons(path: Path, tokenizer: Path, hold_out: str | None) -> list[Lesson]:
+    """The lessons of the articles in ``path``, without those of ``hold_out``."""
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if hold_out:
+        part, parts = map(int, hold_out.split("/"))
+        records = [record for i, record in enumerate(records) if i % parts != part]
+    reader = Tokenizer.from_file(str(tokenizer))
+    reader.no_truncation()
+    reader.no_padding()
+    lessons = [lesson(record, reader) for record in records]
+    print(f"{len(lessons)} articles, {sum(len(one.tags) for one in lessons)} pieces", flush=True)
+    return lessons
+
+
+def hash_of(path: Path) -> str:
+    """The beginning of the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("train", type=Path, help="PolNeAR's training articles, a record a line")
-    parser.add_argument("--base", type=Path, required=True, help="the base's weights, or a .pt file of this command's")
-    parser.add_argument("--tokenizer", type=Path, required=True, help="the base's tokenizer.json")
-    parser.add_argument("--out", type=Path, default=Path("encoder.pt"), help="where the weights go")
-    parser.add_argument("--hold-out", help="K/N: leave out every Nth article, counted from K")
-    parser.add_argument("--epochs", type=int, default=12, help="how often every article is read")
-    parser.add_argument("--seed", type=int, default=1, help="of the windows, the order and the new weights")
-    parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
-    parser.add_argument("--adversary", type=float, default=ADVERSARY, help="length of the adversarial step, 0 for none")
-    arguments = parser.parse_args()
-    records = [json.loads(line) for line in arguments.train.read_text(encoding="utf-8").splitlines()]
-    if arguments.hold_out:
-        part, parts = map(int, arguments.hold_out.split("/"))
-        records = [record for i, record in enumerate(records) if i % parts != part]
-    tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    lessons = [lesson(record, tokenizer) for record in records]
-    print(f"{len(lessons)} articles, {sum(len(one.tags) for one in lessons)} pieces", flush=True)
-    torch.manual_seed(arguments.seed)
-    network = start(arguments.base)
-    network = train(network, lessons, arguments.epochs, arguments.seed, arguments.rate, arguments.adversary)
-    torch.save(network.state_dict(), arguments.out)
-
-
-def start(base: Path) -> Network:
-    """The base's weights with new heads, or a network of ours to be trained on."""
-    if base.suffix != ".pt":
-        return from_base(base)
-    network = Network()
-    network.load_state_dict(torch.load(base, weights_only=True))
-    return network
+    add = parser.add_argument
+    add("train", type=Path, help="PolNeAR's training articles, a record a line")
+    add("--base", type=Path, required=True, help="the base's weights, or a .pt file of this command")
+    add("--tokenizer", type=Path, required=True, help="the base's tokenizer.json (BERT's numbers)")
+    add("--out", type=Path, default=Path("encoder.pt"), help="file for the weights")
+    add("--hold-out", help="K/N: leave out every Nth article, counted from K")
+    add("--epochs", type=int, default=12, help="how often every article is read")
+    add("--seed", type=int, default=1, help="of the windows, the order and the new weights")
+    add("--rate", type=float, default=2e-4, help="the highest learning rate of the base's weights")
+    add("--heads", type=float, default=5, help="the rate of the heads, which begin at random, as a multiple of --rate")
+    add("--pointers", type=float, default=0.3, help="weight of each pointer's loss; that of the tags is 1")
+    add("--pieces", type=int, default=8192, help="word pieces in a batch, at most")
+    add(
+        "--average",
+        type=float,
+        default=0.995,
+        help="share of itself that the weights' average keeps in a step, at most",
+    )
+    add("--adversary", type=float, default=0.5, help="length of the adversarial step, 0 for none")
+    add("--minutes", type=float, default=5, help="minutes between two checkpoints")
+    given = parser.parse_args()
+    articles = f"{hash_of(given.train)} without {given.hold_out}" if given.hold_out else hash_of(given.train)
+    names = ("epochs", "seed", "rate", "heads", "pointers", "pieces", "average", "adversary")
+    settings = Settings(hash_of(given.base), articles, **{name: getattr(given, name) for name in names})
+    torch.manual_seed(given.seed)
+    network = load_network(given.base) if given.base.suffix == ".pt" else from_base(given.base)
+    path = given.out.with_name(f"{given.out.name}.checkpoint")
+    lessons = read_lessons(given.train, given.tokenizer, given.hold_out)
+    try:
+        network = train(Training(network, settings), lessons, path, given.minutes)
+    except checkpoint.OtherSettings as error:
+        parser.error(str(error))
+    checkpoint.save(network.state_dict(), given.out)
+    path.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
