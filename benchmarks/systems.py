@@ -50,37 +50,45 @@ def _relation(quote: Any) -> Relation:
     }
 
 
-def encoder_alone() -> System:
-    """quotekit's encoder without parse and rules: what its tags and pointers say, as they say it."""
+def encoder_alone(encoder: Any = None) -> System:
+    """An encoder without parse and rules: what its tags and pointers say, as they say it.
+
+    By default quotekit's; any other has ``tokenizer`` and ``read`` as that one does.
+    """
     from quotekit.article.paragraphs import read_article
     from quotekit.article.quoted import find_quoted
-    from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded
+    from quotekit.encoder.decoding import Decoded
     from quotekit.encoder.network import load_encoder
     from quotekit.encoder.word_pieces import read_pieces
 
-    encoder = load_encoder()
+    reader = load_encoder() if encoder is None else encoder
 
     def read(text: str) -> list[Relation]:
         article = read_article(text)
-        pieces = read_pieces(article, find_quoted(article), encoder.tokenizer)
-        decoded = Decoded(pieces, encoder.read(pieces))
-        [runs] = decoded.readings()
-        relations = []
-        for content in runs[CONTENT]:
-            targets = {kind: decoded.target(kind, content, runs[kind]) for kind in (SOURCE, CUE)}
-            spans = {kind: [list(decoded.span(run))] if run else [] for kind, run in targets.items()}
-            relations.append(
-                {
-                    "content": [list(decoded.span(content))],
-                    "cue": spans[CUE],
-                    "source": spans[SOURCE],
-                    "rule": "encoder",
-                    "confidence": decoded.sureness([content]),
-                }
-            )
-        return relations
+        pieces = read_pieces(article, find_quoted(article), reader.tokenizer)
+        return _decoded_relations(Decoded(pieces, reader.read(pieces)))
 
     return read
+
+
+def _decoded_relations(decoded: Any) -> list[Relation]:
+    from quotekit.encoder.decoding import CONTENT, CUE, SOURCE
+
+    [runs] = decoded.readings()
+    relations = []
+    for content in runs[CONTENT]:
+        targets = {kind: decoded.target(kind, content, runs[kind]) for kind in (SOURCE, CUE)}
+        spans = {kind: [list(decoded.span(run))] if run else [] for kind, run in targets.items()}
+        relations.append(
+            {
+                "content": [list(decoded.span(content))],
+                "cue": spans[CUE],
+                "source": spans[SOURCE],
+                "rule": "encoder",
+                "confidence": decoded.sureness([content]),
+            }
+        )
+    return relations
 
 
 def plain() -> System:

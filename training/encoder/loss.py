@@ -1,26 +1,29 @@
-"""How far a network's answers are from the annotators'."""
+"""How far a network's answers are from those it should give."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from training.encoder.batches import Batch
 from training.encoder.network import Network
-from training.encoder.windows import IGNORED
-
-Batch = dict[str, Tensor]
 
 
 def loss_of(network: Network, batch: Batch, pointers: float, noise: Tensor | None = None) -> Tensor:
     """Cross-entropy of the tags and, ``pointers`` times, of each pointer."""
     tags, *pointing = network(batch["ids"], batch["mask"], batch["feat"], noise)
-    loss = F.cross_entropy(tags.float().flatten(0, 1), batch["tags"].flatten(), ignore_index=IGNORED)
+    loss = _mean(batch["tags"], tags.float().log_softmax(-1))
     for name, logits in zip(("sources", "cues"), pointing, strict=True):
-        taught = batch[name] != IGNORED
+        at, shares = batch[f"{name}_at"], batch[f"{name}_shares"]
+        taught = shares.sum(-1) > 0
         if taught.any():
-            loss = loss + pointers * F.cross_entropy(logits[taught].float(), batch[name][taught])
+            said = logits[taught].float().log_softmax(-1).gather(1, at[taught])
+            loss = loss + pointers * _mean(shares[taught], said)
     return loss
+
+
+def _mean(shares: Tensor, said: Tensor) -> Tensor:
+    return -(shares * said).sum() / shares.sum()
 
 
 def backward(network: Network, batch: Batch, pointers: float, adversary: float) -> float:

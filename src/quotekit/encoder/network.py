@@ -115,7 +115,7 @@ class Encoder:
         return tags[0], sources[0], cues[0]
 
 
-def windows(count: int) -> Iterator[tuple[int, int, int, int]]:
+def windows(count: int, window: int = WINDOW, step: int = STEP) -> Iterator[tuple[int, int, int, int]]:
     """Windows over ``count`` pieces, evenly spread: start, end, and the pieces each answers for, which it sees best.
 
     >>> list(windows(300))
@@ -123,9 +123,9 @@ def windows(count: int) -> Iterator[tuple[int, int, int, int]]:
     """
     if not count:
         return
-    many = 1 + max(0, -(-(count - WINDOW) // STEP))
-    starts = [i * (count - WINDOW) // (many - 1) for i in range(many)] if many > 1 else [0]
-    ends = [min(count, start + WINDOW) for start in starts]
+    many = 1 + max(0, -(-(count - window) // step))
+    starts = [i * (count - window) // (many - 1) for i in range(many)] if many > 1 else [0]
+    ends = [min(count, start + window) for start in starts]
     edges = [0, *((starts[i + 1] + ends[i]) // 2 for i in range(many - 1)), count]
     yield from zip(starts, ends, edges[:-1], edges[1:], strict=True)
 
