@@ -13,7 +13,7 @@ from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
-from quotekit.attribution.competing import FLOOR, NESTED, OUTER, decide, holds, join_split
+from quotekit.attribution.competing import FLOOR, MIN_ENCLOSING, MIN_NESTED, decide, holds, join_split
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.layer import Layer
 from quotekit.models import Span, inside, overlap
@@ -84,7 +84,7 @@ def test_what_lies_wholly_inside_stands_beside_it_a_level_down(inner_confidence:
 
 
 def test_an_unsure_one_does_not_stand_around_surer_ones() -> None:
-    outer = candidate((0, 30), cue=(31, 35), confidence=OUTER - 0.01)
+    outer = candidate((0, 30), cue=(31, 35), confidence=MIN_ENCLOSING - 0.01)
     inner = candidate((10, 30), cue=(5, 9))
     assert decide([outer, inner]) == [inner]
 
@@ -194,9 +194,9 @@ def of_one_cue(words: str, confidence: float) -> Candidate:
 @pytest.mark.parametrize(
     ("words", "sure", "joined"),
     [
-        (("It was,", "poured the tea"), (0.9, NESTED - 0.01), False),
-        (("It was,", "poured the tea"), (NESTED - 0.01, 0.9), False),
-        (("It was,", "poured the tea"), (NESTED, NESTED), True),
+        (("It was,", "poured the tea"), (0.9, MIN_NESTED - 0.01), False),
+        (("It was,", "poured the tea"), (MIN_NESTED - 0.01, 0.9), False),
+        (("It was,", "poured the tea"), (MIN_NESTED, MIN_NESTED), True),
         (("It was,", "It is."), (0.9, FLOOR), True),
         (("poured", "the tea"), (0.9, FLOOR), True),
     ],

@@ -23,7 +23,7 @@ from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.content import REACH, Reader
 from quotekit.candidates.from_layout import _runs_on
 from quotekit.candidates.spans import MOST_RUNS, content_runs
-from quotekit.explain import material
+from quotekit.explain import quotation_marks
 from quotekit.explain.explanation import Explanation
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ class TestMemory:
 
 @pytest.mark.model
 def test_an_explanation_is_as_long_as_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(material, "LONGEST", 100)
+    monkeypatch.setattr(quotation_marks, "LONGEST", 100)
 
     def share(count: int) -> float:
         text = "“" + "Bo said, ‘it works for us.’ " * count + "It rained,” Ann Lee said."

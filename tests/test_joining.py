@@ -22,9 +22,9 @@ from quotekit.attribution import weighing as joining
 from quotekit.attribution.deciding import Proposers
 from quotekit.attribution.weighing import (
     ALIKE,
+    HIGHEST,
     LAYOUT_ALONE,
-    LEAST,
-    MOST,
+    LOWEST,
     NO_RULE,
     SITUATIONS,
     Evidence,
@@ -146,7 +146,7 @@ class TestLogOdds:
     def test_finite_and_its_own_inverse(self, probability: float) -> None:
         value = log_odds(probability)
         assert math.isfinite(value)
-        assert 1 / (1 + math.exp(-value)) == pytest.approx(min(max(probability, LEAST), MOST))
+        assert 1 / (1 + math.exp(-value)) == pytest.approx(min(max(probability, LOWEST), HIGHEST))
 
     @given(st.floats(0, 1))
     def test_even_about_a_half(self, probability: float) -> None:
@@ -403,7 +403,7 @@ def test_every_candidate_of_a_story_has_finite_numbers(story: str) -> None:
     decoded = decode(page)
     proposers = Proposers(RuleSet.default(), Cues.default())
     proposed = proposers.propose(page)
-    pool, evidence = proposers.pool(page, proposed, proposers.settle(page, proposed.outermost), decoded)
+    pool, evidence, _ = proposers.pool(page, proposed, proposers.settle(page, proposed.outermost), decoded)
     assert {candidate.rule == ENCODER for candidate in pool} == {True, False}
     names = set(numbers(a_candidate()))
     for candidate in pool:

@@ -69,7 +69,7 @@ class TestUsersRules:
         text = f"{HUMMED} “It is safe,” Ann Lee said. Tom Brandt said that it rained."
         page, proposers = a_page(text), Proposers(rules, Cues.default())
         proposed = proposers.propose(page)
-        pool, evidence = proposers.pool(page, proposed, proposers.settle(page, proposed.outermost), decode(page))
+        pool, evidence, _ = proposers.pool(page, proposed, proposers.settle(page, proposed.outermost), decode(page))
         kept = {one.rule for one in pool if evidence.weigh(one) == one}
         assert MINE.id in kept
         assert kept <= {MINE.id, *LAYOUT_ALONE}
@@ -96,7 +96,7 @@ def test_what_a_rule_blocks_is_not_stated_though_the_encoder_sees_it(text: str) 
     page = a_page(text)
     proposers = Proposers(RuleSet.default(), Cues.default())
     proposed = proposers.propose(page)
-    pool, _ = proposers.pool(page, proposed, [], decode(page))
+    pool, *_ = proposers.pool(page, proposed, [], decode(page))
     assert proposed.blocked
     assert "statement" not in {one.act for one in pool if one.rule == ENCODER and one.cue}
     assert Extractor().extract(text) == []

@@ -58,7 +58,7 @@ def candidates(
     """Each candidate's numbers, and how much of what the annotators have it has, with their source."""
     gold = Gold(record)
     proposed = proposers.propose(page)
-    pool, evidence = proposers.pool(page, proposed, proposers.settle(page, proposed.outermost), decoded)
+    pool, evidence, _ = proposers.pool(page, proposed, proposers.settle(page, proposed.outermost), decoded)
     for candidate in pool:
         if candidate.rule not in LAYOUT_ALONE:
             yield evidence.numbers(candidate), gold.likeness(candidate.content, candidate.source)

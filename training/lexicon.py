@@ -28,7 +28,8 @@ from quotekit.article.paragraphs import read_article
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
-from quotekit.candidates.from_syntax import SyntaxRules
+from quotekit.candidates.from_syntax import Missing, Reading, SyntaxRules
+from quotekit.candidates.match import Match
 from quotekit.lexicon.cues import PRIOR, Cues, Entry
 from quotekit.rules import RuleSet
 
@@ -79,6 +80,14 @@ class Find:
         return any(flag.startswith("source:") for flag in self.flags)
 
 
+class Readings(list[Reading]):
+    """What the rules read off the matches that may compete."""
+
+    def matched(self, match: Match, reading: Reading | Missing, without: str | None) -> None:
+        if without is None and isinstance(reading, Reading):
+            self.append(reading)
+
+
 def finds(pages: list[tuple[dict[str, Any], ParsedArticle]]) -> Iterator[Find]:
     """All that the built-in rules find with every lemma for a cue."""
     lemmas = {
@@ -90,7 +99,9 @@ def finds(pages: list[tuple[dict[str, Any], ParsedArticle]]) -> Iterator[Find]:
     rules = SyntaxRules(RuleSet.default(), EveryCue(lemmas))
     for record, page in pages:
         gold = Gold(record)
-        for candidate, evidence in rules.evidence(page):
+        readings = Readings()
+        rules.propose(page, readings)
+        for candidate, evidence in readings:
             # The annotators left what is quoted inside a quote alone.
             if candidate.depth == 0 and page.is_running(candidate.content[0][0]):
                 cue = evidence.entry.cue if evidence.entry else ""

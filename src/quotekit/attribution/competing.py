@@ -1,82 +1,128 @@
-"""Candidates compete: one answer for each stretch of the article."""
+"""Candidates compete: at most one answer for each stretch of the article, and what is nested in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from quotekit.article.paragraphs import SENTENCE_ENDS
 from quotekit.article.parsed import ParsedArticle
+from quotekit.attribution.trace import ContestTrace, Loss, LossKind
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.layer import Layer
 from quotekit.models import inside
 
 FLOOR = 0.33
-"""A candidate less sure than this is not proposed: on annotated news it would cost more than it brings."""
+"""Minimum confidence of any candidate; below it, more precision is lost on annotated news than recall is gained."""
 
-OUTER = 0.5
-"""So sure must a candidate be to stand around others that are surer."""
+MIN_ENCLOSING = 0.5
+"""Minimum confidence for a candidate to enclose more confident ones."""
 
-NESTED = 0.6
-"""So sure must a candidate be to stand inside another: what is said there is mostly just its speaker's account."""
-
-
-class Watch(Protocol):
-    """Who wants to know how the candidates fare; nobody, mostly. `quotekit.explain` does."""
-
-    def kept(self, candidates: Sequence[Candidate], floor: float) -> Kept:
-        """What takes the ``candidates`` of a new round, those below ``floor`` aside."""
+MIN_NESTED = 0.6
+"""Minimum confidence for a nested candidate; most nested text is the outer speaker paraphrasing."""
 
 
-def decide(candidates: Sequence[Candidate], floor: float = FLOOR, watch: Watch | None = None) -> list[Candidate]:
-    """The candidates that stand, in text order: the surest first, each only where no surer one has taken the place.
+def decide(candidates: Sequence[Candidate], floor: float = FLOOR, trace: ContestTrace | None = None) -> list[Candidate]:
+    """Return the candidates that win, in text order: the most confident first, each where its place is still free.
 
-    One that lies wholly inside the content of another stands beside it, at depth 1: she said that he had said so.
+    A candidate that lies inside the content of another is kept beside it, at depth 1: she said that he had said so.
     """
+    if trace is not None:
+        for candidate in candidates:
+            if candidate.confidence < floor:
+                trace.verdict(candidate, Loss("below the floor", needed=floor))
     ranked = sorted(
         (candidate for candidate in candidates if candidate.confidence >= floor),
-        # What stands inside quoted words is looked at when its surroundings stand.
+        # A candidate inside quoted words needs its surroundings to be decided first.
         key=lambda c: (c.depth, -c.confidence, c.content, c.rule),
     )
-    kept = Kept() if watch is None else watch.kept(candidates, floor)
+    contest = Contest(trace)
     for candidate in ranked:
-        kept.offer(candidate)
-    return kept.in_order()
+        contest.offer(candidate)
+    return contest.winners()
 
 
-class Kept:
-    """The candidates that stand so far, in two layers: those in the article's own words, and those inside them."""
+class Contest:
+    """The candidates that win so far, in two layers: those in the article's own words, and those inside them."""
 
-    def __init__(self) -> None:
-        self._layers = Layer(), Layer()
+    def __init__(self, trace: ContestTrace | None = None) -> None:
+        self._outermost, self._nested = Layer(), Layer()
+        self._trace = trace
 
     def offer(self, candidate: Candidate) -> None:
-        """Keep ``candidate`` if its place is free, if it fits into what is kept, or if that fits into it."""
-        top, nested = self._layers
-        rivals = top.overlapping(candidate.content)
+        """Keep ``candidate`` if its place is free, if it is nested in a winner, or if it encloses winners."""
+        rivals = self._outermost.overlapping(candidate.content)
         if not rivals:
             if candidate.depth == 0:
-                top.take(candidate)
+                self._outermost.take(candidate)
+                self._won(candidate)
+            else:
+                self._lost(candidate, "inside", None, MIN_NESTED)
         elif len(rivals) == 1 and holds(rivals[0], candidate):
-            if candidate.confidence >= NESTED and not nested.overlapping(candidate.content):
-                nested.take(replace(candidate, depth=1))
-        elif candidate.depth == 0 and candidate.confidence >= OUTER and all(tells(candidate, r) for r in rivals):
-            for rival in rivals:
-                top.drop(rival)
-                if holds(candidate, rival) and rival.confidence >= NESTED and not nested.overlapping(rival.content):
-                    nested.take(replace(rival, depth=1))
-            top.take(candidate)
+            self._nest(candidate, rivals[0])
+        elif candidate.depth == 0 and all(reports(candidate, rival) for rival in rivals):
+            self._enclose(candidate, rivals)
+        elif same := next((rival for rival in rivals if _agree(rival, candidate)), None):
+            self._lost(candidate, "agreed", same)
+        else:
+            best = _best(rivals)
+            self._lost(candidate, "less sure", best, best.confidence)
 
-    def in_order(self) -> list[Candidate]:
-        """All that stand, in text order; what is nested only where its surroundings stand."""
-        top, nested = self._layers
-        inner = [c for c in nested.all() if any(holds(outer, c) for outer in top.overlapping(c.content))]
-        return sorted([*top.all(), *inner], key=lambda c: (c.content[0][0], c.depth, c.content))
+    def _nest(self, candidate: Candidate, outer: Candidate) -> None:
+        """Keep ``candidate`` inside ``outer`` if it is confident enough and its place is free."""
+        if candidate.confidence < MIN_NESTED:
+            self._lost(candidate, "inside", outer, MIN_NESTED)
+        elif rivals := self._nested.overlapping(candidate.content):
+            self._lost(candidate, "less sure", rivals[0], rivals[0].confidence)
+        else:
+            self._take_nested(candidate)
+
+    def _enclose(self, candidate: Candidate, rivals: list[Candidate]) -> None:
+        """Keep ``candidate`` around ``rivals`` if it is confident enough; those that it cannot hold lose."""
+        if candidate.confidence < MIN_ENCLOSING:
+            self._lost(candidate, "around", _best(rivals), MIN_ENCLOSING)
+            return
+        for rival in rivals:
+            self._outermost.drop(rival)
+            fits = holds(candidate, rival) and rival.confidence >= MIN_NESTED
+            if fits and not self._nested.overlapping(rival.content):
+                self._take_nested(rival)
+            else:
+                self._lost(rival, "inside", candidate, MIN_NESTED)
+        self._outermost.take(candidate)
+        self._won(candidate)
+
+    def _take_nested(self, candidate: Candidate) -> None:
+        nested = replace(candidate, depth=1)
+        self._nested.take(nested)
+        self._won(candidate)
+        if self._trace is not None:
+            self._trace.became(candidate, nested)
+
+    def _won(self, candidate: Candidate) -> None:
+        if self._trace is not None:
+            self._trace.verdict(candidate, None)
+
+    def _lost(self, candidate: Candidate, kind: LossKind, by: Candidate | None, needed: float = 0.0) -> None:
+        if self._trace is not None:
+            self._trace.verdict(candidate, Loss(kind, by, needed))
+
+    def winners(self) -> list[Candidate]:
+        """Return the winners in text order; a nested one only if what encloses it has won."""
+        inner = [c for c in self._nested.all() if any(holds(o, c) for o in self._outermost.overlapping(c.content))]
+        return sorted([*self._outermost.all(), *inner], key=lambda c: (c.content[0][0], c.depth, c.content))
 
 
-def tells(outer: Candidate, inner: Candidate) -> bool:
-    """Whether ``outer`` tells of ``inner``, which it holds or which is an attitude in it: she said that he hoped so."""
+def _agree(one: Candidate, other: Candidate) -> bool:
+    return (one.content, one.source) == (other.content, other.source)
+
+
+def _best(candidates: list[Candidate]) -> Candidate:
+    return max(candidates, key=lambda candidate: candidate.confidence)
+
+
+def reports(outer: Candidate, inner: Candidate) -> bool:
+    """Return whether ``outer`` reports ``inner``: it holds it, or it states an attitude: she said that he hoped so."""
     part = outer.part_at(inner.content[0][0])
     if part is None or inner.cue is None:
         return False
@@ -85,52 +131,58 @@ def tells(outer: Candidate, inner: Candidate) -> bool:
 
 
 def holds(outer: Candidate, inner: Candidate) -> bool:
-    """Whether content, cue and source of ``inner`` all lie in one part of the content of ``outer``."""
+    """Return whether content, cue and source of ``inner`` all lie in one part of the content of ``outer``."""
     part = outer.part_at(inner.content[0][0])
     if part is None or inner.cue is None:
         return False
     return all(inside(span, part) for span in (*inner.content, inner.cue, inner.source) if span)
 
 
-def join_split(page: ParsedArticle, decided: Sequence[Candidate]) -> list[Candidate]:
-    """``decided`` with the parts of one quote put together: "A," she said, "B." and "A," she said. "B."
+def join_split(page: ParsedArticle, decided: Sequence[Candidate], trace: ContestTrace | None = None) -> list[Candidate]:
+    """Return ``decided`` with the parts of one quote joined: "A," she said, "B." and "A," she said. "B."
 
-    Two stretches of quoted words in one paragraph are parts of one quote if nothing but the cue's clause, which may end
-    its sentence, stands between them.
+    Two stretches of quoted words in one paragraph are parts of one quote if only the cue's clause, which may end its
+    sentence, separates them.
     """
     joined: list[Candidate] = []
     last: dict[int, int] = {}
     for candidate in decided:
         at = last.get(candidate.depth)
-        if at is not None and (_same_cue(page, joined[at], candidate) or _goes_on(page, joined[at], candidate)):
-            joined[at] = _together(page, joined[at], candidate)
+        if at is not None and (_same_cue(page, joined[at], candidate) or _continues(page, joined[at], candidate)):
+            joined[at] = _joined(page, joined[at], candidate, trace)
         else:
             last[candidate.depth] = len(joined)
             joined.append(candidate)
     return joined
 
 
-def _together(page: ParsedArticle, first: Candidate, second: Candidate) -> Candidate:
-    """Both as one; a pronoun that only holds the other's place is left out: [It] was said [that the pier is safe]."""
-    for place, content in ((first, second), (second, first)):
-        tokens = [i for part in place.content for i in page.parse.tokens(part)]
+def _joined(page: ParsedArticle, first: Candidate, second: Candidate, trace: ContestTrace | None) -> Candidate:
+    """Return both as one; an expletive pronoun is left out: [It] was said [that the pier is safe]."""
+    for pronoun, content in ((first, second), (second, first)):
+        tokens = [i for part in pronoun.content for i in page.parse.tokens(part)]
         if tokens and all(page.parse.pos[i] == "PRON" for i in tokens):
+            if trace is not None:
+                trace.verdict(pronoun, Loss("joined", content))
             return content
-    return replace(first, content=tuple(sorted((*first.content, *second.content))))
+    joined = replace(first, content=tuple(sorted((*first.content, *second.content))))
+    if trace is not None:
+        trace.became(first, joined)
+        trace.became(second, joined)
+    return joined
 
 
 def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
-    """Whether two candidates are parts of one attribution: "It was," he said, "a disgrace".
+    """Return whether two candidates are parts of one attribution: "It was," he said, "a disgrace".
 
-    Unquoted words must be sure to become part of a quotation: "It was," he said and poured the tea.
+    Unquoted words become part of a quotation only if both are confident: "It was," he said and poured the tea.
     """
     if first.cue is None or (first.cue, first.source) != (second.cue, second.source):
         return False
     quoted = [page.in_marks(candidate.content[-1]) for candidate in (first, second)]
-    return quoted[0] == quoted[1] or min(first.confidence, second.confidence) >= NESTED
+    return quoted[0] == quoted[1] or min(first.confidence, second.confidence) >= MIN_NESTED
 
 
-def _goes_on(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
+def _continues(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     if first.cue is None or first.source is None or first.source != second.source:
         return False
     gap = first.content[-1][1], second.content[0][0]
@@ -140,5 +192,5 @@ def _goes_on(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
         return False
     tokens = page.parse.tokens((max(first.cue[1], first.source[1]), gap[1]))
     ends = [i for i in tokens if page.parse.words[i] in SENTENCE_ENDS]
-    behind = page.text[page.parse.ends[ends[0]] : gap[1]] if ends else ""
-    return not any(map(str.isalnum, behind)) and all(page.in_marks(span) for span in (*first.content, *second.content))
+    rest = page.text[page.parse.ends[ends[0]] : gap[1]] if ends else ""
+    return not any(map(str.isalnum, rest)) and all(page.in_marks(span) for span in (*first.content, *second.content))

@@ -1,15 +1,14 @@
-"""All the rules of a set at work on one page, alone or with the encoder."""
+"""All rules of a set read one article, alone or with the encoder, and its attributions are decided."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
-from quotekit.attribution.competing import FLOOR, Watch, decide, join_split
-from quotekit.attribution.weighing import LAYOUT_ALONE, Evidence
+from quotekit.attribution.competing import FLOOR, decide, join_split
+from quotekit.attribution.trace import ContestTrace, Proposed, Trace
+from quotekit.attribution.weighing import LAYOUT_ALONE, Evidence, Pool
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import CueReader, propose
 from quotekit.candidates.from_layout import FIRST, LAST, continued, extended
@@ -22,36 +21,14 @@ from quotekit.models import Span, overlap
 from quotekit.rules.rule_set import RuleSet
 from quotekit.speakers import IDS
 
-LEAST = 0.05
-"""A rule's reading less sure than this is no evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """What the rules propose on a page: in the article's own words, inside quoted words, and which cues they block."""
-
-    outermost: list[Candidate]
-    nested: list[Candidate]
-    blocked: frozenset[int]
-
-
-class Trace(Watch, Protocol):
-    """Who wants to know how a page's attributions were decided: what came of each step, in this order."""
-
-    def proposed(self, page: ParsedArticle, proposed: Proposed, alone: list[Candidate]) -> None:
-        """What the rules propose, and what they decide alone."""
-
-    def weighing(self, pool: list[Candidate], evidence: Evidence) -> Callable[[Candidate], Candidate]:
-        """What weighs the candidates of ``pool``, which the rules and the encoder propose, by ``evidence``."""
-
-    def decided(self, attributions: list[Candidate]) -> None:
-        """What came of it all."""
+EVIDENCE_FLOOR = 0.05
+"""Minimum confidence of a rule's candidate to be evidence beside the encoder."""
 
 
 def speaker_rules(rules: RuleSet) -> frozenset[str]:
-    """The ids of the speaker rules of ``rules``; of a set that has none, of all that there are.
+    """Return the ids of the speaker rules of ``rules``, or of all speaker rules if the set has none.
 
-    So a set of one's own attribution rules needs to say nothing of speakers.
+    So a set of your own attribution rules resolves speakers without naming any rule for that.
 
     Raises:
         RuleError: a rule of the kind "speaker" has a pattern, or no function that would run it.
@@ -69,54 +46,68 @@ def speaker_rules(rules: RuleSet) -> frozenset[str]:
 
 
 class Proposers:
-    """The attribution rules of ``rules``, ready to read pages; ``speakers`` are the ids of its speaker rules.
+    """The attribution rules of a set, ready to read articles.
 
-    The set's own cues are added to the lexicon ``cues``.
+    Attributes:
+        rules: the set.
+        cues: the lexicon with the set's own cues.
+        speakers: the ids of the set's speaker rules.
+        syntax: the rules that have a pattern.
+
+    Raises:
+        RuleError: a rule is not valid.
     """
 
     def __init__(self, rules: RuleSet, cues: Cues) -> None:
         self.rules = rules
-        self.cues = cues = cues.adding(rules.cues)
+        self.cues = cues.adding(rules.cues)
         self.speakers = speaker_rules(rules)
-        rules = RuleSet(rule for rule in rules if rule.kind != "speaker")
-        self.syntax = SyntaxRules(rules, cues)
-        for rule in rules:
+        attributing = [rule for rule in rules if rule.kind != "speaker"]
+        self.syntax = SyntaxRules(attributing, self.cues)
+        for rule in attributing:
             if not rule.pattern and rule.id not in FIRST and rule.id not in LAST:
                 known = ", ".join((*FIRST, *LAST))
                 raise RuleError(f"rule {rule.id!r}: field 'pattern': a rule needs one, unless it is {known}")
-        self._first = [(rule, FIRST[rule.id]) for rule in rules if rule.id in FIRST]
-        self._last = [(rule, LAST[rule.id]) for rule in rules if rule.id in LAST]
-        # What a user's own rule is worth was not measured beside the encoder: its word stands.
+        self._first = [(rule, FIRST[rule.id]) for rule in attributing if rule.id in FIRST]
+        self._last = [(rule, LAST[rule.id]) for rule in attributing if rule.id in LAST]
+        # The confidence of a user's own rule was not measured beside the encoder, so it is kept as stated.
         default = {rule.id for rule in RuleSet.default()}
-        self._unweighed = LAYOUT_ALONE | {rule.id for rule in rules if rule.id not in default}
+        self._unweighed = LAYOUT_ALONE | {rule.id for rule in attributing if rule.id not in default}
 
     def decide(
-        self, page: ParsedArticle, floor: float = FLOOR, decoded: Decoded | None = None, trace: Trace | None = None
+        self,
+        page: ParsedArticle,
+        floor: float = FLOOR,
+        decoded: Decoded | None = None,
+        trace: Trace | None = None,
     ) -> list[Candidate]:
-        """The attributions of ``page``, in text order; candidates less sure than ``floor`` do not compete.
+        """Return the attributions of ``page``, in text order; candidates below ``floor`` do not compete.
 
-        With ``decoded``, what the encoder says of the page, its candidates compete too, and the confidence of all comes
-        from both (`quotekit.attribution.weighing`). ``trace`` is told all that is proposed and how it fared.
+        With ``decoded``, the encoder's output for the page, its candidates compete too, and every confidence comes from
+        rules and encoder together (`quotekit.attribution.weighing`). ``trace`` follows the proposals.
         """
-        proposed = self.propose(page)
-        decided = alone = self.settle(page, proposed.outermost, floor, watch=trace if decoded is None else None)
+        proposed = self.propose(page, trace)
+        # With an encoder the rules' own contest is evidence and not the answer.
+        decided = alone = self.settle(page, proposed.outermost, floor, trace=trace if decoded is None else None)
         if trace is not None:
             trace.proposed(page, proposed, alone)
         if decoded is not None:
-            pool, evidence = self.pool(page, proposed, alone, decoded)
-            weigh = evidence.weigh if trace is None else trace.weighing(pool, evidence)
-            joined = self.settle(page, [weigh(candidate) for candidate in pool], floor, weigh, trace)
-            decided = [candidate for candidate in joined if candidate.depth == 0]
-        # The encoder knows nothing of quotes within quotes: what it learned from has none.
+            pool = self.pool(page, proposed, alone, decoded)
+            if trace is not None:
+                trace.pooled(pool)
+            weigh = _weigher(pool.evidence, trace)
+            joint = self.settle(page, [weigh(candidate) for candidate in pool.candidates], floor, weigh, trace)
+            decided = [candidate for candidate in joint if candidate.depth == 0]
+        # The encoder was trained on texts without nested quotes, so the rules alone decide those.
         nested = [*proposed.nested, *(candidate for candidate in alone if candidate.depth == 1)]
-        attributions = join_split(page, decide([*decided, *nested], floor, trace))
+        attributions = join_split(page, decide([*decided, *nested], floor, trace), trace)
         if trace is not None:
             trace.decided(attributions)
         return attributions
 
-    def propose(self, page: ParsedArticle) -> Proposed:
-        """What the rules propose in the running text; of the layout rules those that need nothing decided."""
-        candidates, blocked = self.syntax.propose(page)
+    def propose(self, page: ParsedArticle, trace: Trace | None = None) -> Proposed:
+        """Return what the rules propose in the running text, except those layout rules that need decisions first."""
+        candidates, blocked = self.syntax.propose(page, trace)
         for rule, first in self._first:
             candidates.extend(first(page, rule))
         running = [
@@ -126,14 +117,12 @@ class Proposers:
         ]
         return Proposed([c for c in running if c.depth == 0], [c for c in running if c.depth == 1], blocked)
 
-    def pool(
-        self, page: ParsedArticle, proposed: Proposed, settled: list[Candidate], decoded: Decoded
-    ) -> tuple[list[Candidate], Evidence]:
-        """All candidates, the rules' and the encoder's, each once, and the evidence by which to weigh them.
+    def pool(self, page: ParsedArticle, proposed: Proposed, settled: list[Candidate], decoded: Decoded) -> Pool:
+        """Return the candidates of rules and encoder, each once, and the evidence by which to weigh them.
 
         ``settled`` is what the rules decide alone.
         """
-        by_rules = [candidate for candidate in proposed.outermost if candidate.confidence >= LEAST]
+        by_rules = [candidate for candidate in proposed.outermost if candidate.confidence >= EVIDENCE_FLOOR]
         settled = [candidate for candidate in settled if candidate.depth == 0]
         cues = CueReader(page, self.cues, by_rules, proposed.blocked)
         labelled = Layer()
@@ -147,10 +136,11 @@ class Proposers:
         ]
         evidence = Evidence(page, decoded, by_rules, settled, by_encoder, self._unweighed)
         pool: dict[tuple[tuple[Span, ...], Span | None], Candidate] = {}
-        # Of the same reading twice the rule's is kept, the surer one first: it can say why.
+        # Of two candidates with the same content and source the rule's is kept, since it can say why, and of two rules'
+        # the more confident.
         for candidate in (*settled, *sorted(by_rules, key=lambda c: -c.confidence), *by_encoder):
             pool.setdefault((candidate.content, candidate.source), candidate)
-        return list(pool.values()), evidence
+        return Pool(list(pool.values()), evidence, cues)
 
     def settle(
         self,
@@ -158,20 +148,23 @@ class Proposers:
         candidates: list[Candidate],
         floor: float = FLOOR,
         weigh: Callable[[Candidate], Candidate] | None = None,
-        watch: Watch | None = None,
+        trace: ContestTrace | None = None,
     ) -> list[Candidate]:
-        """Who stands among ``candidates``; the quoted words that nobody claims go to the sources around them."""
-        decided = decide(continued(page, decide(candidates, floor, watch)), floor, watch)
-        decided = decide(extended(page, decided, self.unclaimed(page, decided)), floor, watch)
+        """Return the winners among ``candidates``; quoted words that none of them claims go to the sources nearby."""
+        decided = decide(candidates, floor, trace)
+        decided = decide(_followed(decided, continued(page, decided), trace), floor, trace)
+        decided = decide(
+            _followed(decided, extended(page, decided, self.unclaimed(page, decided)), trace), floor, trace
+        )
         for rule, last in self._last:
             found = last(page, rule, decided, self.unclaimed(page, decided))
-            weighed = map(weigh, found) if weigh else found
-            decided = decide([*decided, *continued(page, list(weighed))], floor, watch)
+            weighed = list(map(weigh, found) if weigh else found)
+            decided = decide([*decided, *_followed(weighed, continued(page, weighed), trace)], floor, trace)
         return decided
 
     @staticmethod
     def unclaimed(page: ParsedArticle, decided: Sequence[Candidate]) -> list[Quoted]:
-        """The outermost quoted stretches of the running text that no attribution has."""
+        """Return the outermost quoted stretches of the running text that no attribution covers."""
         taken = sorted(span for candidate in decided for span in candidate.content)
         left: list[Quoted] = []
         at = 0
@@ -184,8 +177,29 @@ class Proposers:
         return left
 
 
+def _weigher(evidence: Evidence, trace: Trace | None) -> Callable[[Candidate], Candidate]:
+    """Return what weighs a candidate by ``evidence``, and reports it to ``trace``."""
+    if trace is None:
+        return evidence.weigh
+
+    def weigh(candidate: Candidate) -> Candidate:
+        weighed = evidence.weigh(candidate)
+        trace.weighed(candidate, weighed)
+        return weighed
+
+    return weigh
+
+
+def _followed(before: list[Candidate], after: list[Candidate], trace: ContestTrace | None) -> list[Candidate]:
+    """Return ``after``, which has one candidate for each of ``before``; ``trace`` sees what became of each."""
+    if trace is not None:
+        for old, new in zip(before, after, strict=True):
+            trace.became(old, new)
+    return after
+
+
 def _says_something(page: ParsedArticle, candidate: Candidate) -> bool:
-    """Whether no part of the content is empty, and it is not just "who" or "which"."""
+    """Return whether no part of the content is empty, and it is not only "who" or "which"."""
     tags = page.parse.tags
     relative = len(candidate.content) == 1 and all(
         tags[i] in ("WP", "WDT") for i in page.parse.tokens(candidate.content[0])

@@ -13,16 +13,19 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from quotekit import lexicon
 from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.candidates.candidate import Candidate
-from quotekit.candidates.from_encoder import ENCODER
+from quotekit.candidates.from_encoder import ENCODER, CueReader
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Pointing, Run
 from quotekit.models import Span, hull, overlap
 
 MARKS = "\"“”„«»'‘’"
-LEAST, MOST = 1e-4, 1 - 1e-4
+LOWEST, HIGHEST = 1e-4, 1 - 1e-4
+"""Bounds of a probability whose log odds are taken."""
+
 NO_RULE = -6.0
 """What stands for the log odds of a rule where there is none."""
 
@@ -43,8 +46,6 @@ LAYOUT_ALONE = frozenset({"layout.transcript", "layout.signature"})
 
 SURE, DOUBTED = 0.9, 0.5
 """A rule that is so sure of quoted words is worth at least half of what it says, whatever the encoder sees."""
-
-PRONOUNS = ("he", "she", "it", "they", "we", "i", "who")
 
 
 class Evidence:
@@ -121,7 +122,7 @@ class Evidence:
             "run's source": 0.0,
             "seen": float(key in self._seen),
             "proposed": float(key in self._proposed),
-            "rule, quoted": own_rule if self._all_quoted(candidate) else NO_RULE,
+            "rule, quoted": own_rule if self._in_marks(candidate) else NO_RULE,
             "settled": float(key in self._settled),
         }
         for part, rival in self._rivals.near(own):
@@ -140,7 +141,7 @@ class Evidence:
                 numbers["run"], numbers["run's source"] = like, float(_same(run.source, candidate.source))
         return numbers
 
-    def _all_quoted(self, candidate: Candidate) -> bool:
+    def _in_marks(self, candidate: Candidate) -> bool:
         return all(self.page.in_marks(part) for part in candidate.content)
 
     def _look(self, candidate: Candidate, parts: list[Run]) -> dict[str, float]:
@@ -159,7 +160,7 @@ class Evidence:
             "left out": left_out,
             "no source": float(source is None),
             "source's length": math.log1p(source[1] - source[0]) if source else 0.0,
-            "pronoun": float(source is not None and text[slice(*source)].lower() in PRONOUNS),
+            "pronoun": float(source is not None and text[slice(*source)].lower() in _pronouns()),
             "capital": float(source is not None and any(map(str.isupper, text[slice(*source)]))),
             "source's distance": _distance(candidate, source),
             "cue's distance": _distance(candidate, candidate.cue),
@@ -176,9 +177,17 @@ class Evidence:
         if not self.weighs(candidate):
             return candidate
         sure = confidence(self.numbers(candidate))
-        if candidate.confidence >= SURE and self._all_quoted(candidate):
+        if candidate.confidence >= SURE and self._in_marks(candidate):
             sure = max(sure, DOUBTED * candidate.confidence)
         return replace(candidate, confidence=sure)
+
+
+class Pool(NamedTuple):
+    """The candidates of rules and encoder, the evidence by which they are weighed, and what read the encoder's cues."""
+
+    candidates: list[Candidate]
+    evidence: Evidence
+    cues: CueReader
 
 
 class _Places:
@@ -230,8 +239,8 @@ def log_odds(probability: float) -> float:
     >>> log_odds(0.5)
     0.0
     """
-    kept = min(max(probability, LEAST), MOST)
-    return math.log(kept / (1 - kept))
+    bounded = min(max(probability, LOWEST), HIGHEST)
+    return math.log(bounded / (1 - bounded))
 
 
 def situation(numbers: dict[str, float]) -> str:
@@ -274,6 +283,11 @@ def height(value: float, at: Sequence[float], adds: Sequence[float]) -> float:
         return adds[-1]
     share = (value - at[i - 1]) / (at[i] - at[i - 1])
     return adds[i - 1] + share * (adds[i] - adds[i - 1])
+
+
+@cache
+def _pronouns() -> frozenset[str]:
+    return frozenset(lexicon.load("pronouns")["nominative"].split())
 
 
 Terms = tuple[float, list[tuple[str, list[float], list[float]]]]

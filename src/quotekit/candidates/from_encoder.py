@@ -133,18 +133,24 @@ class CueReader:
         self._page = page
         self._cues = cues
         self._blocked = blocked
-        self._known: dict[int, tuple[str | None, Act]] = {}
+        self._read_at: dict[int, Candidate] = {}
         for candidate in by_rules:
             for i in page.parse.tokens(candidate.cue) if candidate.cue else ():
-                self._known.setdefault(i, (candidate.verb, candidate.act))
+                self._read_at.setdefault(i, candidate)
 
     def read(self, cue: Span, content: Span) -> tuple[str | None, Act]:
         """The lemma of the cue's verb, and the act."""
         tokens = list(self._page.parse.tokens(cue))
-        verb, act = next((self._known[i] for i in tokens if i in self._known), None) or self._look_up(tokens)
+        by_rule = self.by_rule(cue)
+        verb, act = (by_rule.verb, by_rule.act) if by_rule else self._look_up(tokens)
         if not self._blocked.isdisjoint(tokens) and not self._page.in_marks(content):
             act = "attitude"
         return verb, act
+
+    def by_rule(self, cue: Span) -> Candidate | None:
+        """Return the rules' candidate that has the same cue, from which verb and act are taken."""
+        tokens = self._page.parse.tokens(cue)
+        return next((self._read_at[i] for i in tokens if i in self._read_at), None)
 
     def _look_up(self, tokens: list[int]) -> tuple[str | None, Act]:
         parse = self._page.parse

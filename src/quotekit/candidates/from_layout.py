@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from quotekit import lexicon
 from quotekit.article.paragraphs import SENTENCE_ENDS, Paragraph
@@ -25,6 +26,9 @@ from quotekit.rules.rule import Rule
 
 First = Callable[[ParsedArticle, Rule], Iterator[Candidate]]
 Last = Callable[[ParsedArticle, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Candidate]]
+
+NotSpeech = Literal["title", "name or scare quote"]
+"""What quoted words can be that nobody says."""
 
 REACH = 20
 """How many tokens from a quotation mark a cue or a subject is looked for."""
@@ -113,7 +117,7 @@ def colon(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
     parse = page.parse
     for stretch in page.outermost:
         before = page.text[max(0, stretch.outer[0] - 200) : stretch.outer[0]].rstrip()
-        if not before.endswith(":") or not _is_speech(page, stretch):
+        if not before.endswith(":") or not is_speech(page, stretch):
             continue
         subject = _subject_before(page, stretch.outer[0])
         source = [] if subject is None else source_tokens(parse, subject)
@@ -172,7 +176,7 @@ def cue_after(
     parse, cues = page.parse, Cues.default().anchors("direct")
     for stretch in left:
         said_before = page.text[stretch.inner[1] - 1] in ".”"
-        if said_before or not (_is_speech(page, stretch) and page.begins(stretch)):
+        if said_before or not (is_speech(page, stretch) and page.begins(stretch)):
             continue
         first = bisect_left(parse.starts, stretch.outer[1])
         behind = range(first, min(first + REACH, len(parse)))
@@ -271,7 +275,7 @@ def same_paragraph(
     voices = _Voices(page, decided)
     for stretch in left:
         source = voices.before(stretch.outer[0], page.paragraph(stretch.outer[0]).start)
-        if source and _is_speech(page, stretch):
+        if source and is_speech(page, stretch):
             yield _candidate(rule, (stretch.inner,), source)
 
 
@@ -282,7 +286,7 @@ def next_paragraph(
     voices = _Voices(page, decided)
     for stretch in left:
         index = page.paragraph_index(stretch.outer[0])
-        if stretch.outer[0] == page.article.paragraphs[index].body and _is_speech(page, stretch):
+        if stretch.outer[0] == page.article.paragraphs[index].body and is_speech(page, stretch):
             source = voices.before(stretch.outer[0], page.article.paragraphs[max(0, index - 2)].start)
             if source:
                 yield _candidate(rule, (stretch.inner,), source)
@@ -310,17 +314,23 @@ class _Voices:
         return said[0].source if said else None
 
 
-def _is_speech(page: ParsedArticle, stretch: Quoted) -> bool:
-    """Whether the stretch reads as something said and not as a name or a scare quote.
+def is_speech(page: ParsedArticle, stretch: Quoted) -> bool:
+    """Return whether the stretch reads as something said."""
+    return not_speech(page, stretch) is None
 
-    It is long, or it is a few words that end like a sentence and do not begin in the middle of another.
+
+def not_speech(page: ParsedArticle, stretch: Quoted) -> NotSpeech | None:
+    """Return what the stretch reads as if not as something said.
+
+    It is said if it is long, or a few words that end like a sentence and do not begin in the middle of another.
     """
-    words = page.text[stretch.inner[0] : stretch.inner[1]].split()
-    if not words or is_title(page.text[slice(*stretch.inner)]):
-        return False
+    words = page.text[slice(*stretch.inner)].split()
+    if is_title(page.text[slice(*stretch.inner)]):
+        return "title"
     if len(words) >= LONG:
-        return True
-    return len(words) > 1 and words[-1][-1] in ".!?,…—" and page.begins(stretch)
+        return None
+    speech = len(words) > 1 and words[-1][-1] in ".!?,…—" and page.begins(stretch)
+    return None if speech else "name or scare quote"
 
 
 def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Candidate:

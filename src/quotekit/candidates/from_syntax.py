@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple, Protocol
 
 from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.content import Reader
 from quotekit.candidates.match import Match
-from quotekit.candidates.rule_confidence import Evidence, confidence
+from quotekit.candidates.rule_confidence import RuleEvidence, confidence
 from quotekit.candidates.spans import cue_tokens, source_tokens
 from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues
@@ -27,22 +28,47 @@ MOST_ANCHORS = 100_000
 """So many look-ups are remembered: any number of texts must not fill the memory."""
 
 
+QUOTED = frozenset({"before", "after"})
+"""What rules read whose content is quoted words."""
+
+Missing = Literal["marks", "lexicon", "source", "content"]
+"""What a match lacks where nothing is read off it: it lies in marks, or it has no such part."""
+
+
+class Reading(NamedTuple):
+    """A candidate read off a match, and what its confidence rests on."""
+
+    candidate: Candidate
+    evidence: RuleEvidence
+
+
+class MatchTrace(Protocol):
+    """What follows the matches of the rules."""
+
+    def matched(self, match: Match, reading: Reading | Missing, without: str | None) -> None:
+        """``match`` was read as ``reading``; ``without`` is the id of the rule that keeps it from competing, if any."""
+
+
 class SyntaxRules:
     """The compiled patterns of a rule set, reachable by what their first node can be."""
 
     def __init__(self, rules: Iterable[Rule], cues: Cues) -> None:
         self._cues = cues
-        self._patterns = [(rule, _compiled(rule, cues)) for rule in rules if rule.pattern]
-        lemmas = [pattern.lemmas for _, pattern in self._patterns]
+        self.patterns = [(rule, _compiled(rule, cues)) for rule in rules if rule.pattern]
+        lemmas = [pattern.lemmas for _, pattern in self.patterns]
         self._lemmas = None if None in lemmas else frozenset().union(*(some for some in lemmas if some is not None))
         self._by_anchor: dict[tuple[str, ...], list[tuple[Rule, Pattern]]] = {}
+
+    def beginning_at(self, parse: Parse, i: int) -> list[tuple[Rule, Pattern]]:
+        """Return the rules whose pattern can begin at token ``i``."""
+        return self._anchored(tuple(getattr(parse, column)[i] for column in ANCHOR))
 
     def _anchored(self, anchor: tuple[str, ...]) -> list[tuple[Rule, Pattern]]:
         """The patterns that can begin at a token with these values in `ANCHOR`'s columns."""
         found = self._by_anchor.get(anchor)
         if found is None:
             values = dict(zip(ANCHOR, anchor, strict=True))
-            found = [(rule, pattern) for rule, pattern in self._patterns if pattern.anchors_at(values)]
+            found = [(rule, pattern) for rule, pattern in self.patterns if pattern.anchors_at(values)]
             if len(self._by_anchor) < MOST_ANCHORS:
                 self._by_anchor[anchor] = found
         return found
@@ -60,72 +86,80 @@ class SyntaxRules:
                     for nodes in pattern.match(parse, i):
                         yield Match(rule, nodes)
 
-    def propose(self, page: ParsedArticle) -> tuple[list[Candidate], frozenset[int]]:
-        """What the rules propose on ``page``, and the cues (tokens) that they block."""
-        matches, blocked = self._unblocked(page.parse)
-        return [candidate for candidate, _ in self._evidence(page, matches)], blocked
+    def propose(self, page: ParsedArticle, trace: MatchTrace | None = None) -> tuple[list[Candidate], frozenset[int]]:
+        """Return what the rules propose on ``page``, and the cues (tokens) that they block.
 
-    def evidence(self, page: ParsedArticle) -> Iterator[tuple[Candidate, Evidence]]:
-        """Each candidate with what its confidence rests on."""
-        return self._evidence(page, self._unblocked(page.parse)[0])
-
-    def _evidence(self, page: ParsedArticle, matches: list[Match]) -> Iterator[tuple[Candidate, Evidence]]:
-        outside = Reader(page, 0)
-        nested = Reader(page, 1)
-        for match in matches:
-            if not outside.in_marks(match.nodes["cue"]):
-                yield from self._read(match, outside)
-            elif match.rule.reads in ("before", "after"):
-                # Inside quoted words only a quote within the quote counts: the rest is the speaker's own account.
-                yield from self._read(match, nested)
-
-    def _unblocked(self, parse: Parse) -> tuple[list[Match], frozenset[int]]:
-        """The matches that no blocking rule forbids, and the cues of the others.
-
-        Where several measured rules read one place, the first of them counts.
+        ``trace`` follows the matches, those too that do not compete.
         """
-        blocked: set[int] = set()
-        taken: set[tuple[int, int]] = set()
-        matches: list[Match] = []
-        for match in self.match(parse):
-            cue = match.nodes["cue"]
-            if match.rule.kind == "block":
-                blocked.add(cue)
-            elif match.rule.reads != "subtree" or match.rule.frame is None:
-                matches.append(match)
-            elif (cue, match.nodes["content"]) not in taken:
-                taken.add((cue, match.nodes["content"]))
-                matches.append(match)
-        return [match for match in matches if match.nodes["cue"] not in blocked], frozenset(blocked)
+        matches = list(self.match(page.parse))
+        blocks = _blocks(matches)
+        readers = Reader(page, 0), Reader(page, 1)
+        candidates: list[Candidate] = []
+        for match, shadowed_by in _shadowed(matches):
+            without = blocks.get(match.nodes["cue"], shadowed_by)
+            if without is not None and trace is None:
+                continue
+            reading = self._read(match, *readers)
+            if trace is not None:
+                trace.matched(match, reading, without)
+            if without is None and isinstance(reading, Reading):
+                candidates.append(reading.candidate)
+        return candidates, frozenset(blocks)
 
-    def _read(self, match: Match, reader: Reader) -> Iterator[tuple[Candidate, Evidence]]:
+    def _read(self, match: Match, outermost: Reader, nested: Reader) -> Reading | Missing:
+        if not outermost.in_marks(match.nodes["cue"]):
+            return self._read_among(match, outermost)
+        # Inside quoted words only a nested quotation counts: the rest is the outer speaker paraphrasing.
+        return self._read_among(match, nested) if match.rule.reads in QUOTED else "marks"
+
+    def _read_among(self, match: Match, reader: Reader) -> Reading | Missing:
+        """Return what ``match`` says, given the quoted stretches of ``reader``, or what it lacks to say anything."""
         rule, parse = match.rule, reader.parse
         entry = self._cues.find(rule.frame, cue_key(parse, match)) if rule.frame else None
         if rule.frame and entry is None:
-            return
+            return "lexicon"
         if "source" in match.nodes and not reader.names(match.nodes["source"], match.nodes["cue"]):
-            return
+            return "source"
         cue = _one_side(cue_tokens(parse, match.cue), match.nodes)
         source = source_tokens(parse, match.nodes["source"], match.cue) if "source" in match.nodes else []
         content = reader.content(match, cue, source)
         if not content:
-            return
-        quoted, words = reader.measure(content)
-        evidence = Evidence.of(parse, match.nodes, rule, entry, quoted, words)
-        yield (
-            Candidate(
-                content=tuple(content),
-                source=parse.span(source[0], source[-1]) if source else None,
-                cue=_beside(parse, cue, content),
-                verb=_verb(parse, match.nodes["cue"]),
-                act=rule.act or (entry.act if entry else "statement"),
-                rule=rule.id,
-                confidence=confidence(evidence),
-                depth=reader.depth,
-                stated=entry is not None and entry.stated,
-            ),
-            evidence,
+            return "content"
+        evidence = RuleEvidence.of(parse, match.nodes, rule, entry, *reader.measure(content))
+        candidate = Candidate(
+            content=tuple(content),
+            source=parse.span(source[0], source[-1]) if source else None,
+            cue=_beside(parse, cue, content),
+            verb=_verb(parse, match.nodes["cue"]),
+            act=rule.act or (entry.act if entry else "statement"),
+            rule=rule.id,
+            confidence=confidence(evidence),
+            depth=reader.depth,
+            stated=entry is not None and entry.stated,
         )
+        return Reading(candidate, evidence)
+
+
+def _blocks(matches: Iterable[Match]) -> dict[int, str]:
+    """Return each cue (token) that a blocking rule matches, with the id of the first rule that does."""
+    found: dict[int, str] = {}
+    for match in matches:
+        if match.rule.kind == "block":
+            found.setdefault(match.nodes["cue"], match.rule.id)
+    return found
+
+
+def _shadowed(matches: Iterable[Match]) -> Iterator[tuple[Match, str | None]]:
+    """Yield the matches that can be read, each with the id of the measured rule that matched the same place first."""
+    first: dict[tuple[int, int], Match] = {}
+    for match in matches:
+        if match.rule.kind == "block":
+            continue
+        if match.rule.reads != "subtree" or match.rule.frame is None:
+            yield match, None
+        else:
+            before = first.setdefault((match.nodes["cue"], match.nodes["content"]), match)
+            yield match, None if before is match else before.rule.id
 
 
 def _one_side(cue: list[int], nodes: dict[str, int]) -> list[int]:

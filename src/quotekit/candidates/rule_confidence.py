@@ -21,7 +21,7 @@ SHORT, MIDDLING = 2, 7
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class RuleEvidence:
     """What a candidate's confidence rests on: its rule, its cue's record, and flags that name facts of the sentence."""
 
     rule: Rule
@@ -31,7 +31,7 @@ class Evidence:
     @classmethod
     def of(
         cls, parse: Parse, nodes: dict[str, int], rule: Rule, entry: Entry | None, quoted: int, words: int
-    ) -> Evidence:
+    ) -> RuleEvidence:
         """The evidence for a match of ``rule``, ``quoted`` of whose ``words`` stand in quotation marks."""
         flags = [f"rule:{rule.id}", *_cue_flags(parse, nodes["cue"])]
         if "source" in nodes:
@@ -81,13 +81,27 @@ def _content_flags(parse: Parse, content: int) -> Iterator[str]:
             yield "content:has-poss"
 
 
-def confidence(evidence: Evidence) -> float:
-    """A precision between 0 and 1."""
-    if evidence.entry is not None and evidence.entry.stated and evidence.rule.frame is not None:
-        return evidence.entry.precision[evidence.rule.frame]
-    weights = lexicon.load("confidence")
-    if f"rule:{evidence.rule.id}" not in weights["flags"]:
+def confidence(evidence: RuleEvidence) -> float:
+    """Return a precision between 0 and 1: as the user's own cue or the rule states it, or as it was measured."""
+    entry, frame = evidence.entry, evidence.rule.frame
+    if entry is not None and entry.stated and frame is not None:
+        return entry.precision[frame]
+    if not is_measured(evidence):
         return evidence.rule.confidence
-    score = weights["bias"] + weights["record"] * evidence.record
-    score += sum(weights["flags"].get(flag, 0.0) for flag in evidence.flags)
-    return 1 / (1 + math.exp(-score))
+    bias, terms = account(evidence)
+    record, *flags = (adds for _, _, adds in terms)
+    return 1 / (1 + math.exp(-(bias + record + sum(flags))))
+
+
+def is_measured(evidence: RuleEvidence) -> bool:
+    """Return whether the confidence is measured and not stated by the rule or by the user's own cue."""
+    stated = evidence.entry is not None and evidence.entry.stated and evidence.rule.frame is not None
+    return not stated and f"rule:{evidence.rule.id}" in lexicon.load("confidence")["flags"]
+
+
+def account(evidence: RuleEvidence) -> tuple[float, list[tuple[str, float, float]]]:
+    """Return the log odds as a bias and terms: the cue's record and each flag, with its value and what it adds."""
+    weights = lexicon.load("confidence")
+    terms = [("cue's record", evidence.record, weights["record"] * evidence.record)]
+    terms += [(flag, 1.0, weights["flags"].get(flag, 0.0)) for flag in evidence.flags]
+    return weights["bias"], terms

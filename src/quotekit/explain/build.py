@@ -1,4 +1,4 @@
-"""The whole way to an explanation: extract, watch, and say what was seen."""
+"""Puts an explanation together from what a reading reported."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ from collections.abc import Sequence
 
 from quotekit.attribution.deciding import Proposers
 from quotekit.explain.explanation import Explanation, ParagraphReading
+from quotekit.explain.matches import Matches
 from quotekit.explain.material import Material
+from quotekit.explain.sentences import Sentences
 from quotekit.explain.tracing import Tracer
 from quotekit.explain.why import explain_quotes
-from quotekit.explain.why_not import MatchReader, Sentences, Settings, left_out, lost, not_speech, outside
+from quotekit.explain.why_not import Settings, left_out, lost, not_said, outside
 from quotekit.models import Quote
 
 
 def explain(quotes: Sequence[Quote], tracer: Tracer, proposers: Proposers, settings: Settings) -> Explanation:
-    """Return the explanation of an article whose reading, by ``proposers``, ``tracer`` has followed."""
+    """Return the explanation of an article that ``proposers`` has read and ``tracer`` has followed."""
     article = tracer.page.article
     material = Material(proposers, tracer, quotes)
-    matches = MatchReader(material)
+    matches = Matches(material)
     reasons = [
         *left_out(material, settings),
         *lost(material),
         *matches.reasons,
         *Sentences(material, matches).reasons(),
-        *not_speech(material),
+        *not_said(material),
         *outside(material),
     ]
     return Explanation(
         text=article.text,
         quotes=explain_quotes(material, matches.blocked),
         reasons=tuple(sorted(reasons, key=lambda reason: (reason.where.start, reason.where.end, reason.order()))),
-        marks=material.marks,
+        marks=material.marks.all,
         paragraphs=tuple(
             ParagraphReading(start=one.start, end=one.end, kind=one.kind, body=one.body) for one in article.paragraphs
         ),

@@ -11,7 +11,7 @@ from typing import Any
 from quotekit import lexicon
 from quotekit.article.parse import Parse
 from quotekit.candidates.content import Reader
-from quotekit.candidates.from_syntax import ANCHOR, SyntaxRules
+from quotekit.candidates.from_syntax import QUOTED, SyntaxRules
 from quotekit.candidates.match import Match
 from quotekit.candidates.spans import cue_tokens, source_tokens
 from quotekit.explain.reasons import MatchedNode, NearMatch
@@ -52,7 +52,7 @@ class Nearly:
         self._parts: dict[str, list[Part]] = {}
         self._any_cue: list[Part] = []
         self._by_place: dict[tuple[str, str], list[Part]] = {}
-        for rule, pattern in syntax._patterns:
+        for rule, pattern in syntax.patterns:
             if rule.kind == "block":
                 continue
             likely = means.get(rule.frame or "", rule.confidence)
@@ -63,10 +63,9 @@ class Nearly:
     def at(self, reader: Reader, i: int, around: Span) -> list[NearMatch]:
         """What nearly matched with token ``i`` for its cue, the nearest first; ``around`` is what it is about."""
         parse = reader.parse
-        anchor = tuple(getattr(parse, column)[i] for column in ANCHOR)
         found = [
             near
-            for rule, _ in self._syntax._anchored(anchor)
+            for rule, _ in self._syntax.beginning_at(parse, i)
             for part in self._parts.get(rule.id, ())
             for near in self._near(reader, i, part, around)
         ]
@@ -116,7 +115,7 @@ def nearly(syntax: SyntaxRules) -> Nearly:
 
 def _has_content(reader: Reader, rule: Rule, nodes: dict[str, int]) -> bool:
     """Whether a rule that wants quoted words has some here: nearly any verb has the rest of what it wants."""
-    if rule.reads not in ("before", "after"):
+    if rule.reads not in QUOTED:
         return True
     match, parse = Match(rule, nodes), reader.parse
     source = source_tokens(parse, nodes["source"], match.cue) if "source" in nodes else []

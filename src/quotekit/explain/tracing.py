@@ -1,116 +1,112 @@
-"""Sees how candidates fare while a page's attributions are decided."""
+"""Records how an article was read, for an explanation of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from quotekit.article.parsed import ParsedArticle
-from quotekit.attribution.competing import NESTED, OUTER, Kept, holds, tells
-from quotekit.attribution.deciding import Proposed
-from quotekit.attribution.weighing import Evidence
+from quotekit.attribution.competing import FLOOR
+from quotekit.attribution.trace import Loss, Proposed
+from quotekit.attribution.weighing import Pool
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_layout import LAST
-from quotekit.explain.reasons import Fate
+from quotekit.candidates.from_syntax import Missing, Reading
+from quotekit.candidates.match import Match
 from quotekit.models import Span
 
 Key = tuple[tuple[Span, ...], Span | None]
 
 
 def key(candidate: Candidate) -> Key:
-    """What makes two candidates the same reading."""
+    """Return what two candidates share that say the same: content and source."""
     return candidate.content, candidate.source
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a candidate in the last round that it was in; ``by`` is the candidate that it lost to."""
+class Matched:
+    """A match of a rule, what was read off it, and the id of the rule that kept it from competing, if any."""
 
-    fate: Fate
-    by: Candidate | None = None
-    needed: float = 0.0
+    match: Match
+    reading: Reading | Missing
+    without: str | None
 
 
 class Tracer:
-    """A `Trace`: remembers what was proposed, how it was weighed, and what each candidate lost to."""
+    """A `Trace` that keeps everything.
+
+    Attributes:
+        page: the article.
+        matches: the rules' matches in text order.
+        by_rules: what the rules proposed.
+        pool: what rules and encoder proposed together; ``None`` without the encoder.
+        before: each weighed candidate, as it was before.
+        attributions: the winners.
+    """
+
+    page: ParsedArticle
 
     def __init__(self) -> None:
-        self.outcomes: dict[Candidate, Outcome | None] = {}
-        self.before: dict[Candidate, Candidate] = {}
-        self.pool: list[Candidate] = []
-        self.evidence: Evidence | None = None
-        self.attributions: list[Candidate] = []
+        self.matches: list[Matched] = []
         self.by_rules: list[Candidate] = []
-        self.page: ParsedArticle
+        self.pool: Pool | None = None
+        self.before: dict[Candidate, Candidate] = {}
+        self.attributions: list[Candidate] = []
+        self._losses: dict[Candidate, Loss | None] = {}
+        self._after: dict[Candidate, Candidate] = {}
 
-    def kept(self, candidates: Sequence[Candidate], floor: float) -> Kept:
-        """What takes the candidates of a new round; those below ``floor`` have lost already."""
-        for candidate in candidates:
-            if candidate.confidence < floor:
-                self.outcomes[candidate] = Outcome("below the floor", needed=floor)
-        return _Watched(self.outcomes)
+    def matched(self, match: Match, reading: Reading | Missing, without: str | None) -> None:
+        self.matches.append(Matched(match, reading, without))
 
     def proposed(self, page: ParsedArticle, proposed: Proposed, alone: list[Candidate]) -> None:
-        """What the rules propose, and what they decide alone."""
         self.page = page
-        # What others grew into is no proposal; what leans on them is.
+        # Of the candidates that need decisions, some only add content to others: those are no proposals.
         late = [candidate for candidate in alone if candidate.rule in LAST]
         self.by_rules = list(dict.fromkeys([*proposed.outermost, *proposed.nested, *late]))
 
-    def weighing(self, pool: list[Candidate], evidence: Evidence) -> Callable[[Candidate], Candidate]:
-        """What weighs the candidates, and remembers each as it was before."""
-        self.pool, self.evidence = pool, evidence
+    def pooled(self, pool: Pool) -> None:
+        self.pool = pool
 
-        def weigh(candidate: Candidate) -> Candidate:
-            weighed = evidence.weigh(candidate)
-            self.before[weighed] = candidate
-            return weighed
+    def weighed(self, before: Candidate, after: Candidate) -> None:
+        self.before[after] = before
 
-        return weigh
+    def verdict(self, candidate: Candidate, loss: Loss | None) -> None:
+        self._losses[candidate] = loss
+
+    def became(self, before: Candidate, after: Candidate) -> None:
+        if before != after:
+            self._after[before] = after
 
     def decided(self, attributions: list[Candidate]) -> None:
-        """What came of it all."""
         self.attributions = attributions
 
     def originals(self) -> list[Candidate]:
-        """Every candidate as it first competed, each reading once; of the rules' those too that never did."""
+        """Return every candidate as it first competed, and those of the rules that never did."""
         first = self.before or dict.fromkeys(self.by_rules)
         seen = {key(candidate) for candidate in first}
         return [*first, *(candidate for candidate in self.by_rules if key(candidate) not in seen)]
 
+    def final(self, candidate: Candidate) -> Candidate:
+        """Return what ``candidate`` became in the end."""
+        path: dict[Candidate, None] = {}
+        while candidate in self._after and candidate not in path:
+            path[candidate] = None
+            candidate = self._after[candidate]
+        # Long chains, as of a quote in many parts, are walked once.
+        self._after.update(dict.fromkeys(path, candidate))
+        return candidate
 
-class _Watched(Kept):
-    def __init__(self, outcomes: dict[Candidate, Outcome | None]) -> None:
-        super().__init__()
-        self._outcomes = outcomes
+    def loss(self, candidate: Candidate) -> Loss | None:
+        """Return why ``candidate``, or what it became, lost; ``None`` if it won."""
+        default = Loss("below the floor", needed=FLOOR) if candidate.confidence < FLOOR else None
+        return self._losses.get(self.final(candidate), default)
 
-    def offer(self, candidate: Candidate) -> None:
-        top, nested = self._layers
-        rivals = top.overlapping(candidate.content)
-        inner = nested.overlapping(candidate.content)
-        super().offer(candidate)
-        if any(one is candidate for one in top.overlapping(candidate.content)):
-            self._outcomes[candidate] = None
-            for rival in rivals:
-                stays = any(one == replace(rival, depth=1) for one in nested.overlapping(rival.content))
-                self._outcomes[rival] = None if stays else Outcome("inside", candidate, NESTED)
-        elif any(one == replace(candidate, depth=1) for one in nested.overlapping(candidate.content)):
-            self._outcomes[candidate] = None
-        else:
-            self._outcomes[candidate] = _loss(candidate, rivals, inner)
-
-
-def _loss(candidate: Candidate, rivals: list[Candidate], inner: list[Candidate]) -> Outcome:
-    """Why ``candidate`` was not kept beside ``rivals``, and what stands inside those already."""
-    if not rivals:
-        return Outcome("inside", None, NESTED)
-    best = max(rivals, key=lambda rival: rival.confidence)
-    if any(key(rival) == key(candidate) for rival in rivals):
-        return Outcome("agreed", next(rival for rival in rivals if key(rival) == key(candidate)))
-    if len(rivals) == 1 and holds(best, candidate):
-        if candidate.confidence < NESTED:
-            return Outcome("inside", best, NESTED)
-        return Outcome("less sure", inner[0], inner[0].confidence) if inner else Outcome("inside", best, NESTED)
-    if candidate.depth == 0 and candidate.confidence < OUTER and all(tells(candidate, rival) for rival in rivals):
-        return Outcome("around", best, OUTER)
-    return Outcome("less sure", best, best.confidence)
+    def beaten_by(self, loss: Loss) -> Iterator[Candidate]:
+        """Yield what won over a candidate, then what won over that, each as it became."""
+        seen: set[Candidate] = set()
+        by = loss.by
+        while by is not None and by not in seen:
+            seen.add(by)
+            yield self.final(by)
+            next_loss = self.loss(by)
+            by = None if next_loss is None else next_loss.by

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from quotekit import lexicon
 from quotekit.attribution.weighing import account, confidence
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.from_layout import LAST
-from quotekit.candidates.rule_confidence import Evidence
+from quotekit.candidates.rule_confidence import RuleEvidence, is_measured
+from quotekit.candidates.rule_confidence import account as rule_account
 from quotekit.explain.material import Material
 from quotekit.explain.quote_explanation import CueRecord, QuoteExplanation, SpeakerStep, Taken, Term, Weighing
 from quotekit.explain.reasons import Proposal, Rival
@@ -19,18 +19,18 @@ from quotekit.models import Quote, overlap
 
 
 def explain_quotes(material: Material, blocked: dict[str, list[Rival]]) -> tuple[QuoteExplanation, ...]:
-    """Each quote explained; ``blocked`` are the proposals, by quote, that a rule kept from competing."""
+    """Return each quote explained; ``blocked`` are the proposals, by quote, that a rule kept from competing."""
     rivals: dict[str, list[Rival]] = defaultdict(list, {id: list(there) for id, there in blocked.items()})
-    for candidate, outcome in material.losers():
-        id_ = material.quote_id(material.winner(candidate, outcome))
+    for candidate, loss in material.losers():
+        id_ = material.quote_id(material.winner(candidate, loss))
         if id_ is not None:
-            rivals[id_].append(material.rival(candidate, outcome))
+            rivals[id_].append(material.rival(candidate, loss))
     attributions = {material.quote_id(one): one for one in material.tracer.attributions}
     return tuple(_explained(material, quote, attributions[quote.id], rivals[quote.id]) for quote in material.quotes)
 
 
 def _explained(material: Material, quote: Quote, attribution: Candidate, rivals: list[Rival]) -> QuoteExplanation:
-    made_of = material.owned.get(id(attribution)) or [attribution]
+    made_of = material.made_of[attribution]
     won = made_of[0]
     shown = material.proposal(won)
     parts = [one for one in made_of[1:] if not _same_but_grown(one, won)]
@@ -45,7 +45,7 @@ def _explained(material: Material, quote: Quote, attribution: Candidate, rivals:
     ]
     once = {one.proposal.model_dump_json(): one for one in others}
     rest = sorted(once.values(), key=lambda one: -one.proposal.confidence)
-    evidence = material.evidence.get((won.rule, *key(material.tracer.before.get(won, won))))
+    evidence = material.evidence.get((won.rule, key(material.tracer.before.get(won, won))))
     return QuoteExplanation(
         quote=quote,
         proposal=shown,
@@ -55,7 +55,7 @@ def _explained(material: Material, quote: Quote, attribution: Candidate, rivals:
         taken=tuple(_taken(material, quote, attribution, won, parts)),
         rivals=(*agreed, *rest),
         speaker=_steps(material, quote),
-        marks=material.marks_in(quote.content),
+        marks=material.marks.around(quote.content),
     )
 
 
@@ -71,7 +71,7 @@ def _agreed(material: Material, won: Candidate, shown: Proposal) -> Iterator[Riv
     for rule, one in {one.rule: one for one in material.by_key.get(key(before), ())}.items():
         if rule != won.rule:
             yield Rival(proposal=material.proposal(one), fate="agreed")
-    evidence = material.tracer.evidence
+    evidence = material.tracer.pool and material.tracer.pool.evidence
     if evidence is not None and won.rule != ENCODER and evidence.weighs(before):
         numbers = evidence.numbers(before)
         if numbers["seen"]:
@@ -79,7 +79,7 @@ def _agreed(material: Material, won: Candidate, shown: Proposal) -> Iterator[Riv
             yield Rival(proposal=shown.model_copy(update=fields), fate="agreed")
 
 
-def _record(evidence: Evidence | None) -> CueRecord | None:
+def _record(evidence: RuleEvidence | None) -> CueRecord | None:
     if evidence is None or evidence.entry is None or evidence.rule.frame is None:
         return None
     entry, frame = evidence.entry, evidence.rule.frame
@@ -92,18 +92,14 @@ def _record(evidence: Evidence | None) -> CueRecord | None:
     )
 
 
-def _weighings(material: Material, won: Candidate, evidence: Evidence | None) -> Iterator[Weighing]:
-    """How sure the rule was, if that was measured, and how sure rules and encoder together are."""
-    weights = lexicon.load("confidence")
+def _weighings(material: Material, won: Candidate, evidence: RuleEvidence | None) -> Iterator[Weighing]:
+    """Yield how the rule's confidence came about, if it was measured, and that of rules and encoder together."""
     before = material.tracer.before.get(won)
-    stated = evidence is not None and evidence.entry is not None and evidence.entry.stated
-    if evidence is not None and not stated and f"rule:{evidence.rule.id}" in weights["flags"]:
-        adds = [Term(name="cue's record", value=evidence.record, adds=weights["record"] * evidence.record)]
-        known = [flag for flag in evidence.flags if weights["flags"].get(flag)]
-        adds += [Term(name=flag, value=1.0, adds=weights["flags"][flag]) for flag in known]
+    if evidence is not None and is_measured(evidence):
+        bias, terms = rule_account(evidence)
         alone = won if before is None else before
-        yield Weighing(by="rule", bias=weights["bias"], terms=_ranked(adds), confidence=round(alone.confidence, 4))
-    joint = material.tracer.evidence
+        yield Weighing(by="rule", bias=bias, terms=_ranked(terms), confidence=round(alone.confidence, 4))
+    joint = material.tracer.pool and material.tracer.pool.evidence
     if joint is not None and before is not None and joint.weighs(before):
         numbers = joint.numbers(before)
         situation, bias, terms = account(numbers)
@@ -111,15 +107,15 @@ def _weighings(material: Material, won: Candidate, evidence: Evidence | None) ->
             by="rules and encoder",
             situation=situation,
             bias=bias,
-            terms=_ranked([Term(name=name, value=value, adds=adds) for name, value, adds in terms]),
+            terms=_ranked(terms),
             confidence=round(won.confidence, 4),
             raised=won.confidence > confidence(numbers),
         )
 
 
-def _ranked(terms: list[Term]) -> tuple[Term, ...]:
-    rounded = [term.model_copy(update={"value": round(term.value, 4), "adds": round(term.adds, 4)}) for term in terms]
-    return tuple(sorted((term for term in rounded if term.adds), key=lambda term: (-abs(term.adds), term.name)))
+def _ranked(terms: list[tuple[str, float, float]]) -> tuple[Term, ...]:
+    shown = [Term(name=name, value=round(value, 4), adds=round(adds, 4)) for name, value, adds in terms]
+    return tuple(sorted((term for term in shown if term.adds), key=lambda term: (-abs(term.adds), term.name)))
 
 
 def _taken(
@@ -140,7 +136,7 @@ def _taken(
     if won.rule == ENCODER and won.cue:
         yield from _read_by_rules(material, quote, won)
     if won.rule in LAST and won.cue is None and won.source:
-        lender = material.lenders.get(quote.source) if quote.source else None
+        lender = material.first_quotes.get(quote.source) if quote.source else None
         if lender is not None and lender is not quote:
             why = f"who was speaking: the source of {lender.id}"
             yield Taken(field="source", words=quote.source, rule=lender.rule, why=why)
@@ -149,7 +145,8 @@ def _taken(
 def _read_by_rules(material: Material, quote: Quote, won: Candidate) -> Iterator[Taken]:
     """Verb and act of an encoder's proposal whose cue a rule has read too."""
     assert won.cue is not None
-    reader = next((material.read_at[i] for i in material.page.parse.tokens(won.cue) if i in material.read_at), None)
+    assert material.tracer.pool is not None, "only the encoder's proposals take verb and act from elsewhere"
+    reader = material.tracer.pool.cues.by_rule(won.cue)
     if reader is None:
         return
     if quote.verb and quote.verb == reader.verb:

@@ -126,7 +126,7 @@ def alike(noun: str, of: str = "offices") -> frozenset[str]:
 def pronouns() -> dict[str, str]:
     """Each pronoun (lower case) with what it can stand for: "male", "plural", "speaker", …"""
     data = load("pronouns")
-    groups = (group for group in data if group not in ("comment", "singular"))
+    groups = (group for group in data if group not in ("comment", "singular", "nominative"))
     return {word: group for group in groups for word in data[group].split()}
 
 
