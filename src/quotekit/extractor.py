@@ -13,8 +13,9 @@ from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
-from quotekit.attribution.deciding import Proposers, Trace
+from quotekit.attribution.deciding import Proposers
 from quotekit.attribution.quotes import assemble, kind_of, rounded
+from quotekit.attribution.trace import Trace
 from quotekit.candidates.candidate import Candidate
 from quotekit.dates import day_of
 from quotekit.encoder.decoding import decode
