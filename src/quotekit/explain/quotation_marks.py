@@ -57,5 +57,5 @@ def _marks(page: ParsedArticle) -> Iterator[Marks]:
         if paragraph.kind in ("text", "headline"):
             for mark in find_marks(text, paragraph.body, paragraph.end):
                 if paired.isdisjoint(range(mark.start, mark.end)):
-                    read = "apostrophe" if mark.family == "s" else "stray"
+                    read = "apostrophe" if mark.family == "single" else "stray"
                     yield Marks.model_validate({"read": read, "opening": span(mark.start, mark.end)})
