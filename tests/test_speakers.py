@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -160,6 +161,46 @@ def test_any_parse_gives_speakers_that_point_into_the_text(drawn: tuple[Parse, l
         assert all(parse.text[span.start : span.end] == span.text for span in speaker.mentions)
     assert list(seen) == [f"s{i}" for i in range(1, len(seen) + 1)]
     assert found == resolve(parse, read_article(parse.text), mentions)
+
+
+def _who(speakers: list[Speaker | None]) -> list[Any]:
+    """Speakers without their ids, which count first mentions, and which mentions share one."""
+    first: dict[str, int] = {}
+    return [
+        speaker and (speaker.model_dump(exclude={"id"}), first.setdefault(speaker.id, k))
+        for k, speaker in enumerate(speakers)
+    ]
+
+
+def _check_order(parse: Parse, mentions: list[Mention], order: list[int]) -> None:
+    article = read_article(parse.text)
+    shuffled = resolve(parse, article, [mentions[k] for k in order])
+    back = sorted(range(len(order)), key=order.__getitem__)
+    assert _who([shuffled[k] for k in back]) == _who(resolve(parse, article, mentions))
+
+
+@given(parses(), st.randoms(use_true_random=False))
+def test_the_order_of_mentions_changes_no_speaker(drawn: tuple[Parse, list[Mention]], random: Random) -> None:
+    parse, mentions = drawn
+    order = list(range(len(mentions)))
+    random.shuffle(order)
+    _check_order(parse, mentions, order)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if len(case["mentions"]) > 1], ids=lambda case: case["id"])
+def test_golden_cases_resolve_backwards(case: Case) -> None:
+    mentions = mentions_of(case)
+    _check_order(parse_of(case), mentions, list(range(len(mentions)))[::-1])
+
+
+@given(parses())
+def test_one_span_is_one_speaker_however_often_it_is_mentioned(drawn: tuple[Parse, list[Mention]]) -> None:
+    parse, mentions = drawn
+    halves = [Mention(m.span, (part,), m.direct) for m in mentions for part in (m.content[0], (0, 0))]
+    found = resolve(parse, read_article(parse.text), halves)
+    spans: dict[Any, Speaker | None] = {}
+    for mention, speaker in zip(halves, found, strict=True):
+        assert spans.setdefault(mention.span, speaker) == speaker
 
 
 def _repeated(case: Case, times: int) -> tuple[Parse, list[Mention]]:

@@ -9,13 +9,24 @@ from quotekit.lexicon import load
 from quotekit.models import SpeakerKind
 
 _SHORT = 5
-_ABSTRACT = ("ing", "ion", "ity", "ness", "ment", "ry", "ial", "ism", "ance", "ence")
 
 
 @cache
 def words(kind: str) -> frozenset[str]:
     """The nouns of ``sources.json`` under ``kind`` ("document", "organization", …)."""
     return frozenset(load("sources")[kind].split())
+
+
+@cache
+def determiners(kind: str) -> frozenset[str]:
+    """Return the words of ``determiners.json`` under ``kind`` ("definite", "article", …)."""
+    return frozenset(load("determiners")[kind].split())
+
+
+@cache
+def endings(kind: str) -> tuple[str, ...]:
+    """Return the endings of nouns of ``kind``: "abstract", "people" (plurals of demonyms), "plural"."""
+    return tuple(load("sources")["endings"][kind].split())
 
 
 @cache
@@ -44,11 +55,11 @@ def is_person(noun: str) -> bool:
     """
     if noun in people():
         return True
-    return len(noun) > _SHORT and noun.endswith(_endings()) and noun.isalpha() and noun not in _no_people()
+    return len(noun) > _SHORT and noun.endswith(_person_endings()) and noun.isalpha() and noun not in _no_people()
 
 
 @cache
-def _endings() -> tuple[str, ...]:
+def _person_endings() -> tuple[str, ...]:
     return tuple(load("offices")["endings"].split())
 
 
@@ -187,4 +198,4 @@ def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
     if is_person(lemma):
         return "group" if plural else "anonymous"
     # Most plurals that speak are people; abstract nouns are not.
-    return "group" if plural and not lemma.endswith(_ABSTRACT) else "unknown"
+    return "group" if plural and not lemma.endswith(endings("abstract")) else "unknown"

@@ -1,10 +1,10 @@
-"""Who said it: every source mention resolved to a speaker of the article.
+"""Resolves every source mention to a speaker of the article.
 
-The cast of the article comes from its proper names and the roles beside them (`cast`); a mention then finds its speaker
-by name (`named`), as what "who" goes back to (`relatives`), as a pronoun (`pronouns`) or by description (`offices`,
-`nouns`, `pairs`), rule by rule (`sieve`). Where the evidence does not decide, the mention stays as it stands
-(`unnamed`). Rule-based entity-centred resolution in the manner of Lee et al., "Deterministic coreference resolution
-based on entity-centric, precision-ranked rules" (2013).
+The cast of the article comes from its proper names and the roles beside them (`cast`). A mention then finds its
+speaker by name, as the antecedent of "who", as a pronoun or by description, rule by rule (`sieve`, `rules`). If the
+evidence does not decide, the speaker is a new one under the mention's own words. This is rule-based entity-centred
+resolution in the manner of Lee et al., "Deterministic coreference resolution based on entity-centric,
+precision-ranked rules" (2013).
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from quotekit.article.parse import Parse
 from quotekit.models import Speaker, SpeakerMention, inside
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.scene import Answer, Link, Mention, Scene
-from quotekit.speakers.sieve import IDS, resolve_mention
+from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.mention import Answer, Link, Mention
+from quotekit.speakers.sieve import IDS, resolve_source
+from quotekit.speakers.sources import outermost_first
 
 __all__ = ["IDS", "Mention", "resolve"]
 
@@ -25,51 +27,55 @@ __all__ = ["IDS", "Mention", "resolve"]
 def resolve(
     parse: Parse, article: Article, mentions: Sequence[Mention], rules: Collection[str] = IDS
 ) -> list[Speaker | None]:
-    """One speaker for each of ``mentions`` (in text order), by the rules with these ids; ``None`` where none knows.
+    """Return the speaker of each of ``mentions``, ``None`` if the rules with these ids find none.
 
     Ids are "s1", "s2", … by first mention. ``Speaker.mentions`` is the way from the mention to the name, so it differs
-    between mentions of one speaker. Linear in the text and in the number of mentions; free where there are none.
+    between mentions of one speaker. The order of ``mentions`` changes nothing but the ids, and mentions with one span
+    have one speaker. Linear in the text and in the number of mentions; free if there are none.
     """
     if not mentions:
         return []
-    scene = Scene(parse, Cast(parse, article), mentions, frozenset(rules))
-    for k in scene.order():
-        scene.answers[k] = resolve_mention(scene, k)
-    return _speakers(scene)
+    discourse = Discourse(parse, Cast(parse, article), mentions, frozenset(rules))
+    for k in outermost_first(discourse.sources):
+        resolved = resolve_source(discourse, k)
+        if resolved is not None:
+            discourse.record(k, *resolved)
+    return _speakers(discourse, mentions)
 
 
-def _speakers(scene: Scene) -> list[Speaker | None]:
-    made: dict[int, Speaker] = {}
+def _speakers(discourse: Discourse, mentions: Sequence[Mention]) -> list[Speaker | None]:
+    answers = {source.span: answer for source, answer in zip(discourse.sources, discourse.answers, strict=True)}
+    made: dict[Entity, Speaker] = {}
     found: list[Speaker | None] = []
-    for mention, answer in zip(scene.mentions, scene.answers, strict=True):
+    for mention in mentions:
+        answer = answers[mention.span]
         if answer is None:
             found.append(None)
             continue
-        speaker = made.get(id(answer.entity))
+        entity = discourse.current(answer.entity)
+        speaker = made.get(entity)
         if speaker is None:
-            speaker = made[id(answer.entity)] = _speaker(answer.entity, f"s{len(made) + 1}")
-        chain = _chain((mention.span, _rule(answer)), answer)
+            speaker = made[entity] = _speaker(entity, f"s{len(made) + 1}")
         spans = tuple(
-            SpeakerMention(start=start, end=end, text=scene.parse.text[start:end], rule=rule)
-            for (start, end), rule in chain
+            SpeakerMention(start=start, end=end, text=discourse.parse.text[start:end], rule=rule)
+            for (start, end), rule in _chain((mention.span, _rule(answer, entity)), answer, entity)
         )
         found.append(speaker.model_copy(update={"mentions": spans}))
     return found
 
 
-def _rule(answer: Answer) -> str:
-    """The rule that decided; what was taken for a person's name and turned out a body's is a body's."""
+def _rule(answer: Answer, entity: Entity) -> str:
+    """Return the rule that decided; for the name of a supposed person that turned out to be a body, that of bodies."""
     personal = answer.rule in ("speaker.name.full", "speaker.name.part")
-    return answer.entity.naming if personal and answer.entity.kind != "person" else answer.rule
+    return entity.naming if personal and entity.kind != "person" else answer.rule
 
 
 def _speaker(entity: Entity, id: str) -> Speaker:
     return Speaker(id=id, name=entity.name, kind=entity.kind, role=entity.role, country=entity.country)
 
 
-def _chain(mention: Link, answer: Answer) -> list[Link]:
-    """The mention, what it was taken for, and the name, each once; a name inside a mention needs no link."""
-    entity = answer.entity
+def _chain(mention: Link, answer: Answer, entity: Entity) -> list[Link]:
+    """Return the mention, its antecedents and the name, each once; a name inside a mention needs no link."""
     links = [mention, *answer.through]
     if entity.name_span is not None:
         links.append((entity.name_span, entity.naming))

@@ -1,33 +1,32 @@
-"""What the words of a description say: its noun, its number, what opens it, what sharpens it."""
+"""What the words of a description say: its noun, its number, its determiner, its modifiers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from quotekit.lexicon import load
 from quotekit.lexicon import speaker_kinds as kinds
-from quotekit.speakers.scene import Phrase, Scene
+from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.mention import Phrase
 
 _PLURAL = frozenset({"NNS", "NNPS"})
 _OPENINGS = frozenset({"DT", "PRP$"})
-
-
-@cache
-def words(kind: str) -> frozenset[str]:
-    """The words of ``determiners.json`` under ``kind`` ("definite", "article", …)."""
-    return frozenset(load("determiners")[kind].split())
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
     """A noun phrase as a description.
 
-    ``lemma``: its noun in the singular. ``definite``: it speaks of somebody known already. ``bare``: it is a definite
-    noun and nothing else ("the ministry"). ``plain``: no name, possessor or complement in it tells more of whom it
-    means ("the gambling tycoon"). ``owned``: it begins with a possessor. ``office``: one person, by
-    what they are or do. ``titled``: the noun is part of a name ("the Lisk Leader"). ``joined``: others of their own
-    stand beside it ("the senator and his aides").
+    Attributes:
+        lemma: its noun in the singular.
+        plural: whether the noun is in the plural.
+        opening: the first word (lower case).
+        definite: whether it refers to somebody mentioned before.
+        bare: whether it is a definite noun and nothing else ("the ministry").
+        plain: whether no name, possessor or complement in it narrows down who is meant ("the gambling tycoon").
+        owned: whether it begins with a possessor.
+        office: whether it describes one person by what they are or do.
+        titled: whether the noun is part of a name ("the Lisk Leader").
+        joined: whether others with a determiner of their own are beside it ("the senator and his aides").
     """
 
     lemma: str
@@ -42,15 +41,15 @@ class Description:
     joined: bool
 
     @classmethod
-    def of(cls, scene: Scene, phrase: Phrase) -> Description:
+    def of(cls, discourse: Discourse, phrase: Phrase) -> Description:
         """Read ``phrase`` as a description."""
-        parse, head, start = scene.parse, phrase.head, phrase.tokens.start
-        lemma = singular(scene, head)
+        parse, head, start = discourse.parse, phrase.head, phrase.tokens.start
+        lemma = singular(discourse, head)
         plural = parse.tags[head] in _PLURAL or lemma != parse.lemmas[head]
         opening = parse.lowers[start]
         owned = "POS" in parse.tags[start:head] or parse.tags[start] == "PRP$"
-        definite = opening in words("definite") or owned
-        joined = _is_joined(scene, phrase)
+        definite = opening in kinds.determiners("definite") or owned
+        joined = _is_joined(discourse, phrase)
         lower = all(parse.words[i].islower() or not parse.words[i][0].isalpha() for i in range(start + 1, head))
         return cls(
             lemma,
@@ -66,26 +65,26 @@ class Description:
         )
 
 
-def _is_joined(scene: Scene, phrase: Phrase) -> bool:
-    """Whether "and" joins others to the noun: not in "the editor and publisher", but in "the editor and the owner"."""
-    parse, at = scene.parse, phrase.head
+def _is_joined(discourse: Discourse, phrase: Phrase) -> bool:
+    """Return whether "and" joins others to the noun: "the editor and the owner", not "the editor and publisher"."""
+    parse, at = discourse.parse, phrase.head
     for i in phrase.tokens:
         if i <= at or parse.heads[i] != at or parse.pos[i] not in ("NOUN", "PROPN"):
             continue
         openings = {parse.tags[child] for child in parse.children[i] if child < i}
         if parse.deps[i] == "appos" and parse.tags[i] == "NNS" and "PRP$" in openings:
-            # The parser's way with a list: "the senator, her aides and her driver".
+            # The parser may take a list for an apposition: "the senator, her aides and her driver".
             return True
         if parse.deps[i] == "conj":
-            if openings & _OPENINGS or i in scene.cast.at or parse.tags[i] in _PLURAL:
+            if openings & _OPENINGS or i in discourse.cast.at or parse.tags[i] in _PLURAL:
                 return True
             at = i
     return False
 
 
-def singular(scene: Scene, head: int) -> str:
-    """The lemma; the tagger leaves proper nouns in the plural ("Democrats") as they are."""
-    parse, lemma = scene.parse, scene.parse.lemmas[head]
+def singular(discourse: Discourse, head: int) -> str:
+    """Return the lemma of a noun in the singular; the tagger leaves plural proper nouns ("Democrats") as they are."""
+    parse, lemma = discourse.parse, discourse.parse.lemmas[head]
     if parse.tags[head] in ("NNPS", "NNP") and lemma.endswith("s"):
         return lemma[:-1] if lemma[:-1] in kinds.words("group") or kinds.is_person(lemma[:-1]) else lemma
     return lemma

@@ -1,17 +1,18 @@
-"""Noun phrases by their heads: the words around a noun that belong to it."""
+"""The noun phrase around a head."""
 
 from __future__ import annotations
 
 from quotekit.article.parse import Parse
-from quotekit.speakers.scene import Phrase
+from quotekit.speakers.mention import Phrase
 
 _LEFT = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "CD", "JJR", "JJS", "PRP$", "POS", "VBN", "VBG"})
 _COMPLEMENTS = frozenset({"prep", "acl", "amod"})
 _LONGEST = 16
+"""Tokens of a phrase on each side of its head."""
 
 
 def noun_phrase(parse: Parse, head: int, limit: int) -> Phrase:
-    """The phrase of the noun at ``head``: what modifies it before, what "of" says of it behind, up to ``limit``."""
+    """Return the phrase of the noun at ``head`` with its modifiers, and with its "of" phrase up to ``limit``."""
     first, last = _opening(parse, head), head
     if last + 1 < limit and parse.lowers[last + 1] == "of":
         while last + 1 < limit and last - head < _LONGEST and parse.words[last + 1] != ",":
@@ -20,7 +21,7 @@ def noun_phrase(parse: Parse, head: int, limit: int) -> Phrase:
 
 
 def full_phrase(parse: Parse, head: int) -> Phrase:
-    """The phrase with all its complements: "a 90-page report on the bridge fund", "a memo seen by the paper"."""
+    """Return the phrase with all complements: "a 90-page report on the bridge fund", "a memo seen by the paper"."""
     last = head
     for child in parse.children[head]:
         if child > head and parse.deps[child] in _COMPLEMENTS and child == last + 1:

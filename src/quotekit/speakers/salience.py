@@ -1,223 +1,212 @@
-"""Who is in the reader's mind at a word: those who spoke and those who were named not long before, each with a score.
+"""Candidates for an antecedent: those who spoke and those who were named shortly before, each with a score.
 
 Nearness, being a subject and having spoken last count, as in Lappin and Leass, "An algorithm for pronominal anaphora
-resolution" (1994), with fewer weights. A distance is counted in sentences.
+resolution" (1994), with fewer weights. The weights are in ``data/en/salience.json``. Distances are in sentences.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.joint import together
-from quotekit.speakers.scene import Found, Link, Scene
+from quotekit.speakers.mention import Found, Link
+from quotekit.speakers.weights import reach, threshold, weight
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-_NAMES_BACK = 16
-_SPEAKERS_BACK = 6
-_PEOPLE_BACK = 8
-_BODIES_BACK = 2
-_COUNTRIES_BACK = 6
-_CLAUSES = 3
 _SUBORDINATE = frozenset({"advcl", "pcomp", "acl"})
+_BESIDE = frozenset({"conj", "nmod", "appos"})
+_CLAUSES = 3
+"""Clauses above a pronoun whose subjects are considered."""
 _CHILDREN = 8
+"""Children of a clause that are considered."""
 _LONGEST_NAME = 6
-_EVEN = 0.3
-"""Scores nearer to each other than this decide nothing between two who are named side by side."""
-
-LEAST = -1.0
-"""The lowest score of an antecedent that a description may refer to."""
-
-WEIGHTS = {
-    "spoken": 2.0,
-    "spoken_far": 0.6,
-    "step": 0.3,
-    "nested": 1.5,
-    "anonymous": 1.0,
-    "far": 1.0,
-    "gender": 0.5,
-    "unsure": 1.0,
-    "subject": 1.5,
-    "possessor": 1.0,
-    "owner": 0.3,
-    "inside": 0.7,
-    "newcomer": 0.8,
-    "known": 0.1,
-}
+"""Tokens of a name before its head."""
 
 Fits = Callable[[Entity], bool]
 
 
-class Salience:
-    """The best score of each candidate for mention ``k``, whose word is at ``token``, with what earned it."""
+class _Candidate(NamedTuple):
+    score: float
+    found: Found
+    token: int
 
-    def __init__(self, scene: Scene, k: int, token: int) -> None:
-        self.scene = scene
+
+class Salience:
+    """The best score of each candidate for source ``k``, whose word is at ``token``."""
+
+    def __init__(self, discourse: Discourse, k: int, token: int) -> None:
+        self.discourse = discourse
         self.k = k
         self.token = token
-        self._best: dict[int, tuple[float, Found, int]] = {}
+        self._best: dict[Entity, _Candidate] = {}
         self._asks_body = False
 
     def add(self, entity: Entity, score: float, through: Link | None, token: int) -> None:
-        """Enter a candidate on the word of ``token``; of two scores of one entity the better counts."""
-        old = self._best.get(id(entity))
-        if old is None or score > old[0]:
-            self._best[id(entity)] = (score, Found(entity, through), token)
+        """Enter a candidate at ``token``. The best score of an entity counts."""
+        old = self._best.get(entity)
+        if old is None or score > old.score:
+            self._best[entity] = _Candidate(score, Found(entity, through), token)
 
-    def winner(self, least: float = -100.0) -> Found | None:
-        """The candidate with the best score; ``None`` where none reaches ``least``, or "A and B" are even."""
-        ranked = sorted(self._best.values(), key=lambda entry: -entry[0])
-        if not ranked or ranked[0][0] < least:
+    def winner(self, least: float | None = None) -> Found | None:
+        """Return the best candidate; ``None`` if none reaches ``least``, or two joined by "and" are even."""
+        ranked = sorted(self._best.values(), key=lambda candidate: -candidate.score)
+        if not ranked or (least is not None and ranked[0].score < least):
             return None
-        if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _EVEN and self._coordinated(ranked[0][2], ranked[1][2]):
+        even = len(ranked) > 1 and ranked[0].score - ranked[1].score < threshold("even")
+        if even and self._coordinated(ranked[0].token, ranked[1].token):
             return None
-        found = ranked[0][1]
-        if found.entity.kind == "person" and self._asks_body:
-            found.entity.turn_to_body()
-        return found
+        found = ranked[0].found
+        return replace(found, is_body=True) if self._asks_body and found.entity.kind == "person" else found
 
-    def spoken(self, fits: Fits, gender: str | None = None, most: int = _SPEAKERS_BACK) -> None:
-        """Score those who spoke before, ``most`` of them: the last speaker is the likeliest to go on."""
-        scene, k = self.scene, self.k
-        for step in range(1, min(most, k) + 1):
-            entity, head = scene.speaker(k - step), scene.heads[k - step]
-            if entity is None or head is None or head >= self.token or not fits(entity):
+    def spoken(self, fits: Fits, gender: str | None = None, most: int | None = None) -> None:
+        """Score the last ``most`` speakers: the last one is the likeliest to continue."""
+        discourse = self.discourse
+        for step, k, head, entity in self._speakers(most):
+            if head >= self.token or not fits(entity):
                 continue
             distance = self._distance(head)
-            if distance > 2 * _PEOPLE_BACK:
+            if distance > reach("speaker"):
                 return
-            nested = scene.outer[k - step] is not None and scene.outer[k - step] != scene.outer[k]
-            score = (
-                WEIGHTS["spoken"]
-                - WEIGHTS["spoken_far"] * distance
-                - WEIGHTS["step"] * (step - 1)
-                - WEIGHTS["nested"] * nested
-            )
+            outer = discourse.sources[k].outer
+            score = weight("spoken") + weight("spoken_per_sentence") * distance + weight("spoken_per_step") * (step - 1)
+            if outer is not None and outer != discourse.sources[self.k].outer:
+                score += weight("spoken_nested")
             if entity.kind == "anonymous":
-                # Of the unnamed a story says little more.
-                score -= WEIGHTS["anonymous"]
-            score += WEIGHTS["gender"] * (gender is not None and entity.gender == gender)
-            self.add(entity, score, scene.link(k - step), head)
+                # A story seldom returns to somebody unnamed.
+                score += weight("unnamed")
+            if gender is not None and entity.gender == gender:
+                score += weight("same_gender")
+            self.add(entity, score, discourse.link(k), head)
 
     def people(self, fits: Fits, gender: str | None, *, doubtful: bool = False) -> None:
-        """Score the people named before: a subject is the likeliest to be meant, somebody's possession the least.
+        """Score the people named before: a subject is the likeliest antecedent, a possession the least likely.
 
-        Who is named in somebody's own words is not the one who says them. ``doubtful``: also names that nothing shows
-        to be a person's.
+        A person named in the words of a source is not that source. With ``doubtful``, names that may not be a
+        person's count too.
         """
-        parse, cast = self.scene.parse, self.scene.cast
-        at = bisect_left(cast.people, self.token)
-        for i in reversed(cast.people[max(0, at - _NAMES_BACK) : at]):
-            entity, distance = cast.at[i], self._distance(i)
-            if distance > _PEOPLE_BACK:
-                break
-            if (
-                entity.kind != "person"
-                or not fits(entity)
-                or not (entity.sure or entity.acts or doubtful)
-                or self.scene.says(self.k, i)
-            ):
-                continue
-            score = -WEIGHTS["far"] * distance + WEIGHTS["gender"] * (gender is not None and entity.gender == gender)
-            score -= WEIGHTS["unsure"] * (not entity.sure)
-            dep, subject = parse.deps[cast.runs[i].last], self._is_subject(cast.runs[i].last)
-            score += WEIGHTS["subject"] * subject
-            if dep in ("poss", "compound", "nmod") and not subject:
-                score += self._possessor(cast.runs[i].last, distance) if dep == "poss" else -WEIGHTS["inside"]
-            if entity.name_span is not None and entity.name_span[0] == parse.starts[i] and len(cast.runs[i].words) > 1:
-                score += WEIGHTS["newcomer"]
-            score += min(entity.full + len(entity.offices), 3) * WEIGHTS["known"]
-            self.add(entity, score, cast.link(i), i)
+        for i, entity, distance in self._named(self.discourse.cast.people, reach("person")):
+            person = entity.kind == "person" and (entity.sure or entity.acts or doubtful)
+            if person and fits(entity) and not self.discourse.says(self.k, i):
+                score = self._person_score(i, entity, distance, gender)
+                self.add(entity, score, self.discourse.cast.link(i), i)
+
+    def _person_score(self, i: int, entity: Entity, distance: int, gender: str | None) -> float:
+        parse, run = self.discourse.parse, self.discourse.cast.runs[i]
+        dep, subject = parse.deps[run.last], self._is_subject(run.last)
+        score = weight("named_per_sentence") * distance
+        if gender is not None and entity.gender == gender:
+            score += weight("same_gender")
+        if not entity.sure:
+            score += weight("unsure")
+        if subject:
+            score += weight("subject")
+        elif dep == "poss":
+            score += self._possessor(run.last, distance)
+        elif dep in ("compound", "nmod"):
+            score += weight("inside_phrase")
+        if entity.name_span is not None and entity.name_span[0] == parse.starts[i] and len(run.words) > 1:
+            score += weight("newcomer")
+        return score + min(entity.full + len(entity.offices), reach("counted_mentions")) * weight("per_mention")
 
     def ahead(self, fits: Fits) -> None:
-        """Score who comes behind a clause that stands first: "Before she left, Ann Lee …"."""
-        parse, cast = self.scene.parse, self.scene.cast
+        """Score the subject that follows a clause at the beginning: "Before she left, Ann Lee …"."""
+        parse, cast = self.discourse.parse, self.discourse.cast
         clause = next(parse.ancestors(self.token), self.token)
         if parse.deps[clause] not in _SUBORDINATE:
             return
         for above in islice(parse.ancestors(clause), _CLAUSES):
             children = parse.children[above]
             for child in children[bisect_left(children, self.token + 1) :][:_CHILDREN]:
-                entity = cast.at.get(child)
+                entity = self.discourse.named(child)
                 if parse.deps[child] in _SUBJECTS and entity is not None:
                     run = max((i for i in range(child, child - _LONGEST_NAME, -1) if i in cast.runs), default=None)
                     if entity.kind == "person" and fits(entity) and run is not None:
-                        self.add(entity, 2.0, cast.link(run), run)
+                        self.add(entity, weight("ahead"), cast.link(run), run)
+
+    def encloser(self, k: int) -> None:
+        """Score the speaker of source ``k``, inside whose content the mention is."""
+        entity = self.discourse.speaker(k)
+        if entity is not None:
+            head = self.discourse.sources[k].head
+            self.add(entity, weight("encloses"), self.discourse.link(k), head or 0)
 
     def pair(self, *, doubtful: bool = False) -> None:
-        """Score two people who were named side by side; ``doubtful``: or what looks like people's names."""
-        scene, cast = self.scene, self.scene.cast
-        at = bisect_left(cast.people, self.token)
-        near = [i for i in cast.people[max(0, at - _NAMES_BACK) : at] if self._distance(i) <= _BODIES_BACK]
+        """Score two people named side by side. With ``doubtful``, names that may not be a person's count too."""
+        discourse, cast = self.discourse, self.discourse.cast
+        near = [i for i, _, _ in self._named(cast.people, reach("pair"))][::-1]
         for a, b in pairwise(near):
-            shown = (cast.at[a].sure or doubtful) and cast.at[a].kind == cast.at[b].kind == "person"
-            if shown and cast.at[a] is not cast.at[b] and self._coordinated(a, b):
-                entity = together(scene, [cast.at[a], cast.at[b]])
+            one, other = discourse.bearer(a), discourse.bearer(b)
+            shown = (one.sure or doubtful) and one.kind == other.kind == "person"
+            if shown and one != other and self._coordinated(a, b):
                 subject = self._is_subject(cast.runs[b].last)
-                span = scene.parse.span(cast.runs[a].first, cast.runs[b].last)
-                score = (1.5 if subject else 0.2) - 0.6 * self._distance(b)
-                self.add(entity, score, (span, "speaker.name.joined"), b)
+                score = weight("pair_subject" if subject else "pair") + weight("pair_per_sentence") * self._distance(b)
+                span = discourse.parse.span(cast.runs[a].first, cast.runs[b].last)
+                self.add(together([one, other]), score, (span, "speaker.name.joined"), b)
 
     def last_two(self) -> None:
-        """Score the last two people who spoke, where no third did so near by."""
-        scene, k = self.scene, self.k
-        parts: dict[int, int] = {}
-        for step in range(1, min(_SPEAKERS_BACK, k) + 1):
-            entity, head = scene.speaker(k - step), scene.heads[k - step]
-            if (
-                entity is not None
-                and head is not None
-                and entity.kind == "person"
-                and self._distance(head) <= _PEOPLE_BACK
-            ):
-                parts.setdefault(id(entity), k - step)
+        """Score the last two people who spoke, unless a third spoke nearby."""
+        discourse = self.discourse
+        parts: dict[Entity, int] = {}
+        for _, k, head, entity in self._speakers():
+            if entity.kind == "person" and self._distance(head) <= reach("person"):
+                parts.setdefault(entity, k)
         if len(parts) == 2:
-            last, before = parts.values()
-            later, earlier = scene.speaker(last), scene.speaker(before)
-            if earlier is not None and later is not None:
-                self.add(together(scene, [earlier, later]), 0.0, scene.link(last), self.token)
+            later, earlier = parts
+            self.add(together([earlier, later]), weight("last_two"), discourse.link(parts[later]), self.token)
 
     def last_two_of(self, fits: Fits) -> None:
-        """Score the last two of a kind that were named, where they are near: two countries, two companies."""
-        scene, cast = self.scene, self.scene.cast
-        at = bisect_left(cast.named, self.token)
-        found: dict[int, int] = {}
-        for i in reversed(cast.named[max(0, at - _NAMES_BACK) : at]):
-            if fits(cast.at[i]) and self._distance(i) <= _COUNTRIES_BACK and len(found) < 2:
-                found.setdefault(id(cast.at[i]), i)
+        """Score the last two entities of a kind that were named nearby: two countries, two companies."""
+        cast = self.discourse.cast
+        found: dict[Entity, int] = {}
+        for i, entity, _ in self._named(cast.named, reach("two_of_a_kind")):
+            if fits(entity) and len(found) < 2:
+                found.setdefault(entity, i)
         if len(found) == 2:
-            later, earlier = found.values()
-            self.add(together(scene, [cast.at[earlier], cast.at[later]]), 0.0, cast.link(later), later)
+            later, earlier = found
+            self.add(together([earlier, later]), weight("last_two"), cast.link(found[later]), found[later])
 
     def may_be_bodies(self) -> None:
-        """Score names of which nothing shows whether they are persons': what is called "it" is a body."""
+        """Score names that may be a body's or a person's: whatever is called "it" is a body."""
         self._asks_body = True
-        cast = self.scene.cast
-        at = bisect_left(cast.people, self.token)
-        for i in reversed(cast.people[max(0, at - _NAMES_BACK) : at]):
-            entity, distance = cast.at[i], self._distance(i)
-            if distance > _BODIES_BACK:
-                break
+        cast = self.discourse.cast
+        for i, entity, distance in self._named(cast.people, reach("it")):
             if entity.may_be_body() and self._is_subject(cast.runs[i].last):
-                self.add(entity, 0.8 - distance, cast.link(i), i)
+                self.add(entity, weight("perhaps_body") - distance, cast.link(i), i)
 
-    def bodies(self, fits: Fits, back: int = _BODIES_BACK) -> None:
-        """Score the organisations and governments named before, up to ``back`` sentences."""
-        cast = self.scene.cast
-        at = bisect_left(cast.named, self.token)
-        for i in reversed(cast.named[max(0, at - _NAMES_BACK) : at]):
-            entity, distance = cast.at[i], self._distance(i)
-            if distance > back:
-                break
+    def bodies(self, fits: Fits, back: int | None = None) -> None:
+        """Score the organizations and governments named before, up to ``back`` sentences."""
+        cast = self.discourse.cast
+        for i, entity, distance in self._named(cast.named, reach("it") if back is None else back):
             if entity.kind in ("organization", "government") and entity.sure and fits(entity):
-                subject = self._is_subject(cast.runs[i].last)
-                self.add(entity, 0.5 - distance + (1.5 if subject else -0.4), cast.link(i), i)
+                role = "body_subject" if self._is_subject(cast.runs[i].last) else "body_no_subject"
+                self.add(entity, weight("body") - distance + weight(role), cast.link(i), i)
+
+    def _named(self, tokens: list[int], back: int) -> Iterator[tuple[int, Entity, int]]:
+        """Yield the last of the names at ``tokens`` with entity and distance, the nearest first."""
+        at = bisect_left(tokens, self.token)
+        for i in reversed(tokens[max(0, at - reach("names")) : at]):
+            distance = self._distance(i)
+            if distance > back:
+                return
+            yield i, self.discourse.bearer(i), distance
+
+    def _speakers(self, most: int | None = None) -> Iterator[tuple[int, int, int, Entity]]:
+        """Yield the last ``most`` sources that are resolved: steps back, number, head and speaker."""
+        for step in range(1, min(reach("speakers") if most is None else most, self.k) + 1):
+            k = self.k - step
+            entity, head = self.discourse.speaker(k), self.discourse.sources[k].head
+            if entity is not None and head is not None:
+                yield step, k, head, entity
 
     def _coordinated(self, a: int, b: int) -> bool:
-        """Whether the names that begin at these tokens are joined by "and"."""
-        parse, runs = self.scene.parse, self.scene.cast.runs
+        """Return whether "and" joins the names that begin at these tokens."""
+        parse, runs = self.discourse.parse, self.discourse.cast.runs
         if a not in runs or b not in runs:
             return False
         first, second = runs[min(a, b)].last, runs[max(a, b)].last
@@ -225,18 +214,19 @@ class Salience:
         return joined or (parse.deps[first] == "nmod" and parse.heads[first] == second)
 
     def _is_subject(self, token: int) -> bool:
-        """Whether a name's last word is a subject, stands beside it in apposition, or is one of two that are it."""
-        deps, heads = self.scene.parse.deps, self.scene.parse.heads
-        if deps[token] in ("conj", "nmod", "appos"):
+        """Return whether a name, by its last word, is a subject, in apposition to one or part of one."""
+        deps, heads = self.discourse.parse.deps, self.discourse.parse.heads
+        if deps[token] in _BESIDE:
             token = heads[token]
         return deps[token] in _SUBJECTS
 
     def _possessor(self, token: int, distance: int) -> float:
-        """What being a possessor is worth: "Lee's ruling came after she …", "Lee's suit demands … She also seeks"."""
-        parse = self.scene.parse
+        """Return the weight of a possessor: "Lee's ruling came after she …", "Lee's suit demands … She also seeks"."""
+        parse = self.discourse.parse
         if not distance:
-            return WEIGHTS["possessor"]
-        return WEIGHTS["owner"] if parse.deps[parse.heads[token]] in _SUBJECTS else -WEIGHTS["inside"]
+            return weight("possessor_here")
+        of_subject = parse.deps[parse.heads[token]] in _SUBJECTS
+        return weight("possessor_of_subject" if of_subject else "inside_phrase")
 
     def _distance(self, token: int) -> int:
-        return self.scene.parse.sentences[self.token] - self.scene.parse.sentences[token]
+        return self.discourse.parse.sentences[self.token] - self.discourse.parse.sentences[token]

@@ -1,6 +1,9 @@
-"""A speaker in the making: what the cast and the resolution of mentions both write to."""
+"""The speakers of an article: drafts while its names are read, and entities, which never change, afterwards."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.models import Span, SpeakerKind
@@ -8,78 +11,150 @@ from quotekit.models import Span, SpeakerKind
 Office = tuple[str, frozenset[str]]
 """A role for comparison: its head noun (lower case) and all its words (lower case)."""
 
+BY_NAME = "speaker.name.full"
+BY_BODY = "speaker.name.body"
+BY_PLACE = "speaker.name.place"
+"""Ids of the rules by which the name of an entity identifies it."""
 
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Entity:
-    """One speaker in the making.
+    """One speaker of an article. Two entities are equal if their keys are.
 
-    ``words`` are the name's words for comparison; ``full`` counts mentions by full name, ``linked`` those by a part of
-    it so far, ``acts`` those as a subject;
-    ``sure`` says that something besides capitals shows the kind. ``place`` is "country", "state" or "body" for what
-    the list of places knows; ``plural`` is true of groups described by a plural. ``naming`` is the id of the rule by
-    which ``name_span`` names it; ``generation`` is "junior" and the like. ``facts`` are words
-    (lower case) for what stands behind a name: a party, a state, an age. ``party`` and ``states`` (lower case) are
-    those that the article names anywhere beside the name.
+    Attributes:
+        key: identifies the entity within its article.
+        kind: the kind of speaker.
+        name: the fullest name in the article, or the words of a description.
+        name_span: where the name is, in characters; ``None`` for a description.
+        naming: id of the rule by which ``name_span`` names the entity.
+        words: words of the name for comparison.
+        gender: "male", "female" or ``None``.
+        country: ISO 3166-1 alpha-2 code.
+        place: "country", "state" or "body" for what the list of places has.
+        role: the fullest role given beside the name.
+        offices: all roles, for comparison.
+        facts: words (lower case) given behind the name: a party, a state, an age.
+        party: the party given anywhere beside the name.
+        states: the states (lower case) given anywhere beside the name.
+        sure: whether more than capital letters shows the kind.
+        full: number of mentions by full name.
+        acts: whether a mention is a grammatical subject.
+        plural: whether the entity is more than one speaker.
     """
 
-    __slots__ = (
-        "acts",
-        "country",
-        "facts",
-        "full",
-        "gender",
-        "generation",
-        "kind",
-        "linked",
-        "name",
-        "name_span",
-        "naming",
-        "offices",
-        "party",
-        "place",
-        "plural",
-        "role",
-        "states",
-        "sure",
-        "words",
-    )
+    key: Hashable
+    kind: SpeakerKind
+    name: str
+    name_span: Span | None = None
+    naming: str = BY_BODY
+    words: tuple[str, ...] = ()
+    gender: str | None = None
+    country: str | None = None
+    place: str | None = None
+    role: str | None = None
+    offices: tuple[Office, ...] = ()
+    facts: frozenset[str] = frozenset()
+    party: str | None = None
+    states: frozenset[str] = frozenset()
+    sure: bool = False
+    full: int = 0
+    acts: bool = False
+    plural: bool = False
 
-    def __init__(self, kind: SpeakerKind, name: str, span: Span | None, words: tuple[str, ...] = ()) -> None:
-        self.kind: SpeakerKind = kind
-        self.name = name
-        self.name_span = span
-        self.words = words
-        self.role: str | None = None
-        self.country: str | None = None
-        self.gender: str | None = None
-        self.generation = ""
-        self.offices: list[Office] = []
-        self.facts: set[str] = set()
-        self.party: str | None = None
-        self.states: frozenset[str] = frozenset()
-        self.sure = False
-        self.naming = "speaker.name.full" if kind == "person" else "speaker.name.body"
-        self.full = 0
-        self.linked = 0
-        self.acts = 0
-        self.plural = False
-        self.place: str | None = None
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entity) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     def may_be_body(self) -> bool:
-        """Whether nothing but capitals makes it a person."""
-        return self.kind == "person" and not self.sure and self.gender is None and not self.offices
+        """Return whether only capital letters suggest a person."""
+        return _may_be_body(self)
 
-    def turn_to_body(self) -> None:
-        """Take for a body what was taken for a person."""
-        self.kind, self.naming = "organization", "speaker.name.body"
+    def as_body(self) -> Entity:
+        """Return the entity as an organization."""
+        return replace(self, kind="organization", naming=BY_BODY)
 
     def posts(self) -> list[str]:
-        """The heads of the offices that are posts and no mere qualities ("billionaire")."""
+        """Return the head nouns of the offices, without mere qualities ("billionaire")."""
         return [head for head, _ in self.offices if head not in kinds.qualities()]
 
     def is_relative(self) -> bool:
-        """Whether the article says nothing of the person but whose wife or son it is."""
+        """Return whether the article describes the person only as somebody's relative."""
         return bool(self.offices) and all(head in kinds.kin() for head, _ in self.offices)
 
     def takes(self, gender: str | None) -> bool:
-        """Whether nothing known about the entity speaks against ``gender``."""
-        return gender is None or self.gender is None or self.gender == gender
+        """Return whether the entity may have ``gender``."""
+        return _takes(self, gender)
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """An entity while the names of the article are read; the attributes are those of `Entity`.
+
+    ``linked`` counts the mentions by a part of the name; ``generation`` is "junior" and the like.
+    """
+
+    kind: SpeakerKind
+    name: str
+    name_span: Span | None = None
+    words: tuple[str, ...] = ()
+    naming: str = ""
+    gender: str | None = None
+    generation: str = ""
+    country: str | None = None
+    place: str | None = None
+    role: str | None = None
+    offices: list[Office] = field(default_factory=list)
+    facts: set[str] = field(default_factory=set)
+    party: str | None = None
+    states: frozenset[str] = frozenset()
+    sure: bool = False
+    full: int = 0
+    linked: int = 0
+    acts: bool = False
+
+    def __post_init__(self) -> None:
+        self.naming = self.naming or (BY_NAME if self.kind == "person" else BY_BODY)
+
+    def may_be_body(self) -> bool:
+        """Return whether only capital letters suggest a person."""
+        return _may_be_body(self)
+
+    def turn_to_body(self) -> None:
+        """Make an organization of what was taken for a person."""
+        self.kind, self.naming = "organization", BY_BODY
+
+    def takes(self, gender: str | None) -> bool:
+        """Return whether the person may have ``gender``."""
+        return _takes(self, gender)
+
+    def entity(self, key: Hashable) -> Entity:
+        """Return the finished entity."""
+        return Entity(
+            key,
+            self.kind,
+            self.name,
+            self.name_span,
+            self.naming,
+            self.words,
+            self.gender,
+            self.country,
+            self.place,
+            self.role,
+            tuple(self.offices),
+            frozenset(self.facts),
+            self.party,
+            self.states,
+            self.sure,
+            self.full,
+            self.acts,
+        )
+
+
+def _may_be_body(one: Entity | Draft) -> bool:
+    return one.kind == "person" and not one.sure and one.gender is None and not one.offices
+
+
+def _takes(one: Entity | Draft, gender: str | None) -> bool:
+    return gender is None or one.gender is None or one.gender == gender

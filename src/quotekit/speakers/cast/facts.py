@@ -1,4 +1,4 @@
-"""What words say of somebody's party and state, and whether a description contradicts what an article says of them."""
+"""Parties and states: which of them words name, and whether that agrees with what the article says of an entity."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from quotekit.lexicon.places import place
 from quotekit.speakers.cast.entity import Entity
 
 _LONGEST = 3
+"""Words of the longest name of a state."""
 
 
 @cache
 def _state_names() -> frozenset[str]:
-    """American states (lower case), also the one that is called as a country is."""
+    """Names of American states (lower case), including the one that is also a country."""
     return frozenset(name.lower() for name in load("places")["state_names"])
 
 
@@ -26,7 +27,7 @@ def _parties() -> dict[str, str]:
 
 
 def party(words: Iterable[str]) -> str | None:
-    """The one party that ``words`` (lower case) name, ``None`` for none or several.
+    """Return the party that ``words`` (lower case) name; ``None`` for none or several.
 
     >>> party(["gop", "nominee"]), party(["democratic", "senator"]), party(["harbour", "minister"])
     ('republican', 'democrat', None)
@@ -36,7 +37,7 @@ def party(words: Iterable[str]) -> str | None:
 
 
 def states(words: Iterable[str]) -> frozenset[str]:
-    """The states (lower case) that ``words`` name, in the order of the text.
+    """Return the states (lower case) that ``words``, in text order, name.
 
     >>> sorted(states(["the", "New", "Jersey", "governor"])), sorted(states(["the", "governor"]))
     (['new jersey'], [])
@@ -66,22 +67,22 @@ class Politics:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Politics:
-        """Read them from ``words`` as the text has them."""
+        """Read party and states from ``words`` as the text has them."""
         said = list(words)
         return cls(party(word.lower() for word in said), states(said))
 
     def contradict(self, entity: Entity) -> bool:
-        """Whether the article says another party or another state of ``entity``."""
+        """Return whether the article gives ``entity`` another party or other states."""
         if self.party is not None and entity.party not in (None, self.party):
             return True
         return bool(self.states and entity.states and not self.states & entity.states)
 
     def confirm(self, entity: Entity) -> bool:
-        """Whether the article says this party or one of these states of ``entity``."""
+        """Return whether the article gives ``entity`` this party or one of these states."""
         return (self.party is not None and entity.party == self.party) or bool(self.states & entity.states)
 
 
-def told(entity: Entity) -> frozenset[str]:
-    """All words (lower case) for what the article says of the party and the states of ``entity``."""
+def political_words(entity: Entity) -> frozenset[str]:
+    """Return all words (lower case) for the party and the states of ``entity``."""
     names = (word for word, of in _parties().items() if of == entity.party)
     return frozenset((*names, *" ".join(entity.states).split()))

@@ -1,4 +1,4 @@
-"""Roles and who holds them: before a name, after it, in apposition to it; and the few facts that stand beside names."""
+"""Offices and their holders: roles before, behind and in apposition to names, and the facts behind names."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from quotekit.lexicon import load
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import without_genitive
 from quotekit.lexicon.places import country_in, place
-from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.cast.entity import Draft, Entity
 from quotekit.speakers.cast.facts import party, states
 from quotekit.speakers.cast.name_runs import Run
 
 _LONGEST = 12
+"""Tokens of a role on each side of its noun."""
 _REACH = 8
+"""Tokens or offices in which the end of an apposition, or the office of a counterpart, is looked for."""
 _MOST_OFFICES = 16
+"""Offices kept for one entity."""
 _MODIFIERS = frozenset({"JJ", "NN", "NNP", "NNPS", "HYPH", "POS", "VBN", "VBG", "JJS", "PRP$", "CD"})
 _BEFORE_NOUN = _MODIFIERS | {"DT", "RB"}
 _NOUNS = frozenset({"NN", "NNP"})
@@ -30,13 +33,27 @@ _GOING_ON = frozenset({"IN", "WP", "WDT", "CC", "VBN", "VBG"})
 _PARTY = re.compile(r",? ?\(?([A-Z])[-–]((?:[A-Z][\w.]*)(?: [A-Z][a-z.]+)?)")
 _AGE = re.compile(r"(?:,| \(| \[)? ?(\d{1,3})[,.)\]]")
 _AFTER = 40
+"""Characters behind a name in which party and age are looked for."""
+
+
+class Held(NamedTuple):
+    """An office held, while names are read.
+
+    Attributes:
+        token: where the text says so.
+        draft: the holder.
+        words: the words of the role (lower case).
+        owner: the possessive before the role ("her" of "her deputy", "'s" of "the mayor's wife"), or "".
+    """
+
+    token: int
+    draft: Draft
+    words: frozenset[str]
+    owner: str
 
 
 class Holder(NamedTuple):
-    """Who holds an office: the token where the text says so, the holder, the role's words (lower case), a relation.
-
-    ``owner`` is the possessive before the role ("her" of "her deputy", "'s" of "the mayor's wife"), "" for none.
-    """
+    """An office and its holder in the finished cast; the attributes are those of `Held`."""
 
     token: int
     entity: Entity
@@ -45,14 +62,17 @@ class Holder(NamedTuple):
 
 
 class Roles:
-    """The offices of an article: for each head noun ("minister") its holders, sorted by token once all are known."""
+    """The offices of an article.
+
+    ``held`` has for each head noun ("minister") the offices held, sorted by token once all names are read.
+    """
 
     def __init__(self, parse: Parse) -> None:
         self.parse = parse
-        self.holders: dict[str, list[Holder]] = {}
+        self.held: dict[str, list[Held]] = {}
 
-    def give(self, entity: Entity, role: tuple[int, int], at: int, apposed: bool = False) -> None:
-        """Note a role (tokens, inclusive) of ``entity``, and keep it as its role where it is the fullest."""
+    def give(self, draft: Draft, role: tuple[int, int], at: int, apposed: bool = False) -> None:
+        """Note a role (tokens, inclusive) of ``draft``; the fullest one becomes its role."""
         parse, titles = self.parse, kinds.titles()
         words = parse.text[parse.starts[role[0]] : parse.ends[role[1]]].split()
         words = [titles.get(word.lower(), word) for word in words if word.lower() not in kinds.honorifics()]
@@ -60,34 +80,34 @@ class Roles:
             return
         bare = [without_genitive(word if place(word) is not None else word.strip(",.")) for word in words]
         owners = [i for i in (role[0] - 1, role[0]) if i >= 0 and parse.tags[i] in ("PRP$", "POS")]
-        self._hold(entity, [word.lower() for word in bare], at, parse.lowers[owners[-1]] if owners else "")
-        text, old = " ".join(words), entity.role
+        self._hold(draft, [word.lower() for word in bare], at, parse.lowers[owners[-1]] if owners else "")
+        text, old = " ".join(words), draft.role
         if old is None or (not apposed and len(text) > len(old) and text.lower().endswith(old.lower())):
-            entity.role = text
-        entity.country = entity.country or self._country(bare)
-        self._note_politics(entity, bare)
+            draft.role = text
+        draft.country = draft.country or self._country(bare)
+        self._note_politics(draft, bare)
 
     @staticmethod
-    def _note_politics(entity: Entity, words: list[str]) -> None:
-        entity.party = entity.party or party(word.lower() for word in words)
-        entity.states |= states(words)
+    def _note_politics(draft: Draft, words: list[str]) -> None:
+        draft.party = draft.party or party(word.lower() for word in words)
+        draft.states |= states(words)
 
     @staticmethod
     def _country(words: list[str]) -> str | None:
-        """The country that a role names; Georgia is a state where its governor or senator is spoken of."""
+        """Return the country that a role names. Georgia is a state if its governor or senator is meant."""
         code, low = country_in(words), {word.lower() for word in words}
         return "US" if code == "GE" and low & set(load("offices")["state_offices"].split()) else code
 
-    def _hold(self, entity: Entity, low: list[str], at: int, owner: str) -> None:
+    def _hold(self, draft: Draft, low: list[str], at: int, owner: str) -> None:
         before_of = low[: low.index("of")] if "of" in low[1:] else low
         head = next((word for word in reversed(before_of) if kinds.is_person(word)), "")
         office = (head, frozenset(low))
-        if head and office not in entity.offices and len(entity.offices) < _MOST_OFFICES:
-            entity.offices.append(office)
-            self.holders.setdefault(head, []).append(Holder(at, entity, office[1], owner))
+        if head and office not in draft.offices and len(draft.offices) < _MOST_OFFICES:
+            draft.offices.append(office)
+            self.held.setdefault(head, []).append(Held(at, draft, office[1], owner))
 
-    def beside(self, named: Mapping[int, Entity], runs: Mapping[int, Run]) -> None:
-        """Roles and facts beside names: "Ann Lee, 38, the finance minister," and "a spokeswoman, Ann Lee"."""
+    def beside(self, named: Mapping[int, Draft], runs: Mapping[int, Run]) -> None:
+        """Note roles and facts beside names: "Ann Lee, 38, the finance minister," and "a spokeswoman, Ann Lee"."""
         parse = self.parse
         for i in [i for i, dep in enumerate(parse.deps) if dep == "appos"]:
             head = parse.heads[i]
@@ -102,12 +122,12 @@ class Roles:
                     self._between_commas(named, runs, runs[first])
                 self._behind(named, runs[first])
         self._counterparts()
-        for holders in self.holders.values():
+        for holders in self.held.values():
             holders.sort(key=lambda holder: holder.token)
 
-    def _between_commas(self, named: Mapping[int, Entity], runs: Mapping[int, Run], run: Run) -> None:
-        """Appositions that the parser took for something else: read from the commas."""
-        parse, entity, n = self.parse, named[run.first], len(self.parse)
+    def _between_commas(self, named: Mapping[int, Draft], runs: Mapping[int, Run], run: Run) -> None:
+        """Note appositions by their commas, for those that the parser missed."""
+        parse, draft, n = self.parse, named[run.first], len(self.parse)
         noun, after = run.start - 2, run.last + 1
         ends = (
             after >= n or parse.words[after] in _END_MARKS or parse.tags[after] in _ENDS or parse.words[after] == "and"
@@ -119,7 +139,7 @@ class Roles:
             and parse.tags[noun] in _NOUNS
             and noun not in named
         ):
-            self._apposed(entity, noun, run.first)
+            self._apposed(draft, noun, run.first)
         if after + 1 >= n or parse.words[after] != ",":
             return
         at = after + 1
@@ -127,65 +147,65 @@ class Roles:
             at += 1
         if at in named or parse.tags[at] not in _NOUNS or parse.sentences[at] != parse.sentences[run.last]:
             return
-        # In "Ann Lee, the envoy said" the envoy is the subject of its own verb.
+        # In "Ann Lee, the envoy said" the envoy is a subject and not an apposition.
         if at + 1 >= n or parse.words[at + 1] in _END_MARKS or parse.tags[at + 1] in _GOING_ON:
-            self._apposed(entity, at, run.last)
+            self._apposed(draft, at, run.last)
 
-    def _behind(self, named: Mapping[int, Entity], run: Run) -> None:
-        """What stands right behind a name: "of Norway", "(R-Ohio)", ", 38,"."""
-        parse, entity, after = self.parse, named[run.first], run.last + 1
+    def _behind(self, named: Mapping[int, Draft], run: Run) -> None:
+        """Note what is right behind a name: "of Norway", "(R-Ohio)", ", 38,"."""
+        parse, draft, after = self.parse, named[run.first], run.last + 1
         facts: list[str] = []
         if run.role is not None and after + 1 < len(parse) and parse.words[after] == "of":
             there = named.get(after + 1)
             if there is not None and there.place is not None:
-                entity.country = entity.country or self._country([there.name, *(entity.role or "").split()])
+                draft.country = draft.country or self._country([there.name, *(draft.role or "").split()])
                 facts += there.name.lower().split()
-                self._note_politics(entity, there.name.split())
+                self._note_politics(draft, there.name.split())
         text = parse.text[parse.ends[run.last] : parse.ends[run.last] + _AFTER]
         seat, age = _PARTY.match(text), _AGE.match(text)
         if seat is not None and seat[1] in load("offices")["parties"]:
             name = load("offices")["parties"][seat[1]]
             state = place(seat[2]) or place(seat[2].rstrip(".")) or place(seat[2].split()[0])
             facts += [name, *(state.name.lower().split() if state is not None and state.kind == "state" else ())]
-            self._note_politics(entity, [name, *(state.name.split() if state is not None else ())])
-            self._hold(entity, facts if facts[-1] == name else [*facts, name], run.first, "")
+            self._note_politics(draft, [name, *(state.name.split() if state is not None else ())])
+            self._hold(draft, facts if facts[-1] == name else [*facts, name], run.first, "")
         if age is not None:
             facts.append(age[1])
-        entity.facts |= set(facts)
+        draft.facts |= set(facts)
 
     def _counterparts(self) -> None:
-        """ "His Finnish counterpart" holds the office of the minister named before it in the sentence."""
-        counterparts = self.holders.get("counterpart", [])
+        """Give "his Finnish counterpart" the office of the minister named just before."""
+        counterparts = self.held.get("counterpart", [])
         if not counterparts:
             return
         sentences = self.parse.sentences
         others = sorted(
-            ((holder.token, head, holder) for head, found in self.holders.items() for holder in found),
+            ((holder.token, head, holder) for head, found in self.held.items() for holder in found),
             key=lambda entry: entry[0],
         )
         for counterpart in counterparts:
             at = bisect_left(others, counterpart.token, key=lambda entry: entry[0])
             for _, head, other in reversed(others[max(0, at - _REACH) : at]):
                 near = sentences[counterpart.token] - sentences[other.token] <= 1
-                if head != "counterpart" and near and other.entity is not counterpart.entity:
+                if head != "counterpart" and near and other.draft is not counterpart.draft:
                     words = counterpart.words | (other.words & (kinds.portfolios() | {head}))
-                    self.holders[head].append(Holder(counterpart.token, counterpart.entity, words, ""))
+                    self.held[head].append(Held(counterpart.token, counterpart.draft, words, ""))
                     break
 
-    def _apposed(self, entity: Entity, noun: int, name: int) -> None:
+    def _apposed(self, draft: Draft, noun: int, name: int) -> None:
         parse = self.parse
         if not kinds.is_person(parse.lowers[noun]) and not kinds.is_person(parse.lemmas[noun]):
-            if entity.may_be_body() and kinds.noun_kind(parse.lemmas[noun], False, False) == "organization":
-                entity.turn_to_body()
+            if draft.may_be_body() and kinds.noun_kind(parse.lemmas[noun], False, False) == "organization":
+                draft.turn_to_body()
             return
         first, last = self._extent(noun)
-        entity.sure = True
-        entity.gender = entity.gender or kinds.office_gender().get(parse.lowers[noun])
+        draft.sure = True
+        draft.gender = draft.gender or kinds.office_gender().get(parse.lowers[noun])
         if not first <= name <= last:
-            self.give(entity, (first, last), min(noun, name), apposed=True)
+            self.give(draft, (first, last), min(noun, name), apposed=True)
 
     def _extent(self, noun: int) -> tuple[int, int]:
-        """The tokens of the role around its noun: "former mayor of Ulmenau", without an article or a clause."""
+        """Return the tokens of a role around its noun: "former mayor of Ulmenau", without article or clause."""
         parse = self.parse
         first = last = noun
         while first > 0 and noun - first < _LONGEST and parse.tags[first - 1] in _MODIFIERS:

@@ -1,141 +1,152 @@
-"""The persons of an article by name: who is named in full, and whose name a part of one is."""
+"""The persons of an article by name, in full and in part."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import chain
 
 from quotekit.article.parse import Parse
 from quotekit.lexicon.personal_names import compatible, core, family_first, gender_of, generation, inside
-from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.cast.entity import Draft
 from quotekit.speakers.cast.name_runs import Run
 
 _CANDIDATES = 32
+"""Persons of one name that are compared with a run, the last ones."""
 _LONGEST = 5
-"""No name has more words than so many."""
+"""Words of the longest name."""
 
 
 class Persons:
-    """Persons by every word of their names, and where each full name stands."""
+    """Persons, filed under every word of their names, and where each full name is."""
 
     def __init__(self, parse: Parse) -> None:
         self.parse = parse
-        self._by_word: dict[str, list[Entity]] = {}
-        self._seen: dict[int, list[int]] = {}
+        self._by_word: dict[str, list[Draft]] = {}
+        self._seen: dict[Draft, list[int]] = {}
 
-    def introduce(self, run: Run) -> Entity:
-        """The person whom ``run`` names in full, entered where nobody of the name is known."""
+    def introduce(self, run: Run) -> Draft:
+        """Return the person whom ``run`` names in full, a new one if nobody of that name is known."""
         words = core(run.words)
-        entity = self._same(words, run) or self._continued(words, run)
-        if entity is None:
-            entity = self.enter(run, words)
-        elif len(words) > len(entity.words):
-            entity.name, entity.name_span, entity.words = run.name, self.parse.span(run.first, run.last), words
-            self._index(entity)
-        entity.full += 1
-        self._seen.setdefault(id(entity), []).append(run.first)
+        draft = self._same(words, run) or self._continued(words, run)
+        if draft is None:
+            draft = self.enter(run, words)
+        elif len(words) > len(draft.words):
+            draft.name, draft.name_span, draft.words = run.name, self.parse.span(run.first, run.last), words
+            self._index(draft)
+        draft.full += 1
+        self._seen.setdefault(draft, []).append(run.first)
         inverted = family_first(run.words)
         given = None if inverted else gender_of(run.words[0])
-        entity.sure = entity.sure or run.titled or given is not None or inverted
-        entity.gender = entity.gender or run.gender or (given if given in ("male", "female") else None)
-        return entity
+        draft.sure = draft.sure or run.titled or given is not None or inverted
+        draft.gender = draft.gender or run.gender or (given if given in ("male", "female") else None)
+        return draft
 
-    def enter(self, run: Run, words: tuple[str, ...]) -> Entity:
-        """A new person under the name of ``run``."""
-        entity = Entity("person", run.name, self.parse.span(run.first, run.last), words)
-        entity.generation = generation(run.words)
-        entity.gender = run.gender
-        entity.sure = run.titled
-        self._index(entity)
-        return entity
+    def enter(self, run: Run, words: tuple[str, ...]) -> Draft:
+        """Enter and return a new person under the name of ``run``."""
+        draft = Draft("person", run.name, self.parse.span(run.first, run.last), words)
+        draft.generation = generation(run.words)
+        draft.gender = run.gender
+        draft.sure = run.titled
+        self._index(draft)
+        return draft
 
     def count(self, run: Run) -> None:
-        """Let a full name in a headline count for whom it names."""
-        entity = self._same(core(run.words), run) if len(run.words) > 1 else None
-        if entity is not None:
-            entity.full += 1
+        """Count a full name in a headline for its bearer."""
+        draft = self._same(core(run.words), run) if len(run.words) > 1 else None
+        if draft is not None:
+            draft.full += 1
 
-    def bearer(self, run: Run) -> Entity | None:
-        """The person of whose name ``run`` is a part; ``None`` where there is none, or either of two can be meant."""
+    def bearer(self, run: Run) -> Draft | None:
+        """Return the person of whose name ``run`` is a part; ``None`` if nobody or more than one fits."""
         words = core(run.words)
         if len(words) > 1:
             found = self._same(words, run)
             if found is not None:
                 return found
         fits = self._fitting(words, run)
-        surname = [e for e in fits if e.words[-1] == words[-1]] or [e for e in fits if e.words[0] == words[0]]
+        surname = [one for one in fits if one.words[-1] == words[-1]] or [
+            one for one in fits if one.words[0] == words[0]
+        ]
         return self._likeliest(surname or fits, run.first)
 
-    def of_surname(self, word: str) -> Entity | None:
-        """The person most often named in full who has this name."""
+    def of_surname(self, word: str) -> Draft | None:
+        """Return the bearer of this name who is most often named in full."""
         fits = self._by_word.get(word.casefold(), [])[-_CANDIDATES:]
-        return max(fits, key=lambda e: e.full) if fits else None
+        return max(fits, key=lambda one: one.full) if fits else None
 
-    def _same(self, words: tuple[str, ...], run: Run) -> Entity | None:
-        """Who has this full name: the last words agree and the given names do not contradict."""
+    def drafts(self) -> Iterator[Draft]:
+        """Yield every person, some more than once."""
+        return chain.from_iterable(self._by_word.values())
+
+    def _same(self, words: tuple[str, ...], run: Run) -> Draft | None:
+        """Return the bearer of this full name: the last words agree, the given names do not contradict."""
         found = self._near(words[-1:])
-        exact = [e for e in found if compatible(words, e.words) and self._agrees(e, run)]
-        return max(exact, key=lambda e: (e.words == words, e.full)) if exact else None
+        exact = [one for one in found if compatible(words, one.words) and self._agrees(one, run)]
+        return max(exact, key=lambda one: (one.words == words, one.full)) if exact else None
 
-    def _continued(self, words: tuple[str, ...], run: Run) -> Entity | None:
-        """ "Belmonte Aldaz", "Arkady Lvovich": two words of a name of three, or two that make one with a known name."""
+    def _continued(self, words: tuple[str, ...], run: Run) -> Draft | None:
+        """Return whose name two words continue: part of a name of three words, or a known name and its continuation."""
         if len(words) != 2:
             return None
         whole = [
-            e for e in self._near(words[:1]) if len(e.words) > 2 and inside(words, e.words) and self._agrees(e, run)
+            one
+            for one in self._near(words[:1])
+            if len(one.words) > 2 and inside(words, one.words) and self._agrees(one, run)
         ]
         if len(whole) == 1:
             return whole[0]
         if run.gender is None or gender_of(words[0]) is not None:
             return None
-        near = [e for e in self._near(words[:1]) if e.words[-1] == words[0] and self._agrees(e, run)]
-        front = [e for e in near if len(e.words) < _LONGEST]
+        near = [one for one in self._near(words[:1]) if one.words[-1] == words[0] and self._agrees(one, run)]
+        front = [one for one in near if len(one.words) < _LONGEST]
         if len(front) != 1:
             return None
-        # The longer name stands nowhere in one piece, so the person keeps the span of what does.
+        # The longer name is nowhere in one piece, so the person keeps the span of the shorter.
         front[0].words = (*front[0].words, words[1])
         front[0].name = f"{front[0].name} {run.words[1]}"
         self._index(front[0])
         return front[0]
 
-    def _fitting(self, words: tuple[str, ...], run: Run) -> list[Entity]:
-        return [e for e in self._near(words[-1:]) if inside(words, e.words) and self._agrees(e, run)]
+    def _fitting(self, words: tuple[str, ...], run: Run) -> list[Draft]:
+        return [one for one in self._near(words[-1:]) if inside(words, one.words) and self._agrees(one, run)]
 
-    def _likeliest(self, fits: list[Entity], token: int) -> Entity | None:
-        """Who is named most often in full, then so far by a part; of two named as often neither."""
+    def _likeliest(self, fits: list[Draft], token: int) -> Draft | None:
+        """Return who is named most often in full, then by a part so far; ``None`` for a tie."""
         chosen = self._of_several(fits, token) if len(fits) > 1 else next(iter(fits), None)
         if chosen is not None:
             chosen.linked += 1
         return chosen
 
-    def _of_several(self, fits: list[Entity], token: int) -> Entity | None:
-        fits = sorted(fits, key=lambda e: -e.full)
+    def _of_several(self, fits: list[Draft], token: int) -> Draft | None:
+        fits = sorted(fits, key=lambda one: -one.full)
         if fits[0].full > fits[1].full:
             return fits[0]
-        named = [e for e in fits if e.full == fits[0].full and self._last_seen(e, token) is not None]
+        named = [one for one in fits if one.full == fits[0].full and self._last_seen(one, token) is not None]
         if len(named) < 2:
             return (named or fits)[0]
-        first, second = sorted(named, key=lambda e: -e.linked)[:2]
+        first, second = sorted(named, key=lambda one: -one.linked)[:2]
         if first.linked > second.linked:
             return first
-        # Who is left open under the bare name stays one and the same.
-        return next((e for e in fits if len(e.words) == 1), None)
+        # The bare name itself remains one entity for all ambiguous mentions.
+        return next((one for one in fits if len(one.words) == 1), None)
 
-    def _last_seen(self, entity: Entity, token: int) -> int | None:
-        seen = self._seen.get(id(entity), [])
+    def _last_seen(self, draft: Draft, token: int) -> int | None:
+        seen = self._seen.get(draft, [])
         at = bisect_left(seen, token)
         return seen[at - 1] if at else None
 
     @staticmethod
-    def _agrees(entity: Entity, run: Run) -> bool:
+    def _agrees(draft: Draft, run: Run) -> bool:
         later = generation(run.words)
-        return entity.takes(run.gender) and (not later or not entity.generation or later == entity.generation)
+        return draft.takes(run.gender) and (not later or not draft.generation or later == draft.generation)
 
-    def _near(self, words: tuple[str, ...]) -> list[Entity]:
-        # Bounded, so that an article of a thousand Smiths takes no more than its share of time.
+    def _near(self, words: tuple[str, ...]) -> list[Draft]:
+        # Bounded, so that an article of a thousand Smiths takes linear time.
         return self._by_word.get(words[0], [])[-_CANDIDATES:] if words else []
 
-    def _index(self, entity: Entity) -> None:
-        for word in entity.words:
+    def _index(self, draft: Draft) -> None:
+        for word in draft.words:
             found = self._by_word.setdefault(word, [])
-            if entity not in found[-_CANDIDATES:]:
-                found.append(entity)
+            if draft not in found[-_CANDIDATES:]:
+                found.append(draft)

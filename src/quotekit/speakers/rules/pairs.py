@@ -1,25 +1,29 @@
-"""Two who are spoken of as two: "both", "the two men", "neither"."""
+"""Mentions of two speakers: "both", "the two men", "neither"."""
 
 from __future__ import annotations
 
-from quotekit.speakers.description import words
+from quotekit.lexicon.speaker_kinds import determiners
+from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.salience import Salience
-from quotekit.speakers.scene import Found, Phrase, Scene
 
 
-def pair(scene: Scene, k: int, phrase: Phrase) -> Found | None:
-    """ "Both", "the two", "neither man", "the two countries": two who were named side by side, or who spoke last."""
-    parse, tokens = scene.parse, phrase.tokens
+def pair(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
+    """ "Both", "the two", "neither man", "the two countries": two named side by side, or the last two who spoke."""
+    parse, tokens = discourse.parse, phrase.tokens
     said = [parse.lowers[i] for i in tokens if parse.lowers[i] != "the"]
-    if not said or len(said) > 2 or said[0] not in words("two"):
+    if not said or len(said) > 2 or said[0] not in determiners("two"):
         return None
-    if len(said) == 2 and said[1] not in words("of_two"):
+    if len(said) == 2 and said[1] not in determiners("of_two"):
         return None
-    salience = Salience(scene, k, phrase.head)
-    if len(said) == 2 and said[1] in words("two_states"):
+    if said[0] in determiners("numbers") and parse.lowers[tokens.start] not in determiners("definite"):
+        # "Two diplomats" are new.
+        return None
+    salience = Salience(discourse, k, phrase.head)
+    if len(said) == 2 and said[1] in determiners("two_states"):
         salience.last_two_of(lambda e: e.place == "country")
         return salience.winner()
-    if len(said) == 2 and said[1] in words("two_bodies"):
+    if len(said) == 2 and said[1] in determiners("two_bodies"):
         salience.last_two_of(lambda e: e.kind == "organization")
         return salience.winner()
     salience.pair(doubtful=True)

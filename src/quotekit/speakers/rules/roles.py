@@ -1,64 +1,86 @@
-"""Descriptions of one person: by the office held, by a relation, by an age, by what the text is about."""
+"""Descriptions of one person: by an office, by a relation, by an age, or as whom the text is about."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from quotekit.lexicon import load
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.places import country_in
+from quotekit.lexicon.speaker_kinds import determiners
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.cast.facts import Politics, told
 from quotekit.speakers.cast.office_holders import Holder
-from quotekit.speakers.description import Description, words
-from quotekit.speakers.salience import LEAST, Salience
-from quotekit.speakers.scene import Found, Phrase, Scene
+from quotekit.speakers.description import Description
+from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.mention import Found, Phrase
+from quotekit.speakers.rules.office import Wanted, obstacle, score
+from quotekit.speakers.rules.person import Quality, quality_of
+from quotekit.speakers.salience import Salience
+from quotekit.speakers.weights import office_weight, threshold
 
 _HOLDERS = 24
+"""Holders of one office that are considered."""
 _PEOPLE = 64
+"""Names of people that are searched for an age."""
 _CLAUSE = 30
+"""Tokens behind a source that are searched for a reason for anonymity."""
 _OPENING = 2
+"""Sentences at the beginning of a story in which it may describe somebody before the name."""
 _SOON = 4
-"""Sentences: of a story's opening, and until it must have named whom it opened with."""
+"""Sentences in which the name must follow."""
 
 _AGED = re.compile(r"(\d{1,3})-year-old")
 
 
-def holder(scene: Scene, k: int, phrase: Phrase) -> Found | None:
-    """ "The Norwegian minister": who holds the office. No country may differ; the modifiers count, then nearness."""
-    description = Description.of(scene, phrase)
-    if not description.office or description.opening in words("another") or description.titled:
-        return None
-    if unnamed_by_wish(scene, phrase):
-        return None
-    head = phrase.head
-    fits: dict[int, tuple[float, int, Holder]] = {}
-    owners = _owners(scene, phrase)
-    for score, office in _fitting(scene, phrase, description):
-        if owners and not owners & office.words:
-            continue
-        near = office.token if office.token <= head else -office.token
-        old = fits.get(id(office.entity))
-        if old is None or (score, near) > old[:2]:
-            fits[id(office.entity)] = (score, near, office)
-    if not fits:
-        return None
-    ranked = sorted(fits.values(), key=lambda fit: fit[:2], reverse=True)
-    best = ranked[0]
-    capitals = any(scene.parse.words[i][:1].isupper() for i in phrase.tokens if phrase.tokens.start < i < head)
-    unsaid = capitals and best[0] <= 1.0
-    if len(ranked) > 1 and (unsaid or _named_at_once(scene, best, ranked[1])):
-        # "The Florida senator", of two senators of whom neither is known to be Florida's: only who has just spoken.
-        last = scene.speaker(k - 1) if k else None
-        return next((Found(fit[2].entity) for fit in ranked if fit[2].entity is last), None)
-    return Found(best[2].entity, scene.cast.link(best[2].token))
+class _Ranked(NamedTuple):
+    score: float
+    nearness: int
+    office: Holder
 
 
-def unnamed_by_wish(scene: Scene, phrase: Phrase) -> bool:
-    """Whether the sentence says that this source does not want to be named."""
-    parse, last = scene.parse, phrase.tokens.stop - 1
+def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
+    """ "The Norwegian minister": the office holder. The modifiers decide, then nearness; no country may differ."""
+    description = Description.of(discourse, phrase)
+    if not description.office or description.opening in determiners("another") or description.titled:
+        return None
+    if unnamed_by_wish(discourse, phrase):
+        return None
+    ranked = _ranked(discourse, phrase, description)
+    if not ranked:
+        return None
+    best, head = ranked[0], phrase.head
+    capitals = any(discourse.parse.words[i][:1].isupper() for i in phrase.tokens if phrase.tokens.start < i < head)
+    undecided = capitals and best.score <= office_weight("undecided")
+    if len(ranked) > 1 and (undecided or _even(discourse, best, ranked[1])):
+        # "The Florida senator", if the text gives neither of two senators a state: only the last speaker.
+        last = discourse.speaker(k - 1) if k else None
+        return next((Found(each.office.entity) for each in ranked if each.office.entity == last), None)
+    return Found(best.office.entity, discourse.cast.link(best.office.token))
+
+
+def _ranked(discourse: Discourse, phrase: Phrase, description: Description) -> list[_Ranked]:
+    """Return the best office of each holder whom the description may refer to, the best holder first."""
+    wanted = Wanted.of(discourse, phrase, description)
+    owners = _owners(discourse, phrase)
+    best: dict[Entity, _Ranked] = {}
+    for noun, holders in _offices(discourse, description.lemma):
+        at = bisect_left(holders, phrase.head, key=lambda office: office.token)
+        for office in holders[max(0, at - _HOLDERS) : at + 2]:
+            if obstacle(wanted, noun, office) is not None or (owners and not owners & office.words):
+                continue
+            nearness = office.token if office.token <= phrase.head else -office.token
+            ranked = _Ranked(score(wanted, noun, office), nearness, office)
+            old = best.get(office.entity)
+            if old is None or ranked[:2] > old[:2]:
+                best[office.entity] = ranked
+    return sorted(best.values(), key=lambda ranked: ranked[:2], reverse=True)
+
+
+def unnamed_by_wish(discourse: Discourse, phrase: Phrase) -> bool:
+    """Return whether the sentence says that this source does not want to be named."""
+    parse, last = discourse.parse, phrase.tokens.stop - 1
     sentence = parse.sentences[last]
     end = next(
         (i for i in range(last, min(last + _CLAUSE, len(parse))) if parse.sentences[i] != sentence), last + _CLAUSE
@@ -67,195 +89,139 @@ def unnamed_by_wish(scene: Scene, phrase: Phrase) -> bool:
     return any(reason in low for reason in load("sources")["anonymity"])
 
 
-def _owners(scene: Scene, phrase: Phrase) -> set[str]:
-    """The names (lower case) of a person whose somebody is: "Lee's lawyer"."""
-    parse, cast = scene.parse, scene.cast
+def _owners(discourse: Discourse, phrase: Phrase) -> set[str]:
+    """Return the names (lower case) of the person in the possessive: "Lee's lawyer"."""
     found: set[str] = set()
-    for i in range(phrase.tokens.start + 1, phrase.head):
-        owner = cast.at.get(i - 1) if parse.tags[i] == "POS" else None
-        if owner is not None and owner.kind == "person":
+    for owner in _possessors(discourse, phrase):
+        if owner.kind == "person":
             found.update(owner.words)
     return found
 
 
+def _possessors(discourse: Discourse, phrase: Phrase) -> list[Entity]:
+    """Return the entities in the possessive before the noun."""
+    tags = discourse.parse.tags
+    owners = (discourse.named(i - 1) for i in range(phrase.tokens.start + 1, phrase.head) if tags[i] == "POS")
+    return [owner for owner in owners if owner is not None]
+
+
 def _is_whose(office: Holder, whose: str) -> bool:
-    """Whether an office is somebody's whom ``whose`` can mean; a "wife" is always somebody's."""
+    """Return whether an office may belong to ``whose``; a "wife" always belongs to somebody."""
     if not office.owner:
         return any(head in kinds.kin() and words <= office.words | {head} for head, words in office.entity.offices)
     return not whose or office.owner == whose
 
 
-def _bodies_own(scene: Scene, phrase: Phrase) -> bool:
-    """Whether a body or a country is named as the possessor: "Brandt's inspector"."""
-    parse, cast = scene.parse, scene.cast
-    owners = (cast.at.get(i - 1) for i in range(phrase.tokens.start + 1, phrase.head) if parse.tags[i] == "POS")
-    return any(owner is not None and owner.kind != "person" for owner in owners)
-
-
-def relation(scene: Scene, k: int, phrase: Phrase) -> Found | None:
-    """ "His running mate", "her husband": the one person whom the text names as somebody's."""
-    description = Description.of(scene, phrase)
+def relation(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
+    """ "His running mate", "her husband": the one person described as somebody's before."""
+    description = Description.of(discourse, phrase)
     if not description.office or not description.owned:
         return None
-    whose = description.opening if scene.parse.tags[phrase.tokens.start] == "PRP$" else ""
+    whose = description.opening if discourse.parse.tags[phrase.tokens.start] == "PRP$" else ""
     found = {
-        id(office.entity): office
-        for _, holders in _offices(scene, description.lemma)
+        office.entity: office
+        for _, holders in _offices(discourse, description.lemma)
         for office in holders[:_HOLDERS]
         if office.token < phrase.tokens.start and _is_whose(office, whose)
     }
     office = next(iter(found.values())) if len(found) == 1 else None
-    return None if office is None else Found(office.entity, scene.cast.link(office.token))
+    return None if office is None else Found(office.entity, discourse.cast.link(office.token))
 
 
-def aged(scene: Scene, k: int, phrase: Phrase) -> Found | None:
-    """ "The 38-year-old": the one person whom the text says to be of that age, else who is the most salient."""
-    parse, cast = scene.parse, scene.cast
+def aged(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
+    """ "The 38-year-old": the one person given that age, else the most salient one."""
+    parse, cast = discourse.parse, discourse.cast
     text = parse.text[parse.starts[phrase.tokens.start] : parse.ends[phrase.tokens.stop - 1]]
     age = _AGED.search(text)
     if age is None or parse.lowers[phrase.tokens.start] != "the":
         return None
     at = bisect_left(cast.people, phrase.head)
-    found = {id(cast.at[i]): i for i in cast.people[max(0, at - _PEOPLE) : at] if _of_age(cast.at[i], age[1])}
+    near = ((discourse.bearer(i), i) for i in cast.people[max(0, at - _PEOPLE) : at])
+    found = {entity: i for entity, i in near if entity.kind == "person" and age[1] in entity.facts}
     if len(found) == 1:
-        i = next(iter(found.values()))
-        return Found(cast.at[i], cast.link(i))
-    salience = Salience(scene, k, phrase.head)
+        ((entity, i),) = found.items()
+        return Found(entity, cast.link(i))
+    salience = Salience(discourse, k, phrase.head)
     salience.spoken(lambda e: e.kind == "person")
     salience.people(lambda e: True, None)
-    return salience.winner(LEAST)
+    return salience.winner(threshold("description"))
 
 
-def last_person(scene: Scene, k: int, phrase: Phrase) -> Found | None:
-    """ "The billionaire", "the lawyer": the person that the text is about there.
+def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
+    """ "The billionaire", "the lawyer": the person whom the text is about there.
 
-    A quality can be anybody's; a post only that of a speaker of whom no other post is known.
+    A quality may be anybody's; a post only that of a speaker for whom no other post is given.
     """
-    description = Description.of(scene, phrase)
-    if not (description.office and description.definite) or description.opening in words("another"):
+    description = Description.of(discourse, phrase)
+    if not (description.office and description.definite):
         return None
-    gender = kinds.office_gender().get(description.lemma)
-    salience = Salience(scene, k, phrase.head)
-    politics = Politics.of(scene.parse.words[i] for i in phrase.tokens)
-
-    def fits(entity: Entity) -> bool:
-        if politics.party is not None and any(head in kinds.nonpartisan() for head in entity.posts()):
-            return False
-        return entity.takes(gender) and not politics.contradict(entity) and not entity.is_relative()
-
-    # Who holds one post now may have held another before.
-    past = any(scene.parse.lowers[i] in words("past") for i in phrase.tokens)
-    known, quality = None, description.lemma in kinds.qualities()
-    if quality and _tells_apart(scene, phrase):
+    if description.opening in determiners("another") | determiners("mine"):
         return None
-    if quality and (description.plain or politics.party or politics.states):
-        alike = kinds.alike(description.lemma)
-
-        def confirms(entity: Entity) -> bool:
-            """Whether the article says as much of the person: the party alone is that of many candidates."""
-            held = description.lemma in told(entity) or any(head in alike for head, _ in entity.offices)
-            return fits(entity) and politics.confirm(entity) and (held or bool(politics.states & entity.states))
-
-        confirmed = Salience(scene, k, phrase.head)
-        confirmed.spoken(lambda e: e.kind == "person" and confirms(e))
-        confirmed.people(confirms, gender)
-        salience.spoken(lambda e: e.kind == "person" and e.sure and fits(e))
-        salience.people(fits, gender)
-        known = confirmed.winner(LEAST)
+    quality, least = quality_of(discourse, phrase, description), threshold("description")
+    salience = Salience(discourse, k, phrase.head)
+    known = None
+    if quality.is_quality and _has_clause(discourse, phrase):
+        return None
+    if quality.may_be_anybody:
+        known = _confirmed(discourse, k, phrase, quality).winner(least)
+        salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits(e))
+        salience.people(quality.fits, quality.gender)
     elif description.lemma in kinds.people():
-        salience.spoken(lambda e: e.kind == "person" and e.sure and fits(e) and (past or not e.posts()), most=1)
-    found = known or salience.winner(LEAST)
-    if found is None or _bodies_own(scene, phrase):
+        salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits_post(e), most=1)
+    found = known or salience.winner(least)
+    if found is None or any(owner.kind != "person" for owner in _possessors(discourse, phrase)):
+        # "Brandt's inspector", of a firm, is no person of the article.
         return None
     # "Lee's lawyer" is not Lee.
-    return None if any(scene.cast.at.get(i) is found.entity for i in phrase.tokens) else found
+    return None if any(discourse.named(i) == found.entity for i in phrase.tokens) else found
 
 
-def _tells_apart(scene: Scene, phrase: Phrase) -> bool:
-    """Whether a clause says which one is meant: "the Republican who wrote the speech" is somebody new."""
+def _confirmed(discourse: Discourse, k: int, phrase: Phrase, quality: Quality) -> Salience:
+    """Score the people of whom the article says as much as the description does."""
+    salience = Salience(discourse, k, phrase.head)
+    salience.spoken(lambda e: e.kind == "person" and quality.confirmed_of(e))
+    salience.people(quality.confirmed_of, quality.gender)
+    return salience
+
+
+def _has_clause(discourse: Discourse, phrase: Phrase) -> bool:
+    """Return whether a clause identifies somebody new: "the Republican who wrote the speech"."""
     after = phrase.head + 1
-    return after < phrase.tokens.stop and scene.parse.tags[after] in ("WP", "WDT", "WP$")
+    return after < phrase.tokens.stop and discourse.parse.tags[after] in ("WP", "WDT", "WP$")
 
 
-def _of_age(entity: Entity, age: str) -> bool:
-    return entity.kind == "person" and age in entity.facts
-
-
-def named_later(scene: Scene, k: int, phrase: Phrase) -> Found | None:
-    """ "A Lisk judge" at the head of a story: the one judge whom the story names afterwards."""
-    description, parse = Description.of(scene, phrase), scene.parse
-    if not description.office or description.opening not in ("a", "an"):
+def named_later(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
+    """ "A Lisk judge" at the beginning of a story: the one judge whom the story names afterwards."""
+    description, parse = Description.of(discourse, phrase), discourse.parse
+    if not description.office or description.opening not in determiners("indefinite"):
         return None
-    if unnamed_by_wish(scene, phrase):
+    if unnamed_by_wish(discourse, phrase):
         return None
     country = country_in([parse.words[i] for i in phrase.tokens])
     found = {
-        id(office.entity): office
-        for _, holders in _offices(scene, description.lemma)
+        office.entity: office
+        for _, holders in _offices(discourse, description.lemma)
         for office in holders[:_HOLDERS]
         if office.entity.sure
     }
     office = next(iter(found.values())) if len(found) == 1 else None
     if office is None or office.token < phrase.head or len({country, office.entity.country} - {None}) > 1:
         return None
-    # "The spokesman, Ann Lee," says that it is the one just spoken of; so does, at the head of a story, what is
-    # told of the judge beyond being one.
+    # "The spokesman, Ann Lee," refers back to the spokesman. So does a name after a description with more than
+    # the office in it, at the beginning of a story.
     again = parse.lowers[office.token - 1] == "the"
     shown = any(parse.words[i][:1].isupper() for i in phrase.tokens if i > phrase.tokens.start)
     opens = shown and parse.sentences[phrase.head] <= _OPENING
     near = (again or opens) and parse.sentences[office.token] - parse.sentences[phrase.head] <= _SOON
-    return Found(office.entity, scene.cast.link(office.token)) if near else None
+    return Found(office.entity, discourse.cast.link(office.token)) if near else None
 
 
-def _fitting(scene: Scene, phrase: Phrase, description: Description) -> Iterator[tuple[float, Holder]]:
-    """The holders whom the description can mean, near its head, each with a score."""
-    parse, head = scene.parse, phrase.head
-    said = [parse.words[i] for i in phrase.tokens if i != head and parse.lowers[i] not in words("article")]
-    country, modifiers = country_in(said), {word.lower() for word in said}
-    politics = Politics.of(parse.words[i] for i in phrase.tokens)
-    capitals = {word.lower() for word in said if word[:1].isupper()}
-    behind = {parse.lowers[i] for i in phrase.tokens if i > head and parse.words[i][:1].isupper()}
-    for noun, holders in _offices(scene, description.lemma):
-        at = bisect_left(holders, head, key=lambda office: office.token)
-        for office in holders[max(0, at - _HOLDERS) : at + 2]:
-            entity, bag = office.entity, office.words | office.entity.facts
-            if politics.contradict(entity):
-                continue
-            if politics.confirm(entity):
-                bag |= told(entity)
-            if (
-                country is not None
-                and entity.country != country
-                and (entity.country is not None or noun != description.lemma)
-            ):
-                continue
-            if not _same_office(modifiers | {description.lemma}, bag):
-                continue
-            # "The mayor of Lisk" is Lisk's; the Senate's leader and that of the opposition are not the president.
-            if behind and country is None and not behind & bag:
-                continue
-            if noun != description.lemma:
-                complement = "of" in office.words and not modifiers & office.words - words("article") - {"of"}
-                if complement or (country is None and capitals and not capitals & bag):
-                    continue
-            known = country is not None and entity.country == country
-            later = 2.0 if office.token > head else 0.0
-            yield (1.0 if noun == description.lemma else 0.0) + len(modifiers & bag) + known - later, office
-
-
-def _same_office(said: set[str], bag: frozenset[str] | set[str]) -> bool:
-    """Whether portfolio, rank ("vice") and past ("former") of a description are those of an office."""
-    if (said & kinds.portfolios()) - bag or (said ^ bag) & words("rank"):
-        return False
-    return bool(said & words("past")) == bool(bag & words("past"))
-
-
-def _offices(scene: Scene, lemma: str) -> list[tuple[str, list[Holder]]]:
-    holders = scene.cast.roles.holders
+def _offices(discourse: Discourse, lemma: str) -> list[tuple[str, list[Holder]]]:
+    holders = discourse.cast.holders
     return [(noun, holders[noun]) for noun in sorted(kinds.alike(lemma)) if noun in holders]
 
 
-def _named_at_once(scene: Scene, a: tuple[float, int, Holder], b: tuple[float, int, Holder]) -> bool:
-    """Whether two fit equally well and the same sentence names both."""
-    sentences = scene.parse.sentences
-    return a[0] == b[0] and sentences[a[2].token] == sentences[b[2].token]
+def _even(discourse: Discourse, a: _Ranked, b: _Ranked) -> bool:
+    """Return whether two fit equally well and the same sentence names both."""
+    sentences = discourse.parse.sentences
+    return a.score == b.score and sentences[a.office.token] == sentences[b.office.token]

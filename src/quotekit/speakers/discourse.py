@@ -1,0 +1,94 @@
+"""What the resolution of one source may ask: the cast, the other sources, and the answers found before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from quotekit.article.parse import Parse
+from quotekit.lexicon import load
+from quotekit.speakers.cast.cast import Cast
+from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.mention import Answer, Found, Link, Mention
+from quotekit.speakers.sources import sources_of
+
+
+class Discourse:
+    """The sources of an article and the answers found so far.
+
+    Rules only read it. `record` is the one place that writes: sources are resolved in a fixed order, the outermost
+    first, so that the evidence in an answer reaches the same later sources whatever order the mentions came in.
+    """
+
+    def __init__(self, parse: Parse, cast: Cast, mentions: Sequence[Mention], rules: frozenset[str]) -> None:
+        self.parse = parse
+        self.rules = rules
+        self.cast = cast
+        self.sources = sources_of(parse, mentions)
+        self.answers: list[Answer | None] = [None] * len(self.sources)
+        self._current: dict[Entity, Entity] = {}
+        self._latest: dict[str, int] = {}
+
+    def record(self, k: int, rule: str, found: Found, through: tuple[Link, ...]) -> None:
+        """Note what ``rule`` found for source ``k``, and what this shows of the entity."""
+        entity = self.current(found.entity)
+        if found.gender is not None and entity.kind == "person" and entity.gender is None:
+            entity = replace(entity, gender=found.gender)
+        if found.is_body and entity.kind == "person":
+            entity = entity.as_body()
+        self._current[entity] = entity
+        self.answers[k] = Answer(entity, rule, through)
+        if found.noun is not None:
+            self._latest[found.noun] = k
+
+    def current(self, entity: Entity) -> Entity:
+        """Return ``entity`` with what the answers so far show of it."""
+        return self._current.get(entity, entity)
+
+    def named(self, token: int) -> Entity | None:
+        """Return the entity that ``token`` names, with what the answers so far show of it."""
+        entity = self.cast.at.get(token)
+        return None if entity is None else self._current.get(entity, entity)
+
+    def bearer(self, token: int) -> Entity:
+        """Return the entity of the name at ``token``."""
+        entity = self.cast.at[token]
+        return self._current.get(entity, entity)
+
+    def speaker(self, k: int) -> Entity | None:
+        """Return the speaker of source ``k``; ``None`` if it is not resolved yet."""
+        answer = self.answers[k]
+        return None if answer is None else self.current(answer.entity)
+
+    def link(self, k: int) -> Link | None:
+        """Return source ``k`` as a step towards a name."""
+        answer = self.answers[k]
+        return None if answer is None else (self.sources[k].span, answer.rule)
+
+    def latest(self, noun: str) -> int | None:
+        """Return the source that was resolved last to an entity described by ``noun``."""
+        return self._latest.get(noun)
+
+    @cached_property
+    def nouns(self) -> dict[str, list[int]]:
+        """The tokens of each common noun (lemma)."""
+        found: dict[str, list[int]] = {}
+        parse = self.parse
+        for i in [i for i, tag in enumerate(parse.tags) if tag == "NN" or tag == "NNS"]:
+            found.setdefault(parse.lemmas[i], []).append(i)
+        return found
+
+    def is_turn(self, k: int) -> bool:
+        """Return whether source ``k`` is the label of a question or an answer ("Q.", "A.")."""
+        return self.parse.text[slice(*self.sources[k].span)] in load("labels")["turns"]
+
+    @cached_property
+    def first_turn(self) -> int:
+        """The first source that is the label of a question or an answer; the number of sources if none is."""
+        return next((k for k in range(len(self.sources)) if self.is_turn(k)), len(self.sources))
+
+    def says(self, k: int, token: int) -> bool:
+        """Return whether ``token`` is inside what is attributed to source ``k``."""
+        start = self.parse.starts[token]
+        return any(part[0] <= start < part[1] for part in self.sources[k].content)

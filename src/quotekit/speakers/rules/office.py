@@ -1,0 +1,125 @@
+"""Whether a description may refer to the holder of an office: a table of obstacles, and a score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from quotekit.lexicon.places import country_in
+from quotekit.lexicon.speaker_kinds import determiners, portfolios
+from quotekit.speakers.cast.facts import Politics, political_words
+from quotekit.speakers.cast.office_holders import Holder
+from quotekit.speakers.description import Description
+from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.mention import Phrase
+from quotekit.speakers.weights import office_weight
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a description says of the office holder whom it refers to.
+
+    Attributes:
+        head: the token of its noun.
+        noun: its noun (lemma).
+        modifiers: its other words (lower case), without articles.
+        capitals: those of them with a capital.
+        behind: the words with a capital behind the noun.
+        country: the country that it names.
+        politics: the party and the states that it names.
+    """
+
+    head: int
+    noun: str
+    modifiers: frozenset[str]
+    capitals: frozenset[str]
+    behind: frozenset[str]
+    country: str | None
+    politics: Politics
+
+    @classmethod
+    def of(cls, discourse: Discourse, phrase: Phrase, description: Description) -> Wanted:
+        """Read a description."""
+        parse, head = discourse.parse, phrase.head
+        said = [parse.words[i] for i in phrase.tokens if i != head and parse.lowers[i] not in determiners("article")]
+        return cls(
+            head,
+            description.lemma,
+            modifiers=frozenset(word.lower() for word in said),
+            capitals=frozenset(word.lower() for word in said if word[:1].isupper()),
+            behind=frozenset(parse.lowers[i] for i in phrase.tokens if i > head and parse.words[i][:1].isupper()),
+            country=country_in(said),
+            politics=Politics.of(parse.words[i] for i in phrase.tokens),
+        )
+
+    def given(self, office: Holder) -> frozenset[str]:
+        """Return the words (lower case) that the article gives the holder."""
+        words = office.words | office.entity.facts
+        return words | political_words(office.entity) if self.politics.confirm(office.entity) else words
+
+
+class Obstacle(NamedTuple):
+    """One row of the table: a description with a holder whom it cannot refer to, and the condition."""
+
+    description: str
+    holder: str
+    applies: Callable[[Wanted, str, Holder], bool]
+
+
+def _other_country(wanted: Wanted, noun: str, office: Holder) -> bool:
+    country = office.entity.country
+    return wanted.country not in (None, country) and (country is not None or noun != wanted.noun)
+
+
+def _other_office(wanted: Wanted, noun: str, office: Holder) -> bool:
+    """Portfolio, rank ("vice") and past ("former") must agree."""
+    said, given = wanted.modifiers | {wanted.noun}, wanted.given(office)
+    past = determiners("past")
+    differs = (said & portfolios()) - given or (said ^ given) & determiners("rank")
+    return bool(differs) or bool(said & past) != bool(given & past)
+
+
+def _other_place(wanted: Wanted, noun: str, office: Holder) -> bool:
+    return bool(wanted.behind) and wanted.country is None and not wanted.behind & wanted.given(office)
+
+
+def _unsaid_complement(wanted: Wanted, noun: str, office: Holder) -> bool:
+    if noun == wanted.noun or "of" not in office.words:
+        return False
+    return not wanted.modifiers & office.words - determiners("article") - {"of"}
+
+
+def _unsaid_name(wanted: Wanted, noun: str, office: Holder) -> bool:
+    named = wanted.country is None and wanted.capitals
+    return noun != wanted.noun and bool(named) and not wanted.capitals & wanted.given(office)
+
+
+OBSTACLES = (
+    Obstacle(
+        "the Democratic senator",
+        "Republican Senator Ruth Halvorsen",
+        lambda wanted, noun, office: wanted.politics.contradict(office.entity),
+    ),
+    Obstacle("the Norwegian minister", "Danish Minister Ruth Halvorsen", _other_country),
+    Obstacle("the former minister", "Prime Minister Ruth Halvorsen", _other_office),
+    Obstacle("the mayor of Lisk", "Ruth Halvorsen, the mayor of Ulmenau,", _other_place),
+    Obstacle("the president", "Ruth Halvorsen, the leader of the opposition,", _unsaid_complement),
+    Obstacle("the Lisk lawmaker", "Representative Ruth Halvorsen", _unsaid_name),
+)
+"""Why a description cannot refer to the holder of an office, in order of precedence."""
+
+
+def obstacle(wanted: Wanted, noun: str, office: Holder) -> Obstacle | None:
+    """Return what prevents ``wanted`` from referring to the holder of ``office``, an office of ``noun``."""
+    return next((row for row in OBSTACLES if row.applies(wanted, noun, office)), None)
+
+
+def score(wanted: Wanted, noun: str, office: Holder) -> float:
+    """Return how well the holder of ``office`` fits."""
+    return (
+        office_weight("same_noun") * (noun == wanted.noun)
+        + office_weight("modifier") * len(wanted.modifiers & wanted.given(office))
+        + office_weight("same_country") * (wanted.country is not None and office.entity.country == wanted.country)
+        + office_weight("later") * (office.token > wanted.head)
+    )

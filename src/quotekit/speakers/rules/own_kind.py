@@ -1,0 +1,194 @@
+"""The kind of an unnamed speaker: a table of cases, of which the first that applies decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from quotekit.lexicon import speaker_kinds as kinds
+from quotekit.lexicon.places import Place, country_in, place
+from quotekit.models import SpeakerKind
+from quotekit.speakers.description import Description, singular
+from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.mention import Phrase
+
+_AGED = re.compile(r"\d-year-old$")
+
+
+@dataclass(frozen=True)
+class Noun:
+    """The head noun of a description, with the words around it."""
+
+    discourse: Discourse
+    phrase: Phrase
+    description: Description
+
+    @property
+    def lemma(self) -> str:
+        """The noun in the singular."""
+        return self.description.lemma
+
+    @property
+    def word(self) -> str:
+        """The noun as the text has it."""
+        return self.discourse.parse.words[self.phrase.head]
+
+    @cached_property
+    def listed(self) -> SpeakerKind:
+        """The kind by the lists of nouns."""
+        return kinds.noun_kind(self.lemma, self.description.plural, self.description.definite)
+
+    @cached_property
+    def kind(self) -> SpeakerKind:
+        """The kind by the lists, for a collective that of its members: "a batch of emails" are documents."""
+        collective = self.lemma in kinds.words("collective") and (self.listed == "unknown" or self.has_of)
+        return self._members if collective else self.listed
+
+    @property
+    def has_of(self) -> bool:
+        """Whether "of" follows the noun."""
+        after = self.phrase.head + 1
+        return after < self.phrase.tokens.stop and self.discourse.parse.lowers[after] == "of"
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the noun is the first word of the description."""
+        return self.phrase.tokens.start == self.phrase.head
+
+    @cached_property
+    def place(self) -> Place | None:
+        """The place that the noun names."""
+        return place(self.word)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether "one" is a share or nobody: "one in five", "no one"."""
+        parse, after = self.discourse.parse, self.phrase.head + 1
+        share = (
+            after + 1 < self.phrase.tokens.stop
+            and parse.lowers[after] in kinds.words("share")
+            and "CD" in parse.tags[after : after + 3]
+        )
+        return share or (not self.is_first and parse.lowers[self.phrase.head - 1] == "no")
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether nouns of several kinds are joined: "unions, charities and many lawmakers"."""
+        parse, at = self.discourse.parse, self.phrase.head
+        found = {self.listed}
+        for i in range(self.phrase.head + 1, self.phrase.tokens.stop):
+            if parse.deps[i] == "conj" and parse.heads[i] == at and parse.tags[i] in ("NN", "NNS"):
+                at = i
+                found.add(kinds.noun_kind(singular(self.discourse, i), parse.tags[i] == "NNS", False))
+        return len(found - {"unknown"}) > 1
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a state or a part of one is named beside a body: "the city council", "a panel of the Senate"."""
+        parse, tokens = self.discourse.parse, self.phrase.tokens
+        before = [parse.words[i] for i in range(tokens.start, self.phrase.head)]
+        if any(word.lower() in kinds.words("public") for word in before) or country_in(before) is not None:
+            return True
+        behind = (self.discourse.named(i) for i in range(self.phrase.head + 1, tokens.stop) if self.has_of)
+        return any(entity is not None and entity.kind == "government" for entity in behind)
+
+    @property
+    def is_people(self) -> bool:
+        """Whether the noun is the plural of a demonym, or a number."""
+        demonym = self.place is not None and self.place.kind == "demonym"
+        number = self.discourse.parse.tags[self.phrase.head] == "CD"
+        return number or (demonym and self.word.endswith(kinds.endings("people")))
+
+    @property
+    def is_aged(self) -> bool:
+        """Whether the noun is an age: "the 38-year-old"."""
+        parse = self.discourse.parse
+        words = parse.text[parse.starts[self.phrase.tokens.start] : parse.ends[self.phrase.head]]
+        return _AGED.search(words) is not None
+
+    @property
+    def _members(self) -> SpeakerKind:
+        parse, of = self.discourse.parse, self.phrase.head + 1
+        members = (i for i in range(of + 1, self.phrase.tokens.stop) if parse.heads[i] == of)
+        noun = next(members, None) if self.has_of else None
+        kind = "unknown" if noun is None else kinds.noun_kind(singular(self.discourse, noun), True, False)
+        return "group" if kind == "unknown" else kind
+
+
+class Case(NamedTuple):
+    """One row of the table: an example, the condition, the kind, and whether the speaker is plural.
+
+    ``plural`` is ``None`` if the number of the noun decides.
+    """
+
+    example: str
+    applies: Callable[[Noun], bool]
+    kind: SpeakerKind
+    plural: bool | None
+
+
+CASES = (
+    Case("one in five voters", lambda n: n.lemma in kinds.words("one") and n.is_share, "group", True),
+    Case("unions and two ministers", lambda n: n.listed != "group" and n.is_mixed, "group", True),
+    Case(
+        "the senator and his aides",
+        lambda n: n.description.joined and n.listed == "anonymous" and not n.description.plural,
+        "group",
+        True,
+    ),
+    Case(
+        "the rights group",
+        lambda n: n.lemma == "group" and not n.description.plural and not n.has_of,
+        "organization",
+        False,
+    ),
+    Case(
+        "the city council",
+        lambda n: n.listed == "organization" and n.lemma in kinds.words("public_body") and n.is_public,
+        "government",
+        None,
+    ),
+    Case(
+        "the FloodWatch",
+        lambda n: n.kind in ("unknown", "group") and kinds.inner_capitals(n.word),
+        "organization",
+        False,
+    ),
+    Case("many Danish", lambda n: n.kind == "unknown" and n.is_people, "group", True),
+    Case(
+        "the young Dane",
+        lambda n: n.kind == "unknown" and not n.is_first and n.place is not None and n.place.kind == "demonym",
+        "anonymous",
+        False,
+    ),
+    Case("the 38-year-old", lambda n: n.kind == "unknown" and n.is_aged, "anonymous", False),
+    Case(
+        "Norway",
+        lambda n: n.kind == "unknown" and n.is_first and n.place is not None and n.place.kind != "demonym",
+        "government",
+        False,
+    ),
+    Case(
+        "the other",
+        lambda n: n.lemma == "other" and not n.description.plural and n.description.opening != "all",
+        "anonymous",
+        False,
+    ),
+)
+"""The cases that the lists of nouns do not decide, in order of precedence."""
+
+
+def case_of(noun: Noun) -> Case | None:
+    """Return the case that decides the kind of ``noun``; ``None`` if the lists of nouns do."""
+    return next((case for case in CASES if case.applies(noun)), None)
+
+
+def kind_of(noun: Noun) -> tuple[SpeakerKind, bool]:
+    """Return the kind of speaker that ``noun`` describes, and whether it is plural."""
+    case = case_of(noun)
+    if case is None:
+        return noun.kind, noun.description.plural
+    return case.kind, noun.description.plural if case.plural is None else case.plural
