@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import inspect
 import json
 import subprocess
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.resources import files
 from itertools import count
 from typing import Any
@@ -49,6 +50,17 @@ def fresh(code: str, *options: str) -> str:
 def test_the_public_names_are_these_and_no_others() -> None:
     assert quotekit.__all__ == NAMES
     assert set(NAMES) <= set(dir(quotekit))
+
+
+def test_version_is_that_of_the_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert quotekit.__version__ == version("quotekit-nlp")
+    assert fresh("import quotekit; print(quotekit.__version__)") == f"{version('quotekit-nlp')}\n"
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    assert quotekit.__version__ == "0+unknown"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -152,6 +164,26 @@ def test_a_text_of_another_type_is_a_type_error_that_says_so(value: Any) -> None
 def test_one_string_is_no_iterable_of_texts(value: Any) -> None:
     with pytest.raises(TypeError, match=f"not one {type(value).__name__}: use extract"):
         quotekit.pipe(value)
+
+
+@pytest.mark.parametrize("name", ["encoder", "resolve", "attitudes"])
+@pytest.mark.parametrize("value", ["x", None, 1])
+def test_settings_that_are_not_true_or_false(name: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be True or False, not {value!r}$"):
+        quotekit.Extractor(**{name: value})
+
+
+@pytest.mark.parametrize("value", ["0.5", None, True])
+def test_min_confidence_that_is_not_a_number(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"^min_confidence must be a number, not {value!r}$"):
+        quotekit.Extractor(min_confidence=value)
+
+
+@pytest.mark.parametrize("name", ["n_process", "batch_size"])
+@pytest.mark.parametrize("value", [1.5, "2", None])
+def test_counts_that_are_not_whole_numbers(name: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=f"^{name} must be a whole number, not {value!r}$"):
+        quotekit.Extractor().pipe([], **{name: value})
 
 
 @pytest.mark.parametrize("name", ["n_process", "batch_size"])

@@ -41,7 +41,6 @@ __all__ = [
     "SpeakerMention",
     "TextSpan",
     "WorkerError",
-    "__version__",
     "extract",
     "pipe",
     "testing",
@@ -104,4 +103,4 @@ views.quote_html = _quote_html
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

@@ -1,12 +1,12 @@
-"""The whole way from a text to its quotes, and nothing but the way."""
+"""From a text to its quotes: each step, in order."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date as Date
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeVar, overload
 
 from quotekit.article.paragraphs import Article, read_article
 from quotekit.article.parse import Parse
@@ -23,6 +23,7 @@ from quotekit.known.entries import KnownSpeaker
 from quotekit.known.matching import KnownSpeakers
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Quote, Speaker
+from quotekit.processes.items import pairs, positive, strings
 from quotekit.processes.pool import in_order
 from quotekit.rules import RuleSet
 from quotekit.speakers import Mention, resolve
@@ -36,22 +37,23 @@ Context = TypeVar("Context")
 
 
 class Extractor:
-    """A configured way from texts to quotes.
+    """Extracts quotes from texts, with settings of your own.
 
     Args:
-        rules: the rules to read with; by default `RuleSet.default()`. A path, or several, of files of your own adds
-            what is in them to that (`RuleSet.with_file`). They are read here, once.
-        resolve: whether to say who "he" is. Without it every quote's ``speaker`` is ``None``.
-        encoder: whether the trained encoder reads along with the rules; without it they are alone, and faster.
-        attitudes: whether to add what is believed, hoped, wanted or opposed to what is stated.
-        min_confidence: leave out quotes less sure than this (0 to 1).
-        model: an installed spaCy model or a folder with one; by default the one that quotekit brings.
+        rules: the rules to read with; by default `RuleSet.default()`. The path of a rule file, or several paths, adds
+            those files to the default set (`RuleSet.with_file`). Files are read once, here.
+        resolve: resolve sources such as "he" to speakers. Without it every quote's ``speaker`` is ``None``.
+        encoder: use the trained encoder beside the rules. The rules alone are faster and find less.
+        attitudes: return what is believed, hoped, wanted or opposed too, and not only statements.
+        min_confidence: leave out quotes with a lower confidence (0 to 1).
+        model: an installed spaCy model, or a folder with one; by default the model that quotekit brings.
         known_speakers: your own list of speakers: a JSON Lines or CSV file, `KnownSpeakers`, or an iterable of
-            `KnownSpeaker` or dicts. It is read here, once. A speaker who is in it gets its id as ``known_id``.
+            `KnownSpeaker` or dicts. It is read once, here. A speaker on the list gets its id as ``known_id``.
 
     Raises:
+        TypeError: a setting has the wrong type.
         ValueError: ``min_confidence`` is not between 0 and 1.
-        RuleError: a rule's pattern is not valid, or a file of rules.
+        RuleError: a rule's pattern, or a rule file, is not valid.
         KnownSpeakersError: the list of known speakers is not valid.
 
     >>> extractor = Extractor(min_confidence=0.5)
@@ -74,9 +76,14 @@ class Extractor:
         | Iterable[KnownSpeaker | Mapping[str, Any]]
         | None = None,
     ) -> None:
+        for name, value in (("encoder", encoder), ("resolve", resolve), ("attitudes", attitudes)):
+            if not isinstance(value, bool):
+                raise TypeError(f"{name} must be True or False, not {value!r}")
+        if isinstance(min_confidence, bool) or not isinstance(min_confidence, SupportsFloat):
+            raise TypeError(f"min_confidence must be a number, not {min_confidence!r}")
         if not 0 <= min_confidence <= 1:
             raise ValueError(f"min_confidence must be between 0 and 1, not {min_confidence!r}")
-        self.rules = _rule_set(rules)
+        self.rules = RuleSet.of(rules)
         self.encoder = encoder
         self.resolve = resolve
         self.attitudes = attitudes
@@ -86,14 +93,15 @@ class Extractor:
         self.proposers = Proposers(self.rules, Cues.default())
 
     def extract(self, text: str, *, date: Date | str | None = None) -> list[Quote]:
-        """The quotes of one article, in text order.
+        """Return the quotes of one article, in text order.
 
         Args:
             text: the article.
-            date: the day it is of, a text as YYYY-MM-DD. It serves only to tell which lines of ``known_speakers`` hold.
+            date: the day of the article, as a date or as YYYY-MM-DD. It decides which lines of ``known_speakers``
+                apply, and nothing else.
 
         Raises:
-            TypeError: ``text`` is not a string, or ``date`` no date.
+            TypeError: ``text`` is not a string, or ``date`` is not a date.
             ValueError: ``date`` is not a day as YYYY-MM-DD.
             ModelError: the spaCy model is missing or does not fit.
             EncoderError: the encoder's files, or the libraries that run it, are missing or do not fit.
@@ -102,16 +110,14 @@ class Extractor:
         return self.read(article, parse_article(article, self.model), day)
 
     def extract_doc(self, doc: Doc, *, date: Date | str | None = None) -> list[Quote]:
-        """The quotes of a tagged, parsed and lemmatised spaCy ``Doc``; offsets are characters of ``doc.text``."""
+        """Return the quotes of a tagged, parsed and lemmatised ``Doc``; offsets are characters of ``doc.text``."""
         return self.read(read_article(doc.text), Parse.from_doc(doc), day_of(date))
 
     def read(self, article: Article, parse: Parse, day: Date | None = None, trace: Trace | None = None) -> list[Quote]:
-        """The quotes of an article, of ``day``, whose parse is at hand; ``trace`` is told how they were decided."""
+        """Return the quotes of an article of ``day`` that has been parsed; ``trace`` follows how they come about."""
         page = ParsedArticle(article, find_quoted(article), parse)
         attributions = self.proposers.decide(page, decoded=decode(page) if self.encoder else None, trace=trace)
-        speakers: list[Speaker | None] = [None] * len(attributions)
-        if self.resolve:
-            speakers = self._who(page, attributions)
+        speakers = self._speakers(page, attributions) if self.resolve else [None] * len(attributions)
         wanted = [
             (attribution, speaker)
             for attribution, speaker in zip(attributions, speakers, strict=True)
@@ -121,8 +127,19 @@ class Extractor:
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
         return self.identified(quotes, day)
 
+    def _speakers(self, page: ParsedArticle, attributions: list[Candidate]) -> list[Speaker | None]:
+        """Return the speaker of each attribution, ``None`` for one without a source."""
+        mentions = {
+            i: Mention(one.source, one.content, kind_of(page, one) == "direct")
+            for i, one in enumerate(attributions)
+            if one.source
+        }
+        found = resolve(page.parse, page.article, list(mentions.values()), self.proposers.speakers)
+        speakers = dict(zip(mentions, found, strict=True))
+        return [speakers.get(i) for i in range(len(attributions))]
+
     def identified(self, quotes: list[Quote], day: Date | None) -> list[Quote]:
-        """The quotes of one article, their speakers with the ids that they have in the list of known ones."""
+        """Return the quotes of one article; speakers on the list of known ones get their ids."""
         if self.known_speakers is None:
             return quotes
         speakers = {quote.speaker.id: quote.speaker for quote in quotes if quote.speaker}
@@ -133,20 +150,6 @@ class Extractor:
             else quote
             for quote in quotes
         ]
-
-    def _who(self, page: ParsedArticle, attributions: list[Candidate]) -> list[Speaker | None]:
-        """The speaker of each attribution; one without a source has none."""
-        sourced = [i for i, attribution in enumerate(attributions) if attribution.source]
-        mentions = [
-            Mention(a.source, a.content, kind_of(page, a) == "direct")
-            for a in (attributions[i] for i in sourced)
-            if a.source
-        ]
-        speakers: list[Speaker | None] = [None] * len(attributions)
-        found = resolve(page.parse, page.article, mentions, self.proposers.speakers)
-        for i, speaker in zip(sourced, found, strict=True):
-            speakers[i] = speaker
-        return speakers
 
     @overload
     def pipe(
@@ -179,71 +182,50 @@ class Extractor:
         as_tuples: bool = False,
         date: Date | str | Callable[[Any], Date | str | None] | None = None,
     ) -> Iterator[Any]:
-        """The quotes of many articles, in the order they come, as they are ready.
+        """Yield the quotes of many articles, in their order, as soon as they are ready.
 
         Args:
-            texts: strings, or with ``as_tuples`` pairs of a string and anything that belongs to it.
-            n_process: processes to use; results do not depend on it.
-            batch_size: texts that one process takes at a time, at most; long ones go alone.
-            as_tuples: yield pairs of quotes and what belonged to the text.
-            date: the day that all texts are of, as for `extract`, or with ``as_tuples`` a function that gives the day
-                of a text from what belongs to it.
+            texts: strings, or with ``as_tuples`` pairs of a string and a context of any type.
+            n_process: number of processes; the results do not depend on it.
+            batch_size: maximum number of texts that a process takes at a time; long texts go alone.
+            as_tuples: yield pairs of quotes and context.
+            date: the day of all texts, as for `extract`, or with ``as_tuples`` a function that returns the day of a
+                text, given its context.
 
         Raises:
-            TypeError: a text is not a string, an item no pair, or its date none; the message says which (from 0), and
-                it comes after the quotes of all texts before it.
+            TypeError: a setting has the wrong type, a text is not a string, an item not a pair, or a date not a date.
+                The message names the item (from 0), and is raised after the quotes of all texts before it.
             ValueError: ``n_process`` or ``batch_size`` is less than 1, or a date is not a day as YYYY-MM-DD.
-            WorkerError: with several processes, one ended over a text, was replaced, and ended over it once more (the
-                message says which text, from 0, after the quotes of all before it), or none can be started.
+            WorkerError: a process died over a text, and its replacement died over it too (the message names the text,
+                from 0), or no process can be started.
 
-        Whatever else `extract` raises for a text comes in that text's place, after the quotes of all texts before it.
+        Any other error that `extract` raises for a text is raised in its place, after the quotes of all texts before.
         """
-        for name, value in (("n_process", n_process), ("batch_size", batch_size)):
-            if value < 1:
-                raise ValueError(f"{name} must be 1 or more, not {value!r}")
+        n_process, batch_size = positive("n_process", n_process), positive("batch_size", batch_size)
         if isinstance(texts, (str, bytes)):
             raise TypeError(f"texts must be an iterable of strings, not one {type(texts).__name__}: use extract")
         if not callable(date):
             date = day_of(date)
         elif not as_tuples:
-            raise TypeError("date can be a function only with as_tuples: it is called with what belongs to the text")
+            raise TypeError("date can be a function only with as_tuples: it is called with the context of each text")
         if as_tuples:
-            return self._in_order(_pairs(texts), n_process, batch_size, date)
-        return (quotes for quotes, _ in self._in_order(_strings(texts), n_process, batch_size, date))
+            return self._in_order(pairs(texts), n_process, batch_size, date)
+        return (quotes for quotes, _ in self._in_order(strings(texts), n_process, batch_size, date))
 
     def _in_order(
         self,
-        pairs: Iterable[tuple[str, Any]],
+        items: Iterable[tuple[str, Any]],
         n_process: int,
         batch_size: int,
         date: Date | Callable[[Any], Date | str | None] | None,
     ) -> Iterator[tuple[list[Quote], Any]]:
-        dated = ((text, (context, _day_of_item(date, context, i))) for i, (text, context) in enumerate(pairs))
-        # The list of known speakers stays here: it may be large, and what it is needed for costs little.
+        dated = ((text, (context, _day_of_item(date, context, i))) for i, (text, context) in enumerate(items))
+        # The list of known speakers is not sent to the processes: it may be large, and identifying speakers is cheap.
         for quotes, (context, day) in in_order(self.without_known_speakers(), dated, n_process, batch_size):
             yield self.identified(quotes, day), context
 
-    def _settings(self) -> dict[str, Any]:
-        names = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model", "known_speakers")
-        return {name: getattr(self, name) for name in names}
-
-    def without_known_speakers(self) -> Extractor:
-        """One with the same settings that knows nobody; `identified` makes up for it."""
-        return self if self.known_speakers is None else _restore({**self._settings(), "known_speakers": None})
-
-    def with_rules(self, rules: RuleSet) -> Extractor:
-        """One with the same settings and other rules.
-
-        >>> Extractor(attitudes=True).with_rules(RuleSet.default().without("en.as")).attitudes
-        True
-        """
-        return _restore({**self._settings(), "rules": rules})
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._settings(),)
-
     def explain(self, text: str, *, date: Date | str | None = None) -> Explanation:
-        """Why the quotes of one article are what they are, and why there are no others.
+        """Return why the quotes of one article are what they are, and why there are no others.
 
         Takes and raises what `extract` does, and takes about half as long again.
 
@@ -257,7 +239,7 @@ class Extractor:
         return self.explain_parse(article, parse_article(article, self.model), day)
 
     def explain_parse(self, article: Article, parse: Parse, day: Date | None = None) -> Explanation:
-        """Return the explanation of an article, of ``day``, that has been parsed."""
+        """Return the explanation of an article of ``day`` that has been parsed."""
         from quotekit.explain.build import explain
         from quotekit.explain.tracing import Tracer
         from quotekit.explain.why_not import Settings
@@ -266,34 +248,33 @@ class Extractor:
         quotes = self.read(article, parse, day, tracer)
         return explain(quotes, tracer, self.proposers, Settings(self.attitudes, self.min_confidence))
 
+    def with_rules(self, rules: RuleSet) -> Extractor:
+        """Return an extractor with other rules and otherwise the same settings.
+
+        >>> Extractor(attitudes=True).with_rules(RuleSet.default().without("en.as")).attitudes
+        True
+        """
+        return Extractor(**{**self._settings(), "rules": rules})
+
+    def without_known_speakers(self) -> Extractor:
+        """Return an extractor without the list of known speakers; `identified` adds their ids afterwards."""
+        if self.known_speakers is None:
+            return self
+        return Extractor(**{**self._settings(), "known_speakers": None})
+
+    def _settings(self) -> dict[str, Any]:
+        names = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model", "known_speakers")
+        return {name: getattr(self, name) for name in names}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Extractor, **self._settings()), ()
+
 
 def _article(text: str) -> Article:
-    """``text`` as an article; `TypeError` if it is no string."""
     if not isinstance(text, str):
         remedy = "; decode it first" if isinstance(text, (bytes, bytearray)) else ""
         raise TypeError(f"text must be a string, not {type(text).__name__}{remedy}")
     return read_article(text)
-
-
-def _rule_set(rules: RuleSet | str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None) -> RuleSet:
-    if isinstance(rules, RuleSet):
-        return rules
-    paths = [] if rules is None else [rules] if isinstance(rules, (str, os.PathLike)) else rules
-    if isinstance(paths, (bytes, Mapping)) or not isinstance(paths, Iterable):
-        raise TypeError(_NO_RULES.format(type(rules).__name__))
-    chosen = RuleSet.default()
-    for path in paths:
-        if not isinstance(path, (str, os.PathLike)):
-            raise TypeError(_NO_RULES.format(f"{type(rules).__name__} with {type(path).__name__}"))
-        chosen = chosen.with_file(path)
-    return chosen
-
-
-_NO_RULES = "rules must be a RuleSet or paths of rule files, not {}; RuleSet(rules) makes one of rules"
-
-
-def _restore(settings: dict[str, Any]) -> Extractor:
-    return Extractor(**settings)
 
 
 def _day_of_item(date: Date | Callable[[Any], Date | str | None] | None, context: Any, i: int) -> Date | None:
@@ -306,33 +287,14 @@ def _day_of_item(date: Date | Callable[[Any], Date | str | None] | None, context
         raise kind(f"date of item {i} (from 0): {error}") from error
 
 
-def _strings(texts: Iterable[Any]) -> Iterator[tuple[str, None]]:
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise TypeError(f"text {i} (from 0) must be a string, not {type(text).__name__}")
-        yield text, None
-
-
-def _pairs(items: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for i, item in enumerate(items):
-        if not (isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)):
-            shown = (
-                f"({', '.join(type(part).__name__ for part in item)})"
-                if isinstance(item, tuple)
-                else type(item).__name__
-            )
-            raise TypeError(f"with as_tuples each item must be a pair (str, anything); item {i} (from 0) is {shown}")
-        yield item
-
-
 @cache
 def default() -> Extractor:
-    """The extractor that `extract` and `pipe` share."""
+    """Return the extractor that `extract` and `pipe` share."""
     return Extractor()
 
 
 def extract(text: str) -> list[Quote]:
-    """The quotes of one article, in text order, with the default settings; see `Extractor.extract`.
+    """Return the quotes of one article, in text order, with the default settings; see `Extractor.extract`.
 
     >>> quote, = extract("“It works,” said Ann Lee.")
     >>> quote.speaker.name, quote.verb, quote.text
@@ -354,7 +316,7 @@ def pipe(
 
 
 def pipe(texts: Iterable[Any], *, n_process: int = 1, batch_size: int = 16, as_tuples: bool = False) -> Iterator[Any]:
-    """The quotes of many articles with the default settings; see `Extractor.pipe`.
+    """Yield the quotes of many articles with the default settings; see `Extractor.pipe`.
 
     >>> [len(quotes) for quotes in pipe(["It works, Ann Lee said.", "It rained."])]
     [1, 0]

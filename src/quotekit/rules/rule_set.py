@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from quotekit.errors import RuleError
@@ -16,6 +16,8 @@ from quotekit.rules.writing import write_file
 
 _FEW = 8
 """Number of ids that a message names."""
+
+_NO_RULES = "rules must be a RuleSet or paths of rule files, not {}; RuleSet(rules) makes one of rules"
 
 
 class RuleSet:
@@ -73,6 +75,26 @@ class RuleSet:
         loaded = load_beside(path, self._rules, self._cues, examples=examples)
         kept = self.without(*(id for id in loaded.without if id in self))
         return kept.adding(*loaded.rules).with_cues(*loaded.cues)
+
+    @classmethod
+    def of(cls, rules: RuleSet | str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None) -> RuleSet:
+        """Return ``rules`` if it is a set, else the default set with one rule file or several; ``None`` for no file.
+
+        Raises:
+            TypeError: ``rules`` is something else.
+            RuleError: a file cannot be read, or is not valid.
+        """
+        if isinstance(rules, RuleSet):
+            return rules
+        paths = [] if rules is None else [rules] if isinstance(rules, (str, os.PathLike)) else rules
+        if isinstance(paths, (bytes, Mapping)) or not isinstance(paths, Iterable):
+            raise TypeError(_NO_RULES.format(type(rules).__name__))
+        chosen = cls.default()
+        for path in paths:
+            if not isinstance(path, (str, os.PathLike)):
+                raise TypeError(_NO_RULES.format(f"{type(rules).__name__} with {type(path).__name__}"))
+            chosen = chosen.with_file(path)
+        return chosen
 
     def to_file(self, path: str | os.PathLike[str]) -> None:
         """Write the set to a ``.toml`` or ``.jsonl`` file, from which `from_file` reads an equal one.
