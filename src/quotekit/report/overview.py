@@ -19,7 +19,6 @@ from quotekit.report.people import country_name
 from quotekit.report.templates import asset
 
 MOST_BARS = 10
-MOST_ROWS = 20
 _FORMS: dict[Unit, tuple[str, str]] = {
     "day": ("d MMM", "d MMM y"),
     "week": ("d MMM", "'week of' d MMM y"),
