@@ -21,7 +21,7 @@ from quotekit.batch.records import Result
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.content import REACH, Reader
-from quotekit.candidates.from_layout import _runs_on
+from quotekit.candidates.extending import _runs_on
 from quotekit.candidates.spans import MOST_RUNS, content_runs
 from quotekit.explain import quotation_marks
 from quotekit.explain.explanation import Explanation

@@ -16,7 +16,7 @@ from quotekit.candidates.from_layout import FIRST, LAST
 from quotekit.errors import RuleError
 from quotekit.extractor import Extractor
 from quotekit.lexicon.cues import Cues
-from quotekit.rules import Rule, RuleSet
+from quotekit.rules import Cue, Rule, RuleSet
 from quotekit.rules.files import parse_rules
 from quotekit.rules.markup import plain_text, read_annotated, read_sources
 from quotekit.speakers import IDS
@@ -136,6 +136,23 @@ def test_without_a_speaker_rule_its_sources_stay_as_they_stand() -> None:
     ]
     assert [quote.speaker and quote.speaker.name for quote in found] == ["Marta Ellin", "She", "Marta Ellin"]
     assert len({(quote.text, quote.rule, quote.confidence) for quote in found}) == 1
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("layout.colon", "At the gate quacked Ann Lee: “The old pier was never safe at all.”"),
+        ("layout.colon", "Those who knew were few, Ann Lee quacked, and Bo Stone wept: “The pier was never safe.”"),
+        ("layout.cue-after", "“The old pier was never safe at all,” quacked Ann Lee."),
+    ],
+)
+def test_layout_rules_know_your_own_cues(id: str, text: str) -> None:
+    rules = RuleSet.default().only(id)
+    mine = rules.with_cues(Cue(cue="quack", frames={"direct": 0.8}))
+    before, after = (Extractor(rules=chosen, encoder=False).extract(text) for chosen in (rules, mine))
+    assert [quote.verb for quote in after] == ["quack"]
+    assert "quack" not in [quote.verb for quote in before]
 
 
 def test_a_set_is_asked_by_id() -> None:

@@ -10,8 +10,9 @@ from quotekit.attribution.competing import FLOOR, decide, join_split
 from quotekit.attribution.trace import ContestTrace, Proposed, Trace
 from quotekit.attribution.weighing import LAYOUT_ALONE, Evidence, Pool
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.extending import continued, extended
 from quotekit.candidates.from_encoder import CueReader, propose
-from quotekit.candidates.from_layout import FIRST, LAST, continued, extended
+from quotekit.candidates.from_layout import FIRST, LAST
 from quotekit.candidates.from_syntax import SyntaxRules
 from quotekit.candidates.layer import Layer
 from quotekit.encoder.decoding import Decoded
@@ -109,7 +110,7 @@ class Proposers:
         """Return what the rules propose in the running text, except those layout rules that need decisions first."""
         candidates, blocked = self.syntax.propose(page, trace)
         for rule, first in self._first:
-            candidates.extend(first(page, rule))
+            candidates.extend(first(page, rule, self.cues))
         running = [
             candidate
             for candidate in candidates
@@ -157,7 +158,7 @@ class Proposers:
             _followed(decided, extended(page, decided, self.unclaimed(page, decided)), trace), floor, trace
         )
         for rule, last in self._last:
-            found = last(page, rule, decided, self.unclaimed(page, decided))
+            found = last(page, rule, self.cues, decided, self.unclaimed(page, decided))
             weighed = list(map(weigh, found) if weigh else found)
             decided = decide([*decided, *_followed(weighed, continued(page, weighed), trace)], floor, trace)
         return decided

@@ -1,14 +1,14 @@
 """Rules that read the layout: labels, signatures, quoted words without a cue of their own.
 
-Each has the fields of every rule and a function that proposes candidates. `FIRST` see the page alone; `LAST` see also
-what has been decided, and give the quoted words that are left to a source nearby.
+Each has the fields of every rule, and a function that proposes candidates. The functions in `FIRST` need only the
+article. Those in `LAST` also get what is decided so far, and attribute the remaining quoted words to a source nearby.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -18,32 +18,31 @@ from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate
-from quotekit.candidates.layer import Layer
 from quotekit.candidates.spans import source_tokens
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, strip
 from quotekit.rules.rule import Rule
 
-First = Callable[[ParsedArticle, Rule], Iterator[Candidate]]
-Last = Callable[[ParsedArticle, Rule, Sequence[Candidate], Sequence[Quoted]], Iterator[Candidate]]
+First = Callable[[ParsedArticle, Rule, Cues], Iterator[Candidate]]
+Last = Callable[[ParsedArticle, Rule, Cues, Sequence[Candidate], Sequence[Quoted]], Iterator[Candidate]]
+
+FRAME = "direct"
+"""The frame of cues beside quoted words."""
 
 NotSpeech = Literal["title", "name or scare quote"]
 """What quoted words can be that nobody says."""
 
 REACH = 20
-"""How many tokens from a quotation mark a cue or a subject is looked for."""
+"""Maximum distance, in tokens, of a cue from a quotation mark; a subject may be twice as far."""
 
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 NAMING = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM", "PART", "ADP"})
 
-MOST_BETWEEN = 4
-"""So many tokens can stand between content and the quoted words that end its sentence."""
-
 MOST_VOICES = 6
-"""So many attributions back the last speaker is looked for."""
+"""Number of preceding attributions that are searched for the last speaker."""
 
 LONG = 8
-"""So many quoted words are speech wherever they stand."""
+"""Minimum number of quoted words that are speech in any position."""
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
@@ -52,10 +51,10 @@ _MARKS = '"“„«»‘'
 _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n“”\"]{0,80}[^\s.,:;])?)\.?[^\S\n]*(?=\n|$)")
 
 
-def transcript(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
+def transcript(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
     """``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
 
-    Paragraphs without a label go on with the turn before them only in a text that is mostly labelled, and not behind
+    Paragraphs without a label continue the turn before them only in a text that is mostly labelled, and only before
     its last label.
     """
     turns: list[tuple[Span, list[Span]]] = []
@@ -81,13 +80,13 @@ def _label(page: ParsedArticle, paragraph: Paragraph) -> re.Match[str] | None:
 
 
 def _opening(page: ParsedArticle, paragraph: Paragraph) -> int:
-    """Where the paragraph's words begin, behind a mark that opens it."""
+    """Return where the paragraph's words begin, after an opening quotation mark."""
     first = page.quoted_in((paragraph.body, paragraph.body + 1))
     return first[0].inner[0] if first and first[0].outer[0] == paragraph.body else paragraph.body
 
 
 def _said(page: ParsedArticle, start: int, end: int) -> Span:
-    """What a label introduces, without the marks around all of it."""
+    """Return the words after a label, without quotation marks around all of them."""
     around = page.quoted_in((start, start + 1))
     if around and around[0].outer[0] == start:
         return around[0].inner
@@ -96,14 +95,14 @@ def _said(page: ParsedArticle, start: int, end: int) -> Span:
 
 
 def _is_label(name: str) -> bool:
-    """A name in capitals, or Q and A; "UPDATE" and its like are nobody."""
+    """Return whether ``name`` is a name in capitals, or Q or A; "UPDATE" and the like are not names."""
     words = name.split()
     nobody = words[0].lower().rstrip(".") in lexicon.load("labels")["nobody"]
     return name.upper() == name and (len(name) > 1 or name in "QA") and len(words) <= 5 and not nobody
 
 
-def signature(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
-    """Quoted words and behind them, or on the next line, a dash and a name."""
+def signature(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
+    """Quoted words, then in the same or the next line a dash and a name."""
     for stretch in page.outermost:
         match = _SIGNATURE.match(page.text, stretch.outer[1])
         if match and stretch.inner[1] - stretch.inner[0] > 8 and _is_name(match["name"]):
@@ -112,29 +111,29 @@ def signature(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
             yield _candidate(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
 
 
-def colon(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
-    """A sentence that ends in a colon before quoted words: said by its subject."""
-    parse = page.parse
+def colon(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
+    """A sentence that ends in a colon before quoted words; its subject is the source."""
+    parse, verbs = page.parse, cues.anchors(FRAME)
     for stretch in page.outermost:
         before = page.text[max(0, stretch.outer[0] - 200) : stretch.outer[0]].rstrip()
         if not before.endswith(":") or not is_speech(page, stretch):
             continue
-        subject = _subject_before(page, stretch.outer[0])
+        subject = _subject_before(page, stretch.outer[0], verbs)
         source = [] if subject is None else source_tokens(parse, subject)
         if subject is not None and source:
             yield _introduced(page, rule, stretch, source, parse.heads[subject])
         else:
-            yield from _inverted(page, rule, stretch)
+            yield from _inverted(page, rule, stretch, verbs)
 
 
-def _inverted(page: ParsedArticle, rule: Rule, stretch: Quoted) -> Iterator[Candidate]:
+def _inverted(page: ParsedArticle, rule: Rule, stretch: Quoted, verbs: frozenset[str]) -> Iterator[Candidate]:
     """Said Ann Lee: "…"."""
     parse = page.parse
     end = bisect_right(parse.ends, stretch.outer[0])
     for verb in range(end - 1, max(-1, end - 1 - REACH), -1):
         if parse.words[verb] in SENTENCE_ENDS:
             return
-        if parse.lemmas[verb] in Cues.default().anchors("direct") and parse.tags[verb] in FINITE:
+        if parse.lemmas[verb] in verbs and parse.tags[verb] in FINITE:
             source = _name_run(parse, verb + 1, end)
             if source:
                 yield _introduced(page, rule, stretch, source, verb)
@@ -142,7 +141,7 @@ def _inverted(page: ParsedArticle, rule: Rule, stretch: Quoted) -> Iterator[Cand
 
 
 def _introduced(page: ParsedArticle, rule: Rule, stretch: Quoted, source: list[int], verb: int) -> Candidate:
-    """The quoted words as said by the tokens ``source``, with ``verb`` for a cue."""
+    """Return the quoted words with the tokens ``source`` as the source and ``verb`` as the cue."""
     parse = page.parse
     return replace(
         _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
@@ -151,29 +150,29 @@ def _introduced(page: ParsedArticle, rule: Rule, stretch: Quoted, source: list[i
     )
 
 
-def _subject_before(page: ParsedArticle, position: int) -> int | None:
-    """The subject in the sentence before ``position`` that says something: the last that has a cue, else the first."""
-    parse, cues = page.parse, Cues.default().anchors("direct")
+def _subject_before(page: ParsedArticle, position: int, verbs: frozenset[str]) -> int | None:
+    """Return the last subject of a cue in the sentence before ``position``, or else its first subject."""
+    parse = page.parse
     last = bisect_right(parse.ends, position) - 1
     first: int | None = None
     for i in range(last, max(-1, last - 2 * REACH), -1):
         if parse.words[i] in SENTENCE_ENDS:
             break
         if parse.deps[i] in ("nsubj", "nsubjpass") and parse.tags[i] not in ("WDT", "WP"):
-            if parse.lemmas[parse.heads[i]] in cues:
+            if parse.lemmas[parse.heads[i]] in verbs:
                 return i
             first = i
     return first
 
 
 def cue_after(
-    page: ParsedArticle, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
+    page: ParsedArticle, rule: Rule, cues: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
 ) -> Iterator[Candidate]:
-    """Quoted words, then a cue and a name in either order, where the parser lost the thread at the mark.
+    """Quoted words, then a cue and a name in either order, where the parse is wrong around the quotation mark.
 
-    Only the tags are trusted: "…," said Ann Lee; "…," Ann Lee, the envoy, said.
+    Only the tags are used: "…," said Ann Lee; "…," Ann Lee, the envoy, said.
     """
-    parse, cues = page.parse, Cues.default().anchors("direct")
+    parse, verbs = page.parse, cues.anchors(FRAME)
     for stretch in left:
         said_before = page.text[stretch.inner[1] - 1] in ".”"
         if said_before or not (is_speech(page, stretch) and page.begins(stretch)):
@@ -181,7 +180,7 @@ def cue_after(
         first = bisect_left(parse.starts, stretch.outer[1])
         behind = range(first, min(first + REACH, len(parse)))
         end = next((i for i in behind if parse.words[i] in SENTENCE_ENDS or "\n" in parse.words[i]), behind.stop)
-        verb = next((i for i in range(first, end) if parse.lemmas[i] in cues and parse.tags[i] in FINITE), None)
+        verb = next((i for i in range(first, end) if parse.lemmas[i] in verbs and parse.tags[i] in FINITE), None)
         if verb is None:
             continue
         words = [i for i in range(first, verb) if parse.pos[i] not in ("PUNCT", "SPACE", "ADV")]
@@ -191,7 +190,7 @@ def cue_after(
 
 
 def _name_run(parse: Parse, first: int, end: int) -> list[int]:
-    """The words from ``first`` up to a comma, a verb or ``end``, if they can name somebody."""
+    """Return the words from ``first`` up to a comma, a verb or ``end``, if they can name somebody."""
     run: list[int] = []
     for i in range(first, end):
         if parse.pos[i] not in NAMING:
@@ -200,78 +199,17 @@ def _name_run(parse: Parse, first: int, end: int) -> list[int]:
     return run if any(parse.pos[i] in ("PROPN", "NOUN", "PRON") for i in run) else []
 
 
-def continued(page: ParsedArticle, decided: Sequence[Candidate]) -> list[Candidate]:
-    """``decided`` with the parts of their quoted words that stand in the paragraphs before and after."""
-    after: dict[int | None, int | None] = {
-        stretch.continues: i for i, stretch in enumerate(page.quoted) if stretch.continues is not None
-    }
-    if not after:
-        return list(decided)
-    before: dict[int | None, int | None] = {i: earlier for earlier, i in after.items()}
-    starts = {page.quoted[i].inner[0]: i for i in before if i is not None}
-    ends = {page.quoted[i].inner[1]: i for i in after if i is not None}
-    claimed = Layer()
-    for candidate in decided:
-        if candidate.depth == 0:
-            claimed.take(candidate)
-
-    def chain(candidate: Candidate, at: int | None, following: Mapping[int | None, int | None]) -> Iterator[Span]:
-        while at is not None and (at := following.get(at)) is not None:
-            part = page.quoted[at].inner
-            if claimed.overlapping([part]):
-                return
-            claimed.take(replace(candidate, content=(part,)))
-            yield part
-
-    out = []
-    for candidate in decided:
-        earlier = list(chain(candidate, starts.get(candidate.content[0][0]), before))
-        later = list(chain(candidate, ends.get(candidate.content[-1][1]), after))
-        out.append(replace(candidate, content=(*reversed(earlier), *candidate.content, *later)))
-    return out
-
-
 def _is_name(words: str) -> bool:
-    """Whether most words before a comma have a capital, and none is a mark."""
+    """Return whether most words before a comma have a capital, and the last is a word."""
     bare = words.partition(",")[0].split()
     ends = any(map(str.isupper, bare[-1])) and bare[-1][-1] not in "-–—'"
     return ends and 2 * sum(word[0].isupper() for word in bare) > len(bare)
 
 
-def extended(page: ParsedArticle, decided: Sequence[Candidate], left: Sequence[Quoted]) -> list[Candidate]:
-    """``decided`` with the quoted words that end their sentence: she said it was over, "for now", with a sigh."""
-    out = list(decided)
-    ends = [candidate.content[-1][1] for candidate in decided]
-    order = sorted(range(len(out)), key=ends.__getitem__)
-    places = [ends[i] for i in order]
-    for stretch in left:
-        at = bisect_right(places, stretch.outer[0]) - 1
-        if at < 0 or not _runs_on(page, (places[at], stretch.outer[0])):
-            continue
-        candidate = out[order[at]]
-        if candidate.depth == 0 and candidate.cue and candidate.cue[1] <= candidate.content[-1][0]:
-            start = candidate.content[-1][0]
-            out[order[at]] = replace(candidate, content=(*candidate.content[:-1], (start, stretch.outer[1])))
-    return out
-
-
-def _runs_on(page: ParsedArticle, gap: Span) -> bool:
-    """Whether a few words without a verb or the end of a sentence stand in ``gap``, within one paragraph."""
-    parse = page.parse
-    between = parse.tokens(gap)
-    # The last find may be a whole text away; one token at most stands only partly in the gap.
-    if len(between) > MOST_BETWEEN + 1:
-        return False
-    tokens = [i for i in between if parse.starts[i] >= gap[0]]
-    if len(tokens) > MOST_BETWEEN or page.paragraph_index(gap[0] - 1) != page.paragraph_index(gap[1]):
-        return False
-    return not any(parse.words[i] in SENTENCE_ENDS or parse.pos[i] in ("VERB", "AUX") for i in tokens)
-
-
 def same_paragraph(
-    page: ParsedArticle, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
+    page: ParsedArticle, rule: Rule, _: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
 ) -> Iterator[Candidate]:
-    """Quoted words behind others in the same paragraph, said by the same source."""
+    """Quoted words after others in the same paragraph, with the same source."""
     voices = _Voices(page, decided)
     for stretch in left:
         source = voices.before(stretch.outer[0], page.paragraph(stretch.outer[0]).start)
@@ -280,9 +218,9 @@ def same_paragraph(
 
 
 def next_paragraph(
-    page: ParsedArticle, rule: Rule, decided: Sequence[Candidate], left: Sequence[Quoted]
+    page: ParsedArticle, rule: Rule, _: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
 ) -> Iterator[Candidate]:
-    """A paragraph that opens with quoted words and has no cue, after one that has a source."""
+    """A paragraph that begins with quoted words and has no cue, after one that has a source."""
     voices = _Voices(page, decided)
     for stretch in left:
         index = page.paragraph_index(stretch.outer[0])
@@ -293,7 +231,7 @@ def next_paragraph(
 
 
 class _Voices:
-    """Who has been speaking: of the sources before a place the last with quoted words, else the last at all."""
+    """The sources in text order: the last one before a place with quoted words, or else the last one."""
 
     def __init__(self, page: ParsedArticle, decided: Sequence[Candidate]) -> None:
         self._page = page
@@ -301,12 +239,12 @@ class _Voices:
         self._starts = [candidate.content[0][0] for candidate in self._decided]
 
     def _named(self, source: Span | None) -> bool:
-        """Whether there is a source, and it is no relative pronoun, which has lost its noun by then."""
+        """Return whether there is a source other than a relative pronoun, which needs its noun nearby."""
         parse = self._page.parse
         return source is not None and parse.tags[parse.tokens(source)[-1]] not in ("WP", "WDT")
 
     def before(self, position: int, earliest: int) -> Span | None:
-        """The source of what was said last before ``position`` and not before ``earliest``."""
+        """Return the source of the last attribution between ``earliest`` and ``position``."""
         at = bisect_right(self._starts, position)
         near = [c for c in reversed(self._decided[max(0, at - MOST_VOICES) : at]) if c.content[-1][1] > earliest]
         quoted = [c for c in near if c.act == "statement" and self._page.quoted_in(c.content[-1])]
