@@ -15,7 +15,6 @@ from quotekit.article.parse import Parse
 from quotekit.article.stored_parses import StoredParses
 from quotekit.errors import QuotekitError
 from quotekit.extractor import Extractor
-from quotekit.pytest_plugin.files import Kind
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.markup import plain_text
 from quotekit.testing import assert_quotes
@@ -198,6 +197,3 @@ def _extractor(session: pytest.Session, settings: Settings) -> Extractor:
 def rules_with(path: Path) -> RuleSet:
     """The built-in rules with those of a file; its examples are for the tests to try."""
     return RuleSet.default().with_file(path, examples=False)
-
-
-NODES: dict[Kind, type[_File]] = {"rules": RuleFile, "cases": CaseFile}
