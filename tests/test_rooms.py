@@ -17,7 +17,7 @@ import quotekit
 
 PACKAGE = Path(quotekit.__file__).parent
 
-ROOT = ["views", "models", "errors", "dates", "extras"]
+ROOT = ["views", "models", "errors", "dates", "extras", "forking"]
 ARTICLE = [*ROOT, "lexicon", "form", "article"]
 ATTRIBUTION = [*ARTICLE, "encoder", "rules", "speakers", "candidates", "attribution"]
 READING = [*ATTRIBUTION, "known", "output", "processes", "explain", "extractor"]
@@ -29,6 +29,7 @@ ROOMS: dict[str, list[str]] = {
     "models": ["views"],
     "errors": [],
     "dates": [],
+    "forking": [],
     "extras": ["errors"],
     "lexicon": ROOT,
     "output": ROOT,

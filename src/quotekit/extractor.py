@@ -19,6 +19,7 @@ from quotekit.attribution.trace import Trace
 from quotekit.candidates.candidate import Candidate
 from quotekit.dates import day_of
 from quotekit.encoder.decoding import decode
+from quotekit.forking import reading
 from quotekit.known.entries import KnownSpeaker
 from quotekit.known.matching import KnownSpeakers
 from quotekit.lexicon.cues import Cues
@@ -92,6 +93,7 @@ class Extractor:
         self.known_speakers = None if known_speakers is None else KnownSpeakers.of(known_speakers)
         self.proposers = Proposers(self.rules, Cues.default())
 
+    @reading
     def extract(self, text: str, *, date: Date | str | None = None) -> list[Quote]:
         """Return the quotes of one article, in text order.
 
@@ -109,10 +111,12 @@ class Extractor:
         day, article = day_of(date), _article(text)
         return self.read(article, parse_article(article, self.model), day)
 
+    @reading
     def extract_doc(self, doc: Doc, *, date: Date | str | None = None) -> list[Quote]:
         """Return the quotes of a tagged, parsed and lemmatised ``Doc``; offsets are characters of ``doc.text``."""
         return self.read(read_article(doc.text), Parse.from_doc(doc), day_of(date))
 
+    @reading
     def read(self, article: Article, parse: Parse, day: Date | None = None, trace: Trace | None = None) -> list[Quote]:
         """Return the quotes of an article of ``day`` that has been parsed; ``trace`` follows how they come about."""
         page = ParsedArticle(article, find_quoted(article), parse)
@@ -224,6 +228,7 @@ class Extractor:
         for quotes, (context, day) in in_order(self.without_known_speakers(), dated, n_process, batch_size):
             yield self.identified(quotes, day), context
 
+    @reading
     def explain(self, text: str, *, date: Date | str | None = None) -> Explanation:
         """Return why the quotes of one article are what they are, and why there are no others.
 
@@ -238,6 +243,7 @@ class Extractor:
         day, article = day_of(date), _article(text)
         return self.explain_parse(article, parse_article(article, self.model), day)
 
+    @reading
     def explain_parse(self, article: Article, parse: Parse, day: Date | None = None) -> Explanation:
         """Return the explanation of an article of ``day`` that has been parsed."""
         from quotekit.explain.build import explain

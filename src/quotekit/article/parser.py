@@ -14,6 +14,7 @@ from quotekit.article.links import blank_links
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
 from quotekit.article.spacy_model import load_model
+from quotekit.forking import reading
 from quotekit.models import without_surrogates
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _LONG_RUN = re.compile(rf"(?<!\S)\S{{{RUN + 1},}}")
 _lock = Lock()
 
 
+@reading
 def parse_article(article: Article, model: str | None = None) -> Parse:
     """The parse of ``article``, whatever its length, in memory that grows with its columns alone.
 

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from quotekit.errors import ModelError
+from quotekit.forking import reading
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -27,6 +28,7 @@ _loaded: dict[str, Language] = {}
 _lock = Lock()
 
 
+@reading
 def load_model(name: str | None = None) -> Language:
     """The spaCy pipeline that quotekit reads with, loaded once per process and name.
 

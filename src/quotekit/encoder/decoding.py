@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from quotekit.article.parsed import ParsedArticle
 from quotekit.encoder.network import Encoder, Floats, Sight, load_encoder
 from quotekit.encoder.word_pieces import SHAPE, Integers, Pieces, read_pieces
+from quotekit.forking import reading
 from quotekit.models import Span
 
 OUTSIDE, SOURCE, CUE, CONTENT = 0, 1, 3, 5
@@ -178,6 +179,7 @@ class Decoded:
         return best
 
 
+@reading
 def decode(page: ParsedArticle, encoder: Encoder | None = None) -> Decoded:
     """What the encoder, by default the one that comes with quotekit, says of ``page``.
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from quotekit.encoder.word_pieces import Integers, Pieces
 from quotekit.errors import EncoderError
+from quotekit.forking import reading
 
 Floats = NDArray[np.float32]
 
@@ -130,6 +131,7 @@ def windows(count: int, window: int = WINDOW, step: int = STEP) -> Iterator[tupl
     yield from zip(starts, ends, edges[:-1], edges[1:], strict=True)
 
 
+@reading
 def load_encoder(folder: Path | None = None) -> Encoder:
     """The encoder of ``folder``, or the one that comes with quotekit, loaded once per process.
 
