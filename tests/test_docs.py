@@ -1,4 +1,4 @@
-"""What README.md and the pages of docs/ show is so, and what there is to show is in them."""
+"""The examples of README.md and docs/ do what the pages say, and the pages are complete."""
 
 from __future__ import annotations
 
@@ -53,24 +53,61 @@ def test_examples_print_what_they_show(path: Path, monkeypatch: pytest.MonkeyPat
     )
 
 
-def test_runner_sees_a_wrong_output() -> None:
+def test_runner_updates_an_output() -> None:
     page = "```python\n>>> 1 + 1\n3\n```\n"
     assert examples.refreshed(page) == "```python\n>>> 1 + 1\n2\n```\n"
 
 
-def test_runner_shows_errors_and_empty_lines() -> None:
-    page = '```python\n>>> print("a\\n\\nb")\n>>> [][0]\n```\n'
-    shown = (
-        "a\n<BLANKLINE>\nb\n>>> [][0]\nTraceback (most recent call last):\n  ...\nIndexError: list index out of range\n"
+def test_runner_shows_expected_errors_and_empty_lines() -> None:
+    page = (
+        '```python\n>>> print("a\\n\\nb")\n>>> [][0]\nTraceback (most recent call last):\n  ...\nIndexError: {}\n```\n'
     )
-    assert examples.refreshed(page) == f'```python\n>>> print("a\\n\\nb")\n{shown}```\n'
+    shown = page.replace(">>> [][0]", "a\n<BLANKLINE>\nb\n>>> [][0]").format("list index out of range")
+    assert examples.refreshed(page.format("out of range")) == shown
 
 
-def test_runner_lets_no_program_fail() -> None:
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ("python\n>>> [][0]\n", "shows no exception and raises IndexError"),
+        ("python\n>>> check()\n", "shows no exception and raises NameError"),
+        (
+            "python\n>>> 1\nTraceback (most recent call last):\n  ...\nIndexError: …\n",
+            "shows IndexError and raises none",
+        ),
+        (
+            "python\n>>> [][0]\nTraceback (most recent call last):\n  ...\nKeyError: 0\n",
+            "KeyError and raises IndexError",
+        ),
+        ("console\n$ quotekit extract no-such-file.txt\n", "exit code 2"),
+    ],
+)
+def test_runner_refuses_to_update_an_example_that_fails(block: str, message: str) -> None:
+    with pytest.raises(examples.ExampleError, match=message):
+        examples.refreshed(f"```{block}```\n")
+
+
+def test_runner_raises_what_a_program_raises() -> None:
     with pytest.raises(ZeroDivisionError):
         examples.refreshed("```python\n1 / 0\n```\n")
     with pytest.raises(ValueError, match="only quotekit is run"):
         examples.refreshed("```console\n$ ls\n```\n")
+
+
+INSTALL_BY_NAME = re.compile(r"\b(?:pip|pipx|uv)\d?\b[^\n`&;|]*\binstall\b[^\n`&;|]*[ '\"]quotekit(?:-nlp)?(?![\w-])")
+
+
+def test_nothing_says_to_install_quotekit_by_name() -> None:
+    # On the package index the name quotekit belongs to another tool, and quotekit-nlp is not published.
+    suffixes = {".py", ".md", ".toml", ".json", ".j2", ".html", ".jinja", ".yml"}
+    files = [path for path in (ROOT / "src").rglob("*") if path.suffix in suffixes]
+    files += [*DOCS.glob("*.md"), *DOCS.glob("*.py"), *ROOT.glob("*.md"), *ROOT.glob("*/README.md")]
+    told = [page_id(path) for path in files if INSTALL_BY_NAME.search(path.read_text(encoding="utf-8"))]
+    assert told == []
+    assert INSTALL_BY_NAME.search("python -m pip install 'quotekit-nlp[parquet]'")
+    assert INSTALL_BY_NAME.search("pip install --force-reinstall quotekit")
+    assert not INSTALL_BY_NAME.search("python -m pip install . && quotekit extract data/stories")
+    assert not INSTALL_BY_NAME.search("python -m pip install dist/quotekit_nlp-0.2.0-py3-none-any.whl")
 
 
 def slug(heading: str) -> str:
@@ -103,9 +140,9 @@ def test_public_names_are_in_the_reference(name: str) -> None:
 
 
 @pytest.mark.parametrize("model", [Quote, Speaker])
-def test_fields_are_in_the_readme(model: type[Quote] | type[Speaker]) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition(f"| `{model.__name__}` field")[2].partition("\n\n")[0]
+def test_fields_are_on_the_page_of_types(model: type[Quote] | type[Speaker]) -> None:
+    page = (DOCS / "types.md").read_text(encoding="utf-8")
+    section = page.partition(f"| `{model.__name__}` field")[2].partition("\n\n")[0]
     assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == list(model.model_fields)
 
 
