@@ -23,8 +23,8 @@ from benchmarks.corpus import Record, articles
 from benchmarks.tables import table
 from quotekit.batch.records import Result
 from quotekit.grouping import group
-from quotekit.grouping.build import gathered
-from quotekit.grouping.leaders import Flocks
+from quotekit.grouping.build import quote_variants
+from quotekit.grouping.clusters import Clustering
 from quotekit.models import Position, Quote, Speaker, SpeakerKind, TextSpan
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "grouping"
@@ -168,12 +168,12 @@ def growth(sizes: Iterable[int]) -> str:
     """Comparisons and time for invented quotes, half of them variants of others."""
     rows = []
     for size in sizes:
-        _, made = gathered(invented(size))
-        flocks = Flocks(90.0)
+        _, made = quote_variants(invented(size))
+        clusters = Clustering(90.0)
         started = process_time()
-        groups = flocks.of(made)
+        groups = clusters.of(made)
         seconds = process_time() - started
-        rows.append([size, len(groups), flocks.compared, f"{flocks.compared / size:.2f}", seconds])
+        rows.append([size, len(groups), clusters.compared, f"{clusters.compared / size:.2f}", seconds])
     return table(["quotes", "groups", "comparisons", "for each quote", "CPU-seconds"], rows)
 
 

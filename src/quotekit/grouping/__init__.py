@@ -1,7 +1,7 @@
-"""The same quote in several articles: who said it first, and who repeated it.
+"""Find the same quote in several articles: which article had it first, and which repeated it.
 
-`wording` is what is compared, `alike` compares two wordings, `speaking` two speakers, `leaders` many; `build` is the
-way.
+`wording` normalizes the words of a quote, `comparing` compares two wordings, `speaker_identity` two speakers, and
+`clusters` groups many quotes; `build` puts these together.
 """
 
 from quotekit.grouping.build import group

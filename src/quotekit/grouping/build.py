@@ -1,4 +1,4 @@
-"""The way of grouping: quotes of many articles in, the quotes that several of them carry out."""
+"""Grouping: from the quotes of many articles to the quotes that several of them share."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datetime import date
 from typing import get_args
 
 from quotekit.batch.records import Result
-from quotekit.grouping.alike import Likeness
-from quotekit.grouping.leaders import MIN_OPEN, Flock, Flocks, Saying
-from quotekit.grouping.speaking import Speaking
+from quotekit.grouping.clusters import MIN_UNNAMED, Cluster, Clustering, QuoteVariant
+from quotekit.grouping.comparing import Comparison
+from quotekit.grouping.speaker_identity import SpeakerIdentity
 from quotekit.grouping.types import GroupMember, GroupSpeaker, Order, QuoteGroup
 from quotekit.grouping.wording import Wording, is_stock
 from quotekit.models import QuoteKind, Speaker
 
 KINDS: tuple[QuoteKind, ...] = ("direct", "mixed")
-"""Quotes whose words are the speaker's own, all or some."""
+"""Kinds of quotes with words of the speaker's own."""
 
 SIMILARITY = 90.0
 MIN_WORDS = 4
@@ -26,7 +26,7 @@ MIN_ARTICLES = 2
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A quote, and the article that carries it: what is needed of them, since all stay in memory."""
+    """What is needed of a quote and its article; all rows stay in memory."""
 
     article: str
     day: date | None
@@ -43,18 +43,18 @@ def group(
     min_words: int = MIN_WORDS,
     kinds: Collection[QuoteKind] = KINDS,
 ) -> list[QuoteGroup]:
-    """The quotes that several articles carry, those first that came first.
+    """Return the quotes that several articles share, the earliest first.
 
     Args:
         results: the articles with their quotes, as `quotekit.batch.stored.read_stored` gives them.
-        similarity: how like a wording must be to the fullest one, in percent.
-        min_articles: leave out what fewer articles carry.
+        similarity: least similarity of a wording to the fullest one, in percent.
+        min_articles: leave out quotes that fewer articles have.
         min_words: leave out quotes of fewer words.
-        kinds: the kinds of quotes to look at.
+        kinds: the kinds of quotes to group.
 
     Raises:
         QuotekitError: rapidfuzz is not installed.
-        ValueError: ``similarity`` is not within 50 and 100, a least number is below 1, or a kind is none.
+        ValueError: ``similarity`` is not from 50 to 100, a minimum is below 1, or a kind does not exist.
 
     >>> from quotekit import extract
     >>> from quotekit.batch.records import Result
@@ -71,56 +71,56 @@ def group(
     known = get_args(QuoteKind)
     if isinstance(kinds, str) or not set(kinds) <= set(known):
         raise ValueError(f"kinds must be some of {', '.join(map(repr, known))}, in a list, not {kinds!r}")
-    rows, sayings = gathered(results, min_words=min_words, kinds=kinds)
-    flocks = Flocks(similarity).of(sayings)
-    carried = (_members(flock, rows) for flock in flocks)
-    wide = (members for members in carried if len({rows[row].article for row, _ in members}) >= min_articles)
+    rows, variants = quote_variants(results, min_words=min_words, kinds=kinds)
+    clusters = Clustering(similarity).of(variants)
+    candidates = (_members(cluster, rows) for cluster in clusters)
+    wide = (members for members in candidates if len({rows[row].article for row, _ in members}) >= min_articles)
     groups = sorted((_group(members, rows) for members in wide), key=lambda pair: pair[0])
     return [one.model_copy(update={"id": f"g{number}"}) for number, (_, one) in enumerate(groups, 1)]
 
 
-def gathered(
+def quote_variants(
     results: Iterable[Result], *, min_words: int = MIN_WORDS, kinds: Collection[QuoteKind] = KINDS
-) -> tuple[list[_Row], list[Saying]]:
-    """The quotes that are looked at, and the same by what they say and who says it.
+) -> tuple[list[_Row], list[QuoteVariant]]:
+    """Return the rows of the quotes to group, and their variants by wording and speaker.
 
-    Left out is what is too short, and what anybody says at any time.
+    Quotes that are too short and stock phrases are left out.
     """
     rows: list[_Row] = []
-    found: dict[tuple[object, ...], Saying] = {}
+    found: dict[tuple[object, ...], QuoteVariant] = {}
     for result in results:
         for quote in result.quotes:
             if quote.kind not in kinds:
                 continue
-            wording, speaking = Wording.of(part.text for part in quote.content), Speaking.of(quote.speaker)
-            # Too short to be joined with anything, if nobody is named.
-            least = min_words if speaking.named else max(min_words, MIN_OPEN)
+            wording, identity = Wording.of(part.text for part in quote.content), SpeakerIdentity.of(quote.speaker)
+            # Without a name, a shorter quote cannot be matched with anything.
+            least = min_words if identity.named else max(min_words, MIN_UNNAMED)
             if len(wording.words) < least or is_stock(wording):
                 continue
-            saying = found.setdefault((wording.words, speaking.identity), Saying(wording, speaking))
-            saying.wording = max(saying.wording, wording, key=lambda one: one.parted)
-            saying.rows.append(len(rows))
+            variant = found.setdefault((wording.words, identity.fingerprint), QuoteVariant(wording, identity))
+            variant.wording = max(variant.wording, wording, key=lambda one: one.punctuation)
+            variant.rows.append(len(rows))
             rows.append(_Row(result.id, result.date, quote.id, quote.text, quote.speaker))
     return rows, list(found.values())
 
 
-def _members(flock: Flock, rows: list[_Row]) -> list[tuple[int, Likeness]]:
-    """The rows of a flock in time order, those without a date last."""
-    members = [(row, likeness) for saying, likeness in flock.members for row in saying.rows]
+def _members(cluster: Cluster, rows: list[_Row]) -> list[tuple[int, Comparison]]:
+    """Return the rows of a cluster by date, those without a date last."""
+    members = [(row, comparison) for variant, comparison in cluster.members for row in variant.rows]
     return sorted(members, key=lambda member: (rows[member[0]].day or date.max, member[0]))
 
 
-def _group(members: list[tuple[int, Likeness]], rows: list[_Row]) -> tuple[tuple[date, int], QuoteGroup]:
-    """What several articles carry, with its place among the others."""
-    carried = [rows[row] for row, _ in members]
-    days = [row.day for row in carried if row.day is not None]
-    texts = Counter(rows[row].text for row, likeness in members if likeness.change == "same")
-    order: Order = "input" if not days else "date" if len(days) == len(carried) else "date, then input"
+def _group(members: list[tuple[int, Comparison]], rows: list[_Row]) -> tuple[tuple[date, int], QuoteGroup]:
+    """Return one group, with the key that it is sorted by."""
+    rows_in_order = [rows[row] for row, _ in members]
+    days = [row.day for row in rows_in_order if row.day is not None]
+    texts = Counter(rows[row].text for row, comparison in members if comparison.change == "same")
+    order: Order = "input" if not days else "date" if len(days) == len(rows_in_order) else "date, then input"
     found = QuoteGroup(
         id="g0",
         text=min(texts, key=lambda text: (-texts[text], -len(text), text)),
-        speaker=_speaker([row.speaker for row in carried if row.speaker]),
-        articles=len({row.article for row in carried}),
+        speaker=_speaker([row.speaker for row in rows_in_order if row.speaker]),
+        articles=len({row.article for row in rows_in_order}),
         ordered_by=order,
         members=tuple(
             GroupMember(
@@ -129,21 +129,21 @@ def _group(members: list[tuple[int, Likeness]], rows: list[_Row]) -> tuple[tuple
                 quote=row.quote,
                 speaker=row.speaker.name if row.speaker else None,
                 text=row.text,
-                similarity=round(likeness.similarity, 1),
-                wording=likeness.change,
-                first=row.day == days[0] if days else row.article == carried[0].article,
+                similarity=round(comparison.similarity, 1),
+                wording=comparison.change,
+                first=row.day == days[0] if days else row.article == rows_in_order[0].article,
             )
-            for row, (_, likeness) in zip(carried, members, strict=True)
+            for row, (_, comparison) in zip(rows_in_order, members, strict=True)
         ),
     )
     return (days[0] if days else date.max, members[0][0]), found
 
 
 def _speaker(speakers: list[Speaker]) -> GroupSpeaker | None:
-    """Who says it by the fullest name, that of a person or body before that of somebody unnamed."""
+    """Return the speaker with the fullest name; persons come before organizations, and both before unnamed speakers."""
     if not speakers:
         return None
-    named = [one for one in speakers if Speaking.of(one).sort != "open"] or speakers
+    named = [one for one in speakers if SpeakerIdentity.of(one).kind != "unnamed"] or speakers
     persons = [one for one in named if one.kind == "person"] or named
     best = min(persons, key=lambda one: (-len(one.name), one.name))
     same = [one for one in persons if one.kind == best.kind]
@@ -157,6 +157,6 @@ def _speaker(speakers: list[Speaker]) -> GroupSpeaker | None:
 
 
 def _most(values: list[str | None]) -> str | None:
-    """The most frequent, of equals the longest, then the first by letters."""
+    """Return the most frequent value; ties go to the longest, then to the first in the alphabet."""
     counts = Counter(value for value in values if value is not None)
     return min(counts, key=lambda value: (-counts[value], -len(value), value)) if counts else None

@@ -1,4 +1,4 @@
-"""Numbers in words, figures and both, written alike: "forty million", "40m" and "40,000,000" are one number."""
+"""Normalization of numbers: "forty million", "40m" and "40,000,000" are one number."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from quotekit.lexicon import load
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _LONGEST = 24
-"""Digits from which a figure is a word like others."""
-
+"""Maximum number of digits of a number; longer ones are treated as words."""
 
 _LARGEST = 10**18
-"""What is larger gets no larger by a "million" behind it."""
+"""Value from which a following "million" is not multiplied in."""
 
 
 @cache
 def _small() -> dict[str, int]:
-    """Number words below a hundred; "one" is left out, which mostly counts nothing ("no one", "one of them")."""
+    """Return the number words below a hundred, without "one", which is rarely a number ("no one", "one of them")."""
     data = load("wordings")
     units = {word: value for value, word in enumerate(data["units"].split())}
     tens = {word: 10 * value for value, word in enumerate(data["tens"].split(), 2)}
@@ -34,7 +33,7 @@ def _scales() -> dict[str, int]:
 
 
 def is_number(word: str) -> bool:
-    """Whether a word of a wording is a number in the form of `read_numbers`.
+    """Return whether a word is a number as `read_numbers` writes it.
 
     >>> is_number("40"), is_number("forty")
     (True, False)
@@ -43,7 +42,7 @@ def is_number(word: str) -> bool:
 
 
 def read_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-    """The words, those that make a number as one in figures, each with the words (half-open) that it comes from.
+    """Yield the words with numbers in digits, each with the range of words (half-open) that it comes from.
 
     >>> [word for word, _, _ in read_numbers("two hundred and five of forty million".split())]
     ['205', 'of', '40000000']
@@ -61,7 +60,7 @@ def read_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
 
 
 def _number(words: Sequence[str], start: int) -> tuple[Decimal | None, int]:
-    """The number that begins at ``start`` and where it ends, or ``None`` and the next word."""
+    """Return the number at ``start`` and its end, or ``None`` and the next position."""
     word = words[start]
     if _FIGURE.fullmatch(word) and len(word) <= _LONGEST:
         value, end = Decimal(word), start + 1

@@ -1,4 +1,4 @@
-"""Groups as files: JSON Lines, one group a line; CSV and Parquet, one article of a group a row."""
+"""Groups as files: JSON Lines, one group per line; CSV and Parquet, one row per article of a group."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ COLUMNS = (
     Column("group_speaker", "text", True, "the speaker's fullest name in any of the articles"),
     Column("group_speaker_kind", "text", True, "`person`, `organization`, …"),
     Column("group_speaker_known_id", "text", True, "the id in your own list of speakers"),
-    Column("group_articles", "whole", False, "how many articles carry it"),
-    Column("ordered_by", "text", False, "what `first` rests on: `date`, `date, then input` or `input`"),
+    Column("group_articles", "whole", False, "how many articles have it"),
+    Column("ordered_by", "text", False, "what `first` is based on: `date`, `date, then input` or `input`"),
     Column("article_id", "text", False, "the article"),
-    Column("article_date", "day", True, "the day it is of"),
+    Column("article_date", "day", True, "its date"),
     Column("quote_id", "text", False, "the quote in it"),
     Column("speaker", "text", True, "the speaker's name in it"),
-    Column("text", "text", False, "the quote as it stands there"),
-    Column("similarity", "number", False, "to the fullest wording, of what both have, in percent"),
+    Column("text", "text", False, "the quote as it is there"),
+    Column("similarity", "number", False, "similarity to the fullest wording, of what both contain, in percent"),
     Column("wording", "text", False, "`same`, `shortened` or `changed`"),
-    Column("first", "whole", False, "1 where no article of the group is earlier, else 0"),
+    Column("first", "whole", False, "1 if no article of the group is earlier, else 0"),
 )
 
 
@@ -38,24 +38,24 @@ def write(groups: Iterable[QuoteGroup], form: str, target: Target) -> None:
     """Write the groups to ``target``.
 
     Args:
-        groups: what `group` gave.
+        groups: the groups, from `group`.
         form: ``jsonl``, ``csv`` or ``parquet``.
-        target: where to.
+        target: where to write.
 
     Raises:
-        QuotekitError: pyarrow, which writes Parquet, is not installed.
+        QuotekitError: pyarrow, which Parquet needs, is not installed.
     """
     _WRITERS[form](groups, target)
 
 
 def check(form: str) -> None:
-    """See that the form can be written; `QuotekitError` if pyarrow is not installed."""
+    """Raise `QuotekitError` if the form needs pyarrow and it is not installed."""
     if form == "parquet":
         pyarrow()
 
 
 def rows_of(group: QuoteGroup) -> Iterator[list[Any]]:
-    """The rows of a group, in the order of `COLUMNS`."""
+    """Yield the rows of a group, with the columns in the order of `COLUMNS`."""
     speaker = group.speaker
     who = [speaker.name, speaker.kind, speaker.known_id] if speaker else [None] * 3
     for one in group.members:
@@ -71,7 +71,7 @@ def _json_lines(groups: Iterable[QuoteGroup], target: Target) -> None:
 
 
 def _csv(groups: Iterable[QuoteGroup], target: Target) -> None:
-    """It begins with a byte order mark, by which spreadsheets know UTF-8."""
+    """Write CSV with a byte order mark, so that spreadsheets recognize UTF-8."""
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([column.name for column in COLUMNS])

@@ -1,4 +1,4 @@
-"""What grouping gives: one quote, and the articles that carry it."""
+"""The result of grouping: one quote, and the articles that have it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class _Frozen(BaseModel):
 
 
 class GroupSpeaker(_Frozen):
-    """Who says it, as far as the articles that carry the quote tell."""
+    """The speaker, with what the articles of the group say about them."""
 
-    name: str = Field(description="the fullest name in any of them")
+    name: str = Field(description="the fullest name in any of the articles")
     kind: SpeakerKind = "unknown"
     role: str | None = None
     country: str | None = Field(default=None, description="ISO 3166-1 alpha-2")
@@ -28,28 +28,28 @@ class GroupSpeaker(_Frozen):
 
 
 class GroupMember(_Frozen):
-    """The quote as one article carries it."""
+    """The quote in one article."""
 
     article: str = Field(description="id of the article")
-    date: datetime.date | None = Field(default=None, description="the day the article is of")
+    date: datetime.date | None = Field(default=None, description="date of the article")
     quote: str = Field(description="id of the quote in it")
     speaker: str | None = Field(default=None, description="the speaker's name there")
     text: str
-    similarity: float = Field(ge=0, le=100, description="to the group's text, of what both have: 100 is the same")
-    wording: Change = Field(description="same words, a shorter part of them, or other words among them")
-    first: bool = Field(description="whether no article of the group is earlier")
+    similarity: float = Field(ge=0, le=100, description="to the group's text, of what both contain: 100 is the same")
+    wording: Change = Field(description="the same words, fewer, or different ones")
+    first: bool = Field(description="true if no article of the group is earlier")
 
 
 class QuoteGroup(_Frozen):
-    """One quote and all articles that carry it, in time order.
+    """One quote and all articles that have it, by date.
 
-    ``ordered_by`` says what "first" rests on: *date*: every article has one; *date, then input*: those without a date
-    stand behind, in the order they were given in; *input*: none has a date. Of one day all are first.
+    ``ordered_by`` says what "first" is based on: *date*: every article has one; *date, then input*: articles without a
+    date come last, in input order; *input*: no article has a date. All articles of the earliest day are first.
     """
 
     id: str = Field(description='"g1", … in order of their first dates')
     text: str = Field(description="the fullest wording")
     speaker: GroupSpeaker | None = None
-    articles: int = Field(ge=1, description="how many articles carry it")
+    articles: int = Field(ge=1, description="number of articles that have it")
     ordered_by: Order
     members: tuple[GroupMember, ...] = Field(min_length=1)

@@ -1,4 +1,4 @@
-"""The words of a quote as they are compared: without case, marks, punctuation and what an editor put in brackets."""
+"""The words of a quote for comparison: without case, marks, punctuation and editors' brackets."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>[$£€¥%&])|(?P<end>[.!?]+)|(?P<break>[,;:—–()]|\s--?\s)"
 )
 _GAP = "\x00"
-_SHORTEST_TURNED = 4
-"""Letters of a word that a prefix can turn round."""
+_SHORTEST_NEGATED = 4
+"""Minimum number of letters of a word that a prefix can turn into its opposite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Wording:
     """What a quote says, word by word.
 
     Attributes:
-        words: in lower case, without accents; contractions written out, numbers in figures.
-        clauses: for each word the number of its clause, from 0.
-        sentences: for each word the number of its sentence, from 0.
-        gaps: places before a word (and behind the last) where something may have been left out: an ellipsis, a
-            bracket, the joint of two parts.
+        words: the words in lower case, without accents, with contractions expanded and numbers in digits.
+        clauses: the number of each word's clause, from 0.
+        sentences: the number of each word's sentence, from 0.
+        gaps: positions before a word (or after the last) where something may be omitted: at an ellipsis, a bracket, or
+            between two parts.
     """
 
     words: tuple[str, ...]
@@ -44,17 +44,17 @@ class Wording:
 
     @property
     def text(self) -> str:
-        """The words, parted by spaces."""
+        """The words, separated by spaces."""
         return " ".join(self.words)
 
     @property
-    def parted(self) -> tuple[object, ...]:
-        """Of two wordings with the same words the greater one has more punctuation."""
+    def punctuation(self) -> tuple[object, ...]:
+        """Sort key of wordings with the same words: the greater one has more punctuation."""
         return sum(self.sentences), sum(self.clauses), self.sentences, self.clauses, sorted(self.gaps)
 
     @classmethod
     def of(cls, parts: Iterable[str]) -> Wording:
-        """The wording of a quote of these parts, as `Quote.content` has them.
+        """Return the wording of a quote with these parts, as in `Quote.content`.
 
         >>> Wording.of(["[The pier] won’t cost “forty million” —", "not ever."]).text
         'will not cost 40000000 not ever'
@@ -70,7 +70,7 @@ class Wording:
 
 
 class _Reader:
-    """Takes the parts of a quote, gives its wording."""
+    """Builds a wording from the parts of a quote."""
 
     def __init__(self) -> None:
         self._words: list[str] = []
@@ -103,7 +103,7 @@ class _Reader:
             self._clause += 1
         elif kind == "sign":
             word = load("wordings")["signs"][token]
-            # "$40m": the word for the sign follows the number.
+            # In "$40m", the word for the sign comes after the number.
             if word in ("percent", "and"):
                 self._add(word)
             else:
@@ -112,7 +112,7 @@ class _Reader:
             self._add(token)
         else:
             for word in _written_out(token):
-                if word in _breaks():
+                if word in _clause_openers():
                     self._clause += 1
                 self._add(word)
 
@@ -132,7 +132,7 @@ class _Reader:
             self._put(self._sign)
         pairs = _phrases_joined(self._words)
         kept = [(word, pairs[i][1]) for word, i, _ in read_numbers([word for word, _ in pairs])]
-        # A quote that begins in the middle of its sentence may bring the "that" before it along.
+        # An indirect quote may begin with the "that" before it.
         while len(kept) > 1 and kept[0][0] == "that":
             del kept[0]
         places = [i for _, i in kept]
@@ -145,7 +145,7 @@ class _Reader:
 
 
 def _moved(gaps: set[int], places: Sequence[int]) -> frozenset[int]:
-    """Gaps between the words as read as gaps between those that were kept, which stood at ``places``."""
+    """Return gaps between all words as gaps between the kept words, which are those at ``places``."""
     moved, k = set(), 0
     for gap in sorted(gaps):
         while k < len(places) and places[k] < gap:
@@ -155,7 +155,7 @@ def _moved(gaps: set[int], places: Sequence[int]) -> frozenset[int]:
 
 
 def _kept_of_bracket(match: re.Match[str]) -> str:
-    """A bracket is a gap; a negation and a number count even there."""
+    """Replace a bracket with a gap, but keep negations and numbers in it."""
     kept = [word for token in _TOKEN.finditer(match[0]) for word in _critical_in(token)]
     return f" {_GAP} {' '.join(kept)} "
 
@@ -172,39 +172,40 @@ def _endings() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _breaks() -> frozenset[str]:
-    return frozenset(load("wordings")["breaks"].split())
+def _clause_openers() -> frozenset[str]:
+    return frozenset(load("wordings")["clause_openers"].split())
 
 
 @cache
 def negations() -> frozenset[str]:
-    """Words that turn a statement round."""
+    """Return the words that negate a statement."""
     return frozenset(load("wordings")["negations"].split())
 
 
-def turned(words: Iterable[str], others: Collection[str]) -> bool:
-    """Whether one of ``others`` is one of ``words`` with a prefix that makes it the opposite.
+def opposite_by_prefix(words: Iterable[str], others: Collection[str]) -> bool:
+    """Return whether one of ``others`` is one of ``words`` with a prefix that makes it the opposite.
 
-    >>> turned(["happy"], ["unhappy"]), turned(["der"], ["under"])
+    >>> opposite_by_prefix(["happy"], ["unhappy"]), opposite_by_prefix(["der"], ["under"])
     (True, False)
     """
-    return any(prefix + word in others for word in words if len(word) >= _SHORTEST_TURNED for prefix in _turning())
+    long = (word for word in words if len(word) >= _SHORTEST_NEGATED)
+    return any(prefix + word in others for word in long for prefix in _opposite_prefixes())
 
 
 @cache
-def _turning() -> tuple[str, ...]:
-    return tuple(load("wordings")["turning"].split())
+def _opposite_prefixes() -> tuple[str, ...]:
+    return tuple(load("wordings")["opposite_prefixes"].split())
 
 
 @cache
-def light() -> frozenset[str]:
-    """Words that an editor changes without changing what is said."""
-    return frozenset(load("wordings")["light"].split())
+def interchangeable() -> frozenset[str]:
+    """Return the words that can be exchanged without changing the statement."""
+    return frozenset(load("wordings")["interchangeable"].split())
 
 
 @cache
 def opposites() -> dict[str, tuple[tuple[int, int], ...]]:
-    """For each word the lines that it stands in, and its place there: words of one line and other places oppose it."""
+    """Return each word's lines and its positions in them: words at other positions of a line are opposites."""
     found: dict[str, tuple[tuple[int, int], ...]] = {}
     for line, text in enumerate(load("wordings")["opposites"]):
         for place, words in enumerate(text.split("|")):
@@ -214,7 +215,7 @@ def opposites() -> dict[str, tuple[tuple[int, int], ...]]:
 
 
 def is_value(word: str) -> bool:
-    """Whether the word is a number, a month or a day.
+    """Return whether the word is a number, a month or a day.
 
     >>> is_value("40"), is_value("monday"), is_value("soon")
     (True, True, False)
@@ -223,7 +224,8 @@ def is_value(word: str) -> bool:
 
 
 def _written_out(token: str) -> list[str]:
-    """
+    """Return a word without apostrophes, contractions expanded.
+
     >>> _written_out("won't"), _written_out("they've"), _written_out("lift's"), _written_out("pier")
     (['will', 'not'], ['they', 'have'], ['lift'], ['pier'])
     """
@@ -238,7 +240,7 @@ def _written_out(token: str) -> list[str]:
 
 
 def _phrases_joined(words: Sequence[str]) -> list[tuple[str, int]]:
-    """The words with their places, words written apart as one: "per cent"."""
+    """Return the words with their positions, phrases such as "per cent" joined into one word."""
     phrases, joined, i = load("wordings")["phrases"], [], 0
     while i < len(words):
         one = phrases.get(f"{words[i]} {words[i + 1]}") if i + 1 < len(words) else None
@@ -248,7 +250,7 @@ def _phrases_joined(words: Sequence[str]) -> list[tuple[str, int]]:
 
 
 def is_stock(wording: Wording) -> bool:
-    """Whether all of it is what anybody says at any time.
+    """Return whether the wording is nothing but a stock phrase.
 
     >>> is_stock(Wording.of(["We are very confident."])), is_stock(Wording.of(["We are confident of rain."]))
     (True, False)
@@ -264,7 +266,7 @@ def _fillers() -> frozenset[str]:
 
 @cache
 def _stock() -> frozenset[tuple[str, ...]]:
-    """Stock phrases, whole and without what may be said beside them."""
+    """Return the stock phrases, with and without their filler words."""
     phrases = [tuple(phrase.split()) for phrase in load("wordings")["stock"]]
     bare = [tuple(word for word in phrase if word not in _fillers()) for phrase in phrases]
     return frozenset(phrase for phrase in [*phrases, *bare] if phrase)

@@ -1,4 +1,4 @@
-"""Groups for a reader at a terminal."""
+"""Tables of quotes that several articles have."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from rich.text import Text
 
 from quotekit.grouping.types import GroupMember, QuoteGroup
 from quotekit.output.plain_text import counted, shown
-from quotekit.terminal.layout import plain_table
+from quotekit.terminal.layout import plain_table, rendered
 
 _STYLES = {"same": "green", "shortened": "cyan", "changed": "yellow"}
 
 
 def table(groups: Iterable[QuoteGroup], console: Console) -> bytes:
-    """The groups in the width, with the colours and in the encoding of ``console``."""
-    with console.capture() as capture:
-        for group in groups:
-            console.print(_shape(group))
-    return capture.get().encode(console.encoding, "replace")
+    """Return the tables of all groups, in the width, colours and encoding of ``console``."""
+    return b"".join(rendered(_shape(group), console) for group in groups)
 
 
 def _shape(group: QuoteGroup) -> RenderableType:
     name = shown(group.speaker.name) if group.speaker else "unknown"
     count = counted(group.articles, "article")
-    notes = {"date": "", "input": ", none has a date", "date, then input": ", not all have a date"}
+    notes = {"date": "", "input": ", undated", "date, then input": ", some undated"}
     title = Text.assemble((group.id, "dim"), "  ", (name, "bold"), (f"  {count}{notes[group.ordered_by]}", "dim"))
     return Group(title, Text(shown(group.text)), _table(group), "")
 
@@ -36,7 +33,7 @@ def _table(group: QuoteGroup) -> Table:
     table.add_column("date", no_wrap=True)
     table.add_column("article", min_width=12, overflow="fold")
     table.add_column("wording", no_wrap=True)
-    table.add_column("as it stands there", min_width=20)
+    table.add_column("text", min_width=20)
     for member in group.members:
         table.add_row(*_row(member))
     return table

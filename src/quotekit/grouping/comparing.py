@@ -1,4 +1,4 @@
-"""Whether two wordings are one quote: what is left out, what is changed, and what must not differ."""
+"""Comparison of two wordings: what is left out, what is changed, and what must not differ."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from typing import Any, NamedTuple
 
 from quotekit.extras import optional
 from quotekit.grouping.types import Change
-from quotekit.grouping.wording import Wording, is_value, light, negations, opposites, turned
+from quotekit.grouping.wording import Wording, interchangeable, is_value, negations, opposite_by_prefix, opposites
 
 LONGEST = 2_000
-"""Words of the longest wording that is compared word by word: time and memory grow with its square."""
+"""Maximum number of words of a wording that is compared word by word; time and memory are quadratic."""
 
-OTHER_WORD = 60
-"""Similarity in percent below which two words are two words and not two spellings."""
+SPELLING_SIMILARITY = 60
+"""Similarity in percent from which two words count as spellings of one word."""
 
-WEIGHT = 3
-"""How much a word that stands for quite another one counts: "the pump" for "the lift"."""
+SUBSTITUTION_WEIGHT = 3
+"""Factor for the cost of replacing a word with an unrelated one, as in "the pump" and "the lift"."""
 
-FRAGMENT = 3
-"""Words that a shortened wording must keep in one piece, on average."""
+MIN_FRAGMENT = 3
+"""Minimum number of words, on average, of the pieces of a shortened wording."""
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """How like a wording is to a fuller one.
+class Comparison:
+    """How similar a wording is to a fuller one.
 
     Attributes:
-        similarity: of what both have, in percent.
-        change: the same words, fewer, or others.
+        similarity: similarity of what both contain, in percent.
+        change: whether the words are the same, fewer, or different.
     """
 
     similarity: float
@@ -39,7 +39,7 @@ class Likeness:
 
 
 class _Edit(NamedTuple):
-    """Words ``i`` to ``i_end`` of the full wording stand where the short one has ``j`` to ``j_end`` (half-open)."""
+    """The words ``i`` to ``i_end`` of the full wording are ``j`` to ``j_end`` in the short one (half-open)."""
 
     i: int
     i_end: int
@@ -52,54 +52,54 @@ def _distances() -> Any:
     return optional("rapidfuzz.distance", "group", "comparing the wordings of quotes")
 
 
-def compare(short: Wording, full: Wording) -> Likeness | None:
-    """How like ``short`` is to ``full``, the longer of the two; ``None`` where they are two statements.
+def compare(short: Wording, full: Wording) -> Comparison | None:
+    """Compare ``short`` with ``full``, the longer of the two; return ``None`` if they are different statements.
 
-    What a shortened quote leaves out costs nothing: words at its ends, at a gap that it marks, whole sentences. They
-    are two statements if one has a negation, a number or a date that the other has not, or the opposite of a word,
-    or if not half of the words are the same.
+    Omissions cost nothing: words at either end, words at a marked gap, whole sentences. The statements are different if
+    only one has a certain negation, number or date, if a word is replaced by its opposite, or if less than half of the
+    words are the same.
 
     Raises:
         QuotekitError: rapidfuzz is not installed.
 
     >>> full = Wording.of(["We will not sign any treaty this year."])
     >>> compare(Wording.of(["We won’t sign"]), full)
-    Likeness(similarity=100.0, change='shortened')
+    Comparison(similarity=100.0, change='shortened')
     >>> print(compare(Wording.of(["We will sign any treaty this year."]), full))
     None
     """
     if short.words == full.words:
-        return Likeness(100.0, "same")
+        return Comparison(100.0, "same")
     if max(len(short.words), len(full.words)) > LONGEST:
         return None
     if 2 * _distances().LCSseq.similarity(short.words, full.words) < len(short.words):
         return None
     cost, left_out, pieces, changed = 0.0, 0, 1, False
     for found in _edits(short, full):
-        edit, free = _cut_to_size(found, short, full)
-        if free is not None:
-            if _turns_round(free, full):
+        edit, omitted = _without_omission(found, short, full)
+        if omitted is not None:
+            if _drops_negation(omitted, full):
                 return None
-            left_out += _length(full.words, *free)
-            pieces += _marked(found, short) and not _between_sentences(*free, full)
+            left_out += _length(full.words, *omitted)
+            pieces += _at_marked_gap(found, short) and not _between_sentences(*omitted, full)
         if edit.i == edit.i_end and edit.j == edit.j_end:
             continue
         old, new = full.words[edit.i : edit.i_end], short.words[edit.j : edit.j_end]
-        if _differ(old, new):
+        if _contradict(old, new):
             return None
         changed = True
         cost += _cost(old, new)
-    if pieces > 1 and len(short.words) < FRAGMENT * pieces:
+    if pieces > 1 and len(short.words) < MIN_FRAGMENT * pieces:
         return None
     compared = len(short.text) + len(full.text) - left_out
-    return Likeness(
+    return Comparison(
         similarity=max(0.0, 100 * (1 - cost / compared)) if compared > 0 else 0.0,
         change="changed" if changed else "shortened",
     )
 
 
 def _edits(short: Wording, full: Wording) -> Iterator[_Edit]:
-    """Where the two differ, in order."""
+    """Yield the differences, in order."""
     i = j = 0
     for i_start, i_end, j_start, j_end in [*_kept(short, full), [len(full.words)] * 2 + [len(short.words)] * 2]:
         if i < i_start or j < j_start:
@@ -108,25 +108,25 @@ def _edits(short: Wording, full: Wording) -> Iterator[_Edit]:
 
 
 def _kept(short: Wording, full: Wording) -> list[list[int]]:
-    """Where words of both are the same, as four places: words of ``full`` and of ``short``, half-open."""
+    """Return the blocks of equal words, as positions in ``full`` and in ``short`` (half-open)."""
     at = f" {full.text} ".find(f" {short.text} ")
     if at >= 0:
         start, length = full.text[:at].count(" "), len(short.words)
         return [[start, start + length, 0, length]]
     codes = _distances().LCSseq.opcodes(full.words, short.words)
     blocks = [[code.src_start, code.src_end, code.dest_start, code.dest_end] for code in codes if code.tag == "equal"]
-    return _slid(blocks, full.words)
+    return _shifted(blocks, full.words)
 
 
-def _slid(blocks: Sequence[list[int]], words: Sequence[str]) -> list[list[int]]:
-    """The blocks, words that stand alone beside something left out moved to the more words on its other side.
+def _shifted(blocks: Sequence[list[int]], words: Sequence[str]) -> list[list[int]]:
+    """Return the blocks with isolated words at an omission moved to the longer block on its other side.
 
     "We [will not sign and we] want peace" becomes "[We will not sign and] we want peace".
     """
     kept: list[list[int]] = []
     for before in reversed(blocks):
         while kept:
-            _slide(before, kept[-1], words)
+            _shift(before, kept[-1], words)
             if kept[-1][0] < kept[-1][1]:
                 break
             kept.pop()
@@ -135,8 +135,8 @@ def _slid(blocks: Sequence[list[int]], words: Sequence[str]) -> list[list[int]]:
     return kept[::-1]
 
 
-def _slide(before: list[int], after: list[int], words: Sequence[str]) -> None:
-    """Let the shorter of two blocks give words to the longer, where nothing stands between them in the one wording."""
+def _shift(before: list[int], after: list[int], words: Sequence[str]) -> None:
+    """Move words from the shorter to the longer of two blocks that are adjacent in the short wording."""
     if before[3] != after[2]:
         return
     if before[1] - before[0] <= after[1] - after[0]:
@@ -148,15 +148,15 @@ def _slide(before: list[int], after: list[int], words: Sequence[str]) -> None:
 
 
 def _move(before: list[int], after: list[int], by: int) -> None:
-    """Let the one block end, and the other begin, ``by`` words later."""
+    """Move the boundary between two blocks by ``by`` words."""
     before[1] += by
     before[3] += by
     after[0] += by
     after[2] += by
 
 
-def _cut_to_size(edit: _Edit, short: Wording, full: Wording) -> tuple[_Edit, tuple[int, int] | None]:
-    """The edit without the words of ``full`` that may be left out there, and these words."""
+def _without_omission(edit: _Edit, short: Wording, full: Wording) -> tuple[_Edit, tuple[int, int] | None]:
+    """Return the edit without the words of ``full`` that may be omitted, and the omitted words."""
     i, i_end, j, j_end = edit
     spare = (i_end - i) - (j_end - j)
     if spare <= 0:
@@ -165,35 +165,35 @@ def _cut_to_size(edit: _Edit, short: Wording, full: Wording) -> tuple[_Edit, tup
         return _Edit(i + spare, i_end, j, j_end), (i, i + spare)
     if j_end == len(short.words):
         return _Edit(i, i_end - spare, j, j_end), (i_end - spare, i_end)
-    if j == j_end and (_marked(edit, short) or _between_sentences(i, i_end, full)):
+    if j == j_end and (_at_marked_gap(edit, short) or _between_sentences(i, i_end, full)):
         return _Edit(i_end, i_end, j, j_end), (i, i_end)
     return edit, None
 
 
-def _marked(edit: _Edit, short: Wording) -> bool:
-    """Whether it lies within the short wording, where that marks a gap."""
+def _at_marked_gap(edit: _Edit, short: Wording) -> bool:
+    """Return whether the edit is an omission at a gap that the short wording marks."""
     return 0 < edit.j == edit.j_end < len(short.words) and edit.j in short.gaps
 
 
 def _between_sentences(start: int, end: int, full: Wording) -> bool:
-    """Whether whole sentences stand there."""
+    """Return whether the range is one or more whole sentences."""
     return start > 0 and end < len(full.words) and all(full.sentences[i - 1] != full.sentences[i] for i in (start, end))
 
 
-def _turns_round(left_out: tuple[int, int], full: Wording) -> bool:
-    """Whether a negation is left out of a clause of which the rest is kept."""
+def _drops_negation(left_out: tuple[int, int], full: Wording) -> bool:
+    """Return whether the omission takes a negation from a clause that is partly kept."""
     start, end = left_out
     kept = {full.clauses[i] for i in (start - 1, end) if 0 <= i < len(full.words)}
     return any(full.words[i] in negations() and full.clauses[i] in kept for i in range(start, end))
 
 
-def _differ(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether the change of these words makes another statement."""
+def _contradict(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Return whether the replacement makes a different statement."""
     before, after = Counter(old), Counter(new)
     gone, come = before - after, after - before
     if any(word in negations() or is_value(word) for word in (*gone, *come)):
         return True
-    if turned(gone, come) or turned(come, gone):
+    if opposite_by_prefix(gone, come) or opposite_by_prefix(come, gone):
         return True
     places = {place for word in come for place in opposites().get(word, ())}
     held = {place for word in gone for place in opposites().get(word, ())}
@@ -201,20 +201,20 @@ def _differ(old: Sequence[str], new: Sequence[str]) -> bool:
 
 
 def _cost(old: Sequence[str], new: Sequence[str]) -> float:
-    """Characters that must go and come to make the one of the other, weighted."""
+    """Return the weighted number of characters to delete and insert."""
     distances = _distances()
     a, b = " ".join(old), " ".join(new)
     if _initials(old, b) or _initials(new, a):
         return 0.0
     cost = float(distances.Indel.distance(a, b))
-    heavy = [[word for word in words if word not in light()] for words in (old, new)]
-    if all(heavy) and 100 * distances.Indel.normalized_similarity(*map(" ".join, heavy)) < OTHER_WORD:
-        return WEIGHT * cost
+    heavy = [[word for word in words if word not in interchangeable()] for words in (old, new)]
+    if all(heavy) and 100 * distances.Indel.normalized_similarity(*map(" ".join, heavy)) < SPELLING_SIMILARITY:
+        return SUBSTITUTION_WEIGHT * cost
     return cost
 
 
 def _initials(words: Sequence[str], letters: str) -> bool:
-    """Whether ``letters`` abbreviate the words.
+    """Return whether ``letters`` are the initials of the words.
 
     >>> _initials(["northern", "fishing", "union"], "nfu")
     True
@@ -223,5 +223,5 @@ def _initials(words: Sequence[str], letters: str) -> bool:
 
 
 def _length(words: Sequence[str], start: int, end: int) -> int:
-    """Characters of some words with a space beside each."""
+    """Return the number of characters of some words, with a space for each."""
     return sum(len(word) + 1 for word in words[start:end])
