@@ -176,7 +176,7 @@ def test_the_country_of_a_role(role: str, code: str | None) -> None:
     assert country_in(role.split()) == code
 
 
-def test_codes_are_the_librarys_and_none_is_missing() -> None:
+def test_codes_are_those_of_the_library() -> None:
     known = {code for code in _territories() if len(code) == 2 and code.isalpha()}
     assert set(COUNTRIES) == known - NO_ISO_CODE - NO_GOVERNMENT
     assert set(DATA["states"]) | set(DATA["bodies"]) | set(DATA["shared"].values()) <= set(COUNTRIES)
@@ -188,7 +188,7 @@ def test_every_country_has_a_name_a_demonym_and_a_capital() -> None:
     assert {code for code, country in COUNTRIES.items() if not country.get("capitals")} == NO_CAPITAL
 
 
-def test_the_librarys_names_are_found_as_it_writes_them() -> None:
+def test_names_of_the_library_are_found() -> None:
     for code in COUNTRIES:
         name = _territories()[code]
         assert "(" in name or name.casefold() in LEFT_OUT or _stands_for(name, {code})
@@ -212,12 +212,12 @@ def claims() -> dict[str, set[str]]:
     return found
 
 
-def test_no_name_is_claimed_by_two_but_those_that_say_whose_they_are() -> None:
+def test_ambiguous_names_are_assigned_in_the_data() -> None:
     twice = {key for key, codes in claims().items() if len(codes) > 1}
     assert twice - LEFT_OUT == {key for name in DATA["shared"] for key in spellings(name)}
 
 
-def test_every_name_stands_for_its_country_and_what_is_left_out_for_none() -> None:
+def test_every_name_refers_to_its_country_and_omitted_ones_to_none() -> None:
     assert LEFT_OUT
     assert [key for key in sorted(LEFT_OUT) if place(key) is not None] == []
     assert [key for key, codes in claims().items() if key not in LEFT_OUT and not _stands_for(key, codes)] == []
@@ -228,7 +228,7 @@ def test_every_part_states_its_source() -> None:
     assert {key for country in COUNTRIES.values() for key in country} == {"name", "also", *OF_COUNTRIES}
 
 
-def test_the_library_is_read_at_the_first_use_only() -> None:
+def test_library_is_read_at_the_first_use() -> None:
     code = (
         "import sys; from quotekit.lexicon import places; before = 'babel' in sys.modules; "
         "places.place('Oslo'); print(before, 'babel' in sys.modules)"
@@ -238,7 +238,7 @@ def test_the_library_is_read_at_the_first_use_only() -> None:
 
 
 @given(st.lists(st.one_of(st.text(), st.sampled_from([case[0] for case in NAMES])), max_size=5))
-def test_any_words_name_a_country_or_none(words: list[str]) -> None:
+def test_any_words_are_accepted(words: list[str]) -> None:
     assert country_in(words) in {None, *COUNTRIES}
     found = place(" ".join(words))
     assert found is None or found.code in COUNTRIES

@@ -1,4 +1,4 @@
-"""Speakers beyond one article: the caller's list, the list of all, and when two names are one."""
+"""Speakers across articles: the list of known ones, the roster of all, and when two names are one speaker's."""
 
 from quotekit.known.entries import KnownSpeaker
 from quotekit.known.matching import KnownSpeakers

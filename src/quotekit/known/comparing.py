@@ -1,4 +1,4 @@
-"""Names and roles as speakers of different articles, or of a list, carry them: folded, and compared."""
+"""Names and roles from different articles or from a list, folded and compared."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ _LONGEST_COUNTRY = 5
 
 @lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
-    """``text`` in lower case and without accents.
+    """Return ``text`` in lower case and without accents.
 
     >>> folded("Élodie Łukasz-Weiß")
     'elodie lukasz-weiss'
     """
     if text.isascii():
         return text.lower()
-    # Twice: "𝐀" is in capitals only when it is decomposed, and what has no capitals may decompose.
+    # Twice: "𝐀" is a capital only once decomposed, and casefolded letters may decompose again.
     low = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(_plain(c) for c in low if not unicodedata.combining(c))
 
 
 def _plain(character: str) -> str:
-    """The letter under a stroke, which Unicode does not decompose: "ł"."""
+    """Return the letter under a stroke, which Unicode does not decompose: "ł"."""
     base, stroke, _ = unicodedata.name(character, "").partition(" WITH ")
     if not stroke or not base.startswith("LATIN SMALL LETTER "):
         return character
     try:
         return unicodedata.lookup(base).casefold()
     except KeyError:
-        # "ƛ" is a lambda with a stroke, and no Latin lambda is there without.
+        # "ƛ" is a lambda with a stroke; there is no Latin lambda without one.
         return character
 
 
 @cache
 def honorifics() -> dict[str, str]:
-    """Titles that are no role (folded), with the gender they show: "senor" → "male"."""
+    """Return titles that are not roles (folded) with the gender that they show: "senor" → "male"."""
     return {folded(title): gender for title, gender in kinds.honorifics().items()}
 
 
@@ -58,7 +58,7 @@ def _titles() -> frozenset[str]:
 
 
 def parts(text: str) -> list[str]:
-    """The words of ``text``, folded: hyphens and stops part them, apostrophes do not.
+    """Return the words of ``text``, folded. Hyphens and stops separate words, apostrophes do not.
 
     >>> parts("Ban Ki-moon"), parts("J.F. O’Neill")
     (['ban', 'ki', 'moon'], ['j', 'f', 'oneill'])
@@ -67,7 +67,7 @@ def parts(text: str) -> list[str]:
 
 
 def name_key(name: str) -> str:
-    """What equal names have in common: their letters and digits, without "the"; empty if there are none.
+    """Return the key that equal names share: their letters and digits, without "the".
 
     >>> name_key("The U.N."), name_key("Ban Ki-moon") == name_key("Ban Ki Moon")
     ('un', True)
@@ -80,7 +80,12 @@ def name_key(name: str) -> str:
 class PersonName:
     """A personal name in parts (all folded).
 
-    ``given`` is all that stands beside the surname, particles included. ``bare`` says that there is no given name.
+    Attributes:
+        given: the words beside the surname, particles included.
+        surname: the surname, as one word.
+        suffix: the generation that a suffix shows.
+        bare: whether there is no given name.
+        key: the whole name, for lookup.
     """
 
     given: tuple[str, ...]
@@ -91,7 +96,7 @@ class PersonName:
 
     @classmethod
     def of(cls, name: str) -> PersonName | None:
-        """The parts of ``name``, titles left out; ``None`` where it has no letter.
+        """Return the parts of ``name`` without titles; ``None`` if it has no letter.
 
         >>> PersonName.of("Sen. Bob Stone Jr.")
         PersonName(given=('bob',), surname='stone', suffix='junior', bare=False, key='bobstonejr')
@@ -119,7 +124,7 @@ class PersonName:
 
 
 def _surname(word: str) -> str:
-    """A surname as one word, without the article that Arabic names have before a hyphen."""
+    """Return a surname as one word, without the article of Arabic names."""
     found = parts(word)
     if len(found) > 1 and found[0] in names.particles():
         found = found[1:]
@@ -127,7 +132,7 @@ def _surname(word: str) -> str:
 
 
 def full_names_agree(a: PersonName, b: PersonName) -> bool:
-    """Whether two names with given names can be one person's; "Jr." is not whoever has no suffix.
+    """Return whether two full names may be one person's. "Jr." differs from no suffix.
 
     >>> def agree(a, b): return full_names_agree(PersonName.of(a), PersonName.of(b))
     >>> agree("Bill Stone", "William J. Stone"), agree("Ann B. Lee", "Ann C. Lee"), agree("Ann Lee", "Tom Lee")
@@ -137,20 +142,20 @@ def full_names_agree(a: PersonName, b: PersonName) -> bool:
         return False
     if not names.compatible((*a.given, a.surname), (*b.given, b.surname)):
         return False
-    # One who goes by a middle name: there the others have nothing to agree with.
+    # Somebody known by a middle name: the other names have no counterpart.
     if not names.same_given(a.given[0], b.given[0]):
         return True
     return _in_order(*sorted((a.given[1:], b.given[1:]), key=len))
 
 
 def _in_order(few: Sequence[str], many: Sequence[str]) -> bool:
-    """Whether each of ``few`` has its like in ``many``, in the same order."""
+    """Return whether each of ``few`` has a counterpart in ``many``, in the same order."""
     rest = iter(many)
     return all(any(names.same_given(name, other) for other in rest) for name in few)
 
 
 def surname_fits(bare: PersonName, full: PersonName) -> bool:
-    """Whether a surname alone, with the particles that stand before it, is that of a full name.
+    """Return whether a surname with its particles is that of a full name.
 
     >>> surname_fits(PersonName.of("van Dyke"), PersonName.of("Ann van Dyke"))
     True
@@ -166,11 +171,11 @@ def surname_fits(bare: PersonName, full: PersonName) -> bool:
 
 
 Key = tuple[str, ...]
-"""What names are filed under: the way in which they may agree, and the words that it takes."""
+"""A key under which names are filed: how they may agree, and the words for that."""
 
 
 def keys_of(name: PersonName) -> Iterator[Key]:
-    """What a name is filed under, for `keys_for` to find it.
+    """Yield the keys under which a name is filed.
 
     >>> def found(a, b): return not set(keys_for(PersonName.of(a))).isdisjoint(keys_of(PersonName.of(b)))
     >>> found("A. Lee", "Ann Lee"), found("Lee", "Ann Lee"), found("Tom Lee", "Ann Lee")
@@ -194,9 +199,9 @@ def keys_of(name: PersonName) -> Iterator[Key]:
 
 
 def keys_for(name: PersonName) -> Iterator[Key]:
-    """Where to look for full names that agree with ``name``, or where it is a surname alone, that have it.
+    """Yield the keys under which names that may agree with ``name`` are filed.
 
-    Each that `full_names_agree` or `surname_fits` takes is there, and others are too.
+    They are a superset of those that `full_names_agree` or `surname_fits` accepts.
     """
     if name.bare:
         yield "surname", *(name.given[-1:] or ("",))
@@ -207,26 +212,26 @@ def keys_for(name: PersonName) -> Iterator[Key]:
         for other in middle:
             for second in other:
                 yield "pair", *way, *second
-    # One who goes by a middle name.
+    # Somebody known by a middle name.
     yield "middle", name.given[0]
     for given in name.given[1:]:
         yield "first", "is", given
 
 
 def _like(given: str) -> list[Key]:
-    """The keys of the given names that can be the same person's as ``given``."""
+    """Return the keys of the given names that agree with ``given``."""
     by_initial = [("begins", given)] if len(given) == 1 else [("is", given), ("is", given[0])]
     return [*by_initial, *_short(given)]
 
 
 @cache
 def _short(given: str) -> tuple[Key, ...]:
-    """The groups of short forms that ``given`` is in."""
+    """Return the groups of short forms that include ``given``."""
     return tuple(("short", line) for line in load("names")["short"] if given in line.split())
 
 
 def may_be_person(name: str) -> bool:
-    """Whether nothing in ``name`` shows that it is a body's or a place's.
+    """Return whether ``name`` may be a person's: nothing in it shows a body or a place.
 
     >>> [may_be_person(name) for name in ("Ann de Lee", "Ministry of Ice", "World Bank", "Chad")]
     [True, False, False, False]
@@ -234,7 +239,7 @@ def may_be_person(name: str) -> bool:
     words = [word.strip("\"'“”‘’(),") for word in name.split()]
     if place(name) is not None or not all(word[:1].isalpha() for word in words):
         return False
-    # A name written all in lower case says nothing by its letters.
+    # In a name all in lower case the letters show nothing.
     small = [] if name == name.lower() else [word for word in words if word[0].islower()]
     if not words or any(folded(word).partition("-")[0] not in names.particles() for word in small):
         return False
@@ -242,7 +247,7 @@ def may_be_person(name: str) -> bool:
 
 
 def is_description(name: str) -> bool:
-    """Whether somebody is called by what they are and not by a name: the last word has no capital.
+    """Return whether ``name`` is a description and not a name: the last word has no capital.
 
     >>> is_description("the ministry"), is_description("a UN monitor"), is_description("the Ice Ministry")
     (True, True, False)
@@ -252,7 +257,7 @@ def is_description(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An office for comparison: its head noun, and all its words without its country's name (all folded)."""
+    """An office for comparison: its head noun and all its words without those of its country (folded)."""
 
     head: str
     words: frozenset[str]
@@ -264,7 +269,7 @@ def _words(name: str) -> frozenset[str]:
 
 
 def role_of(text: str, country: str | None) -> Role | None:
-    """The office that ``text`` names, in ``country`` or else in the one that it names; ``None`` for no words.
+    """Return the office that ``text`` names, in ``country`` or the country in ``text``; ``None`` if no word is left.
 
     >>> role_of("the Russian foreign minister", "RU") == role_of("Foreign Minister of Russia", None)
     True
@@ -299,7 +304,7 @@ def _without_country(words: list[str], code: str | None) -> list[str]:
 
 
 def agreement(a: Role, b: Role) -> int:
-    """How well two roles of one person go together: 2 the same, 1 one says more than the other, 0 not at all.
+    """Return how well two roles agree: 2 if they are the same, 1 if one is more specific, else 0.
 
     >>> def roles(a, b): return agreement(role_of(a, None), role_of(b, None))
     >>> roles("foreign minister", "Foreign Minister"), roles("minister", "foreign minister")

@@ -1,4 +1,4 @@
-"""Speakers that the caller knows: what an entry holds, and what is said of one that is not valid."""
+"""Entries of a list of known speakers, and the messages for invalid ones."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from quotekit.lexicon import load
 from quotekit.lexicon.places import place
 
 COLUMNS = ("id", "names", "roles", "country", "from", "until")
-"""The fields of an entry, as files name them and in the order in which they are written."""
+"""The fields of an entry by their names in files, in the order in which they are written."""
 
 IGNORED = ("quotes", "articles", "kind")
-"""What `quotekit speakers` adds for the reader's eyes."""
+"""Fields that `quotekit speakers` adds for information; they are skipped on reading."""
 
 _SEPARATOR = re.compile(r"\\[\\;]|;")
 
@@ -37,7 +37,7 @@ _EXPECTED = {
 
 
 def split_cell(cell: str) -> list[str]:
-    r"""The texts of a list in one cell: a semicolon parts them, ``\;`` is one inside a text and ``\\`` a backslash.
+    r"""Return the texts of a list in one cell, separated by semicolons; ``\;`` and ``\\`` are escapes.
 
     >>> split_cell("Ann Lee; A. Lee;"), split_cell(r"Lee\; Stone"), split_cell("")
     (['Ann Lee', 'A. Lee'], ['Lee; Stone'], [])
@@ -53,7 +53,7 @@ def split_cell(cell: str) -> list[str]:
 
 
 def join_cell(texts: Iterable[str]) -> str:
-    r"""A list in one cell, as `split_cell` reads it.
+    r"""Return a list as one cell, which `split_cell` reads.
 
     >>> join_cell(["Ann Lee", "Lee; Stone"])
     'Ann Lee;Lee\\; Stone'
@@ -62,11 +62,11 @@ def join_cell(texts: Iterable[str]) -> str:
 
 
 class _NulError(ValueError):
-    """A text has a NUL in it, which most often shows a file in the wrong encoding."""
+    """A text contains NUL, which usually means a file in the wrong encoding."""
 
 
 def _text(value: Any) -> str:
-    """``value``, bare of white space; empty is an error."""
+    """Return ``value`` without white space at the ends. Empty text is an error."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text that is not empty")
     if "\0" in value:
@@ -83,9 +83,9 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 class KnownSpeaker(BaseModel):
-    """One line of a list of known speakers. Several may have one id: the offices that somebody held at several times.
+    """One line of a list of known speakers. Several lines may share an id, for offices held at different times.
 
-    ``from_`` is called ``from`` in files and dicts, a word that Python keeps for itself.
+    ``from_`` is ``from`` in files and dicts; Python reserves that word.
 
     >>> known = KnownSpeaker.model_validate({"id": "Q1", "names": ["Ann Lee"], "country": "EE", "from": "2014-03-26"})
     >>> known.country, known.from_, known.until
@@ -96,17 +96,17 @@ class KnownSpeaker(BaseModel):
 
     id: str = Field(description="id in the caller's own list, such as a Wikidata id")
     names: tuple[str, ...] = Field(
-        min_length=1, description="what articles call the speaker: full names, acronyms, other spellings"
+        min_length=1, description="the speaker's names in articles: full names, acronyms, other spellings"
     )
-    roles: tuple[str, ...] = Field(default=(), description='offices that one holds at a time: "Foreign Minister"')
+    roles: tuple[str, ...] = Field(default=(), description='offices held at the same time: "Foreign Minister"')
     country: str | None = Field(default=None, description="ISO 3166-1 alpha-2")
     from_: date | None = Field(
         default=None,
         validation_alias="from",
         serialization_alias="from",
-        description="the first day on which this line holds",
+        description="the first day on which this line is valid",
     )
-    until: date | None = Field(default=None, description="the last day on which it holds")
+    until: date | None = Field(default=None, description="the last day on which it is valid")
 
     @field_validator("id", mode="before")
     @classmethod
@@ -150,25 +150,25 @@ class KnownSpeaker(BaseModel):
         return self
 
     def holds(self, day: date | None) -> bool:
-        """Whether nothing speaks against this line on ``day``; both ends count, and no day excludes nothing."""
+        """Return whether the line is valid on ``day``, both ends included; ``None`` is any day."""
         return day is None or ((self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until))
 
 
 def known_of(
     source: Iterable[KnownSpeaker | Mapping[str, Any]], accepted: str = "an iterable of KnownSpeaker or dicts"
 ) -> list[KnownSpeaker]:
-    """The entries of an iterable of dicts with the fields of a file's lines, or of `KnownSpeaker`.
+    """Return the entries of an iterable of `KnownSpeaker` objects, or of dicts with the fields of a file.
 
     >>> [known.id for known in known_of([{"id": "Q1", "names": ["Ann Lee"]}, {"id": "", "names": ["Tom Lee"]}])]
     ['Q1']
 
     Args:
         source: the iterable.
-        accepted: what the error says that it must be.
+        accepted: the accepted types, for the error message.
 
     Raises:
-        TypeError: ``source`` is no iterable, or an item neither.
-        KnownSpeakersError: an item is not valid.
+        TypeError: ``source`` is not an iterable, or an item is neither.
+        KnownSpeakersError: an item is invalid.
     """
     if isinstance(source, (str, bytes, Mapping)) or not isinstance(source, Iterable):
         remedy = ""
@@ -191,7 +191,7 @@ def known_of(
 
 
 def entries_of(records: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[KnownSpeaker]:
-    """The entries of records, each after the place that an error names; those whose id is empty are left out."""
+    """Yield the entries of records, each given with its place for messages. Records without an id are skipped."""
     for where, record in records:
         unknown = [field for field in record if field not in COLUMNS and field not in IGNORED]
         if unknown:
@@ -199,7 +199,7 @@ def entries_of(records: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Kno
         if "id" in record and (record["id"] is None or not str(record["id"]).strip()):
             continue
         given = {field: record[field] for field in COLUMNS if field in record}
-        # An empty roles column of a data frame, say.
+        # For example an empty column of a data frame.
         if given.get("roles", ()) is None:
             del given["roles"]
         try:
@@ -219,7 +219,7 @@ def _invalid(where: str, record: Mapping[str, Any], error: ValidationError) -> K
     expected, remedy = _EXPECTED[field]
     if isinstance(first.get("ctx", {}).get("error"), _NulError):
         expected, remedy = "text without NUL characters", "Take them out"
-    got = f"not {record[field]!r}" if field in record else "and there is none"
+    got = f"not {record[field]!r}" if field in record else "and is missing"
     found = place(record[field]) if field == "country" and isinstance(record[field], str) else None
     if found is not None:
         remedy = f"Write {found.code}"
@@ -227,7 +227,7 @@ def _invalid(where: str, record: Mapping[str, Any], error: ValidationError) -> K
 
 
 def unknown_field(where: str, field: object) -> KnownSpeakersError:
-    """What is said of a field, or a column, that no entry has."""
+    """Return the error for an unknown field or column."""
     close = get_close_matches(str(field).strip().lower(), COLUMNS, n=1)
     remedy = f"Did you mean {close[0]!r}?" if close else "Leave it out."
     return KnownSpeakersError(f"{where} {field!r}: must be one of {', '.join(COLUMNS)}. {remedy}")

@@ -22,10 +22,10 @@ _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_known(path: str | os.PathLike[str]) -> list[KnownSpeaker]:
-    """The entries of a JSON Lines (.jsonl, .ndjson) or CSV file in UTF-8; lines whose id is empty are left out.
+    """Return the entries of a JSON Lines (.jsonl, .ndjson) or CSV file in UTF-8. Lines without an id are skipped.
 
     Raises:
-        KnownSpeakersError: it cannot be read, or a line is not valid; the message says where, why and what to do.
+        KnownSpeakersError: the file cannot be read, or a line is invalid.
     """
     where = os.fspath(path)
     path = Path(where)
@@ -50,9 +50,9 @@ def _read(path: Path, where: str) -> str:
         reason = (error.strerror or str(error)).lower()
         raise KnownSpeakersError(f"{where}: {reason}. Check the spelling and the folder you are in.") from error
     except ValueError as error:
-        # A path with a NUL in it.
+        # A path with NUL in it.
         raise KnownSpeakersError(f"{where!r}: {error}. Check the spelling.") from error
-    # UTF-16 can come without its mark; then the first letter has a NUL beside it.
+    # UTF-16 may lack the byte order mark; then a NUL is beside the first letter.
     if data[:2] in _BOMS or b"\0" in data[:2]:
         raise KnownSpeakersError(
             f"{where}: must be UTF-8 text, not UTF-16, which spreadsheets call Unicode text. {_AS_UTF_8}"
@@ -71,7 +71,7 @@ def _read(path: Path, where: str) -> str:
 
 
 def _json_records(text: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    # Not splitlines: a JSON string may hold U+2028.
+    # Not splitlines: a JSON string may contain U+2028.
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -97,7 +97,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) < len(pairs):
         twice = next(field for field in record if sum(field == other for other, _ in pairs) > 1)
-        raise KnownSpeakersError(f"field {twice!r}: must be there once. Put all of it into one.")
+        raise KnownSpeakersError(f"field {twice!r}: is given twice. Put all of it into one.")
     return record
 
 
@@ -133,14 +133,14 @@ def _header(row: list[str], at: str) -> list[str]:
         header.pop()
     if len(header) == 1 and re.search("[;\t]", header[0]):
         raise KnownSpeakersError(
-            f"{at}: columns must be parted by commas, not by {'tabs' if chr(9) in header[0] else 'semicolons'}. "
-            f"Save it with commas: the semicolon parts the names in one cell."
+            f"{at}: columns must be separated by commas, not by {'tabs' if chr(9) in header[0] else 'semicolons'}. "
+            f"Save it with commas: semicolons separate the names in one cell."
         )
     for column in header:
         if column not in COLUMNS and column not in IGNORED:
             raise unknown_field(f"{at}, column", column)
         if header.count(column) > 1:
-            raise KnownSpeakersError(f"{at}, column {column!r}: must be there once. Leave one of them out.")
+            raise KnownSpeakersError(f"{at}, column {column!r}: is given twice. Leave one of them out.")
     for column in ("id", "names"):
         if column not in header:
             raise KnownSpeakersError(
@@ -150,7 +150,7 @@ def _header(row: list[str], at: str) -> list[str]:
 
 
 def _record(cells: dict[str, str]) -> dict[str, Any]:
-    """A CSV row as a JSON line has it: an empty cell is a field that is not there, except the id and the names."""
+    """Return a CSV row as a record. Empty cells are left out, except for id and names."""
     record: dict[str, Any] = {"id": cells.get("id", "")}
     for column, cell in cells.items():
         if column in _LISTS:

@@ -1,4 +1,4 @@
-"""Speakers of an article found in the caller's list of known ones, by name, country, role and date."""
+"""Finds speakers of an article in the caller's list of known ones, by name, country, role and date."""
 
 from __future__ import annotations
 
@@ -30,20 +30,19 @@ from quotekit.models import Speaker
 
 
 class KnownSpeakers:
-    """A list of known speakers, and the id of a speaker in it.
+    """A list of known speakers, in which the speakers of articles are found.
 
     Args:
         entries: `KnownSpeaker` objects, or dicts with their fields; `read` takes a file.
 
     Raises:
         TypeError: an item is neither.
-        KnownSpeakersError: an item is not valid; the message says which and why.
+        KnownSpeakersError: an item is invalid.
 
-    A person's name fits as the list has it; else by surname and given name, where middle names may be missing and
-    given names short or initials; else, where the article has only a surname, by that. The first of these ways that
-    finds anything counts. A line with another country is out, and with a date one whose period is over or has not
-    begun. Where ids still differ, the role must rule out all but one. Bodies fit by their whole name alone, and
-    "the Estonian foreign minister" by country and role.
+    A person matches by the exact name, else by surname and given name (middle names may be missing, given names may
+    be short forms or initials), else, if the article has only a surname, by that. The first way with a match counts.
+    Lines with another country, or not valid on the given date, are excluded. If several ids remain, the role must
+    exclude all but one. Bodies match by their whole name only, and "the Estonian foreign minister" by country and role.
 
     >>> known = KnownSpeakers([{"id": "Q1", "names": ["William Stone"], "roles": ["Mayor"]}])
     >>> known.id_of(Speaker(id="s1", name="Bill Stone", kind="person"))
@@ -65,10 +64,10 @@ class KnownSpeakers:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> KnownSpeakers:
-        """The list in a JSON Lines or CSV file (UTF-8); lines whose id is empty are left out.
+        """Read a JSON Lines or CSV file in UTF-8. Lines without an id are skipped.
 
         Raises:
-            KnownSpeakersError: the file, or a line of it, is not valid; the message says where and why.
+            KnownSpeakersError: the file cannot be read, or a line is invalid.
         """
         return cls(read_known(path))
 
@@ -76,7 +75,7 @@ class KnownSpeakers:
     def of(
         cls, source: str | os.PathLike[str] | Iterable[KnownSpeaker | Mapping[str, Any]] | KnownSpeakers
     ) -> KnownSpeakers:
-        """The list that a path or an iterable stands for; a finished one is itself. Raises as these do."""
+        """Return the list for a path or an iterable; a `KnownSpeakers` is returned as it is."""
         if isinstance(source, KnownSpeakers):
             return source
         if isinstance(source, (str, os.PathLike)):
@@ -99,10 +98,10 @@ class KnownSpeakers:
         persons = [(name, may_be_person(name), PersonName.of(name)) for name in entry.names]
         surnames = {parsed.surname for _, may, parsed in persons if may and parsed and not parsed.bare}
         for name, may, parsed in persons:
-            # Jordan the country is nobody's surname.
+            # Jordan the country is not a surname.
             if place(name) is None:
                 self._add(self._persons, name_key(name), i)
-            # "Ford", listed with "Ann Ford", is no car maker.
+            # "Ford", listed with "Ann Ford", is not the car maker.
             if parsed is None or not (parsed.bare and parsed.surname in surnames):
                 self._add(self._bodies, _body_key(name), i)
             if parsed is not None and may:
@@ -125,11 +124,11 @@ class KnownSpeakers:
             index[key].append(i)
 
     def id_of(self, speaker: Speaker, date: date | str | None = None) -> str | None:
-        """The id of ``speaker``, or ``None``: not in the list, or more than one id fits.
+        """Return the id of ``speaker``, or ``None`` if no id or more than one fits.
 
         Args:
-            speaker: a speaker of an article, whose name, kind, role and country count.
-            date: the article's date, a text as YYYY-MM-DD; without one, periods rule nobody out.
+            speaker: a speaker of an article; name, kind, role and country are compared.
+            date: the article's date, or a text as YYYY-MM-DD; without one, periods are ignored.
         """
         day = day_of(date)
         if speaker.kind == "anonymous":
@@ -137,7 +136,7 @@ class KnownSpeakers:
         if speaker.kind != "person":
             return self._decided(self._fitting(self._bodies.get(_body_key(speaker.name), ()), speaker, day), speaker)
         name = PersonName.of(speaker.name)
-        # Somebody whom the article calls only "he" is no Mr. He.
+        # A speaker who is only "he" in the article is not a Mr. He.
         if name is None or (name.bare and name.key in kinds.pronouns()):
             return None
         keys = {name_key(speaker.name): None, name.key: None}
@@ -152,10 +151,10 @@ class KnownSpeakers:
         return None
 
     def ids_of(self, speakers: Sequence[Speaker], date: date | str | None = None) -> list[str | None]:
-        """The ids of the speakers of one article.
+        """Return the ids of the speakers of one article.
 
-        A surname alone gets none where another speaker of the article has it with a given name: that they were not
-        taken for one shows that they are two, or that it is open.
+        A bare surname has none if another speaker of the article has it with a given name: they were not resolved to
+        one speaker, so they may be two.
         """
         parsed = [PersonName.of(speaker.name) if speaker.kind == "person" else None for speaker in speakers]
         full = {name.surname for name in parsed if name and not name.bare}
@@ -165,7 +164,7 @@ class KnownSpeakers:
         ]
 
     def _fitting(self, places: Iterable[int], speaker: Speaker, day: date | None) -> list[int]:
-        """Those entries whose country and period do not rule ``speaker`` out."""
+        """Return the entries whose country and period allow ``speaker``."""
         return [
             i
             for i in places
@@ -174,13 +173,13 @@ class KnownSpeakers:
         ]
 
     def _decided(self, fits: list[int], speaker: Speaker, surname: bool = False) -> str | None:
-        """The one id of ``fits``. The role decides between several, and can speak against a surname alone."""
+        """Return the one id of ``fits``. The role decides between several, and may exclude a match by surname."""
         ids = {self.entries[i].id for i in fits}
         role = role_of(speaker.role, speaker.country) if speaker.role else None
         if role is not None and (surname or len(ids) > 1):
             grades = [(self._grade(i, role), i) for i in fits]
             best = max((grade for grade, _ in grades), default=0)
-            # A line without roles cannot be ruled out by one.
+            # A role cannot exclude a line without roles.
             open_ids = {self.entries[i].id for _, i in grades if not self._roles[i]}
             ids = {self.entries[i].id for grade, i in grades if grade and grade == best} | open_ids
         return ids.pop() if len(ids) == 1 else None
@@ -189,7 +188,7 @@ class KnownSpeakers:
         return max((agreement(role, known) for known in self._roles[i]), default=0)
 
     def _holder(self, speaker: Speaker, day: date | None) -> str | None:
-        """Who holds the office that a speaker without a name is described by."""
+        """Return the id of the holder of the office by which an unnamed speaker is described."""
         if speaker.country is None:
             return None
         named = role_of(speaker.name, speaker.country)
@@ -204,7 +203,7 @@ class KnownSpeakers:
 
 
 def _body_key(name: str) -> str:
-    """The key of a body's name; all names of a country, and of its government, have one."""
+    """Return the key of a body's name; all names of a country and of its government share one."""
     found = place(name)
     if found is None:
         people, _, noun = name.rpartition(" ")
@@ -215,7 +214,7 @@ def _body_key(name: str) -> str:
 
 
 def _may_be_called(name: PersonName, speaker: Speaker) -> bool:
-    """Whether no title before the surname speaks against the given name: "Mr. Clinton" is not Hillary."""
+    """Return whether titles before the surname allow the given name: "Mr. Clinton" is not Hillary."""
     openings = (folded(mention.text).partition(" ")[0] for mention in speaker.mentions)
     shown = {honorifics().get(opening) or "" for opening in openings} - {""}
     known = gender_of(name.given[0])

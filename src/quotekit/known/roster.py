@@ -1,4 +1,4 @@
-"""The speakers of many articles put together: who speaks how often, and in how many of them."""
+"""The speakers of many articles: how often each speaks, and in how many of them."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from quotekit.lexicon.speaker_kinds import pronouns
 from quotekit.models import Quote, Speaker, SpeakerKind
 
 NAMED: tuple[SpeakerKind, ...] = ("person", "organization", "government")
-"""The kinds whose names mean the same in every article."""
+"""Kinds of speaker whose names identify them across articles."""
 
 MOST_ROLES = 5
-"""So many roles of one speaker are told, those of most articles first."""
+"""Roles kept for one speaker, those of most articles first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A speaker of many articles: names and roles, the most frequent first; ``id`` is empty where it is not known."""
+    """A speaker of many articles. Names and roles have the most frequent first; ``id`` is empty if unknown."""
 
     id: str
     names: tuple[str, ...]
@@ -41,7 +41,7 @@ class Row:
     kind: SpeakerKind
 
     def record(self) -> dict[str, object]:
-        """A line for a list of known speakers, with the columns that such a list ignores at its end."""
+        """Return the line for a list of known speakers, with the ignored columns last."""
         return {
             "id": self.id,
             "names": list(self.names),
@@ -57,7 +57,7 @@ class Row:
 
 @dataclass
 class _Form:
-    """All that is said under one name, in one country; ``apart`` says that it is to be joined with no other name."""
+    """All quotes under one name in one country. ``apart`` means that it is never merged with another name."""
 
     key: str
     country: str | None
@@ -68,7 +68,7 @@ class _Form:
     names: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     kinds: Counter[SpeakerKind] = field(default_factory=Counter)
-    # In order, each once. An array, as there may be millions.
+    # In order, each once. An array, because there may be millions.
     articles: array[int] = field(default_factory=lambda: array("q"))
 
     @property
@@ -82,14 +82,14 @@ class _Form:
 
     @property
     def bucket(self) -> tuple[str, str]:
-        """Forms of one bucket can be one speaker's, and no others."""
+        """The bucket; only forms of one bucket may be one speaker's."""
         if self.person is not None and not self.apart:
             return "surname", self.person.surname
         return "apart" if self.apart else _class_of(self.kind), self.key
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Those that say most come first, so that nothing joins two names before both are there."""
+        """The sort key: the most specific forms first, so that no form links two names before both are entered."""
         given = self.person.given if self.person else ()
         return (
             self.known_id is None,
@@ -102,7 +102,7 @@ class _Form:
 
 
 class _Group:
-    """Forms that are one speaker's."""
+    """The forms of one speaker."""
 
     def __init__(self) -> None:
         self.forms: list[_Form] = []
@@ -114,7 +114,7 @@ class _Group:
             self.countries.add(form.country)
 
     def admits(self, form: _Form) -> bool:
-        """Whether the countries do not differ. A ministry without a country can be any country's."""
+        """Return whether the countries agree. A ministry without a country may be any country's."""
         if form.country is None and self.countries:
             return form.person is not None or form.kind == "organization"
         return form.country is None or not self.countries or form.country in self.countries
@@ -145,17 +145,17 @@ class _Group:
 
 
 def _most(counts: Counter[Any]) -> Any:
-    """What is most frequent, of equals the first by letters."""
+    """Return the most frequent value, the alphabetically first of equals."""
     return min(counts, key=lambda value: (-counts[value], value))
 
 
 def _one_line(text: str) -> str:
-    """``text`` as a list of known speakers can hold it."""
+    """Return ``text`` on one line and without NUL, as lists of known speakers require."""
     return " ".join(text.replace("\0", " ").split())
 
 
 def _class_of(kind: SpeakerKind) -> str:
-    """A parliament can be an organization in one article and a government in the next."""
+    """Return the class of a kind; a parliament may be an organization in one article and a government in the next."""
     return "body" if kind in ("organization", "government") else kind
 
 
@@ -164,7 +164,7 @@ def _row_order(row: Row) -> tuple[object, ...]:
 
 
 class _Bucket:
-    """Groups with forms of one bucket, each form filed under its name and under what other names look for."""
+    """The groups with forms of one bucket, filed under the keys of their names."""
 
     def __init__(self) -> None:
         self._filed: dict[tuple[str, ...], list[tuple[_Form, _Group]]] = defaultdict(list)
@@ -176,7 +176,7 @@ class _Bucket:
                 self._filed[key].append((form, group))
 
     def home(self, form: _Form) -> _Group | None:
-        """The one group that ``form`` belongs to; ``None`` if there is none, or more than one."""
+        """Return the group of ``form``; ``None`` if no group or more than one fits."""
         for way in self._ways(form):
             found: _Group | None = None
             for group in way:
@@ -192,7 +192,7 @@ class _Bucket:
         name = form.person
         if name is None or form.apart:
             return [same]
-        # A surname looks for its bearer first, a full name for its like.
+        # A surname prefers its bearer, a full name the same name.
         if name.bare:
             return [self._fitting(form, name, surname_fits), same]
         return [same, self._fitting(form, name, full_names_agree)]
@@ -207,7 +207,7 @@ class _Bucket:
 
 
 def _spellings(counted: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
-    """Of each key its most frequent text, the most frequent key first; of equals the longest first, then by letters."""
+    """Return the most frequent text of each key, by frequency of the keys, then the longest, then by letters."""
     keys: dict[str, Counter[str]] = defaultdict(Counter)
     for key, text, n in counted:
         keys[key][text] += n
@@ -216,11 +216,11 @@ def _spellings(counted: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
 
 
 class Roster:
-    """Collects the speakers of articles, and puts together those who are one.
+    """Collects the speakers of articles and merges those who are the same.
 
-    Two full names are one person's if they agree (see `KnownSpeakers`) and their countries do not differ. A surname
-    alone is the person with that surname if there is only one in all articles. What fits more than one person stays
-    on its own. Speakers with one ``known_id`` are one. Who is only "he" in an article, or "the ministry", is left out.
+    Two full names are one person's if they agree (see `KnownSpeakers`) and their countries do not differ. A bare
+    surname is the one person with that surname in all articles. A name that fits more than one person is kept apart.
+    Speakers with one ``known_id`` are one. Speakers without a name ("he", "the ministry") are skipped.
 
     >>> from quotekit import extract
     >>> roster = Roster()
@@ -238,7 +238,7 @@ class Roster:
         """Add the quotes of one article.
 
         Returns:
-            For the id of each speaker who is not left out, a number: `together` says whose row it belongs to.
+            A number for the id of each speaker; `together` maps the numbers to rows.
         """
         quotes = list(quotes)
         counts = Counter(quote.speaker.id for quote in quotes if quote.speaker)
@@ -248,7 +248,7 @@ class Roster:
         numbers: dict[str, int] = {}
         for id, speaker in speakers.items():
             name = persons.get(id)
-            # Not taken for the bearer of the full name beside it, it cannot be taken for one elsewhere.
+            # It was not resolved to the full name in its own article, so it is not merged with one elsewhere.
             apart = name is not None and name.bare and name.surname in full
             number = self._note(speaker, name, counts[id], apart)
             if number is not None:
@@ -259,7 +259,7 @@ class Roster:
     def _note(self, speaker: Speaker, person: PersonName | None, quotes: int, apart: bool) -> int | None:
         name = _one_line(speaker.name)
         key = person.key if person else name_key(name)
-        # What one article calls "he", or "the ministry", is another one in the next.
+        # "He" or "the ministry" is another speaker in every article.
         if not key or key in pronouns() or (speaker.kind in NAMED and is_description(name)):
             return None
         place = (_class_of(speaker.kind), key, speaker.country, speaker.known_id, apart)
@@ -276,11 +276,11 @@ class Roster:
         return form.number
 
     def rows(self, kinds: Collection[SpeakerKind] = NAMED, min_quotes: int = 1) -> list[Row]:
-        """The speakers of these kinds with so many quotes or more, those with most quotes first, then by name."""
+        """Return the speakers of ``kinds`` with at least ``min_quotes`` quotes, by number of quotes, then by name."""
         return [row for row, _ in self.together() if row.kind in kinds and row.quotes >= min_quotes]
 
     def together(self) -> list[tuple[Row, tuple[int, ...]]]:
-        """Every speaker, in the order of `rows`, with the numbers that `add` gave for them.
+        """Return every speaker in the order of `rows`, with the numbers that `add` returned.
 
         >>> from quotekit import extract
         >>> roster = Roster()
@@ -294,7 +294,7 @@ class Roster:
     def _groups(self) -> Iterable[_Group]:
         known: dict[str, _Group] = {}
         buckets: dict[tuple[str, str], _Bucket] = defaultdict(_Bucket)
-        groups: dict[int, _Group] = {}
+        groups: dict[_Group, None] = {}
         for form in sorted(self._forms.values(), key=lambda form: form.order):
             bucket = buckets[form.bucket]
             if form.known_id is not None:
@@ -303,5 +303,5 @@ class Roster:
                 group = bucket.home(form) or _Group()
             group.add(form)
             bucket.add(form, group)
-            groups[id(group)] = group
-        return groups.values()
+            groups[group] = None
+        return groups

@@ -1,4 +1,4 @@
-"""Word lists of `data/en`, and what a word of them means."""
+"""The word lists in `data/en`, and lookups in them."""
 
 from quotekit.lexicon.loading import load
 

@@ -1,4 +1,4 @@
-"""The lexicon of cues: which verbs and nouns carry an attribution in which frame, and how surely."""
+"""The lexicon of cues: which verbs and nouns introduce an attribution in which frame, with what precision."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from quotekit.errors import RuleError
 from quotekit.models import Act
 
 PRIOR = 4.0
-"""How many observations the frame's mean counts for in a cue's precision."""
+"""Weight of the frame's mean in the precision of a cue, in observations."""
 
 
-Sureness = Annotated[float, Field(ge=0, le=1, strict=True)]
+Precision = Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
 class Cue(BaseModel):
-    """A cue of one's own: a verb, noun or adjective that carries an attribution, in which frames, and how surely.
+    """A cue of one's own: a verb, noun or adjective that introduces an attribution, with its precision in each frame.
 
     >>> Cue(cue="bang on about", frames={"about": 0.7}).act
     'statement'
@@ -36,18 +36,18 @@ class Cue(BaseModel):
         "in lower case, with one space between words",
     )
     act: Act = Field(default="statement", examples=["attitude"], description="what the cue reports")
-    frames: dict[str, Sureness] = Field(
+    frames: dict[str, Precision] = Field(
         min_length=1,
         examples=[{"clause": 0.8}],
-        description="the constructions that the cue stands in, and how sure (0 to 1) a quote is there",
+        description="the constructions of the cue, with the precision (0 to 1) of a quote in each",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One cue: its act, and in each frame its precision.
+    """One cue: its act, and its precision in each frame.
 
-    ``stated`` precisions are a user's own: nothing else raises or lowers them.
+    ``stated`` precisions are a user's own; nothing else changes them.
     """
 
     cue: str
@@ -68,11 +68,11 @@ class Cues:
 
     @classmethod
     def default(cls) -> Cues:
-        """The lexicon that comes with quotekit."""
+        """Return the built-in lexicon."""
         return _default()
 
     def adding(self, cues: Iterable[Cue]) -> Cues:
-        """This lexicon with ``cues``; one that it has already is replaced, in all of its frames.
+        """Return this lexicon with ``cues``. A cue that it already has is replaced in all frames.
 
         >>> mine = Cues.default().adding([Cue(cue="quack", frames={"clause": 0.7})])
         >>> mine.find("clause", "quack").precision["clause"]
@@ -87,9 +87,10 @@ class Cues:
         return tuple(sorted(self._anchors))
 
     def anchors(self, frame: str) -> frozenset[str]:
-        """The first words of the cues that have ``frame``; under ``statement`` those of all that report a statement.
+        """Return the first words of the cues in ``frame``; ``statement`` has those of all that report a statement.
 
-        An unknown frame is a `RuleError`.
+        Raises:
+            RuleError: the frame is unknown.
         """
         if frame == "statement":
             return frozenset(cue.split()[0] for cue, entry in self._entries.items() if entry.act == "statement")
@@ -98,12 +99,12 @@ class Cues:
         return frozenset(self._anchors[frame])
 
     def find(self, frame: str, cue: str) -> Entry | None:
-        """The entry of ``cue`` if it has ``frame``."""
+        """Return the entry of ``cue`` if it has ``frame``."""
         entry = self._entries.get(cue)
         return entry if entry is not None and frame in entry.precision else None
 
     def act(self, lemma: str, following: Sequence[str] = ()) -> Act | None:
-        """The act of the cue ``lemma``, with the words ``following`` it if the lexicon has them together.
+        """Return the act of the cue ``lemma``, together with the words ``following`` it if the lexicon has both.
 
         >>> Cues.default().act("believe"), Cues.default().act("call", ["for"]), Cues.default().act("rain")
         ('attitude', 'statement', None)
@@ -114,7 +115,7 @@ class Cues:
 
 @cache
 def _default() -> Cues:
-    """In the file each cue has its counts: how often it was an attribution, and how often it stood in that frame."""
+    """Read the file, which has two counts for each cue and frame: attributions, and all occurrences."""
     data = lexicon.load("cues")
     means = data["frames"]
     entries = {}

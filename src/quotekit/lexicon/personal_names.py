@@ -1,4 +1,4 @@
-"""Personal names as strings: their parts, their likely gender, and whether two can be one person's."""
+"""Personal names: their parts, their likely gender, and whether two may be one person's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GENITIVE = re.compile(r"['’]s?$")
 
 
 def without_genitive(word: str) -> str:
-    """``word`` without a genitive's ending.
+    """Return ``word`` without the genitive ending.
 
     >>> without_genitive("Kestria's"), without_genitive("the Marches’")
     ('Kestria', 'the Marches')
@@ -22,25 +22,25 @@ def without_genitive(word: str) -> str:
 
 @cache
 def particles() -> frozenset[str]:
-    """Words that stand inside a name in lower case: "bin", "van", "de"."""
+    """Return the words that are in lower case inside a name: "bin", "van", "de"."""
     return frozenset(load("names")["particles"].split())
 
 
 @cache
 def suffixes() -> frozenset[str]:
-    """Words that follow a name: "Jr.", "III"."""
+    """Return the words that follow a name: "Jr.", "III"."""
     return frozenset(load("names")["suffixes"].split())
 
 
 @cache
 def dates() -> frozenset[str]:
-    """Months and days, some of which are given names too."""
+    """Return the months and days, some of which are given names too."""
     return frozenset(load("names")["dates"].split())
 
 
 @cache
 def family_names() -> frozenset[str]:
-    """Family names (lower case) that come first, as in Chinese and Korean."""
+    """Return the family names (lower case) that come first, as in Chinese and Korean."""
     return frozenset(load("names")["family_first"].split())
 
 
@@ -61,7 +61,7 @@ def _short_forms() -> dict[str, frozenset[str]]:
 
 
 def gender_of(given: str) -> str | None:
-    """``"male"``, ``"female"``, ``"both"``, or ``None`` where the word is no known given name.
+    """Return ``"male"``, ``"female"`` or ``"both"``; ``None`` if the word is not a known given name.
 
     >>> gender_of("Hillary"), gender_of("Mary-Anne"), gender_of("Kim"), gender_of("Table")
     ('female', 'female', 'both', None)
@@ -78,7 +78,7 @@ def _generations() -> dict[str, str]:
 
 
 def generation(words: Sequence[str]) -> str:
-    """What the suffix of a name says of its bearer's generation, "" where it says nothing.
+    """Return the generation that the suffix of a name shows, or "".
 
     >>> generation(["Amos", "Tull", "Jr."]), generation(["Amos", "Tull"]), generation(["Amos", "Tull", "PhD"])
     ('junior', '', '')
@@ -87,7 +87,7 @@ def generation(words: Sequence[str]) -> str:
 
 
 def core(words: Sequence[str]) -> tuple[str, ...]:
-    """The words of a name for comparison: case-folded, without suffixes and without the marks around a nickname.
+    """Return the words of a name for comparison: case-folded, without suffixes and quotation marks.
 
     >>> core(["John", "G.", "Roberts", "Jr."]), core(["Raymond", "“Buck”", "Tolliver"])
     (('john', 'g.', 'roberts'), ('raymond', 'buck', 'tolliver'))
@@ -99,7 +99,7 @@ def core(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def family_first(words: Sequence[str]) -> bool:
-    """Whether the family name comes first, as in Chinese and Korean names.
+    """Return whether the family name comes first, as in Chinese and Korean names.
 
     >>> family_first(["Xi", "Jinping"]), family_first(["Ban", "Ki-moon"]), family_first(["Kim", "Lane"])
     (True, True, False)
@@ -111,7 +111,7 @@ def family_first(words: Sequence[str]) -> bool:
 
 
 def same_given(a: str, b: str) -> bool:
-    """Whether two given names (case-folded) can be one person's: equal, an initial, a short form.
+    """Return whether two given names (case-folded) may be one person's: equal, an initial, a short form.
 
     >>> same_given("bill", "william"), same_given("j.", "john"), same_given("bill", "hillary")
     (True, True, False)
@@ -123,7 +123,7 @@ def same_given(a: str, b: str) -> bool:
 
 
 def compatible(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether two cores name one person: the last words agree and the given names do not contradict.
+    """Return whether two cores may name one person: the last words agree, the given names do not contradict.
 
     >>> compatible(("john", "kerry"), ("john", "f.", "kerry")), compatible(("bill", "stone"), ("ruth", "stone"))
     (True, False)
@@ -134,7 +134,7 @@ def compatible(a: Sequence[str], b: Sequence[str]) -> bool:
 
 
 def inside(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Whether the words of ``short`` stand in ``full`` one after another.
+    """Return whether ``full`` contains the words of ``short`` one after another.
 
     >>> inside(("bin", "zayed"), ("abdullah", "bin", "zayed"))
     True

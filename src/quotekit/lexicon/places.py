@@ -1,7 +1,7 @@
 """Countries, their demonyms, capitals and seats of government, with ISO 3166-1 alpha-2 codes.
 
-Codes and English names are those of the Unicode CLDR, read through Babel at the first use; what news adds to them
-stands in ``data/en/places.json``, with its sources.
+Codes and English names are those of the Unicode CLDR, read through Babel at the first use. Other names used in news
+are in ``data/en/places.json``, with their sources.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OWNERS = frozenset({"country", "demonym"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a place name stands for; ``name`` is the commonest name of the country, or the state's or body's own."""
+    """What a place name refers to. ``name`` is the most common name of the country, or the state's or body's own."""
 
     code: str
     name: str
@@ -36,7 +36,7 @@ class Place:
 
 @cache
 def _territories() -> dict[str, str]:
-    """The library's English names by code; those of continents and of codes that are no country's are among them."""
+    """Return the library's English names by code, including those of continents and the like."""
     # Not at import: Babel and its English data take 20 to 40 ms.
     from babel import Locale
 
@@ -44,7 +44,7 @@ def _territories() -> dict[str, str]:
 
 
 def country_names(code: str) -> tuple[str, ...]:
-    """The names of the country of that code, the one that news prefers first.
+    """Return the names of a country by its code, the one preferred in news first.
 
     >>> country_names("MM"), country_names("TR")[:2]
     (('Myanmar', 'Burma'), ('Turkey', 'Türkiye'))
@@ -62,13 +62,13 @@ def _low(name: str) -> str:
 
 
 def _bare(low: str) -> str:
-    """The name as a keyboard without accents has it."""
+    """Return the name without accents."""
     plain = unicodedata.normalize("NFKD", low.translate(_APOSTROPHES))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def spellings(name: str) -> Iterator[str]:
-    """The keys under which ``name`` is found: in lower case, with and without accents, hyphens, "&", a full "Saint".
+    """Yield the keys of ``name``: in lower case, with and without accents, hyphens, "&" and "Saint" in full.
 
     >>> sorted(set(spellings("St. Barthélemy")))[:4]
     ['saint barthelemy', 'saint barthélemy', 'st barthelemy', 'st barthélemy']
@@ -87,7 +87,7 @@ def _places() -> dict[str, Place]:
     left_out = {key for name in data["left_out"] for key in spellings(name)}
     shared = {key: code for name, code in data["shared"].items() for key in spellings(name)}
     table: dict[str, Place] = {}
-    # What comes later wins: Georgia is a state and a country, and the country is the one that speaks.
+    # Later entries win: Georgia is a state and a country, and the country is the likelier speaker.
     for name, found in _entries(data):
         for key in spellings(name):
             if key not in left_out and shared.get(key, found.code) == found.code:
@@ -96,7 +96,7 @@ def _places() -> dict[str, Place]:
 
 
 def _entries(data: dict[str, Any]) -> Iterator[tuple[str, Place]]:
-    """Every name of the data and what it stands for, the strongest claims last."""
+    """Yield every name in the data with its place, those that take precedence last."""
     for kind, part in _OWN:
         for code, names in data[part].items():
             for name in names:
@@ -115,10 +115,10 @@ def _entries(data: dict[str, Any]) -> Iterator[tuple[str, Place]]:
 
 
 def place(name: str) -> Place | None:
-    """What ``name`` stands for; ``None`` where it is no place that can speak.
+    """Return the place that ``name`` refers to; ``None`` if it is not one that can speak.
 
-    Case, accents and the form of apostrophes do not count. Some names stand for nothing, since they are more often
-    somebody's or something else's ("Victoria", "San Jose"): ``left_out`` in the data says which.
+    Case, accents and the form of apostrophes are ignored. Names that are more often somebody's or something else's
+    ("Victoria", "San Jose") are left out; see ``left_out`` in the data.
 
     >>> place("Moscow")
     Place(code='RU', name='Russia', kind='capital')
@@ -140,7 +140,7 @@ def place(name: str) -> Place | None:
 
 
 def _body_of_its_country(table: dict[str, Place], low: str) -> Place | None:
-    """The body in "U.S. Senate" and "Russian Duma"; none in "Indian Senate", of which the data knows nothing."""
+    """Return the body in "U.S. Senate" and "Russian Duma"; ``None`` for "Indian Senate", which the data lacks."""
     country, space, rest = low.partition(" ")
     body = table.get(rest) if space else None
     if body is None or body.kind != "body":
@@ -151,7 +151,7 @@ def _body_of_its_country(table: dict[str, Place], low: str) -> Place | None:
 
 @cache
 def _reach() -> dict[str, int]:
-    """For the first word of each name, how many words the longest name has that begins with it."""
+    """Return for each first word the number of words in the longest name that begins with it."""
     reach: dict[str, int] = {}
     for name in _places():
         first, size = name.partition(" ")[0], name.count(" ") + 1
@@ -160,7 +160,7 @@ def _reach() -> dict[str, int]:
 
 
 def country_in(words: Sequence[str]) -> str | None:
-    """The code of the country that a role names, ``None`` where it names none or two. Capitals do not count.
+    """Return the code of the country that a role names, ``None`` for none or two. Capital cities are ignored.
 
     >>> country_in(["UAE", "foreign", "minister"]), country_in(["New", "Zealand", "Prime", "Minister"])
     ('AE', 'NZ')
@@ -176,7 +176,7 @@ def country_in(words: Sequence[str]) -> str | None:
 
 
 def _named(words: Sequence[str], at: int, reach: dict[str, int], codes: set[str]) -> int:
-    """How many words from ``at`` on name a country, the most that do; its code goes into ``codes``."""
+    """Return the number of words from ``at`` on that name a country, and add its code to ``codes``."""
     for size in range(min(reach.get(words[at].casefold(), 1), len(words) - at), 0, -1):
         found = place(" ".join(words[at : at + size]))
         if found is not None and found.kind != "capital":

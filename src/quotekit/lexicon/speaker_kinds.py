@@ -1,4 +1,4 @@
-"""What kind of speaker a noun names, by word lists."""
+"""The kind of speaker that a noun or a name shows, by word lists."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from quotekit.lexicon import load
 from quotekit.models import SpeakerKind
 
 _SHORT = 5
+"""Letters of a noun up to which its ending does not show a person."""
 
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """The nouns of ``sources.json`` under ``kind`` ("document", "organization", …)."""
+    """Return the nouns of ``sources.json`` under ``kind`` ("document", "organization", …)."""
     return frozenset(load("sources")[kind].split())
 
 
@@ -31,13 +32,13 @@ def endings(kind: str) -> tuple[str, ...]:
 
 @cache
 def offices() -> frozenset[str]:
-    """Nouns for people by what they do, which can stand before a name: "minister", "spokeswoman"."""
+    """Return the nouns for people that may precede a name: "minister", "spokeswoman"."""
     return frozenset(load("offices")["offices"].split())
 
 
 @cache
 def people() -> frozenset[str]:
-    """All nouns for persons: the offices, and "commenter", "refugee", "stepfather"."""
+    """Return all nouns for persons: the offices, and "commenter", "refugee", "stepfather"."""
     return offices() | frozenset(load("offices")["people"].split())
 
 
@@ -48,7 +49,7 @@ def _no_people() -> frozenset[str]:
 
 
 def is_person(noun: str) -> bool:
-    """Whether a noun (singular, lower case) is one for a person, by the lists or by its ending.
+    """Return whether a noun (singular, lower case) is one for a person, by the lists or by its ending.
 
     >>> is_person("minister"), is_person("oceanographer"), is_person("letter"), is_person("river")
     (True, True, False, False)
@@ -65,51 +66,51 @@ def _person_endings() -> tuple[str, ...]:
 
 @cache
 def qualities() -> frozenset[str]:
-    """Nouns for persons that say what somebody is and not which post they hold: "candidate", "billionaire"."""
+    """Return the nouns for what persons are and not for posts: "candidate", "billionaire"."""
     return frozenset(load("offices")["qualities"].split())
 
 
 @cache
 def kin() -> frozenset[str]:
-    """Offices that are no title before a name: "son", "friend"."""
+    """Return the nouns for relatives and the like, which are not titles: "son", "friend"."""
     return frozenset(load("offices")["kin"].split())
 
 
 @cache
 def nonpartisan() -> frozenset[str]:
-    """Offices whose holders are no party's lawmakers or candidates: "judge", "reporter", "spokesman"."""
+    """Return the offices that are not held for a party: "judge", "reporter", "spokesman"."""
     return frozenset(load("offices")["nonpartisan"].split())
 
 
 @cache
 def surnames() -> frozenset[str]:
-    """Offices that are common as family names too: "baker", "king"."""
+    """Return the offices that are common family names too: "baker", "king"."""
     return frozenset(load("offices")["surnames"].split())
 
 
 @cache
 def titles() -> dict[str, str]:
-    """Short titles and what they stand for: "sen." → "Senator"."""
+    """Return short titles and their full forms: "sen." → "Senator"."""
     found: dict[str, str] = load("offices")["titles"]
     return found | {short.rstrip("."): full for short, full in found.items() if len(short) > 3}
 
 
 @cache
 def honorifics() -> dict[str, str]:
-    """Titles that are no role, with the gender they show ("" for none)."""
+    """Return titles that are not roles, with the gender that they show, or ""."""
     found: dict[str, str] = load("offices")["honorifics"]
     return found
 
 
 @cache
 def portfolios() -> frozenset[str]:
-    """Words that an office is "of": "State", "Defense"."""
+    """Return the words that may follow "of" in an office: "State", "Defense"."""
     return frozenset(load("offices")["portfolios"].split())
 
 
 @cache
 def office_gender() -> dict[str, str]:
-    """Offices that show the gender of who holds them."""
+    """Return offices that show a gender, with it."""
     data = load("offices")["gender"]
     return {word: gender for gender in ("male", "female") for word in data[gender].split()}
 
@@ -125,7 +126,7 @@ def _alike(name: str) -> dict[str, frozenset[str]]:
 
 
 def alike(noun: str, of: str = "offices") -> frozenset[str]:
-    """The nouns (lemmas) that can name the same office (or, ``of="sources"``, document), itself among them.
+    """Return the nouns (lemmas) for the same office (or, with ``of="sources"``, document), itself included.
 
     >>> "representative" in alike("congressman"), sorted(alike("governor"))
     (True, ['governor'])
@@ -135,7 +136,7 @@ def alike(noun: str, of: str = "offices") -> frozenset[str]:
 
 @cache
 def pronouns() -> dict[str, str]:
-    """Each pronoun (lower case) with what it can stand for: "male", "plural", "speaker", …"""
+    """Return each pronoun (lower case) with its group: "male", "plural", "speaker", …"""
     data = load("pronouns")
     groups = (group for group in data if group not in ("comment", "singular", "nominative"))
     return {word: group for group in groups for word in data[group].split()}
@@ -143,12 +144,12 @@ def pronouns() -> dict[str, str]:
 
 @cache
 def first_singular() -> frozenset[str]:
-    """ "I" and its forms."""
+    """Return "I" and its forms."""
     return frozenset(load("pronouns")["singular"].split())
 
 
 def inner_capitals(name: str) -> bool:
-    """Whether a name has a capital inside as brands have and people have not.
+    """Return whether a name has a capital inside, like a brand and unlike a person.
 
     >>> inner_capitals("WikiLeaks"), inner_capitals("McDonald"), inner_capitals("Ki-Moon")
     (True, False, False)
@@ -157,7 +158,7 @@ def inner_capitals(name: str) -> bool:
 
 
 def name_kind(last: str, first: str) -> SpeakerKind | None:
-    """The kind of a body by the last or first word of its name, ``None`` where they do not say.
+    """Return the kind of a body by the last or first word of its name; ``None`` if they do not show it.
 
     >>> name_kind("Ministry", "Defence"), name_kind("University", "Midland"), name_kind("Lee", "Ann")
     ('government', 'organization', None)
@@ -176,7 +177,7 @@ def name_kind(last: str, first: str) -> SpeakerKind | None:
 
 
 def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
-    """The kind of a description by its head noun.
+    """Return the kind of a description by its head noun.
 
     >>> noun_kind("report", False, True), noun_kind("voter", True, False), noun_kind("official", True, False)
     ('document', 'group', 'anonymous')
@@ -197,5 +198,5 @@ def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
         return "organization"
     if is_person(lemma):
         return "group" if plural else "anonymous"
-    # Most plurals that speak are people; abstract nouns are not.
+    # Most plural speakers are people, but abstract nouns are not.
     return "group" if plural and not lemma.endswith(endings("abstract")) else "unknown"
