@@ -16,7 +16,7 @@ from quotekit import Extractor, Rule, RuleSet
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parser import parse_article
 from quotekit.article.stored_parses import thaw
-from quotekit.attribution.weighing import account, confidence
+from quotekit.attribution.additive_model import account, confidence
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.from_syntax import Reading
 from quotekit.cli.commands import app
@@ -71,14 +71,14 @@ def test_what_lost_says_to_what() -> None:
     lost = found.reasons[0]
     assert (lost.kind, lost.quote) == ("lost", "q1")
     assert (lost.rival.fate, lost.rival.by, lost.proposal.rule) == ("around", "en.clause", "mine.wide")
-    says = "lost to q1: stands around it, 0.40 sure where 0.50 is needed"
-    assert str(lost) == f"mine.wide found “Ann Lee said the pier was safe”; {says}"
+    says = "lost to q1: encloses it; confidence 0.40, minimum 0.50"
+    assert str(lost) == f"mine.wide found “Ann Lee said the pier was safe” (confidence 0.40); {says}"
 
 
 def test_quote_names_its_rivals_and_their_fate() -> None:
     one = frozen("beside a quote", rules=RuleSet.default().adding(WIDE)).quotes[0]
     assert [(rival.proposal.rule, rival.fate, rival.needed) for rival in one.rivals] == [("mine.wide", "around", 0.5)]
-    assert "lost      mine.wide “Ann Lee said the pier was safe”: stands around it" in str(one)
+    assert "lost       mine.wide “Ann Lee said the pier was safe”: encloses it" in str(one)
 
 
 def test_rule_of_ones_own_states_its_confidence() -> None:
@@ -312,10 +312,10 @@ def test_any_place_of_any_text_is_explained(text: str, start: int, size: int) ->
 TAKEN = [
     (
         "Ann Lee came. “It stands,” she said. “It will stand.”",
-        "a part of the same quote, found by layout.same-paragraph",
+        "part of the same quote, found by layout.same-paragraph",
     ),
-    ("“It stands,” Ann Lee said.\n\n“It will stand for years to come, I think.”", "the source of q1"),
-    ("“It stands,” Ann Lee said, “and it will.\n\n“We know it.”", "go on from one paragraph to the next"),
+    ("“It stands,” Ann Lee said.\n\n“It will stand for years to come, I think.”", "the source of q1, who was speaking"),
+    ("“It stands,” Ann Lee said, “and it will.\n\n“We know it.”", "continue from one paragraph to the next"),
     ("Ann Lee said it was over, “for now.”", ""),
 ]
 
@@ -351,7 +351,7 @@ def test_rules_and_encoder_add_up() -> None:
 def test_account_is_what_confidence_adds_up() -> None:
     from math import exp
 
-    from quotekit.attribution.weighing import NO_RULE, _terms
+    from quotekit.attribution.additive_model import NO_RULE, _terms
 
     names = {name for _, terms in _terms().values() for name, _, _ in terms}
     numbers = dict.fromkeys(names, 0.3) | {"run": 1.0, "run's source": 1.0, "agrees": NO_RULE}
@@ -451,7 +451,7 @@ def test_own_cue_is_named_as_such(story: Path) -> None:
     done = run(story, "--no-encoder", "--rules", rules, "--at", "the bridge was old")
     shown = " ".join(done.stdout.split())
     assert "shrug in the frame “clause”: 0.70, a statement, from your own rule file" in shown
-    assert "sure 0.70, as the cue states it" in shown
+    assert "confidence 0.70, as the cue states it" in shown
     rules.write_text("[[cue]]\n", encoding="utf-8")
     broken = run(story, "--rules", rules)
     assert broken.exit_code == 3

@@ -18,23 +18,20 @@ from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
-from quotekit.attribution import weighing as joining
-from quotekit.attribution.deciding import Proposers
-from quotekit.attribution.weighing import (
+from quotekit.attribution import additive_model, weighing
+from quotekit.attribution.additive_model import (
     ALIKE,
     HIGHEST,
-    LAYOUT_ALONE,
     LOWEST,
     NO_RULE,
     SITUATIONS,
-    Evidence,
-    _Places,
     confidence,
     height,
-    likeness,
     log_odds,
     situation,
 )
+from quotekit.attribution.deciding import Proposers
+from quotekit.attribution.weighing import CELL, LAYOUT_ALONE, Evidence, _Places, likeness
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, decode
@@ -188,7 +185,7 @@ class TestConfidence:
             one: (float(place), [("content", [0.0, 1.0], [0.0, place / 2]), ("seen", [0.0], [0.5])])
             for place, one in enumerate(SITUATIONS)
         }
-        monkeypatch.setattr(joining, "_terms", lambda: terms)
+        monkeypatch.setattr(additive_model, "_terms", lambda: terms)
         # What is known and has no term adds nothing.
         found = confidence({**a_sight(name), "content": 1.0, "seen": 1.0, "cue": 99.0})
         assert math.log(found / (1 - found)) == pytest.approx(1.5 * SITUATIONS.index(name) + 0.5)
@@ -363,10 +360,10 @@ class TestHowItLooks:
 
 
 class TestPlaces:
-    @given(st.lists(SPANS, max_size=8), SPANS, st.sampled_from([1, 7, joining.CELL]))
+    @given(st.lists(SPANS, max_size=8), SPANS, st.sampled_from([1, 7, CELL]))
     def test_what_shares_a_character_is_found_once(self, contents: list[Span], span: Span, cell: int) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(joining, "CELL", cell)
+            patch.setattr(weighing, "CELL", cell)
             candidates = [Candidate((one,), None, None, None, "statement", ENCODER, 0.0) for one in contents]
             found = [part for part, _ in _Places(candidates).near(span)]
         assert sorted(found) == sorted(one for one in contents if overlap(one, span))
@@ -376,7 +373,7 @@ class TestWeighing:
     @pytest.fixture(autouse=True)
     def _one_term(self, monkeypatch: pytest.MonkeyPatch) -> None:
         terms = (0.0, [("content", [0.0, 1.0], [-3.0, 3.0])])
-        monkeypatch.setattr(joining, "_terms", lambda: dict.fromkeys(SITUATIONS, terms))
+        monkeypatch.setattr(additive_model, "_terms", lambda: dict.fromkeys(SITUATIONS, terms))
 
     @pytest.mark.parametrize("rule", LAYOUT_ALONE)
     def test_labels_and_signatures_are_the_layout_rules_alone(self, rule: str) -> None:

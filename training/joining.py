@@ -25,8 +25,9 @@ from quotekit.article.paragraphs import read_article
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
+from quotekit.attribution.additive_model import SITUATIONS, situation
 from quotekit.attribution.deciding import Proposers
-from quotekit.attribution.weighing import LAYOUT_ALONE, SITUATIONS, situation
+from quotekit.attribution.weighing import LAYOUT_ALONE
 from quotekit.encoder.decoding import Decoded, decode
 from quotekit.encoder.network import Encoder
 from quotekit.lexicon.cues import Cues

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from quotekit.extractor import Extractor
 
 KEY = "quotekit"
-"""Where the quotes stand in ``doc.user_data`` (as plain dicts) and in ``doc.spans``."""
+"""Key of the quotes in ``doc.user_data`` (plain dicts) and in ``doc.spans``."""
 
 STORED = "quotekit_rules"
-"""The key of a pipeline's ``meta`` with the paths of the rules that are stored with it when it is saved."""
+"""Key of a pipeline's ``meta`` for the paths of the rule files that are saved with it."""
 
 NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemmas": "LEMMA"}
 
@@ -48,10 +48,10 @@ def make_component(
     min_confidence: float,
     known_speakers: str | None,
 ) -> QuotekitComponent:
-    """What ``nlp.add_pipe("quotekit", config={…})`` makes; the settings are those of `Extractor`.
+    """Return the component for ``nlp.add_pipe("quotekit", config={…})``; the settings are those of `Extractor`.
 
-    ``rules`` is the path of a rule file, which is read here. A pipeline that is saved has the rules with it, so that
-    one that is loaded needs the file no more.
+    ``rules`` is the path of a rule file, which is read here. A saved pipeline contains its rules, so that loading it
+    does not need the file.
     """
     from quotekit.extractor import Extractor
     from quotekit.rules import RuleSet
@@ -62,7 +62,7 @@ def make_component(
         try:
             chosen = chosen.with_file(rules)
         except RuleError as error:
-            # The pipeline was saved with these rules: they are about to be loaded with it, wherever the file is now.
+            # The pipeline was saved with these rules, which are about to be loaded with it, wherever the file is now.
             if rules not in stored:
                 raise
             missing = error
@@ -80,9 +80,9 @@ def make_component(
 
 
 class QuotekitComponent:
-    """Puts an article's quotes on its Doc: ``doc._.quotes``, and ``doc.spans["quotekit"]`` for displaCy.
+    """Adds an article's quotes to its Doc: ``doc._.quotes``, and ``doc.spans["quotekit"]`` for displaCy.
 
-    It is saved with its rules. ``missing`` says why it has none as long as those are not loaded.
+    It is saved with its rules. ``missing`` is the error to raise if it is used before its saved rules are loaded.
     """
 
     def __init__(self, name: str, extractor: Extractor, missing: RuleError | None = None) -> None:
@@ -109,19 +109,19 @@ class QuotekitComponent:
         util.to_disk(path, {"rules.jsonl": self._write}, exclude)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> QuotekitComponent:
-        """Take the rules from the folder ``path``; without one, as older versions saved it, keep those that it has."""
+        """Load the rules from the folder ``path``; a folder of an older version has none, and changes nothing."""
         file = Path(path) / "rules.jsonl"
         if file.is_file() and "rules.jsonl" not in exclude:
             self._take(file.read_bytes(), str(file))
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The rules as bytes."""
+        """Return the rules as bytes."""
         stored: bytes = util.to_bytes({"rules": self._stored}, exclude)
         return stored
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> QuotekitComponent:
-        """Take the rules from what `to_bytes` gave."""
+        """Load the rules that `to_bytes` returned."""
         util.from_bytes(
             data, {"rules": lambda stored: self._take(stored, f"the stored rules of {self.name!r}")}, exclude
         )
@@ -135,13 +135,13 @@ class QuotekitComponent:
         file.write_bytes(self._stored())
 
     def _stored(self) -> bytes:
-        """All rules as JSON Lines; nothing for the built-in ones, which a later version may have better."""
+        """Return all rules as JSON Lines; nothing for the built-in set, which a later version may improve."""
         from quotekit.rules import RuleSet
         from quotekit.rules.writing import to_jsonl
 
         self._ready()
         rules = self.extractor.rules
-        # Escaped, as a lone surrogate has no UTF-8.
+        # ASCII, since a lone surrogate cannot be encoded as UTF-8.
         return (
             b""
             if rules == RuleSet.default()

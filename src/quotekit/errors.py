@@ -1,4 +1,4 @@
-"""What can go wrong, as types. Each message says what was expected, what came, where, and the remedy."""
+"""Errors. Each message says what was expected, what came, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 class QuotekitError(Exception):
-    """Any error that quotekit raises on its own account."""
+    """Base of the errors that quotekit raises."""
 
 
 class ModelError(QuotekitError):
@@ -31,11 +31,11 @@ class KnownSpeakersError(QuotekitError, ValueError):
 
 
 class WorkerError(QuotekitError):
-    """A worker process ended over a text, took too long over it, or could not be started."""
+    """A worker process died while reading a text, exceeded its time limit, or could not be started."""
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """What to write for a word that is none of ``known``.
+    """Return the hint of a message about a word that is not in ``known``.
 
     >>> near("mach", ["matches", "why"]), near("zzz", ["matches", "why"])
     ("did you mean 'matches'?", 'write one of matches, why')

@@ -238,7 +238,7 @@ class Extractor:
         >>> [one.quote.rule for one in explanation.quotes]
         ['en.parenthesis']
         >>> print(explanation.at(37, 46).reasons[0])
-        no verb here is known to report: rain
+        no verb here is a known cue: rain
         """
         day, article = day_of(date), _article(text)
         return self.explain_parse(article, parse_article(article, self.model), day)

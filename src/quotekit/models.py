@@ -3,8 +3,8 @@
 Every offset is a character offset into the caller's own string, half-open:
 ``text[span.start:span.end] == span.text``.
 
-Field names follow the literature on attribution (Pareti 2012; PolNeAR, Newell et al. 2018): the *source* is who is
-said to say it, the *cue* is what says that it is said, the *content* is what is said.
+Field names follow the literature on attribution (Pareti 2012; PolNeAR, Newell et al. 2018): the *source* is to whom
+something is attributed, the *cue* expresses the attribution, the *content* is what is attributed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 Span = tuple[int, int]
-"""Characters, half-open: the form spans have inside the library."""
+"""A span inside the library: characters, half-open."""
 
 QuoteKind = Literal["direct", "indirect", "mixed"]
 Act = Literal["statement", "attitude"]
@@ -33,10 +33,10 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class Frozen(BaseModel):
-    """What all types that leave the library are: immutable, strict about their fields, and JSON whatever the text.
+    """Base of all types that leave the library: immutable, strict about their fields, and JSON whatever the text.
 
-    A lone surrogate, which UTF-8 cannot hold and which any Python string may, is written as an escape, so that offsets
-    stay what they are, and read back from it.
+    A Python string may hold a lone surrogate, which UTF-8 cannot encode. It is written as an escape, so that offsets
+    stay valid, and read back from it.
 
     >>> lone = TextSpan(start=0, end=1, text="\\ud800")
     >>> print(lone.model_dump_json())
@@ -48,7 +48,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def model_dump_json(self, **options: Any) -> str:
-        """As pydantic's; a lone surrogate is written as an escape."""
+        """Return JSON as pydantic does; a lone surrogate is written as an escape."""
         try:
             return super().model_dump_json(**options)
         except PydanticSerializationError:
@@ -59,7 +59,7 @@ class Frozen(BaseModel):
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
-        """As pydantic's; the escape of a lone surrogate is read."""
+        """Read JSON as pydantic does; the escape of a lone surrogate is accepted."""
         try:
             return super().model_validate_json(json_data, **options)
         except ValidationError as error:
@@ -73,9 +73,9 @@ class Frozen(BaseModel):
 
 
 def escaped(text: str) -> str:
-    r"""JSON with its lone surrogates as escapes: what UTF-8 can hold, and what any reader of JSON takes.
+    r"""Return JSON with its lone surrogates as escapes, which UTF-8 can encode and any JSON parser accepts.
 
-    Two that would be read back as one character become U+FFFD each, so that offsets stay what they are.
+    Two that would be read back as one character become U+FFFD each, so that offsets stay valid.
 
     >>> print(escaped('"\udfff"'))
     "\udfff"
@@ -119,22 +119,22 @@ class TextSpan(Frozen):
 
     @classmethod
     def of(cls, text: str, span: Span) -> TextSpan:
-        """The span of ``text`` from ``span[0]`` up to ``span[1]`` (characters, half-open)."""
+        """Return the words of ``text`` in ``span`` (characters, half-open)."""
         return cls(start=span[0], end=span[1], text=text[span[0] : span[1]])
 
 
 class SpeakerMention(TextSpan):
-    """Words of the article taken for a speaker, and the rule that took them so.
+    """Words of the article that refer to a speaker, and the rule that resolved them.
 
     >>> SpeakerMention(start=0, end=2, text="He", rule="speaker.pronoun.person").rule
     'speaker.pronoun.person'
     """
 
-    rule: str = Field(description='id of the rule that says whom the words mean: "speaker.pronoun.person"')
+    rule: str = Field(description='id of the rule that resolved the words: "speaker.pronoun.person"')
 
 
 class Position(Frozen):
-    """Where a quote stands: the hull of its content (characters), paragraph and sentence (from 0)."""
+    """The place of a quote: the hull of its content (characters), paragraph and sentence (from 0)."""
 
     start: int = Field(ge=0, description="first character of the content")
     end: int = Field(ge=0, description="one past its last character")
@@ -143,9 +143,9 @@ class Position(Frozen):
 
 
 class Speaker(Frozen):
-    """Who says it. All of a speaker's quotes have one ``id``; ``mentions`` are those that this quote rests on.
+    """Who says it. All quotes of a speaker have the same ``id``; ``mentions`` are those that led from this quote to it.
 
-    Speakers are equal, and hash alike, by everything but their mentions, so that they can be counted and grouped.
+    Equality and hash ignore the mentions, so that speakers can be counted and grouped.
 
     >>> he = SpeakerMention(start=0, end=2, text="He", rule="speaker.pronoun.person")
     >>> Speaker(id="s1", name="Bo Stone", mentions=(he,)) == Speaker(id="s1", name="Bo Stone")
@@ -158,7 +158,7 @@ class Speaker(Frozen):
     role: str | None = Field(default=None, description='"U.S. Secretary of State"')
     country: str | None = Field(default=None, description="ISO 3166-1 alpha-2")
     mentions: tuple[SpeakerMention, ...] = Field(
-        default=(), description="the way from the source to the name: the source, what it was taken for, the name"
+        default=(), description="the steps from the source to the name: the source, its antecedents, the name"
     )
     known_id: str | None = Field(default=None, description="id in the caller's own list of speakers")
 
@@ -175,12 +175,12 @@ class Speaker(Frozen):
 class Quote(Frozen):
     """One attributed statement or attitude.
 
-    ``content`` leaves out the outermost quotation marks and the white space around each part; everything inside
-    stays as it is. ``text`` is the same for reading: the parts joined by one space, line breaks folded into spaces.
+    ``content`` excludes the outermost quotation marks and the white space around each part, and nothing else. ``text``
+    is the same for reading: the parts joined by one space, line breaks replaced by spaces.
     """
 
     id: str = Field(description='"q1", … in text order')
-    kind: QuoteKind = Field(description="direct: wholly in marks; indirect: none; mixed: some")
+    kind: QuoteKind = Field(description="direct: all in quotation marks; indirect: none; mixed: some")
     act: Act = Field(description="statement (said, wrote, according to) or attitude (believes, hopes)")
     text: str
     content: tuple[TextSpan, ...] = Field(min_length=1)
@@ -189,9 +189,9 @@ class Quote(Frozen):
     verb: str | None = Field(default=None, description='lemma of the cue\'s verb ("say")')
     cue: TextSpan | None = Field(default=None, description='"was quick to say", "according to"')
     position: Position
-    parent: str | None = Field(default=None, description="id of the quote that this one stands inside")
-    confidence: float = Field(ge=0, le=1, description="a measured precision")
-    rule: str = Field(description='id of what decided ("en.direct.verb-after")')
+    parent: str | None = Field(default=None, description="id of the quote that this one is nested in")
+    confidence: float = Field(ge=0, le=1, description="a measured precision: the share of such quotes that are right")
+    rule: str = Field(description='id of the rule that decided ("en.direct.verb-after"), or "encoder"')
 
     def _repr_html_(self) -> str | None:
         """Return the quote as a notebook shows it."""
@@ -199,7 +199,7 @@ class Quote(Frozen):
 
 
 def overlap(a: Span, b: Span) -> int:
-    """Characters that two spans share.
+    """Return the number of characters that two spans share.
 
     >>> overlap((0, 5), (3, 9))
     2
@@ -208,24 +208,24 @@ def overlap(a: Span, b: Span) -> int:
 
 
 def inside(inner: Span, outer: Span) -> bool:
-    """Whether ``inner`` lies wholly in ``outer``."""
+    """Return whether ``inner`` lies wholly in ``outer``."""
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def hull(spans: tuple[Span, ...] | list[Span]) -> Span:
-    """The smallest span that holds all of ``spans`` (at least one)."""
+    """Return the smallest span that covers all of ``spans`` (at least one)."""
     return min(s for s, _ in spans), max(e for _, e in spans)
 
 
 def strip(text: str, span: Span, characters: str | None = None) -> Span:
-    """``span`` without white space (or ``characters``) at its edges; empty at its start if nothing is left.
+    """Return ``span`` without white space (or ``characters``) at its edges; empty, at its start, if nothing is left.
 
     >>> strip("  ab ", (0, 5))
     (2, 4)
     """
     piece = text[span[0] : span[1]]
-    kept = piece.strip(characters)
-    if not kept:
+    stripped = piece.strip(characters)
+    if not stripped:
         return span[0], span[0]
     start = span[0] + len(piece) - len(piece.lstrip(characters))
-    return start, start + len(kept)
+    return start, start + len(stripped)

@@ -1,4 +1,4 @@
-"""From attributions to quotes: numbered, typed, nested ones linked, in text order."""
+"""Turns attributions into quotes: numbered, typed, nested ones linked, in text order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BREAK = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]\s*")
 
 
 def assemble(page: ParsedArticle, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
-    """The quotes of ``page``, one for each of ``attributions``, which are in text order, as are their ``speakers``."""
+    """Return a quote for each of ``attributions``, which are in text order, with its speaker of ``speakers``."""
     parents = _parents(attributions)
     speakers = _numbered(speakers)
     text = page.text
@@ -39,7 +39,7 @@ def assemble(page: ParsedArticle, attributions: Sequence[Candidate], speakers: S
 
 
 def _numbered(speakers: Sequence[Speaker | None]) -> list[Speaker | None]:
-    """``speakers`` with ids without gaps: those whose quotes were all left out have taken numbers too."""
+    """Return ``speakers`` with ids without gaps, since speakers whose quotes are left out have numbers too."""
     ids: dict[str, str] = {}
     for speaker in speakers:
         if speaker is not None:
@@ -50,12 +50,12 @@ def _numbered(speakers: Sequence[Speaker | None]) -> list[Speaker | None]:
 
 
 def rounded(confidence: float) -> float:
-    """A confidence as a quote shows it, and as it is compared with what the caller asks for."""
+    """Return a confidence as a quote shows it, and as it is compared with ``min_confidence``."""
     return round(confidence, 4)
 
 
 def kind_of(page: ParsedArticle, attribution: Candidate) -> QuoteKind:
-    """Direct if all of the content stands in quotation marks (or behind a transcript's label), mixed if some does."""
+    """Return "direct" if all content is in quotation marks (or follows a transcript's label), "mixed" if some is."""
     if attribution.verbatim:
         return "direct"
     if all(page.in_marks(span) for span in attribution.content):
@@ -75,7 +75,7 @@ def _position(page: ParsedArticle, hull: Span) -> Position:
 
 
 def _parents(attributions: Sequence[Candidate]) -> list[int | None]:
-    """For each attribution the one whose content holds it, if any."""
+    """Return for each attribution the index of the one that it is nested in, if any."""
     owners = sorted((part, i) for i, outer in enumerate(attributions) if outer.depth == 0 for part in outer.content)
     starts = [part[0] for part, _ in owners]
     parents: list[int | None] = []

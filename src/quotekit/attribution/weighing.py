@@ -1,15 +1,11 @@
-"""How sure a candidate is when both have looked: the rules by grammar and layout, the encoder by what it has learned.
+"""How confident a candidate is, given both the rules (grammar and layout) and the encoder (what it has learned).
 
-Each candidate, whoever proposed it, is described by a few numbers, and each number adds to its log odds: a generalised
-additive model (Hastie and Tibshirani 1986) with piecewise linear terms, one for each situation: what the encoder has of
-the candidate, and what the rules have. It was fitted on articles of PolNeAR's training part that the encoder had not
-seen. The terms stand in ``data/en/joining.json``.
+Each candidate, whoever proposed it, is described by a few numbers, which `quotekit.attribution.additive_model` weighs.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,42 +13,35 @@ from typing import NamedTuple
 
 from quotekit import lexicon
 from quotekit.article.parsed import ParsedArticle, is_title
+from quotekit.attribution.additive_model import ALIKE, NO_RULE, confidence, log_odds
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER, CueReader
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Pointing, Run
 from quotekit.models import Span, hull, overlap
 
 MARKS = "\"“”„«»'‘’"
-LOWEST, HIGHEST = 1e-4, 1 - 1e-4
-"""Bounds of a probability whose log odds are taken."""
-
-NO_RULE = -6.0
-"""What stands for the log odds of a rule where there is none."""
-
-ALIKE = 0.5
-"""Two contents that share so much of their characters are the same content."""
 
 CELL = 500
-"""Characters that are searched together."""
+"""Size, in characters, of the cells in which nearby candidates are looked up."""
 
 MOST_NEAR = 30
-"""So many candidates of a cell are looked at, the surest rules first: an endless sentence must not cost the square."""
+"""Number of candidates of a cell that are compared, the most confident first, so that time stays linear."""
 
 EDGE = 2
-"""Two contents that differ by so many characters at an edge have the same edge."""
+"""Maximum distance, in characters, of two edges that count as the same."""
 
 LAYOUT_ALONE = frozenset({"layout.transcript", "layout.signature"})
-"""Rules that the encoder does not judge: what it learned from has no interviews and few signatures."""
+"""Rules that the encoder does not weigh: its training data have no interviews and few signatures."""
 
 SURE, DOUBTED = 0.9, 0.5
-"""A rule that is so sure of quoted words is worth at least half of what it says, whatever the encoder sees."""
+"""A rule that is at least `SURE` of quoted words keeps at least the share `DOUBTED` of its confidence."""
 
 
 class Evidence:
-    """What rules and encoder say of candidates on one page.
+    """What rules and encoder say of the candidates of one article.
 
-    ``by_rules`` is what the rules propose, ``settled`` what they would decide alone. The candidates of the rules
-    ``unweighed`` keep the confidence that they have.
+    ``by_rules`` is what the rules propose, ``settled`` what they would decide alone. Candidates of the rules in
+    ``unweighed`` keep their confidence.
     """
 
     def __init__(
@@ -74,7 +63,7 @@ class Evidence:
         self._runs = _Places(by_encoder)
 
     def numbers(self, candidate: Candidate) -> dict[str, float]:
-        """What is known of ``candidate``, by name."""
+        """Return the numbers that describe ``candidate``, by name."""
         parts = [self.decoded.run(part) for part in candidate.content]
         return {
             **self._by_encoder(candidate, parts),
@@ -126,13 +115,13 @@ class Evidence:
             "settled": float(key in self._settled),
         }
         for part, rival in self._rivals.near(own):
-            sure = log_odds(rival.confidence)
-            numbers["overlaps"] = max(numbers["overlaps"], sure)
+            odds = log_odds(rival.confidence)
+            numbers["overlaps"] = max(numbers["overlaps"], odds)
             if likeness(own, part) < ALIKE:
                 continue
             name = "agrees" if _same(rival.source, candidate.source) else "other source"
-            numbers[name] = max(numbers[name], sure)
-            numbers["same content"] = max(numbers["same content"], sure)
+            numbers[name] = max(numbers[name], odds)
+            numbers["same content"] = max(numbers["same content"], odds)
             if abs(own[0] - part[0]) <= EDGE and abs(own[1] - part[1]) <= EDGE:
                 numbers["same edges"] = max(numbers["same edges"], rival.confidence)
         for part, run in self._runs.near(own):
@@ -169,21 +158,21 @@ class Evidence:
         }
 
     def weighs(self, candidate: Candidate) -> bool:
-        """Whether the encoder has a say on ``candidate``."""
+        """Return whether the confidence of ``candidate`` depends on the encoder."""
         return not candidate.stated and candidate.rule not in self._unweighed
 
     def weigh(self, candidate: Candidate) -> Candidate:
-        """``candidate`` with the confidence that all of this gives it."""
+        """Return ``candidate`` with the confidence that its numbers give it."""
         if not self.weighs(candidate):
             return candidate
-        sure = confidence(self.numbers(candidate))
+        weighed = confidence(self.numbers(candidate))
         if candidate.confidence >= SURE and self._in_marks(candidate):
-            sure = max(sure, DOUBTED * candidate.confidence)
-        return replace(candidate, confidence=sure)
+            weighed = max(weighed, DOUBTED * candidate.confidence)
+        return replace(candidate, confidence=weighed)
 
 
 class Pool(NamedTuple):
-    """The candidates of rules and encoder, the evidence by which they are weighed, and what read the encoder's cues."""
+    """The candidates of rules and encoder, the evidence to weigh them by, and the reader of the encoder's cues."""
 
     candidates: list[Candidate]
     evidence: Evidence
@@ -191,7 +180,7 @@ class Pool(NamedTuple):
 
 
 class _Places:
-    """Parts of candidates by where they stand."""
+    """Parts of candidates, found by their place."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self._cells: dict[int, list[tuple[Span, Candidate]]] = {}
@@ -203,24 +192,24 @@ class _Places:
             self._cells[cell] = sorted(there, key=lambda one: -one[1].confidence)[:MOST_NEAR]
 
     def near(self, span: Span) -> Iterator[tuple[Span, Candidate]]:
-        """The parts that share a character with ``span``, each at most once."""
+        """Yield the parts that share a character with ``span``, each at most once."""
         first = span[0] // CELL
         for cell in range(first, (span[1] - 1) // CELL + 1):
             for part, candidate in self._cells.get(cell, ()):
-                # One that reaches over several cells was seen in the first that both are in.
+                # A part in several cells is yielded in the first one that it shares with the span.
                 if overlap(part, span) and cell == max(first, part[0] // CELL):
                     yield part, candidate
 
 
 def _distance(candidate: Candidate, span: Span | None) -> float:
-    """How far ``span`` stands from the nearest part of the content, as the logarithm of the characters between."""
+    """Return the distance of ``span`` from the nearest part of the content, as the logarithm of its characters."""
     if span is None:
         return 0.0
     return math.log1p(min(max(0, span[0] - part[1], part[0] - span[1]) for part in candidate.content))
 
 
 def likeness(a: Span, b: Span) -> float:
-    """The share of two spans' characters that both have.
+    """Return the share of two spans' characters that both have.
 
     >>> likeness((0, 10), (5, 15)) == 5 / 15
     True
@@ -233,71 +222,6 @@ def _same(a: Span | None, b: Span | None) -> bool:
     return a is b is None or (a is not None and b is not None and overlap(a, b) > 0)
 
 
-def log_odds(probability: float) -> float:
-    """The log odds of ``probability``, kept finite.
-
-    >>> log_odds(0.5)
-    0.0
-    """
-    bounded = min(max(probability, LOWEST), HIGHEST)
-    return math.log(bounded / (1 - bounded))
-
-
-def situation(numbers: dict[str, float]) -> str:
-    """What encoder and rules have to say, by name: the same number means more or less beside what the other saw.
-
-    >>> situation({"run": 1.0, "run's source": 1.0, "agrees": NO_RULE})
-    'encoder: all, rules: nothing'
-    """
-    encoder = "nothing" if numbers["run"] < ALIKE else "all" if numbers["run's source"] else "content"
-    return f"encoder: {encoder}, rules: {'nothing' if numbers['agrees'] == NO_RULE else 'all'}"
-
-
-SITUATIONS = tuple(f"encoder: {e}, rules: {r}" for e in ("nothing", "content", "all") for r in ("nothing", "all"))
-
-
-def confidence(numbers: dict[str, float]) -> float:
-    """A precision between 0 and 1: each number's term is a line through the points it was fitted at."""
-    bias, terms = _terms()[situation(numbers)]
-    score = bias + sum(height(numbers[name], at, adds) for name, at, adds in terms)
-    return 1 / (1 + math.exp(-score))
-
-
-def account(numbers: dict[str, float]) -> tuple[str, float, list[tuple[str, float, float]]]:
-    """What `confidence` adds up: the situation, its bias, and of each number its name, its value and its term."""
-    named = situation(numbers)
-    bias, terms = _terms()[named]
-    return named, bias, [(name, numbers[name], height(numbers[name], at, adds)) for name, at, adds in terms]
-
-
-def height(value: float, at: Sequence[float], adds: Sequence[float]) -> float:
-    """Where the line through the points (``at``, ``adds``) is at ``value``; level before the first and after the last.
-
-    >>> height(1.5, [0.0, 1.0, 2.0], [0.0, 10.0, 20.0])
-    15.0
-    """
-    i = bisect_right(at, value)
-    if i == 0:
-        return adds[0]
-    if i == len(at):
-        return adds[-1]
-    share = (value - at[i - 1]) / (at[i] - at[i - 1])
-    return adds[i - 1] + share * (adds[i] - adds[i - 1])
-
-
 @cache
 def _pronouns() -> frozenset[str]:
     return frozenset(lexicon.load("pronouns")["nominative"].split())
-
-
-Terms = tuple[float, list[tuple[str, list[float], list[float]]]]
-
-
-@cache
-def _terms() -> dict[str, Terms]:
-    data = lexicon.load("joining")
-    at = data["at"]
-    return {
-        name: (one["bias"], [(number, at[number], adds) for number, adds in one["adds"].items()])
-        for name, one in data["situations"].items()
-    }

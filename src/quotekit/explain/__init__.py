@@ -1,4 +1,4 @@
-"""Why a text was read as it was, and why not otherwise."""
+"""Why a text has these quotes, and why it has no others."""
 
 from quotekit.explain.explanation import (
     Explanation,

@@ -7,7 +7,7 @@ An `Explanation` is plain data: it goes through JSON and back without loss.
 >>> explanation.quotes[0].proposal.rule
 'en.clause'
 >>> print(explanation.at(23, 40).reasons[0])
-no verb here is known to report: sink
+no verb here is a known cue: sink
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_REASONS = 8
 
 
 class ParagraphReading(Frozen):
-    """A paragraph (characters) and what the article reader took it for; ``body`` is where its running text begins."""
+    """A paragraph (characters), what it was taken for, and where its running text begins (``body``)."""
 
     start: int
     end: int
@@ -37,12 +37,12 @@ class ParagraphReading(Frozen):
 
 
 class Place(Frozen):
-    """What is to be said of a stretch of text: the quotes there, and where there are none, why, the nearest first."""
+    """The quotes in a stretch of text, and why there are no others, the nearest reason first."""
 
     where: TextSpan
-    taken_for: tuple[ParagraphKind, ...] = Field(description="what the article reader took its paragraphs for")
+    taken_for: tuple[ParagraphKind, ...] = Field(description="what its paragraphs were taken for")
     quotes: tuple[QuoteExplanation, ...]
-    reasons: tuple[AnyReason, ...] = Field(description="why there is no quote, or none beside those")
+    reasons: tuple[AnyReason, ...] = Field(description="why there is no quote, or no other")
     marks: tuple[Marks, ...]
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ class Place(Frozen):
             yield from one.rows()
         if self.quotes and self.reasons:
             yield EMPTY
-            yield Row("", "The rest of it")
+            yield Row("", "Outside the quotes")
         for reason in self.reasons[:MOST_REASONS]:
             yield Row("no quote", str(reason))
         if len(self.reasons) > MOST_REASONS:
@@ -68,9 +68,9 @@ class Place(Frozen):
 
 
 class Explanation(Frozen):
-    """Why the quotes of ``text`` are what they are, and why there are no others. `str` of it reads well.
+    """Why the quotes of ``text`` are what they are, and why there are no others. `str` lays it out as text.
 
-    ``reasons``, in text order, are about the words that no quote has; `at` picks those for a stretch.
+    ``reasons``, in text order, concern the words that are in no quote; `at` selects those of a stretch.
     """
 
     text: str
@@ -80,7 +80,7 @@ class Explanation(Frozen):
     paragraphs: tuple[ParagraphReading, ...]
 
     def at(self, start: int, end: int) -> Place:
-        """What is to be said of the characters ``start`` to ``end`` (half-open; beyond the text there are none)."""
+        """Return what explains the characters ``start`` to ``end`` (half-open; beyond the text there are none)."""
         first = min(max(0, start), len(self.text))
         span = first, max(first, min(end, len(self.text)))
         quotes = tuple(
@@ -105,7 +105,7 @@ class Explanation(Frozen):
         )
 
     def _gaps(self, span: Span, quotes: tuple[QuoteExplanation, ...]) -> list[Span]:
-        """The stretches of ``span`` that hold words and stand in no quote."""
+        """Return the parts of ``span`` that hold words and are in no quote."""
         gaps, at = [], span[0]
         for start, end in sorted((part.start, part.end) for one in quotes for part in one.quote.content):
             gaps.append((at, min(start, span[1])))

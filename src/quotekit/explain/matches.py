@@ -78,12 +78,12 @@ class Matches:
 def _detail(material: Material, match: Match, missing: Missing) -> str:
     parse, rule = material.page.parse, match.rule
     if missing == "marks":
-        return "the cue stands inside quoted words, where only quotes within them are read"
+        return "the cue is inside quoted words, where only nested quotations are read"
     if missing == "lexicon":
         return f"the lexicon has no “{cue_key(parse, match)}” in the frame “{rule.frame}”"
     if missing == "source":
-        return f"“{parse.words[match.nodes['source']]}” stands in a title"
-    where = {"before": "no quoted words lead up to it", "after": "no quoted words follow it"}
+        return f"“{parse.words[match.nodes['source']]}” is in a title"
+    where = {"before": "no quoted words come before it", "after": "no quoted words come after it"}
     return where.get(rule.reads, "no words are left for the content")
 
 

@@ -1,4 +1,4 @@
-"""What nearly matched: rules whose pattern fits but for one node, and verbs that the lexicon does not have."""
+"""Near matches: rules whose pattern fits except for one node, or for a verb that the lexicon lacks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from quotekit.rules.pattern import COLUMNS, Node, Pattern, Test
 from quotekit.rules.rule import Rule
 
 MOST = 4
-"""So many rules are named for one word: those that came nearest."""
+"""Number of rules that are named for one word, the nearest first."""
 
 LIKELY = 0.55
-"""A frame whose cues are right less often than this nearly any verb fits: that the lexicon lacks one says nothing."""
+"""Minimum precision of a frame's cues; almost any verb fits other frames, so that a missing entry says little."""
 
 MOST_TRIED = 50
-"""So many tokens are tried for a missing node: an endless sentence must not cost the square of its length."""
+"""Number of tokens that are tried for a missing node, so that very long sentences take linear time."""
 
 CUE_POS = frozenset({"VERB", "NOUN", "ADJ"})
 CONTENT_POS = CUE_POS | {"AUX", "PROPN", "PRON"}
@@ -34,7 +34,7 @@ CONTENT_POS = CUE_POS | {"AUX", "PROPN", "PRON"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A rule's pattern without the node ``missing``, or with any word for its cue where that is the first node."""
+    """A rule's pattern without the node ``missing``; if that is its first node, with any word for its cue."""
 
     rule: Rule
     whole: Pattern
@@ -44,7 +44,7 @@ class Part:
 
 
 class Nearly:
-    """The patterns of a rule set with one node left out each."""
+    """The patterns of a rule set, each with one node left out in turn."""
 
     def __init__(self, syntax: SyntaxRules) -> None:
         self._syntax = syntax
@@ -61,7 +61,7 @@ class Nearly:
                 self._any_cue.append(Part(rule, pattern, 0, _with_any_cue(pattern), likely))
 
     def at(self, reader: Reader, i: int, around: Span) -> list[NearMatch]:
-        """What nearly matched with token ``i`` for its cue, the nearest first; ``around`` is what it is about."""
+        """Return the near matches with token ``i`` as their cue, the nearest first; they explain ``around``."""
         parse = reader.parse
         found = [
             near
@@ -109,12 +109,12 @@ class Nearly:
 
 @lru_cache(maxsize=4)
 def nearly(syntax: SyntaxRules) -> Nearly:
-    """The patterns of ``syntax`` with one node left out each, made once."""
+    """Return the patterns of ``syntax``, each with one node left out in turn."""
     return Nearly(syntax)
 
 
 def _has_content(reader: Reader, rule: Rule, nodes: dict[str, int]) -> bool:
-    """Whether a rule that wants quoted words has some here: nearly any verb has the rest of what it wants."""
+    """Return whether a rule for quoted words has some here; almost any verb has the rest of what it needs."""
     if rule.reads not in QUOTED:
         return True
     match, parse = Match(rule, nodes), reader.parse
@@ -127,12 +127,12 @@ def _token(parse: Parse, i: int) -> TextSpan:
 
 
 def _parts(rule: Rule, pattern: Pattern, likely: float) -> Iterator[Part]:
-    """The pattern without one of its nodes, where a node beside the cue is left and nothing hangs on the other."""
+    """Yield the pattern without each node that no other node hangs on, if one remains beside the cue."""
     nodes = pattern.nodes
     for k in range(1, len(nodes)):
         if len(nodes) > 2 and not any(node.left == k for node in nodes[k + 1 :]):
-            kept = [replace(n, left=n.left - (n.left > k)) for j, n in enumerate(nodes) if j != k]
-            yield Part(rule, pattern, k, Pattern(tuple(kept), ()), likely)
+            others = [replace(n, left=n.left - (n.left > k)) for j, n in enumerate(nodes) if j != k]
+            yield Part(rule, pattern, k, Pattern(tuple(others), ()), likely)
 
 
 def _with_any_cue(pattern: Pattern) -> Pattern:
@@ -142,11 +142,11 @@ def _with_any_cue(pattern: Pattern) -> Pattern:
 
 
 def _closest(parse: Parse, node: Node, left: int, taken: set[int]) -> tuple[int | None, str | None]:
-    """The token in the node's place that fails the fewest of its tests, if it passes one, and which it fails."""
+    """Return the token in the node's place that fails the fewest of its tests, at most one, and what differs."""
     best: tuple[int, int] | None = None
     failed: list[Test] = []
     assert node.relation is not None
-    # Small words say little of what a content or a source lacks.
+    # Function words say little about a missing content or source.
     wanted = CONTENT_POS | {"ADP", "SCONJ", "PART"} if node.name.startswith("cue") else CONTENT_POS
     for j in islice(node.relation(parse, left), MOST_TRIED):
         fails = [test for test in node.tests if not test.accepts(getattr(parse, test.column)[j])]
@@ -162,7 +162,7 @@ def _closest(parse: Parse, node: Node, left: int, taken: set[int]) -> tuple[int 
 
 
 def shown(spec: dict[str, Any]) -> str:
-    """A pattern's node as the page of rules shows it.
+    """Return a pattern's node as the reference of rules shows it.
 
     >>> shown({"LEFT_ID": "cue", "REL_OP": ">", "RIGHT_ID": "content", "RIGHT_ATTRS": {"DEP": "ccomp"}})
     'cue > content [DEP: ccomp]'

@@ -49,7 +49,7 @@ class Weighing(Frozen):
     def __str__(self) -> str:
         by = "by the rule alone" if self.by == "rule" else f"together ({self.situation})"
         terms = ", ".join(f"{term.name} {term.adds:+.2f}" for term in self.terms[:MOST_TERMS])
-        raised = "; held up by a sure rule of quoted words" if self.raised else ""
+        raised = "; raised, as a confident rule found quoted words" if self.raised else ""
         return f"{self.confidence:.2f} {by}: {terms}{raised}"
 
 
@@ -93,9 +93,9 @@ class Marks(Frozen):
             inner = " inside others" if self.depth else ""
             return f"{mark} is closed by {self.closing.text} at {self.closing.start}{inner}"
         return {
-            "goes on": f"{mark} is not closed: the quote goes on in the next paragraph",
-            "open": f"{mark} has no partner: all up to the end of its paragraph was taken for quoted",
-            "stray": f"{mark} has no partner and means nothing",
+            "goes on": f"{mark} is not closed: the quote continues in the next paragraph",
+            "open": f"{mark} has no partner: the rest of its paragraph was taken as quoted",
+            "stray": f"{mark} has no partner and was ignored",
             "apostrophe": f"{mark} was taken for an apostrophe",
             "pair": mark,
         }[self.read]
@@ -152,16 +152,16 @@ class QuoteExplanation(Frozen):
         if self.proposal.why:
             yield Row("why", self.proposal.why)
         for weighing in self.weighings:
-            yield Row("sure", str(weighing))
+            yield Row("confidence", str(weighing))
         if not self.weighings:
             by = "cue" if record is not None and record.origin == "own" else "rule"
-            yield Row("sure", f"{self.quote.confidence:.2f}, as the {by} states it")
+            yield Row("confidence", f"{self.quote.confidence:.2f}, as the {by} states it")
 
     def _speaker_rows(self) -> Iterator[Row]:
         speaker = self.quote.speaker
         if speaker is None:
             sourced = self.quote.source is not None
-            why = "nobody was looked for, or no rule knows who it is" if sourced else "no source was found"
+            why = "speakers were not resolved, or no rule knows this one" if sourced else "no source was found"
             yield Row("speaker", f"none: {why}")
             return
         role = f", {speaker.role}" if speaker.role else ""

@@ -1,4 +1,4 @@
-"""What was proposed, and the reasons why there is no quote: the smaller types of `quotekit.explain.explanation`."""
+"""What was proposed, and the reasons why there is no quote, as plain data."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from quotekit.models import Act, Frozen, TextSpan
 
 
 class Proposal(Frozen):
-    """What a rule or the encoder proposed, and how sure it was when it competed."""
+    """What a rule or the encoder proposed."""
 
     rule: str = Field(description='id of the rule, or "encoder"')
-    why: str | None = Field(default=None, description="the rule's own account of itself; the encoder has none")
+    why: str | None = Field(default=None, description="what the rule says of itself; the encoder says nothing")
     content: tuple[TextSpan, ...] = Field(min_length=1)
     source: TextSpan | None = None
     cue: TextSpan | None = None
     verb: str | None = None
     act: Act = "statement"
-    confidence: float = Field(description="with which it competed")
-    alone: float | None = Field(default=None, description="what the rule said before the encoder was heard")
+    confidence: float = Field(description="the confidence with which it competed")
+    alone: float | None = Field(default=None, description="the rule's confidence without the encoder")
 
     def __str__(self) -> str:
         who = f", {short(self.source.text, 30)}" if self.source else ""
@@ -34,48 +34,48 @@ Fate = Literal["agreed", "joined", "less sure", "inside", "around", "below the f
 class Rival(Frozen):
     """Another proposal for the same words, and what became of it.
 
-    ``fate``: *agreed*: it proposed the very same; *joined*: it is a part of the quote; *less sure*: what won was surer;
-    *inside*: it stands inside the quote and is not sure enough to be one of its own; *around*: the quote stands inside
-    it, and it is not sure enough to hold it; *below the floor*: too unsure to compete; *blocked*: a rule says that
-    nothing is said there.
+    ``fate``: *agreed*: it proposed the same; *joined*: it is an expletive pronoun of the quote (it was said that …);
+    *less sure*: the winner was more confident; *inside*: it is nested in the quote, and not confident enough for that;
+    *around*: it encloses the quote, and is not confident enough for that; *below the floor*: not confident enough to
+    compete; *blocked*: a rule says that nothing is said there.
     """
 
     proposal: Proposal
     fate: Fate
     by: str | None = Field(default=None, description="id of the rule that beat or blocked it")
-    needed: float | None = Field(default=None, description="the confidence that it would have needed")
+    needed: float | None = Field(default=None, description="the minimum confidence that it lacked")
 
     def __str__(self) -> str:
-        sure = f"{self.proposal.confidence:.2f}"
+        confidence, needed = f"{self.proposal.confidence:.2f}", f"{self.needed or 0:.2f}"
         return {
             "agreed": "proposed the same",
-            "joined": "became a part of this quote",
-            "less sure": f"less sure: {sure} against {self.needed or 0:.2f} of {self.by}",
-            "inside": f"stands inside it, {sure} sure where {self.needed or 0:.2f} is needed",
-            "around": f"stands around it, {sure} sure where {self.needed or 0:.2f} is needed",
-            "below the floor": f"too unsure to compete: {sure}, the floor is {self.needed or 0:.2f}",
+            "joined": "is a pronoun that points to this quote",
+            "less sure": f"confidence {confidence}, against {needed} of {self.by}",
+            "inside": f"nested in it; confidence {confidence}, minimum {needed}",
+            "around": f"encloses it; confidence {confidence}, minimum {needed}",
+            "below the floor": f"confidence {confidence}, minimum {needed}",
             "blocked": f"blocked by {self.by}",
         }[self.fate]
 
 
 class Reason(Frozen):
-    """Why there is no quote in ``where``; its subclasses say which reason it is, ``kind`` names them in JSON."""
+    """Why there is no quote in ``where``. Each reason is a subclass; in JSON ``kind`` names it."""
 
     rank: ClassVar[int] = 0
-    """How near it came, by kind: the lower the nearer."""
+    """How near this kind of reason comes to a quote: the lower, the nearer."""
 
     where: TextSpan
 
     def order(self) -> tuple[float, ...]:
-        """What reasons are sorted by: the nearest first, then by place."""
+        """Return the sort key: the nearest reason first, then by place."""
         return (self.rank, -self.closeness(), self.where.start, self.where.end)
 
     def closeness(self) -> float:
-        """How near it came among those of its kind."""
+        """Return how near it comes among reasons of its kind: the higher, the nearer."""
         return 0.0
 
     def about(self) -> tuple[TextSpan, ...]:
-        """The words that it explains."""
+        """Return the words that it explains."""
         return (self.where,)
 
 
@@ -90,33 +90,34 @@ class _Proposed(Reason):
         return tuple(part for part in parts if part is not None)
 
     def _what(self) -> str:
-        return f"{self.proposal.rule} found “{short(self.proposal.content[0].text)}”"
+        words, confidence = short(self.proposal.content[0].text), self.proposal.confidence
+        return f"{self.proposal.rule} found “{words}” (confidence {confidence:.2f})"
 
 
 class AnAttitude(_Proposed):
-    """Found, but it is an attitude, and these are left out."""
+    """Found, but it is an attitude, and attitudes are left out."""
 
     rank: ClassVar[int] = 0
     kind: Literal["attitude"] = "attitude"
 
     def __str__(self) -> str:
         verb = f" ({self.proposal.verb})" if self.proposal.verb else ""
-        return f"{self._what()}, {self.proposal.confidence:.2f} sure; it is an attitude{verb}, and attitudes are off"
+        return f"{self._what()}; it is an attitude{verb}, and attitudes are off"
 
 
 class BelowMinimum(_Proposed):
-    """Found, but less sure than ``min_confidence``."""
+    """Found, but with a confidence below ``min_confidence``."""
 
     rank: ClassVar[int] = 1
     kind: Literal["min-confidence"] = "min-confidence"
     minimum: float
 
     def __str__(self) -> str:
-        return f"{self._what()}, {self.proposal.confidence:.2f} sure; min_confidence is {self.minimum:g}"
+        return f"{self._what()}; min_confidence is {self.minimum:g}"
 
 
 class Lost(_Proposed):
-    """Proposed, and something else got the words; ``quote`` is the id of that, if it is shown."""
+    """Proposed, but another proposal won; ``quote`` is the id of its quote, if it is shown."""
 
     rank: ClassVar[int] = 2
     kind: Literal["lost"] = "lost"
@@ -124,7 +125,7 @@ class Lost(_Proposed):
     quote: str | None = None
 
     def about(self) -> tuple[TextSpan, ...]:
-        # Source and cue are mostly those of the quote that won.
+        # Source and cue mostly belong to the quote that won.
         return self.proposal.content
 
     def __str__(self) -> str:
@@ -132,7 +133,7 @@ class Lost(_Proposed):
 
 
 class Blocked(_Proposed):
-    """A rule would have found something, and a blocking rule says that nothing is said there."""
+    """A rule would have found something, but a blocking rule says that nothing is said there."""
 
     rank: ClassVar[int] = 3
     kind: Literal["blocked"] = "blocked"
@@ -140,18 +141,18 @@ class Blocked(_Proposed):
     why: str
 
     def __str__(self) -> str:
-        return f"{self.proposal.rule} would fit, {self.by} blocks it: {self.why}"
+        return f"{self.proposal.rule} would match, but {self.by} blocks it: {self.why}"
 
 
 class Unsure(_Proposed):
-    """Proposed, but too unsure to compete."""
+    """Proposed, but not confident enough to compete."""
 
     rank: ClassVar[int] = 4
     kind: Literal["unsure"] = "unsure"
     floor: float
 
     def __str__(self) -> str:
-        return f"{self._what()}, but only {self.proposal.confidence:.2f} sure; the floor is {self.floor:g}"
+        return f"{self._what()}; the minimum is {self.floor:g}"
 
 
 class Unread(Reason):
@@ -177,10 +178,10 @@ class MatchedNode(Frozen):
 
 
 class NearMatch(Reason):
-    """A rule's pattern matched but for one node.
+    """A rule's pattern matched except for one node.
 
-    ``wanted`` is that node as the page of rules shows it: ``cue > content [DEP: ccomp]``. ``closest`` is the token that
-    came nearest to it and ``differs`` says in what it differs.
+    ``wanted`` is that node as the reference of rules shows it: ``cue > content [DEP: ccomp]``. ``closest`` is the token
+    that comes nearest to it, and ``differs`` says how it differs.
     """
 
     rank: ClassVar[int] = 8
@@ -192,10 +193,10 @@ class NearMatch(Reason):
     wanted: str
     closest: TextSpan | None = None
     differs: str | None = None
-    likely: float = Field(description="how often cues in the rule's frame are right: the more, the nearer it came")
+    likely: float = Field(description="how often cues in the rule's frame are right; ranks near matches")
 
     def closeness(self) -> float:
-        # Where only the lexicon lacks the word, all of the grammar fits.
+        # Where only the lexicon lacks the word, the whole grammar fits.
         return 100 * (self.missing == "cue") + 10 * len(self.matched) + (self.closest is not None) + self.likely
 
     def __str__(self) -> str:
@@ -211,7 +212,7 @@ class NearMatch(Reason):
 
 
 class NotSpeech(Reason):
-    """Quoted words that nobody claims, and what they look like."""
+    """Quoted words that are attributed to nobody, and what they look like."""
 
     rank: ClassVar[int] = 6
     kind: Literal["not-speech"] = "not-speech"
@@ -222,12 +223,12 @@ class NotSpeech(Reason):
         if self.taken_for == "title":
             return f"{words} reads like a title or a nickname: every longer word begins with a capital"
         if self.taken_for == "name or scare quote":
-            return f"{words} reads like a name or a scare quote: too few words, or no sentence's end"
-        return f"{words} reads like speech, but no cue beside it and no source before it claims it"
+            return f"{words} reads like a name or a scare quote: too few words, or no end of a sentence"
+        return f"{words} reads like speech, but it has no cue beside it and no source before it"
 
 
 class KnownCue(Frozen):
-    """A word that can be a cue, the frames that the lexicon has for it, and the rules that matched at it."""
+    """A word that can be a cue, its frames in the lexicon, and the rules that matched there."""
 
     word: TextSpan
     lemma: str
@@ -241,36 +242,36 @@ class KnownCue(Frozen):
 
 
 class NoMatch(Reason):
-    """The sentence has words that can be cues, but no rule matched at them, or what it found lies elsewhere."""
+    """The sentence has words that can be cues, but no rule matched there, or its content lies elsewhere."""
 
     rank: ClassVar[int] = 9
     kind: Literal["no-match"] = "no-match"
     cues: tuple[KnownCue, ...]
-    verbs: tuple[str, ...] = Field(default=(), description="the verbs there that the lexicon does not have")
-    encoder: float | None = Field(default=None, description="how sure the encoder is, on average, that it is content")
+    verbs: tuple[str, ...] = Field(default=(), description="verbs of the sentence that the lexicon lacks")
+    encoder: float | None = Field(default=None, description="the encoder's mean probability of content")
 
     def __str__(self) -> str:
         cues = ", ".join(map(str, self.cues))
-        verbs = f"; no cues: {', '.join(self.verbs)}" if self.verbs else ""
-        return f"what can be a cue here brings nothing to these words: {cues}{verbs}{_seen(self.encoder)}"
+        verbs = f"; other verbs: {', '.join(self.verbs)}" if self.verbs else ""
+        return f"the cues of this sentence do not reach these words: {cues}{verbs}{_seen(self.encoder)}"
 
 
 class NoCue(Reason):
-    """No word of the sentence is in the lexicon; ``verbs`` are the verbs there."""
+    """No word of the sentence is a cue in the lexicon; ``verbs`` are its verbs."""
 
     rank: ClassVar[int] = 10
     kind: Literal["no-cue"] = "no-cue"
     verbs: tuple[str, ...]
-    encoder: float | None = Field(default=None, description="how sure the encoder is, on average, that it is content")
+    encoder: float | None = Field(default=None, description="the encoder's mean probability of content")
 
     def __str__(self) -> str:
         if not self.verbs:
-            return f"the sentence has no verb, and no cue{_seen(self.encoder)}"
-        return f"no verb here is known to report: {', '.join(self.verbs)}{_seen(self.encoder)}"
+            return f"the sentence has no verb and no cue{_seen(self.encoder)}"
+        return f"no verb here is a known cue: {', '.join(self.verbs)}{_seen(self.encoder)}"
 
 
 class Around(Reason):
-    """The words belong to a quote, but are not what is said."""
+    """The words belong to a quote, but not to its content."""
 
     rank: ClassVar[int] = 11
     kind: Literal["around"] = "around"
@@ -278,35 +279,35 @@ class Around(Reason):
     part: Literal["source", "cue", "sentence"]
 
     def order(self) -> tuple[float, ...]:
-        # To be a quote's source or cue is all there is to say of a word; to stand in its sentence is not.
+        # That a word is a source or a cue explains it fully; that it is in a quote's sentence does not.
         return super().order() if self.part == "sentence" else (5.0, *super().order()[1:])
 
     def __str__(self) -> str:
         if self.part == "sentence":
-            return f"part of {self.quote}'s sentence, outside what is said"
+            return f"in the sentence of {self.quote}, outside its content"
         return f"“{short(self.where.text)}” is the {self.part} of {self.quote}"
 
 
 class Outside(Reason):
-    """The words are not read: the article reader took them for something else than running text."""
+    """The words are not read, because they are not running text."""
 
     rank: ClassVar[int] = 12
     kind: Literal["outside"] = "outside"
     taken_for: ParagraphKind | Literal["dateline"]
 
     def __str__(self) -> str:
-        what = "no running text" if self.taken_for == "other" else f"a {self.taken_for}"
-        return f"“{short(self.where.text)}” was taken for {what} and is not read"
+        what = "is not running text" if self.taken_for == "other" else f"was taken for a {self.taken_for}"
+        return f"“{short(self.where.text)}” {what} and is not read"
 
 
 class NoWords(Reason):
-    """No word to quote stands there."""
+    """There are no words to quote."""
 
     rank: ClassVar[int] = 13
     kind: Literal["no-words"] = "no-words"
 
     def __str__(self) -> str:
-        return "no words stand there"
+        return "there are no words"
 
 
 AnyReason = Annotated[
@@ -328,11 +329,11 @@ AnyReason = Annotated[
 
 
 def _seen(encoder: float | None) -> str:
-    return "" if encoder is None else f"; the encoder holds it {encoder:.0%} likely to be said"
+    return "" if encoder is None else f"; probability of content by the encoder: {encoder:.0%}"
 
 
 def short(text: str, most: int = 60) -> str:
-    """``text`` on one line, cut in its middle if it is longer than ``most`` characters.
+    """Return ``text`` on one line, cut in the middle if it is longer than ``most`` characters.
 
     >>> short("one two three four", 9)
     'one … four'

@@ -9,7 +9,7 @@ from typing import NamedTuple
 WIDTH = 80
 """Columns of plain text."""
 
-LABEL = 9
+LABEL = 10
 """Columns of the labels."""
 
 

@@ -1,4 +1,4 @@
-"""Why a sentence has no quote: what it has of cues, and which rules nearly matched."""
+"""Why a sentence has no quote: which cues it has, and which rules nearly matched."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quotekit.models import Span, strip
 
 
 class Sentences:
-    """What each sentence of the running text has of cues, and what nearly matched there."""
+    """The sentences of the running text, with their cues and the rules that nearly matched there."""
 
     def __init__(self, material: Material, matches: Matches) -> None:
         self._material = material
@@ -22,22 +22,16 @@ class Sentences:
         self._nearly = nearly(material.syntax)
         self._reader = Reader(material.page, 0)
         parse = material.page.parse
-        self._of: dict[int, str] = {}
-        self._said: set[int] = set()
+        self._quote_of: dict[int, str] = {}
+        self._quoted: set[int] = set()
         for quote in material.quotes:
-            for part in quote.content:
-                tokens = parse.tokens((part.start, part.end))
-                self._said.update(tokens)
-                for i in tokens:
-                    self._of.setdefault(parse.sentences[i], quote.id)
-            for other in (quote.cue, quote.source):
-                tokens = parse.tokens((other.start, other.end)) if other else range(0)
-                self._said.update(tokens)
-                for i in tokens:
-                    self._of.setdefault(parse.sentences[i], quote.id)
+            for part in (*quote.content, quote.cue, quote.source):
+                for i in parse.tokens((part.start, part.end)) if part else ():
+                    self._quoted.add(i)
+                    self._quote_of.setdefault(parse.sentences[i], quote.id)
 
     def reasons(self) -> Iterator[AnyReason]:
-        """At least one for each sentence, and those of sources and cues."""
+        """Yield at least one reason for each sentence, and the reasons of sources and cues."""
         material, parse = self._material, self._material.page.parse
         for quote in material.quotes:
             if quote.source is not None:
@@ -56,11 +50,11 @@ class Sentences:
         if where[0] == where[1] or not (page.is_running(where[0]) or page.is_running(where[1] - 1)):
             return
         shown = material.span(where)
-        quote = self._of.get(parse.sentences[tokens[0]])
+        quote = self._quote_of.get(parse.sentences[tokens[0]])
         cues: list[KnownCue] = []
         verbs: dict[str, None] = {}
         for i in tokens:
-            if i in self._said:
+            if i in self._quoted:
                 continue
             known = self._known(i)
             if known is not None:
@@ -73,13 +67,13 @@ class Sentences:
         if quote is not None:
             yield Around(where=shown, quote=quote, part="sentence")
         if cues:
-            sureness = None if quote else self._sureness(where)
-            yield NoMatch(where=shown, cues=tuple(cues), verbs=tuple(verbs), encoder=sureness)
+            encoder = None if quote else self._encoder(where)
+            yield NoMatch(where=shown, cues=tuple(cues), verbs=tuple(verbs), encoder=encoder)
         elif quote is None:
-            yield NoCue(where=shown, verbs=tuple(verbs), encoder=self._sureness(where))
+            yield NoCue(where=shown, verbs=tuple(verbs), encoder=self._encoder(where))
 
     def _known(self, i: int) -> KnownCue | None:
-        """Token ``i`` as a cue, if a pattern can begin there."""
+        """Return token ``i`` as a cue, if a pattern can begin there."""
         parse = self._material.page.parse
         rules = [rule for rule, _ in self._material.syntax.beginning_at(parse, i) if rule.kind != "block"]
         if not rules:
@@ -89,7 +83,8 @@ class Sentences:
         word = self._material.span(parse.span(i, i))
         return KnownCue(word=word, lemma=parse.lemmas[i], frames=frames, matched=matched)
 
-    def _sureness(self, where: Span) -> float | None:
+    def _encoder(self, where: Span) -> float | None:
+        """Return the encoder's mean probability that ``where`` is content."""
         pool = self._material.tracer.pool
         if pool is None:
             return None
@@ -98,5 +93,5 @@ class Sentences:
 
 
 def _is_verb(parse: Parse, i: int) -> bool:
-    """Whether token ``i`` is a verb that is nobody's auxiliary."""
+    """Return whether token ``i`` is a verb and not an auxiliary."""
     return parse.tags[i][:2] == "VB" and parse.deps[i] not in ("aux", "auxpass")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from quotekit.attribution.weighing import account, confidence
+from quotekit.attribution.additive_model import account, confidence
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.from_layout import LAST
@@ -66,7 +66,7 @@ def _same_but_grown(one: Candidate, won: Candidate) -> bool:
 
 
 def _agreed(material: Material, won: Candidate, shown: Proposal) -> Iterator[Rival]:
-    """Who else proposed the very same."""
+    """Yield the other rules, and the encoder, that proposed the same."""
     before = material.tracer.before.get(won, won)
     for rule, one in {one.rule: one for one in material.by_key.get(key(before), ())}.items():
         if rule != won.rule:
@@ -121,39 +121,39 @@ def _ranked(terms: list[tuple[str, float, float]]) -> tuple[Term, ...]:
 def _taken(
     material: Material, quote: Quote, attribution: Candidate, won: Candidate, parts: list[Candidate]
 ) -> Iterator[Taken]:
-    """The fields that are not the proposal's own."""
+    """Yield the fields that come from elsewhere than the winning proposal."""
     ends = {part[0]: part[1] for one in (won, *parts) for part in one.content}
     for start, end in attribution.content:
         if start not in ends:
-            why = "the quoted words go on from one paragraph to the next"
+            why = "the quoted words continue from one paragraph to the next"
             yield Taken(field="content", words=material.span((start, end)), why=why)
         elif end > ends[start]:
-            why = "quoted words that end the sentence belong to it"
+            why = "quoted words at the end of the sentence belong to it"
             yield Taken(field="content", words=material.span((ends[start], end)), why=why)
     for part in parts:
-        why = f"a part of the same quote, found by {part.rule}"
+        why = f"part of the same quote, found by {part.rule}"
         yield Taken(field="content", words=material.span(part.content[0]), rule=part.rule, why=why)
     if won.rule == ENCODER and won.cue:
         yield from _read_by_rules(material, quote, won)
     if won.rule in LAST and won.cue is None and won.source:
         lender = material.first_quotes.get(quote.source) if quote.source else None
         if lender is not None and lender is not quote:
-            why = f"who was speaking: the source of {lender.id}"
+            why = f"the source of {lender.id}, who was speaking"
             yield Taken(field="source", words=quote.source, rule=lender.rule, why=why)
 
 
 def _read_by_rules(material: Material, quote: Quote, won: Candidate) -> Iterator[Taken]:
-    """Verb and act of an encoder's proposal whose cue a rule has read too."""
+    """Yield verb and act of an encoder's proposal whose cue a rule has read too."""
     assert won.cue is not None
     assert material.tracer.pool is not None, "only the encoder's proposals take verb and act from elsewhere"
     reader = material.tracer.pool.cues.by_rule(won.cue)
     if reader is None:
         return
     if quote.verb and quote.verb == reader.verb:
-        why = f"{quote.verb}, as {reader.rule} read the same cue"
+        why = f"{quote.verb}, as {reader.rule} reads the same cue"
         yield Taken(field="verb", words=quote.cue, rule=reader.rule, why=why)
     if quote.act == "attitude" == reader.act:
-        yield Taken(field="act", words=quote.cue, rule=reader.rule, why=f"as {reader.rule} read the same cue")
+        yield Taken(field="act", words=quote.cue, rule=reader.rule, why=f"as {reader.rule} reads the same cue")
 
 
 def _steps(material: Material, quote: Quote) -> tuple[SpeakerStep, ...]:
