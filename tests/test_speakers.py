@@ -16,6 +16,10 @@ from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
 from quotekit.models import Speaker
 from quotekit.speakers import IDS, Mention, resolve
+from quotekit.speakers.cast.cast import Cast
+from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.sieve import resolve_source
+from quotekit.speakers.sources import outermost_first
 
 Case = dict[str, Any]
 
@@ -191,6 +195,21 @@ def test_golden_cases_resolve_the_same_backwards() -> None:
     for case in CASES:
         mentions = mentions_of(case)
         _check_order(parse_of(case), mentions, list(range(len(mentions)))[::-1])
+
+
+@given(parses(), st.randoms(use_true_random=False))
+def test_questions_leave_no_trace(drawn: tuple[Parse, list[Mention]], random: Random) -> None:
+    parse, mentions = drawn
+    cast = Cast(parse, read_article(parse.text))
+    asked, plain = (Discourse(parse, cast, mentions, frozenset(IDS)) for _ in range(2))
+    for k in outermost_first(plain.sources):
+        for other in random.choices(range(len(plain.sources)), k=3):
+            resolve_source(asked, other)
+        for discourse in (asked, plain):
+            resolved = resolve_source(discourse, k)
+            if resolved is not None:
+                discourse.record(k, *resolved)
+    assert asked.answers == plain.answers
 
 
 @given(parses())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quotekit.article.parse import Parse
 from quotekit.models import Span, inside
@@ -62,35 +63,43 @@ def outermost_first(sources: Sequence[Source]) -> list[int]:
     return sorted(range(len(sources)), key=lambda k: (depths[k], k))
 
 
+class _Content(NamedTuple):
+    """One part of what is attributed to the source with the number ``owner``; the widest of equal starts is first."""
+
+    start: int
+    minus_end: int
+    owner: int
+    direct: bool
+
+    def encloses(self, span: Span) -> bool:
+        return inside(span, (self.start, -self.minus_end))
+
+
 def _enclosing(spans: dict[Span, list[Mention]]) -> list[tuple[int | None, bool]]:
     """Return for each span the number of the innermost one inside whose content it is, in one sweep over starts."""
-    events = sorted(
-        (part[0], -part[1], k, mention.direct)
+    contents = sorted(
+        _Content(part[0], -part[1], k, mention.direct)
         for k, same in enumerate(spans.values())
         for mention in same
         for part in mention.content
     )
     order = list(spans)
     found: list[tuple[int | None, bool]] = []
-    stack: list[tuple[int, int, int, bool]] = []
+    stack: list[_Content] = []
     at = 0
     for k, span in enumerate(order):
-        while at < len(events) and events[at][0] <= span[0]:
-            start, end, owner, direct = events[at][0], -events[at][1], events[at][2], events[at][3]
-            while stack and stack[-1][1] <= start:
-                stack.pop()
-            stack.append((start, end, owner, direct))
+        while at < len(contents) and contents[at].start <= span[0]:
+            _close(stack, contents[at].start)
+            stack.append(contents[at])
             at += 1
-        while stack and stack[-1][1] <= span[0]:
-            stack.pop()
-        found.append(
-            next(
-                (
-                    (owner, direct)
-                    for start, end, owner, direct in stack[: -_ENCLOSING - 1 : -1]
-                    if owner != k and inside(span, (start, end)) and not inside(order[owner], span)
-                ),
-                (None, False),
-            )
-        )
+        _close(stack, span[0])
+        around = (content for content in stack[: -_ENCLOSING - 1 : -1] if content.encloses(span))
+        outer = next((each for each in around if each.owner != k and not inside(order[each.owner], span)), None)
+        found.append((None, False) if outer is None else (outer.owner, outer.direct))
     return found
+
+
+def _close(stack: list[_Content], start: int) -> None:
+    """Remove the innermost contents that end before ``start``."""
+    while stack and -stack[-1].minus_end <= start:
+        stack.pop()
