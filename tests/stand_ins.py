@@ -90,6 +90,22 @@ class Stillborn(Echo):
         return os._exit, (3,), {"much": "x" * 1_000_000}
 
 
+class Killed(Echo):
+    """Whose processes are killed before they can begin: only the first, if there is a file to note it in."""
+
+    def __init__(self, first: str | None = None) -> None:
+        super().__init__()
+        self.first = first
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if self.first is not None and Path(self.first).exists():
+            return
+        if self.first is not None:
+            Path(self.first).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Unloadable(Echo):
     """Whose first text already fails, as where a model is missing."""
 

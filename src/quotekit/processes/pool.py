@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from math import inf
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from time import monotonic
@@ -28,7 +29,10 @@ LONGEST_WAIT = 3600.0
 """Seconds that are waited at once: systems refuse to wait for ages, which a time limit may be."""
 
 STARTS = 3
-"""So many workers in a row may die before they are ready, once others have been."""
+"""How many workers in a row may fail to start before the run ends."""
+
+LOADING = 120.0
+"""Seconds that a worker may take to load its model."""
 
 _LOST = (
     "the worker process that read it ended {how}, each of the {tries} times. "
@@ -37,7 +41,12 @@ _LOST = (
 _LATE = "not read within the time limit of {limit:g} seconds. Give it more time, or leave it out."
 _NO_START = (
     "worker processes end before they begin ({how}). In a program of your own, call this under "
-    "if __name__ == '__main__':, as every use of processes; else use fewer workers, for lack of memory."
+    "if __name__ == '__main__':, like any code that starts processes."
+)
+_KILLED = "worker processes are killed before they begin ({how}), {starts} in a row. Use fewer workers, or free memory."
+_STALLED = (
+    "worker processes do not load within {limit:g} seconds, {starts} in a row. "
+    "Use fewer workers, or see whether the disk that holds the model responds."
 )
 
 
@@ -184,16 +193,23 @@ class Pool:
                 self._take(worker)
                 if dead:
                     self._lost(worker)
-            elif self._limit is not None and worker.batch and monotonic() - worker.since > self._limit:
-                self._late(worker)
+            elif monotonic() - worker.since > self._allowed(worker):
+                if worker.ready:
+                    self._late(worker)
+                else:
+                    self._stalled(worker)
 
-    def _patience(self) -> float | None:
-        """Seconds until the first of those in hand is late."""
-        if self._limit is None:
-            return None
+    def _allowed(self, worker: Worker) -> float:
+        """Return how many seconds ``worker`` may take over what it is doing."""
+        if not worker.ready:
+            return LOADING
+        return self._limit if self._limit is not None and worker.batch else inf
+
+    def _patience(self) -> float:
+        """Return the seconds until the first of the workers is late."""
         now = monotonic()
-        late = (max(0.0, one.since + self._limit - now) + 0.01 for one in self._workers if one.batch)
-        return min((min(one, LONGEST_WAIT) for one in late), default=None)
+        late = (max(0.0, one.since + self._allowed(one) - now) + 0.01 for one in self._workers)
+        return min((LONGEST_WAIT, *late))
 
     def _take(self, worker: Worker) -> None:
         for answer in worker.answers():
@@ -209,11 +225,9 @@ class Pool:
                 raise answer.error
 
     def _lost(self, worker: Worker) -> None:
-        how = _how(self._dismiss(worker))
+        code = self._dismiss(worker)
         if not worker.ready:
-            self._failed_starts += 1
-            if not self._ever_ready or self._failed_starts >= STARTS:
-                raise WorkerError(_NO_START.format(how=how))
+            self._not_started(code)
         if not worker.batch:
             return
         task = worker.batch.popleft()
@@ -222,7 +236,21 @@ class Pool:
         if task.tries < TRIES:
             self._queue.appendleft([task])
         else:
-            task.settle(Answer(error=WorkerError(_LOST.format(how=how, tries=TRIES))))
+            task.settle(Answer(error=WorkerError(_LOST.format(how=_how(code), tries=TRIES))))
+
+    def _not_started(self, code: int | None) -> None:
+        """Give up if starting another worker is of no use."""
+        self._failed_starts += 1
+        # Another one may not be killed. If the first ends by itself, so will the next.
+        killed = code is not None and code < 0
+        if self._failed_starts >= STARTS or not (killed or self._ever_ready):
+            raise WorkerError((_KILLED if killed else _NO_START).format(how=_how(code), starts=STARTS))
+
+    def _stalled(self, worker: Worker) -> None:
+        self._dismiss(worker)
+        self._failed_starts += 1
+        if self._failed_starts >= STARTS:
+            raise WorkerError(_STALLED.format(limit=LOADING, starts=STARTS))
 
     def _late(self, worker: Worker) -> None:
         self._dismiss(worker)
