@@ -164,7 +164,8 @@ class TestLoading:
     @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux shows them")
     def test_it_starts_no_threads(self) -> None:
         code = (
-            "import os; import onnxruntime, tokenizers; from quotekit.encoder.network import load_encoder; "
+            "import os; from quotekit.encoder import runtime; runtime.onnxruntime(); import tokenizers; "
+            "from quotekit.encoder.network import load_encoder; "
             "from quotekit.encoder.word_pieces import read_pieces; "
             "from quotekit.article.paragraphs import read_article; "
             "threads = lambda: len(os.listdir('/proc/self/task')); before = threads(); encoder = load_encoder(); "

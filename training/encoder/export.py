@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from quotekit.encoder import runtime
 from training.encoder.network import Network, load_network
 
 WEIGHTS, TOKENIZER, CARD = "quote-encoder.int8.onnx", "tokenizer.json", "encoder.json"
@@ -48,6 +48,10 @@ def export(network: Network, out: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
+        # Imported late, since the telemetry of onnxruntime has to be off before.
+        runtime.onnxruntime()
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+
         quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quotekit.encoder import runtime
 from quotekit.encoder.word_pieces import Integers, Pieces
 from quotekit.errors import EncoderError
 from quotekit.forking import reading
@@ -74,7 +75,7 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         card = _card(folder)
         try:
-            import onnxruntime
+            onnxruntime = runtime.onnxruntime()
             from tokenizers import Tokenizer
         # A broken installation fails in as many ways as it has parts.
         except Exception as error:
