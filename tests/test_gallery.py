@@ -25,12 +25,12 @@ def _gallery() -> Any:
 gallery = _gallery()
 
 
-def test_every_story_has_a_day() -> None:
+def test_every_story_has_a_date() -> None:
     assert sorted(gallery.SHOWN["days"]) == sorted(path.stem for path in (ROOT / "data" / "stories").glob("*.txt"))
     assert set(gallery.SHOWN["pages"]) <= set(gallery.SHOWN["days"])
 
 
-def test_pictures_are_there_and_small() -> None:
+def test_pictures_exist_and_are_small() -> None:
     pictures = {path.name: path for path in (DOCS / "images").glob("*.png")}
     assert set(pictures) == {f"{name}-{scheme}.png" for name in gallery.PICTURES for scheme in ("light", "dark")}
     assert all(path.stat().st_size < 150_000 for path in pictures.values())

@@ -18,7 +18,7 @@ import quotekit
 from quotekit import Position, Quote, QuotekitError, Rule, RuleSet, Speaker, SpeakerMention, TextSpan
 from quotekit.report import ReportError, article_page, show
 from quotekit.report.colours import Scheme, palette
-from quotekit.report.people import letters, told
+from quotekit.report.people import letters, people_of
 from quotekit.report.templates import asset
 
 ROOT = Path(__file__).parents[1]
@@ -111,7 +111,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_are_words_wherever_they_stand(words: str) -> None:
+def test_hostile_text_is_escaped_everywhere(words: str) -> None:
     text = f"“{words}” he said.\n\n{words}\n"
     end = 1 + len(words)
     mention = SpeakerMention(start=1, end=end, text=words, rule=words)
@@ -141,7 +141,7 @@ ANY_TEXT = st.text(
 
 @settings(max_examples=60)
 @given(st.data())
-def test_the_text_on_the_page_is_the_text(data: st.DataObject) -> None:
+def test_page_shows_the_text_unchanged(data: st.DataObject) -> None:
     text = data.draw(ANY_TEXT)
     quotes = []
     for _ in range(data.draw(st.integers(0, 4)) if text else 0):
@@ -158,7 +158,7 @@ def test_the_text_on_the_page_is_the_text(data: st.DataObject) -> None:
         assert all(not text[at].isalnum() for at in {*range(quote.position.start, quote.position.end)} - marked)
 
 
-def test_ids_are_unique_and_links_lead_somewhere() -> None:
+def test_ids_are_unique_and_links_have_targets() -> None:
     text = "One two three four five six."
     quotes = [
         quote_of(text, (0, 7), id="q1"),
@@ -173,7 +173,7 @@ def test_ids_are_unique_and_links_lead_somewhere() -> None:
     assert {"q1", "q9"} <= set(reader.ids)
 
 
-def test_the_policy_lets_in_what_the_page_has_and_nothing_else() -> None:
+def test_policy_allows_only_the_page_itself() -> None:
     reader = Reader(article_page("It rained.", []))
     hashes = {
         name: base64.b64encode(hashlib.sha256(reader.contents[name].encode()).digest()).decode()
@@ -187,14 +187,14 @@ def test_the_policy_lets_in_what_the_page_has_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n", "…", "\x00", "word"])
-def test_a_page_without_quotes_is_a_page(text: str) -> None:
+def test_page_without_quotes(text: str) -> None:
     reader = Reader(article_page(text, []))
     assert reader.text == text
     assert reader.contents["title"]
     assert reader.ids.count("qk-article") == 1
 
 
-def test_the_headline_is_the_title_where_none_is_given() -> None:
+def test_headline_is_the_default_title() -> None:
     text = "Ferry Fares Go Up\n\nThe fares of the ferry will go up in May, the town council decided on Monday night.\n"
     assert Reader(article_page(text, [])).contents["title"] == "Ferry Fares Go Up"
     page = article_page(text, [], title="story.txt")
@@ -209,7 +209,7 @@ def test_quotes_of_another_text_are_refused() -> None:
     assert issubclass(ReportError, QuotekitError)
 
 
-def test_own_rules_say_their_why() -> None:
+def test_reasons_of_custom_rules_are_shown() -> None:
     rule = Rule(
         id="mine.sigh",
         kind="indirect",
@@ -224,12 +224,12 @@ def test_own_rules_say_their_why() -> None:
     assert "People sigh" in article_page("It works.", [quote], rules=RuleSet([rule]))
 
 
-def test_the_most_quoted_speaker_stands_first_and_nobody_last() -> None:
+def test_most_quoted_speaker_comes_first_and_missing_speakers_last() -> None:
     text = "one two three four"
     ann, bo = Speaker(id="s1", name="Ann Lee"), Speaker(id="s2", name="Bo Stone")
     speakers = [None, None, None, ann, bo, bo]
     quotes = [quote_of(text, (0, 3), id=f"q{i}", speaker=who) for i, who in enumerate(speakers)]
-    people = told(quotes, {}, 1)
+    people = people_of(quotes, {}, 1)
     assert [(p.speaker and p.speaker.name, p.badge, p.tone, len(p.quotes)) for p in people] == [
         ("Bo Stone", "A", "c0", 2),
         ("Ann Lee", "B", "c0 again", 1),
@@ -274,7 +274,7 @@ def lab(colour: str, sight: str) -> tuple[float, float, float]:
 
 
 @pytest.mark.parametrize("sight", SEEN)
-def test_everyone_can_tell_the_colours_of_speakers_apart(sight: str) -> None:
+def test_colours_of_speakers_are_distinct_for_all_colour_vision(sight: str) -> None:
     seen = {colour["light"]["fill"]: lab(colour["light"]["fill"], sight) for colour in palette()["speakers"]}
     for one, other in combinations(seen, 2):
         distance = sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5
@@ -297,12 +297,12 @@ def test_colours_are_readable(colour: dict[str, dict[str, str]], scheme: Scheme)
 
 @pytest.mark.model
 @pytest.mark.parametrize("name", STORIES)
-def test_the_quotes_on_the_page_are_those_of_extract(name: str, samples: Mapping[str, tuple[str, list[Quote]]]) -> None:
+def test_page_marks_the_quotes_of_extract(name: str, samples: Mapping[str, tuple[str, list[Quote]]]) -> None:
     check_page(*samples[name])
 
 
 @pytest.mark.model
-def test_the_quotes_of_the_seed_article(shared: Path) -> None:
+def test_page_of_the_seed_articles(shared: Path) -> None:
     for path in sorted((shared / "seed").glob("*.txt")):
         text = path.read_text(encoding="utf-8")
         check_page(text, quotekit.extract(text))
@@ -321,7 +321,7 @@ def check_page(text: str, quotes: list[Quote]) -> None:
 
 
 @pytest.mark.model
-def test_a_thousand_words_are_less_than_300_kilobytes(samples: Mapping[str, tuple[str, list[Quote]]]) -> None:
+def test_page_of_a_thousand_words_is_under_300_kilobytes(samples: Mapping[str, tuple[str, list[Quote]]]) -> None:
     text = "\n\n".join(samples[name][0] for name in ("old-eye-trial", "harbour-lease"))
     assert 950 <= len(text.split()) <= 1050
     assert len(article_page(text, quotekit.extract(text)).encode("utf-8")) < 300_000

@@ -57,7 +57,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Res
     return run
 
 
-def test_a_page_goes_to_its_file(invoke: Callable[..., Result]) -> None:
+def test_page_is_written_to_a_file(invoke: Callable[..., Result]) -> None:
     result = invoke("story.txt", "-o", "story.html")
     assert result.exit_code == 0
     assert result.stdout == ""
@@ -69,20 +69,20 @@ def test_a_page_goes_to_its_file(invoke: Callable[..., Result]) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["story.html", "story.txt"]
 
 
-def test_without_a_file_it_goes_to_standard_output(invoke: Callable[..., Result]) -> None:
+def test_page_is_written_to_standard_output(invoke: Callable[..., Result]) -> None:
     result = invoke("story.txt")
     assert result.exit_code == 0
     assert result.stdout.startswith("<!doctype html>")
     assert result.stderr == ""
 
 
-def test_standard_input_is_an_article(invoke: Callable[..., Result]) -> None:
+def test_article_from_standard_input(invoke: Callable[..., Result]) -> None:
     result = invoke("-", input="Ferry Fares Go Up\n\nThe fares of the ferry go up in May, the council decided.\n")
     assert result.exit_code == 0
     assert "<title>Ferry Fares Go Up" in result.stdout
 
 
-def test_settings_reach_the_extractor_and_the_title_the_page(invoke: Callable[..., Result]) -> None:
+def test_options_reach_the_extractor_and_the_page(invoke: Callable[..., Result]) -> None:
     result = invoke("story.txt", "-o", "a.html", "--title", "<Fares>", "--attitudes", "--min-confidence", "0.5",
                     "--no-encoder", "--without", "en.clause", "-q")  # fmt: skip
     assert result.exit_code == 0
@@ -94,7 +94,7 @@ def test_settings_reach_the_extractor_and_the_title_the_page(invoke: Callable[..
 
 
 @pytest.mark.parametrize("found", [True, False])
-def test_the_page_is_opened_if_asked_for(
+def test_open_opens_the_page(
     invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, found: bool
 ) -> None:
     opened: list[str] = []
@@ -121,7 +121,7 @@ def test_the_page_is_opened_if_asked_for(
         (["story.txt", "--without", "en.nothing"], "en.nothing"),
     ],
 )
-def test_wrong_use_is_said(invoke: Callable[..., Result], arguments: list[str], said: str) -> None:
+def test_usage_errors(invoke: Callable[..., Result], arguments: list[str], said: str) -> None:
     result = invoke(*arguments)
     assert result.exit_code == 2
     assert said in result.stderr
@@ -129,7 +129,7 @@ def test_wrong_use_is_said(invoke: Callable[..., Result], arguments: list[str], 
     assert Path("story.txt").read_text(encoding="utf-8") == TEXT
 
 
-def test_an_article_that_cannot_be_read_leaves_no_page(invoke: Callable[..., Result]) -> None:
+def test_unreadable_article_leaves_no_page(invoke: Callable[..., Result]) -> None:
     Path("bad.txt").write_bytes(b"\xff\xfe\xfa")
     result = invoke("bad.txt", "-o", "a.html")
     assert result.exit_code == 1
@@ -137,13 +137,13 @@ def test_an_article_that_cannot_be_read_leaves_no_page(invoke: Callable[..., Res
     assert not Path("a.html").exists()
 
 
-def test_an_output_that_cannot_be_written_is_said(invoke: Callable[..., Result]) -> None:
+def test_output_that_cannot_be_written(invoke: Callable[..., Result]) -> None:
     result = invoke("story.txt", "-o", "absent/a.html")
     assert result.exit_code == 3
     assert "cannot write absent/a.html: there is no folder" in result.stderr
 
 
-def test_many_articles_are_a_folder_of_pages(
+def test_many_articles_become_a_folder(
     invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     opened: list[str] = []
@@ -159,7 +159,7 @@ def test_many_articles_are_a_folder_of_pages(
     assert opened == [(tmp_path / "work" / "report" / "index.html").resolve().as_uri()]
 
 
-def test_the_report_on_a_folder_does_not_read_itself(invoke: Callable[..., Result]) -> None:
+def test_report_inside_its_input_folder_is_not_read(invoke: Callable[..., Result]) -> None:
     for _ in range(2):
         result = invoke(".", "-o", "report")
         assert result.exit_code == 0, result.output
@@ -167,7 +167,7 @@ def test_the_report_on_a_folder_does_not_read_itself(invoke: Callable[..., Resul
     assert sorted(path.name for path in Path("report/articles").iterdir()) == ["0001-story.html", "index.html"]
 
 
-def test_an_output_is_read_back(invoke: Callable[..., Result]) -> None:
+def test_report_on_an_output_of_extract(invoke: Callable[..., Result]) -> None:
     Path("quotes.jsonl").write_text(
         f'{{"id": "a.txt", "date": "2024-05-01", "text": "{TEXT}", "quotes": ['
         f"{StubExtractor(rules=None).extract(TEXT)[0].model_dump_json()}]}}\n",
@@ -179,14 +179,14 @@ def test_an_output_is_read_back(invoke: Callable[..., Result]) -> None:
     assert '<mark class="quote' in Path("report/articles/0001-a.html").read_text(encoding="utf-8")
 
 
-def test_articles_of_a_table_are_a_folder_of_pages(invoke: Callable[..., Result]) -> None:
+def test_articles_in_a_table_become_a_folder(invoke: Callable[..., Result]) -> None:
     Path("news.csv").write_text(f'body,day\n"{TEXT}",2024-05-01\n', encoding="utf-8")
     result = invoke("news.csv", "--text-field", "body", "--date-field", "day", "-o", "report")
     assert result.exit_code == 0, result.output
     assert "1 May 2024" in Path("report/index.html").read_text(encoding="utf-8")
 
 
-def test_a_damaged_output_is_said(invoke: Callable[..., Result]) -> None:
+def test_damaged_output_of_extract(invoke: Callable[..., Result]) -> None:
     Path("quotes.jsonl").write_text('{"id": "a.txt", "quotes": []}\n{"id": "b', encoding="utf-8")
     result = invoke("quotes.jsonl", "-o", "report")
     assert result.exit_code == 3

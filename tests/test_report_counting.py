@@ -91,7 +91,7 @@ def test_speakers_are_counted_across_articles(articles: list[Result], wanted: li
         (None, "none"),
     ],
 )
-def test_a_source_is_named_or_not(who: Speaker | None, naming: str) -> None:
+def test_named_and_unnamed_sources(who: Speaker | None, naming: str) -> None:
     counting = Counting()
     (placed,) = counting.add(article(who))
     assert placed.naming == naming
@@ -115,7 +115,7 @@ def test_a_source_is_named_or_not(who: Speaker | None, naming: str) -> None:
         (["9999-12-30", "9999-12-31"], "day", ["9999-12-30", "9999-12-31"]),
     ],
 )  # fmt: skip
-def test_time_is_told_by_day_week_month_or_year(days: list[str], unit: str, starts: int | list[str]) -> None:
+def test_unit_of_time_depends_on_the_range(days: list[str], unit: str, starts: int | list[str]) -> None:
     figures = count([article(LEE, DIPLOMAT, day=date.fromisoformat(day)) for day in days])
     told = [one.start.isoformat() for one in figures.timeline.periods]
     assert figures.timeline.unit == unit
@@ -131,14 +131,14 @@ def test_time_is_told_by_day_week_month_or_year(days: list[str], unit: str, star
     ]  # fmt: skip
 
 
-def test_what_has_no_date_is_told_apart() -> None:
+def test_undated_articles_are_counted_separately() -> None:
     figures = count([article(LEE), article(LEE, day=date(2024, 5, 4))])
     assert figures.timeline.undated == 1
     assert [one.quotes for one in figures.timeline.periods] == [1]
     assert count([article(LEE)]).timeline.periods == ()
 
 
-def test_verbs_say_of_whom() -> None:
+def test_verbs_have_their_speakers() -> None:
     articles = [article(LEE, LEE, BO, DIPLOMAT, None, verb="warn"), article(BO, verb="add"), article(LEE)]
     figures = count(articles)
     assert [(one.verb, one.quotes) for one in figures.verbs] == [("warn", 5), ("add", 1)]
@@ -147,7 +147,7 @@ def test_verbs_say_of_whom() -> None:
     assert [(figures.speakers[i].row.names[0], n) for i, n in warn.speakers] == [("Ann Lee", 2), ("Bo Stone", 1)]
 
 
-def test_an_article_more_takes_a_few_bytes() -> None:
+def test_memory_per_article_is_a_few_bytes() -> None:
     (one,) = made.results(1, 10, texts=False)
     counting = Counting()
     counting.add(one)
@@ -193,7 +193,7 @@ def check(articles: Sequence[Result], figures: Figures) -> None:
         assert sum(one.kinds) == one.row.quotes
 
 
-def test_the_figures_are_those_of_plain_loops() -> None:
+def test_statistics_equal_those_of_plain_loops() -> None:
     articles = list(made.results(60, 12))
     figures = count(articles)
     check(articles, figures)
@@ -235,7 +235,7 @@ def test_any_quotes_can_be_counted(articles: list[Result]) -> None:
 
 
 @given(st.dates(), st.sampled_from(["day", "week", "month", "year"]))
-def test_a_period_begins_before_its_days(day: date, unit: Any) -> None:
+def test_period_starts_on_or_before_its_days(day: date, unit: Any) -> None:
     start = start_of(day, unit)
     assert start <= day
     assert start_of(start, unit) == start

@@ -98,14 +98,14 @@ def report(articles: list[Result], tmp_path_factory: pytest.TempPathFactory) -> 
     return out
 
 
-def test_a_report_has_these_pages(report: Path) -> None:
+def test_pages_of_a_report(report: Path) -> None:
     assert files_of(report) == {
         "index.html", "quotes.html", "speakers.html", "report.json", "articles/index.html",
         *(f"articles/{n + 1:04}-{n:05}.html" for n in range(30)),
     }  # fmt: skip
 
 
-def test_the_tables_say_what_plain_loops_come_to(report: Path, articles: list[Result]) -> None:
+def test_tables_equal_plain_loops(report: Path, articles: list[Result]) -> None:
     tables = Tables((report / "index.html").read_text(encoding="utf-8")).found
     quotes = [quote for one in articles for quote in one.quotes]
     people: Counter[str] = Counter()
@@ -133,7 +133,7 @@ def test_the_tables_say_what_plain_loops_come_to(report: Path, articles: list[Re
     assert sum(int(row[1]) for row in tables["Over time, as a table"][1:]) == sum(len(one.quotes) for one in dated)
 
 
-def test_the_overview_says_what_it_is_about(report: Path, articles: list[Result]) -> None:
+def test_overview_names_its_articles(report: Path, articles: list[Result]) -> None:
     page = (report / "index.html").read_text(encoding="utf-8")
     days = sorted(one.date for one in articles if one.date)
     first, last = (f"{day.day} {day:%b %Y}" for day in (days[0], days[-1]))
@@ -141,7 +141,7 @@ def test_the_overview_says_what_it_is_about(report: Path, articles: list[Result]
     assert "1 article has no date and is left out here." in page
 
 
-def test_the_data_lead_each_quote_to_its_article(report: Path, articles: list[Result]) -> None:
+def test_search_data_link_each_quote_to_its_article(report: Path, articles: list[Result]) -> None:
     data = data_of(report)
     assert len(data["quotes"]) == 300
     found = [(data["articles"][row[0]][1], row[1], row[2], data["who"][row[5]][0]) for row in data["quotes"]]
@@ -155,14 +155,14 @@ def test_the_data_lead_each_quote_to_its_article(report: Path, articles: list[Re
         assert f'id="{anchor}"' in (report / href).read_text(encoding="utf-8")
 
 
-def test_each_chart_has_its_table(report: Path) -> None:
+def test_each_chart_has_a_table(report: Path) -> None:
     page = (report / "index.html").read_text(encoding="utf-8")
     parts = [part for part in page.split("<section ")[1:] if "<svg" in part]
     assert len(parts) == page.count("<svg") == 6
     assert all("<table>" in part for part in parts)
 
 
-def test_ids_of_quotes_are_not_the_pages_own(tmp_path: Path) -> None:
+def test_ids_of_quotes_do_not_clash_with_those_of_the_page(tmp_path: Path) -> None:
     (one,) = made.results(1, 1)
     quotes = [one.quotes[0].model_copy(update={"id": id}) for id in ("main", "words", "data", "qk-main")]
     folder_report([replace(one, quotes=quotes, text=None)], tmp_path / "r")
@@ -171,7 +171,7 @@ def test_ids_of_quotes_are_not_the_pages_own(tmp_path: Path) -> None:
     assert len(set(ids)) == len(ids) == 5
 
 
-def test_pages_name_nothing_outside(report: Path) -> None:
+def test_pages_load_nothing_external(report: Path) -> None:
     for path in report.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         assert "content=\"default-src 'none'" in page or 'content="default-src &#39;none&#39;' in page
@@ -179,14 +179,14 @@ def test_pages_name_nothing_outside(report: Path) -> None:
         assert not re.search(r" (?:style|on\w+)=", page)
 
 
-def test_a_report_is_the_same_twice(report: Path, articles: list[Result], tmp_path: Path) -> None:
+def test_report_is_reproducible(report: Path, articles: list[Result], tmp_path: Path) -> None:
     folder_report(articles, tmp_path / "again", title="Made <up>")
     assert files_of(tmp_path / "again") == files_of(report)
     for name in files_of(report):
         assert (tmp_path / "again" / name).read_bytes() == (report / name).read_bytes()
 
 
-def test_hostile_ids_stay_in_the_folder_and_are_text(tmp_path: Path) -> None:
+def test_hostile_ids_are_escaped_and_stay_in_the_folder(tmp_path: Path) -> None:
     one = next(made.results(1, 2))
     out = tmp_path / "inner" / "report"
     told = [replace(one, id=id, text=one.text if i % 2 else None) for i, id in enumerate(HOSTILE)]
@@ -214,7 +214,7 @@ def test_hostile_ids_stay_in_the_folder_and_are_text(tmp_path: Path) -> None:
         ("тест", "0001.html"),
     ],
 )
-def test_a_page_is_named_after_its_article(id: str, name: str) -> None:
+def test_file_names_of_articles(id: str, name: str) -> None:
     assert file_name(1, id) == name
 
 
@@ -230,11 +230,11 @@ def test_a_page_is_named_after_its_article(id: str, name: str) -> None:
         (Result("x" * 300, []), "x" * 159 + "…"),
     ],
 )
-def test_an_article_has_a_title(result: Result, title: str) -> None:
+def test_titles_of_articles(result: Result, title: str) -> None:
     assert title_of(result) == title
 
 
-def test_without_its_text_an_article_has_a_table(tmp_path: Path) -> None:
+def test_article_without_text_has_a_table(tmp_path: Path) -> None:
     folder_report(made.results(2, 3, texts=False), tmp_path / "r")
     page = (tmp_path / "r" / "articles" / "0001-00000.html").read_text(encoding="utf-8")
     assert "--keep-text" in page
@@ -242,7 +242,7 @@ def test_without_its_text_an_article_has_a_table(tmp_path: Path) -> None:
     assert "--keep-text" in (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_text_of_another_article_is_not_shown(tmp_path: Path) -> None:
+def test_text_of_another_article_is_not_shown(tmp_path: Path) -> None:
     (one,) = made.results(1, 2)
     folder_report([replace(one, text="Something else.")], tmp_path / "r")
     page = (tmp_path / "r" / "articles" / "0001-00000.html").read_text(encoding="utf-8")
@@ -250,7 +250,7 @@ def test_a_text_of_another_article_is_not_shown(tmp_path: Path) -> None:
     assert "not the one" in page
 
 
-def test_nothing_at_all_is_a_report_too(tmp_path: Path) -> None:
+def test_report_without_articles(tmp_path: Path) -> None:
     written = folder_report([], tmp_path / "r")
     assert (written.articles, written.quotes) == (0, 0)
     assert "No quotes were found" in (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
@@ -266,7 +266,7 @@ def test_many_articles_are_listed_on_several_pages(tmp_path: Path) -> None:
     assert f'"{ARTICLES_A_PAGE:04}-{ARTICLES_A_PAGE - 1}.html"' in first
 
 
-def test_no_article_is_kept(tmp_path: Path) -> None:
+def test_articles_are_not_kept_in_memory(tmp_path: Path) -> None:
     alive: list[weakref.ref[Result]] = []
 
     def coming() -> Iterator[Result]:
@@ -289,13 +289,13 @@ def broken() -> Iterator[Result]:
     raise QuotekitError("cut off")
 
 
-def test_a_report_that_fails_leaves_nothing(tmp_path: Path) -> None:
+def test_failed_report_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(QuotekitError, match="cut off"):
         folder_report(broken(), tmp_path / "r")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
+def test_report_is_replaced_completely(tmp_path: Path) -> None:
     out = tmp_path / "r"
     folder_report(made.results(5, 1), out)
     (out / ".DS_Store").write_bytes(b"x")
@@ -309,7 +309,7 @@ def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert not [name for name in os.listdir(out) if name.startswith(".quotekit")]
 
 
-def test_an_empty_folder_and_a_link_are_filled(tmp_path: Path) -> None:
+def test_empty_folder_and_link_are_accepted(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to("there")
     folder_report(made.results(1, 1), tmp_path / "link")
@@ -320,17 +320,17 @@ def test_an_empty_folder_and_a_link_are_filled(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("made_by_others", "told"),
     [
-        ({"notes.txt": "mine"}, "no report of quotekit's and not empty"),
-        ({"index.html": "mine"}, "no report of quotekit's and not empty"),
-        ({"report.json": "mine"}, "no report of quotekit's and not empty"),
-        ({"report.json": '{"made by": "quotekit"}', "notes.txt": "mine"}, "'notes.txt' in it is not quotekit's"),
+        ({"notes.txt": "mine"}, "is neither empty nor a report of quotekit"),
+        ({"index.html": "mine"}, "is neither empty nor a report of quotekit"),
+        ({"report.json": "mine"}, "is neither empty nor a report of quotekit"),
+        ({"report.json": '{"made by": "quotekit"}', "notes.txt": "mine"}, "'notes.txt' in it is not part of it"),
         (
             {"report.json": '{"made by": "quotekit"}', "articles/a.txt": "mine", "b": ""},
-            "'b' in it is not quotekit's .and 1 more",
+            "'b' in it is not part of it .and 1 more",
         ),
     ],
 )
-def test_what_others_made_is_never_replaced(tmp_path: Path, made_by_others: dict[str, str], told: str) -> None:
+def test_other_files_are_never_replaced(tmp_path: Path, made_by_others: dict[str, str], told: str) -> None:
     for name, content in made_by_others.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
@@ -339,15 +339,15 @@ def test_what_others_made_is_never_replaced(tmp_path: Path, made_by_others: dict
     assert files_of(tmp_path) == set(made_by_others)
 
 
-def test_a_file_is_no_place_for_a_report(tmp_path: Path) -> None:
+def test_file_cannot_be_replaced_by_a_report(tmp_path: Path) -> None:
     (tmp_path / "r").write_text("mine", encoding="utf-8")
-    with pytest.raises(QuotekitError, match="a report is a folder"):
+    with pytest.raises(QuotekitError, match="is a file: name a folder"):
         folder_report(made.results(1, 1), tmp_path / "r")
     with pytest.raises(QuotekitError, match="cannot be written"):
         folder_report(made.results(1, 1), tmp_path / "r" / "s")
 
 
-def test_a_full_disk_leaves_the_report_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_keeps_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "r"
     folder_report(made.results(2, 1), out)
     before = files_of(out)
@@ -361,7 +361,7 @@ def test_a_full_disk_leaves_the_report_that_was_there(tmp_path: Path, monkeypatc
     assert files_of(out) == before
 
 
-def test_without_its_libraries_the_charts_say_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_library_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "altair", None)
     read = []
     with pytest.raises(QuotekitError, match=r'python -m pip install "\.\[report\]"'):
@@ -369,6 +369,6 @@ def test_without_its_libraries_the_charts_say_what_to_install(tmp_path: Path, mo
     assert read == []
 
 
-def test_a_place_is_checked_before_the_work(tmp_path: Path) -> None:
+def test_destination_is_checked_first(tmp_path: Path) -> None:
     destination.check(tmp_path / "new")
     destination.check(tmp_path)

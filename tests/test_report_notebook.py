@@ -33,23 +33,23 @@ QUOTE = Quote(id="q1", kind="indirect", act="statement", text=SPAN.text, content
          "It works Ann <Lee> · indirect · say · 91% sure · en.clause · q1"),
     ],
 )  # fmt: skip
-def test_a_quote_shows_itself(fields: dict[str, object], shown: str) -> None:
+def test_quote_as_html(fields: dict[str, object], shown: str) -> None:
     page = QUOTE.model_copy(update=fields)._repr_html_()
     words = re.sub(r"<[^<>]*>", "", page.replace("</div>", " "))
     assert " ".join(html.unescape(words).split()) == shown
 
 
-def test_an_article_stands_in_a_frame_of_its_own() -> None:
+def test_article_is_shown_in_a_frame() -> None:
     shown = show(TEXT, (quote for quote in [QUOTE]), title="Works", height=300)
     framed = shown._repr_html_()
     (inside,) = re.findall(r'srcdoc="([^"]*)"', framed)
     assert html.unescape(inside) == shown.page == article_page(TEXT, [QUOTE], title="Works")
     assert 'sandbox="allow-scripts"' in framed
     assert "height: 300px" in framed
-    assert repr(shown) == "<an article with 1 quote, for a notebook to show>"
+    assert repr(shown) == "<article with 1 quote, displayed in notebooks>"
 
 
-def test_quotes_cost_nothing_of_this_before_they_are_shown() -> None:
+def test_quotes_do_not_import_the_report() -> None:
     code = "import json, sys, quotekit.models; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not [name for name in json.loads(done.stdout) if name.startswith(("jinja2", "quotekit.report"))]

@@ -1,6 +1,6 @@
-"""Pages for people: what was found, as HTML that needs nothing but itself.
+"""Reports as self-contained HTML pages.
 
-`article_page` makes a page for one article; `show` shows the same in a notebook.
+`article_page` makes the page of one article; `show` displays it in a notebook.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A page for one article: its text with the quotes marked, who says them, how sure, and by which rule."""
+"""The page of one article: its text with the quotes marked, their speakers, confidences and rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quotekit.models import Quote, TextSpan
 from quotekit.report.characters import plain
 from quotekit.report.colours import palette, speaker_styles
 from quotekit.report.marking import Piece, layers_of, marked
-from quotekit.report.people import told
+from quotekit.report.people import people_of
 from quotekit.report.templates import asset, environment, policy
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ _LONGEST_TITLE = 120
 
 
 class ReportError(QuotekitError, ValueError):
-    """What a report is asked to show does not fit together."""
+    """The quotes of a report do not belong to its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph with its marks, and the characters between it and the one before."""
+    """A paragraph with its marks, and the characters between it and the previous one."""
 
     kind: str
     before: str
@@ -44,21 +44,21 @@ def article_page(
     rules: RuleSet | None = None,
     home: tuple[str, str] | None = None,
 ) -> str:
-    """One HTML page for an article and its quotes: a file of its own that asks for nothing else, on disk or elsewhere.
+    """Return the HTML page of an article and its quotes, which loads nothing else.
 
-    The text stands there as it is, to the character; what HTML cannot hold is shown as U+FFFD with its code. Nothing in
-    the text, the quotes or the title can run: everything is escaped, and the page's Content-Security-Policy allows its
-    own script and styles alone.
+    The text is unchanged; characters that HTML cannot hold are shown as U+FFFD with their code. Everything is escaped,
+    and the Content-Security-Policy of the page allows only its own script and styles, so nothing in the text, the
+    quotes or the title can run.
 
     Args:
-        text: the article, the very string that the quotes were extracted from.
+        text: the string that the quotes were extracted from.
         quotes: its quotes, in the order of `extract`, or some of them.
-        title: of the page, such as the file's name; the article's headline by default.
-        home: name and address of the page that this one belongs to, for a link at its top.
-        rules: the rules that the quotes were found by, for what they say of themselves; by default the built-in ones.
+        title: title of the page, such as a file name; by default the article's headline.
+        rules: the rules that found the quotes, to show their reasons; by default the built-in ones.
+        home: name and address of the page that this one belongs to, for a link at the top.
 
     Raises:
-        ReportError: a quote does not stand in ``text`` where it says.
+        ReportError: a quote is not in ``text`` at its offsets.
 
     >>> from quotekit import extract
     >>> from quotekit.report import article_page
@@ -74,7 +74,7 @@ def article_page(
     if title is None:
         title = text[headline.start : headline.end] if headline else text[: _LONGEST_TITLE * 2]
     colours = len(palette()["speakers"])
-    people = told(quotes, whys(rules), colours)
+    people = people_of(quotes, reasons_by_rule(rules), colours)
     style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
     script = asset("report.js")
     return (
@@ -102,8 +102,8 @@ def article_page(
     )
 
 
-def whys(rules: RuleSet | None) -> dict[str, str]:
-    """What each rule says of itself, by its id: of ``rules`` and of the built-in ones."""
+def reasons_by_rule(rules: RuleSet | None) -> dict[str, str]:
+    """Return the reason for each rule, by its id: of ``rules`` and of the built-in ones."""
     return _built_in() | {rule.id: rule.why for rule in rules or ()}
 
 
@@ -122,13 +122,13 @@ def _check(text: str, quotes: Sequence[Quote]) -> None:
             if span is not None and text[span.start : span.end] != span.text:
                 there = text[span.start : min(span.end, span.start + 40)]
                 raise ReportError(
-                    f"quote {quote.id!r} does not stand in this text: its characters {span.start} to {span.end} should "
-                    f"be {span.text[:40]!r} and are {there!r}. Give the very text that the quotes were extracted from."
+                    f"quote {quote.id!r} is not in this text: its characters {span.start} to {span.end} should "
+                    f"be {span.text[:40]!r} and are {there!r}. Give the text that the quotes were extracted from."
                 )
 
 
 def _headline(article: Article) -> Paragraph | None:
-    """The headline at the top, if there is one."""
+    """Return the headline at the top, or ``None``."""
     first = next(iter(article.paragraphs), None)
     return first if first is not None and first.kind == "headline" else None
 

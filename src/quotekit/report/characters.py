@@ -1,8 +1,7 @@
-"""Characters that a page cannot hold, or should not let loose, set apart from those it shows as they are.
+"""Characters that a page cannot hold or should not apply, separated from those that it shows unchanged.
 
-HTML has no way to write NUL, most control characters, half of a surrogate pair or a noncharacter, and reads CR as a
-line feed. Bidirectional controls can make a text look like another one. Each is set apart with its code, so that the
-page tells which it was.
+HTML cannot represent NUL, most control characters, lone surrogates and noncharacters, and it reads CR as a line feed.
+Bidirectional controls can make a text look like another one. Each of these is shown with its code.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _KEPT = re.compile(f"[{_BIDI}]")
 
 
 class Run(NamedTuple):
-    """Characters shown as they are; or one, of code ``code`` (hexadecimal), for which ``text`` stands in the page."""
+    """Characters shown unchanged, or one character with the hexadecimal ``code``, shown as ``text``."""
 
     text: str
     code: str = ""
@@ -29,9 +28,9 @@ class Run(NamedTuple):
 
 
 def runs(text: str) -> Iterator[Run]:
-    r"""``text`` as what may stand in a page: putting the runs together, each code as its character, gives it again.
+    r"""Yield ``text`` as runs that a page can hold. Joined, with each code as its character, they are the text.
 
-    A carriage return is no character of its own in HTML: before a line feed nothing stands for it, else a line feed.
+    HTML has no carriage return: it is shown as nothing before a line feed, and otherwise as a line feed.
 
     >>> list(runs("a\x00b"))
     [Run(text='a', code='', name=''), Run(text='�', code='0000', name='U+0000'), Run(text='b', code='', name='')]
@@ -47,7 +46,7 @@ def runs(text: str) -> Iterator[Run]:
 
 
 def plain(text: str) -> str:
-    r"""``text`` for places that hold no elements, such as titles: on one line, odd characters as U+FFFD.
+    r"""Return ``text`` for places without elements, such as titles: on one line, special characters as U+FFFD.
 
     >>> plain("a\u202eb\r\n c")
     'a�b c'

@@ -1,6 +1,6 @@
-"""Charts as static SVG: Vega-Lite specifications, drawn when the report is built.
+"""Charts as static SVG, drawn from Vega-Lite specifications when the report is built.
 
-A page needs no library to show them. Their colours are CSS variables of the page, so that they follow its theme.
+Pages need no library to show them. The colours are CSS variables of the page, so that they follow its theme.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     import altair
 
 WIDTH = 250
-"""Pixels that bars and circles take, labels aside."""
+"""Width of bars and circles in pixels, without labels."""
 
 LABELS = 140
-"""Pixels that labels beside a chart may take; longer ones end in "…"."""
+"""Maximum width of labels beside a chart, in pixels; longer ones are cut."""
 
 LEFT = 164
-"""Pixels kept for them, so that all charts begin alike; more than `LABELS`, as a reader's font may be wider."""
+"""Space for these labels in pixels, equal for all charts; more than `LABELS`, for wider fonts."""
 
 INK, QUIET, GRID, BAR = (f"var(--chart-{name})" for name in ("ink", "quiet", "grid", "bar"))
 
@@ -31,30 +31,35 @@ SVG = "{http://www.w3.org/2000/svg}"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def bars(name: str, title: str, told: str, rows: Sequence[tuple[str, int]]) -> str:
-    """Horizontal bars, one for each of ``rows`` (label and number), in their order.
+def bars(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]]) -> str:
+    """Draw horizontal bars, one for each of ``rows``, in their order.
 
     Args:
-        name: names the chart in its page: letters, digits and hyphens.
-        title: what a screen reader calls it.
-        told: what it shows, in a sentence.
-        rows: labels may be any text; two that are equal get two bars.
+        name: id of the chart in its page: letters, digits and hyphens.
+        title: title for screen readers.
+        summary: what the chart shows, in a sentence.
+        rows: labels and numbers; equal labels get separate bars.
     """
     alt = altair_needed()
     data = alt.Data(values=[{"row": i, "label": _text(label), "n": n} for i, (label, n) in enumerate(rows)])
     base = alt.Chart(data, height=alt.Step(26)).encode(y=_labels(alt, "row:O", [label for label, _ in rows]))
     most = max((n for _, n in rows), default=1)
-    # The number stands at the bar's end, so the scale leaves room for it.
+    # The number is drawn after the bar, so the scale leaves room for it.
     x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.16], nice=False, zero=True))
     marks = base.mark_bar(color=BAR, height=16).encode(x=x)
     numbers = base.mark_text(align="left", dx=6, color=INK, fontSize=13).encode(x=x, text=alt.Text("n:Q", format=","))
-    return _svg(alt.layer(marks, numbers), name, title, told, WIDTH)
+    return _svg(alt.layer(marks, numbers), name, title, summary, WIDTH)
 
 
 def dots(
-    name: str, title: str, told: str, rows: Sequence[str], columns: Sequence[str], numbers: Sequence[Sequence[int]]
+    name: str,
+    title: str,
+    summary: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    numbers: Sequence[Sequence[int]],
 ) -> str:
-    """A circle for each row and column, of an area that grows with the number; the other arguments as in `bars`."""
+    """Draw a circle for each row and column, its area proportional to the number; other arguments as in `bars`."""
     alt = altair_needed()
     values = [{"row": i, "column": j, "n": n} for i, row in enumerate(numbers) for j, n in enumerate(row) if n]
     x = alt.X(
@@ -68,11 +73,11 @@ def dots(
         .mark_circle(color=BAR, opacity=1)
         .encode(y=_labels(alt, "row:O", rows, grid=True), x=x, size=size)
     )
-    return _svg(chart, name, title, told, WIDTH)
+    return _svg(chart, name, title, summary, WIDTH)
 
 
-def columns(name: str, title: str, told: str, rows: Sequence[tuple[str, int]], ticks: Sequence[int]) -> str:
-    """Columns side by side, one for each of ``rows``; only those at ``ticks`` are labelled."""
+def columns(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]], ticks: Sequence[int]) -> str:
+    """Draw vertical columns, one for each of ``rows``; only those at ``ticks`` are labelled."""
     alt = altair_needed()
     data = alt.Data(values=[{"row": i, "n": n} for i, (_, n) in enumerate(rows)])
     axis = _axis(alt, [label for label, _ in rows], values=list(ticks), labelAngle=0, labelFlush=True, domain=True)
@@ -89,19 +94,19 @@ def columns(name: str, title: str, told: str, rows: Sequence[tuple[str, int]], t
             y=alt.Y("n:Q", axis=counts, scale=alt.Scale(zero=True)),
         )
     )
-    return _svg(chart, name, title, told, WIDTH + 110)
+    return _svg(chart, name, title, summary, WIDTH + 110)
 
 
 def altair_needed() -> Any:
-    """The library that charts are described with.
+    """Return altair, which describes the charts.
 
     Raises:
-        QuotekitError: it, or what draws them, is not installed.
+        QuotekitError: altair, or vl-convert, which draws them, is not installed.
     """
     try:
         import altair
 
-        # Altair draws with it, and would miss it only in the middle of a report.
+        # Altair uses it only for drawing, so it would be missed in the middle of a report.
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise QuotekitError(
@@ -111,13 +116,13 @@ def altair_needed() -> Any:
     return altair
 
 
-# The library is handed on untyped, as it is loaded late.
+# Altair is untyped here because it is imported late.
 def _labels(alt: Any, field: str, labels: Sequence[str], **options: Any) -> altair.Y:
     return alt.Y(field, axis=_axis(alt, labels, minExtent=LEFT, maxExtent=LEFT, **options), sort=None)  # type: ignore[no-any-return]
 
 
 def _axis(alt: Any, labels: Sequence[str], **options: Any) -> altair.Axis:
-    """An axis whose ticks are numbers from 0, told by ``labels``: so texts can be equal, and need no quoting."""
+    """Return an axis with the numbers from 0 as ticks, named by ``labels``, so that labels may be equal."""
     given = {
         "title": None, "domain": False, "ticks": False, "grid": False, "gridColor": GRID, "domainColor": GRID,
         "labelColor": INK, "labelFontSize": 13, "labelLimit": LABELS, "labelPadding": 8, **options,
@@ -127,7 +132,7 @@ def _axis(alt: Any, labels: Sequence[str], **options: Any) -> altair.Axis:
 
 
 def _vega_string(text: str) -> str:
-    r"""``text`` as a string of Vega's expression language.
+    r"""Return ``text`` as a string of Vega's expression language.
 
     >>> print(_vega_string('a "b" \\'))
     "a \"b\" \\"
@@ -138,19 +143,19 @@ def _vega_string(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """``text`` on one line, without what no SVG can hold."""
+    """Return ``text`` on one line, without characters that SVG cannot hold."""
     return _NOT_XML.sub("\ufffd", " ".join(text.split()))
 
 
-def _svg(chart: Any, name: str, title: str, told: str, width: int) -> str:
-    """The chart drawn, with a title and a description, and without anything that a page must not hold twice."""
+def _svg(chart: Any, name: str, title: str, summary: str, width: int) -> str:
+    """Draw the chart with a title and a summary, without ids and roles that a page must not repeat."""
     import vl_convert
 
     spec = chart.properties(width=width, background="transparent", padding=2).configure_view(stroke=None).to_dict()
     drawn = ElementTree.fromstring(vl_convert.vegalite_to_svg(spec))
     for element in list(drawn.iter()):
         for attribute in list(element.attrib):
-            # The image is one thing to a screen reader: its table tells the rest.
+            # Screen readers get the chart as one image; the table beside it has the details.
             if attribute == "role" or attribute.startswith("aria-") or attribute in ("class", "font-family"):
                 del element.attrib[attribute]
         for child in list(element):
@@ -162,14 +167,14 @@ def _svg(chart: Any, name: str, title: str, told: str, width: int) -> str:
         {
             "class": "chart",
             "role": "img",
-            "aria-labelledby": f"{name}-title {name}-told",
+            "aria-labelledby": f"{name}-title {name}-summary",
             "viewBox": " ".join(size),
             "width": size[2],
             "height": size[3],
         }
     )
-    for i, (tag, text) in enumerate((("title", title), ("desc", told))):
-        part = ElementTree.Element(SVG + tag, {"id": f"{name}-{('title', 'told')[i]}"})
+    for i, (tag, text) in enumerate((("title", title), ("desc", summary))):
+        part = ElementTree.Element(SVG + tag, {"id": f"{name}-{('title', 'summary')[i]}"})
         part.text = _text(text)
         drawn.insert(i, part)
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")

@@ -1,4 +1,4 @@
-"""The figures of many articles: who is quoted how often, by kind and country, with which verbs, and when."""
+"""Statistics of many articles: who is quoted how often, by kind, country, verb and time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quotekit.known.roster import NAMED, Roster, Row
 from quotekit.models import Quote, QuoteKind, SpeakerKind
 
 Naming = Literal["named", "unnamed", "document", "none"]
-"""How a quote's source is told: by a name, without one, as a document; or the quote has no source."""
+"""How a quote names its source: by name, without a name, as a document, or not at all."""
 
 Unit = Literal["day", "week", "month", "year"]
 
@@ -22,23 +22,23 @@ NAMINGS: tuple[Naming, ...] = get_args(Naming)
 QUOTE_KINDS: tuple[QuoteKind, ...] = get_args(QuoteKind)
 
 _LONGEST: tuple[tuple[Unit, int], ...] = (("day", 45), ("week", 45 * 7), ("month", 366 * 6))
-"""So many days, first and last included, are shown by this unit; more by the next."""
+"""Maximum number of days, first and last included, for which a unit is used."""
 
 MOST_SPEAKERS_OF_A_VERB = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """One speaker of all articles, put together as `Roster` does, with quotes by their kind."""
+    """A speaker of all articles, merged as in `Roster`, with quotes by kind."""
 
     row: Row
     kinds: tuple[int, ...]
-    """Direct, indirect and mixed quotes, as `QUOTE_KINDS`."""
+    """Numbers of direct, indirect and mixed quotes, as in `QUOTE_KINDS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """What one kind of speaker says: ``None`` stands for quotes without a speaker."""
+    """Quotes by one kind of speaker; ``None`` is quotes without a speaker."""
 
     kind: SpeakerKind | None
     quotes: int
@@ -47,7 +47,7 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class CountryCount:
-    """What speakers of one country say (ISO 3166-1 alpha-2)."""
+    """Quotes by speakers of one country (ISO 3166-1 alpha-2)."""
 
     country: str
     quotes: int
@@ -56,7 +56,7 @@ class CountryCount:
 
 @dataclass(frozen=True, slots=True)
 class NamingCount:
-    """Quotes of sources told in one way."""
+    """Quotes that name their source in one way."""
 
     naming: Naming
     quotes: int
@@ -64,18 +64,18 @@ class NamingCount:
 
 @dataclass(frozen=True, slots=True)
 class VerbCount:
-    """A verb, how often it is used for each kind of speaker (as `KINDS`), and of whom most (speaker, quotes)."""
+    """A verb, how often it is used for each kind of speaker (as in `KINDS`), and its most frequent speakers."""
 
     verb: str
     quotes: int
     kinds: tuple[int, ...]
     speakers: tuple[tuple[int, int], ...]
-    """Index in `Figures.speakers` and quotes, the most frequent first."""
+    """Index in `Figures.speakers` and number of quotes, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What is of one day, week, month or year; ``start`` is its first day."""
+    """One day, week, month or year; ``start`` is its first day."""
 
     start: date
     articles: int
@@ -86,13 +86,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All periods from the first article to the last, those without articles too; empty where none has a date.
+    """All periods from the first article to the last, including empty ones; no periods if no article has a date.
 
     Attributes:
-        unit: how long each period is.
-        periods: in order.
-        undated: articles that have no date.
-        first, last: the days of the first and the last article.
+        unit: length of a period.
+        periods: the periods, in order.
+        undated: number of articles without a date.
+        first, last: dates of the first and the last article.
     """
 
     unit: Unit
@@ -104,32 +104,32 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a report tells of many articles. Everything is sorted, the most frequent first, then by name."""
+    """The statistics of a report. Everything is sorted by frequency, then by name."""
 
     articles: int
     silent: int
-    """Articles without a quote."""
+    """Number of articles without a quote."""
     quotes: int
     kinds_of_quotes: tuple[int, ...]
-    """Direct, indirect and mixed, as `QUOTE_KINDS`."""
+    """Numbers of direct, indirect and mixed quotes, as in `QUOTE_KINDS`."""
     speakers: tuple[SpeakerCount, ...]
-    """Everyone who has a name of their own: people, organizations, governments, and who is in a list of known ones."""
+    """Named speakers: people, organizations, governments, and everyone in a list of known speakers."""
     kinds: tuple[KindCount, ...]
     countries: tuple[CountryCount, ...]
     namings: tuple[NamingCount, ...]
-    """All four, also those that are 0, as `NAMINGS`."""
+    """All of `NAMINGS`, including those with no quotes."""
     verbs: tuple[VerbCount, ...]
     timeline: Timeline
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A quote with what only all articles together can say of it.
+    """A quote with what is known only from all articles together.
 
     Attributes:
-        quote: as it was found.
-        naming: how its source is told.
-        number: `Counting.places` says for it which speaker this is; ``None`` for who has no name.
+        quote: the quote.
+        naming: how it names its source.
+        number: key of its speaker in `Counting.places`; ``None`` for unnamed speakers.
     """
 
     quote: Quote
@@ -138,7 +138,7 @@ class Placed:
 
 
 class Counting:
-    """Counts articles one after the other, and keeps none of them.
+    """Counts articles one by one, without keeping them.
 
     >>> from quotekit import extract
     >>> counting = Counting()
@@ -166,7 +166,7 @@ class Counting:
         self._days: dict[date | None, list[int]] = {}
 
     def add(self, result: Result) -> list[Placed]:
-        """Count one article, and place its quotes."""
+        """Count one article and return its quotes with their speakers."""
         numbers = self._roster.add(result.quotes)
         placed = [_placed(quote, numbers) for quote in result.quotes]
         self._articles += 1
@@ -199,11 +199,11 @@ class Counting:
                 self._verbs_of[quote.verb, one.number] += 1
 
     def places(self) -> dict[int, int]:
-        """For each number of `Placed` the speaker's place in `Figures.speakers`."""
+        """Return the index in `Figures.speakers` for each `Placed.number`."""
         return {number: i for i, (_, numbers) in enumerate(self._named()) for number in numbers}
 
     def figures(self) -> Figures:
-        """The figures of what was counted so far."""
+        """Return the statistics so far."""
         named = self._named()
         return Figures(
             articles=self._articles,
@@ -252,7 +252,7 @@ class Counting:
 
 
 def count(results: Iterable[Result]) -> Figures:
-    """The figures of ``results``, which are read once and not kept."""
+    """Return the statistics of ``results``, which are read once and not kept."""
     counting = Counting()
     for result in results:
         counting.add(result)
@@ -263,14 +263,14 @@ def _placed(quote: Quote, numbers: dict[str, int]) -> Placed:
     speaker = quote.speaker
     if speaker is None:
         return Placed(quote, "none", None)
-    # Who is only "he" in the article, or "the ministry", has no number, whatever the kind.
+    # A speaker who is only "he" or "the ministry" in the article has no number.
     number = numbers.get(speaker.id) if speaker.kind in NAMED or speaker.known_id else None
     if number is not None:
         return Placed(quote, "named", number)
     return Placed(quote, "document" if speaker.kind == "document" else "unnamed", None)
 
 
-# time
+# Time
 
 
 def _timeline(days: dict[date | None, list[int]]) -> Timeline:
@@ -294,7 +294,7 @@ def _timeline(days: dict[date | None, list[int]]) -> Timeline:
 
 
 def start_of(day: date, unit: Unit) -> date:
-    """The first day of the period that ``day`` lies in; weeks begin on Monday.
+    """Return the first day of the period of ``day``; weeks begin on Monday.
 
     >>> start_of(date(2026, 1, 1), "week"), start_of(date(2026, 5, 17), "month")
     (datetime.date(2025, 12, 29), datetime.date(2026, 5, 1))
@@ -303,12 +303,12 @@ def start_of(day: date, unit: Unit) -> date:
         return day.replace(month=1, day=1)
     if unit == "month":
         return day.replace(day=1)
-    # The calendar begins on a Monday, so no week begins before it.
+    # The first day of the calendar is a Monday, so this cannot underflow.
     return day - timedelta(days=day.weekday()) if unit == "week" else day
 
 
 def _next(start: date, unit: Unit) -> date | None:
-    """The first day of the next period; ``None`` where the calendar ends."""
+    """Return the first day of the next period, or ``None`` at the end of the calendar."""
     try:
         if unit == "year":
             return start.replace(year=start.year + 1)

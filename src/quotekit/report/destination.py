@@ -1,4 +1,4 @@
-"""Where a report is put: a folder of its own, whole or not at all, and never in place of what somebody else made."""
+"""The folder of a report: written completely or not at all, and never over other files."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from pathlib import Path
 from quotekit.errors import QuotekitError
 
 MARKER = "report.json"
-"""The file by which quotekit knows a report of its own."""
+"""The file that identifies a folder as a report."""
 
 _OWN = re.compile(r"report\.json|(?:index|quotes|speakers)\.html|articles|\.quotekit-(?:new|old)-\w+")
 _OWN_ARTICLE = re.compile(r"index(?:-\d+)?\.html|\d{4,}(?:-[a-z0-9-]+)?\.html")
-# What file managers leave in any folder that is looked at.
-_NOBODYS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+# Files that file managers create in any folder.
+_IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 @contextmanager
 def replacing(out: Path) -> Iterator[Path]:
-    """A new folder to build a report in, which takes the place of ``out`` once the block has ended without an error.
+    """Yield a new folder to build a report in, which replaces ``out`` when the block ends without an error.
 
-    A folder ``out`` may be there if it is empty or a report of quotekit's. After an error, ``out`` is as it was.
+    ``out`` may exist if it is an empty folder or a report. After an error, it is unchanged.
 
     Raises:
-        QuotekitError: ``out`` is a file, or a folder that holds something else; or it cannot be written.
+        QuotekitError: ``out`` is a file or a folder with other files, or cannot be written.
     """
     check(out)
-    # A link stays a link, and the folder that it leads to is filled.
+    # A link is kept, and its target is replaced.
     target = Path(os.path.realpath(out))
     there = target.is_dir()
     try:
@@ -42,7 +42,7 @@ def replacing(out: Path) -> Iterator[Path]:
         raise _unwritable(out, error) from error
     try:
         yield building
-        marker = json.dumps({"made by": "quotekit", "what": "a report; it is replaced as a whole"}, indent=1)
+        marker = json.dumps({"made by": "quotekit", "what": "a report, which is replaced as a whole"}, indent=1)
         (building / MARKER).write_text(marker + "\n", encoding="utf-8")
         if there:
             _swap(building, target)
@@ -56,27 +56,27 @@ def replacing(out: Path) -> Iterator[Path]:
 
 
 def check(out: Path) -> None:
-    """Raise `QuotekitError` where no report can be put at ``out``, so that it is known before the work."""
+    """Raise `QuotekitError` if ``out`` cannot be replaced by a report."""
     if not os.path.lexists(out):
         return
     if not out.is_dir():
-        raise QuotekitError(f"a report is a folder, and {str(out)!r} is a file: name a folder that does not exist yet")
-    names = set(os.listdir(out)) - _NOBODYS
+        raise QuotekitError(f"{str(out)!r} is a file: name a folder that does not exist yet")
+    names = set(os.listdir(out)) - _IGNORED
     if not names:
         return
     if MARKER not in names or not _is_marker(out / MARKER):
         raise QuotekitError(
-            f"{str(out)!r} is no report of quotekit's and not empty, so nothing in it is replaced: name a new folder"
+            f"{str(out)!r} is neither empty nor a report of quotekit, so it is not replaced: name a new folder"
         )
     strange = [name for name in sorted(names) if not _OWN.fullmatch(name)]
     articles = out / "articles"
     if articles.is_dir():
-        inside = sorted(set(os.listdir(articles)) - _NOBODYS)
+        inside = sorted(set(os.listdir(articles)) - _IGNORED)
         strange += [f"articles/{name}" for name in inside if not _OWN_ARTICLE.fullmatch(name)]
     if strange:
         more = f" (and {len(strange) - 1} more)" if len(strange) > 1 else ""
         raise QuotekitError(
-            f"the report {str(out)!r} would be replaced, but {strange[0]!r} in it is not quotekit's{more}: "
+            f"the report {str(out)!r} would be replaced, but {strange[0]!r} in it is not part of it{more}: "
             "move it away, or name a new folder"
         )
 
@@ -91,7 +91,7 @@ def _is_marker(path: Path) -> bool:
 
 
 def _swap(building: Path, target: Path) -> None:
-    """What is in ``building`` for what is in ``target``, which is never without the marker."""
+    """Replace the content of ``target`` with that of ``building``; ``target`` always has the marker."""
     old = Path(tempfile.mkdtemp(prefix=".quotekit-old-", dir=target))
     os.replace(building / MARKER, target / MARKER)
     for name in sorted(os.listdir(target)):

@@ -1,4 +1,4 @@
-"""The report on many articles: an overview, all quotes to search in, and a page for each article."""
+"""The report on many articles: an overview, all quotes to search, and a page for each article."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from quotekit.rules import RuleSet
 
 FIRST_QUOTES = 25
-"""Quotes of a page of results; the first such page is there without any script."""
+"""Number of quotes on a page of results; the first page needs no script."""
 
 ARTICLES_A_PAGE = 500
 
 TITLES = ("title", "headline")
-"""Carried columns that are taken for an article's title, the first that has one."""
+"""Extra columns that may hold an article's title, in this order."""
 
 _LONGEST_TITLE = 160
 _LONGEST_SLUG = 48
@@ -43,7 +43,7 @@ _HEADLINE_WITHIN = 2000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a report holds: how many articles and quotes, and its first page."""
+    """The numbers of articles and quotes of a report, and its first page."""
 
     articles: int
     quotes: int
@@ -53,19 +53,19 @@ class Written:
 def folder_report(
     results: Iterable[Result], out: Path, *, title: str = "Who said what", rules: RuleSet | None = None
 ) -> Written:
-    """Write the report on ``results`` to the folder ``out``, which appears, or is replaced, only once it is whole.
+    """Write the report on ``results`` to the folder ``out``, which is replaced only when complete.
 
-    Results are read once and not kept: memory grows with the number of different speakers, and by eight bytes for each
-    article that one of them speaks in.
+    Results are read once and not kept. Memory grows with the number of speakers, by eight bytes for each of their
+    articles.
 
     Args:
-        results: articles with their quotes; one whose text was not kept gets a table of its quotes for a page.
-        out: a folder that does not exist, or is empty, or is such a report.
-        title: what the report is called.
-        rules: the rules that the quotes were found by, for what they say of themselves; by default the built-in ones.
+        results: articles with their quotes; if a text was not kept, the page has a table of the quotes instead.
+        out: a folder that does not exist, is empty, or is an earlier report.
+        title: title of the report.
+        rules: the rules that found the quotes, to show their reasons; by default the built-in ones.
 
     Raises:
-        QuotekitError: ``out`` holds something else or cannot be written, or the extra ``report`` is not installed.
+        QuotekitError: ``out`` holds other files or cannot be written, or the extra ``report`` is not installed.
 
     >>> import tempfile
     >>> from quotekit import extract
@@ -75,7 +75,7 @@ def folder_report(
     ...     print(written.articles, written.quotes, written.index.name)
     1 1 index.html
     """
-    # Known before the work, which may take hours.
+    # Reading may take hours, so check first.
     altair_needed()
     with ExitStack() as stack:
         building = stack.enter_context(replacing(out))
@@ -87,7 +87,7 @@ def folder_report(
 
 
 class _Report:
-    """A report as it grows in its folder, article by article."""
+    """A report that is being built in its folder, article by article."""
 
     def __init__(self, folder: Path, title: str, data: SearchData, rules: RuleSet | None) -> None:
         self._folder = folder
@@ -117,10 +117,10 @@ class _Report:
         self._listed.append(entry)
 
     def _article(self, result: Result, placed: list[Placed], title: str, path: str) -> None:
-        """Write the page of one article: its text with the quotes marked, or without a text a table of them."""
+        """Write the page of one article: its text with the quotes marked, or a table of them if there is no text."""
         self._textless += result.text is None
         if result.text is not None:
-            # A text that is not the one the quotes were found in helps nobody.
+            # If the text is not the one that the quotes were found in, the table is used.
             with suppress(ReportError):
                 page = article_page(
                     result.text, result.quotes, title=title, rules=self._rules, home=(self._title, "../index.html")
@@ -136,7 +136,7 @@ class _Report:
         )
 
     def finish(self) -> Any:
-        """Write the pages that tell of all articles."""
+        """Write the pages about all articles."""
         self._list(more=False)
         figures, places = self._counting.figures(), self._counting.places()
         labels = overview.labels_of(figures.speakers)
@@ -169,7 +169,7 @@ class _Report:
         self._listed = []
 
     def _write(self, path: str, template: str, *, script: str = "", **context: Any) -> None:
-        """Write a page as it is rendered, so that a long one is never in memory as a whole."""
+        """Write a page while it is rendered, so that a long one is never in memory completely."""
         style = f"{asset('shared.css')}\n{asset('folder.css')}"
         made = (
             environment()
@@ -195,7 +195,7 @@ def _list_name(number: int) -> str:
 
 
 def file_name(number: int, id: str) -> str:
-    """The name of an article's page: unlike all others by its number, and a sound file name everywhere.
+    """Return the file name of an article's page, unique by its number and valid on every system.
 
     >>> file_name(3, "stories/Élodie & the Sea.txt"), file_name(4, "../../CON"), file_name(5, "")
     ('0003-elodie-the-sea.html', '0004-con.html', '0005.html')
@@ -207,7 +207,7 @@ def file_name(number: int, id: str) -> str:
 
 
 def title_of(result: Result) -> str:
-    """What an article is called: its column ``title`` or ``headline``, the headline of its text, or its id.
+    """Return the title of an article: its column ``title`` or ``headline``, the headline of its text, or its id.
 
     >>> title_of(Result("a.txt", [], text="Talks Go On\\n\\nThe talks will go on, Ann Lee said on Monday in Lisk."))
     'Talks Go On'

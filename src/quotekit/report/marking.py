@@ -1,7 +1,7 @@
-"""Stretches of a text, however they overlap, as marks that open and close like brackets.
+"""Overlapping spans of a text as nested marks.
 
-Elements of a page must nest; quotes, their sources and cues need not. Where two stretches cross, the inner one is
-closed and opened again, and none reaches over the end of a block. The words that come out, put together, are the text.
+Elements of a page must nest; quotes, their sources and cues need not. Where two spans cross, the inner one is closed
+and reopened, and no mark crosses the end of a block. The words, joined, are the text.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _ROLES: tuple[Role, ...] = ("quote", "source", "cue", "mention")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A stretch to be marked (characters, half-open).
+    """A span to mark.
 
     Attributes:
-        start, end: the stretch.
-        role: what it is to its quotes.
-        quotes: places of these quotes in their list, from 0; one only if the role is "quote".
-        part: which part of the quote's content it is, from 0.
-        ends: whether it is the last part.
+        start, end: the span (characters, half-open).
+        role: its role in its quotes.
+        quotes: indices of these quotes, from 0; a single one if the role is "quote".
+        part: index of the part of the quote's content, from 0.
+        ends: true for the last part.
     """
 
     start: int
@@ -41,7 +41,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A mark begins; ``first`` unless it is opened again."""
+    """A mark begins; ``first`` is false if it is reopened."""
 
     layer: Layer
     first: bool
@@ -49,7 +49,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The characters ``start`` to ``end`` (half-open), never none."""
+    """The characters ``start`` to ``end`` (half-open), at least one."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The mark opened last ends; ``last`` unless it will be opened again."""
+    """The innermost mark ends; ``last`` is false if it will be reopened."""
 
     layer: Layer
     last: bool
@@ -68,7 +68,7 @@ Piece: TypeAlias = "Opening | Words | Closing"
 
 @dataclass(frozen=True, slots=True)
 class _Fragment:
-    """What of a layer stands in one block."""
+    """The part of a layer in one block."""
 
     start: int
     end: int
@@ -78,7 +78,7 @@ class _Fragment:
 
 
 def layers_of(quotes: Sequence[Quote]) -> list[Layer]:
-    """What is to be marked for ``quotes``; words that serve several quotes in one role are one layer.
+    """Return the layers of ``quotes``; a span with the same role in several quotes is one layer.
 
     >>> from quotekit import Position, TextSpan
     >>> text = "It works, she said."
@@ -100,7 +100,7 @@ def layers_of(quotes: Sequence[Quote]) -> list[Layer]:
         others += [("cue", (quote.cue.start, quote.cue.end))] if quote.cue else []
         for role, at in others:
             users = shared.setdefault((at, role), [])
-            # Places come in order: one that is there already stands last.
+            # Indices come in order, so a repeated one is the last.
             if users[-1:] != [i]:
                 users.append(i)
     layers += [Layer(*at, role, tuple(users)) for (at, role), users in shared.items()]
@@ -108,9 +108,9 @@ def layers_of(quotes: Sequence[Quote]) -> list[Layer]:
 
 
 def marked(layers: Iterable[Layer], blocks: Sequence[Span]) -> list[list[Piece]]:
-    """For each of ``blocks`` (spans in order, not overlapping) its words and the marks in them, well nested.
+    """Return the words and nested marks of each of ``blocks`` (spans in order, not overlapping).
 
-    What of a layer lies in no block is not marked.
+    Parts of a layer outside of all blocks are not marked.
 
     >>> first, second = Layer(0, 4, "quote", (0,)), Layer(2, 6, "quote", (1,))
     >>> [type(piece).__name__ for piece in marked([first, second], [(0, 7)])[0]][:6]
@@ -132,7 +132,7 @@ def marked(layers: Iterable[Layer], blocks: Sequence[Span]) -> list[list[Piece]]
 
 
 def _nested(fragments: list[_Fragment], start: int, end: int) -> Iterator[Piece]:
-    # The longest first, so that fewer marks cross; of two alike the quote is around its source.
+    # Longest first, so that fewer marks cross; a quote encloses a source with the same span.
     fragments.sort(key=lambda one: (one.start, -one.end, _ROLES.index(one.layer.role)))
     edges = sorted({start, end, *(one.start for one in fragments), *(one.end for one in fragments)})
     waiting = iter(fragments)
@@ -149,7 +149,7 @@ def _nested(fragments: list[_Fragment], start: int, end: int) -> Iterator[Piece]
 
 
 def _closed(stack: list[_Fragment], edge: int) -> Iterator[Piece]:
-    """Take from ``stack`` what ends at ``edge``; what stands inside and goes on is closed and opened again."""
+    """Close the marks that end at ``edge``; marks inside them that continue are closed and reopened."""
     lowest = next((i for i, one in enumerate(stack) if one.end == edge), None)
     if lowest is None:
         return

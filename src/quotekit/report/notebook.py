@@ -1,4 +1,4 @@
-"""Quotes in a notebook: one quote by itself, or an article with all of its quotes."""
+"""Display in notebooks: one quote, or an article with its quotes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from quotekit.rules import RuleSet
 
 HEIGHT = 640
-"""Height of an article in a notebook, in CSS pixels."""
+"""Height of the frame of an article, in CSS pixels."""
 
 
 def quote_html(quote: Quote) -> str:
-    """One quote as a piece of HTML that brings its own styles, for a light or a dark notebook."""
+    """Return one quote as HTML with its own styles, for light and dark notebooks."""
     return (
         environment()
         .get_template("quote.html.jinja")
@@ -30,7 +30,7 @@ def quote_html(quote: Quote) -> str:
 
 
 class Shown:
-    """An article with its quotes, for a notebook to show: what `show` gives. ``page`` is the HTML of `article_page`."""
+    """An article with its quotes, displayed by notebooks; ``page`` is the HTML of `article_page`."""
 
     def __init__(self, page: str, quotes: int, height: int) -> None:
         self.page = page
@@ -38,12 +38,12 @@ class Shown:
         self._quotes = quotes
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own, so that its styles and the notebook's leave each other alone."""
+        """Return the page in a frame, so that its styles do not affect the notebook."""
         return environment().get_template("frame.html.jinja").render(page=self.page, height=self.height)
 
     def __repr__(self) -> str:
         noun = "quote" if self._quotes == 1 else "quotes"
-        return f"<an article with {self._quotes:,} {noun}, for a notebook to show>"
+        return f"<article with {self._quotes:,} {noun}, displayed in notebooks>"
 
 
 def show(
@@ -54,17 +54,17 @@ def show(
     rules: RuleSet | None = None,
     height: int = HEIGHT,
 ) -> Shown:
-    """An article with its quotes, to be the last line of a notebook's cell.
+    """Display an article with its quotes, as the last expression of a notebook cell.
 
     Args:
         text: the article.
-        quotes: what `extract` found in it.
-        title: the heading; as for `article_page`, like the other two.
-        rules: those that the quotes were found with, to say why.
-        height: of what is shown, in CSS pixels.
+        quotes: its quotes, from `extract`.
+        title: as for `article_page`.
+        rules: as for `article_page`.
+        height: height of the frame, in CSS pixels.
 
     Raises:
-        ReportError: a quote does not stand in ``text`` where it says.
+        ReportError: a quote is not in ``text`` at its offsets.
 
     >>> from quotekit import extract
     >>> from quotekit.report import show

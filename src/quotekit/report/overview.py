@@ -1,4 +1,4 @@
-"""The figures of many articles in words and charts, as the overview shows them."""
+"""The overview of a report: its statistics in words and charts."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _FORMS: dict[Unit, tuple[str, str]] = {
     "month": ("MMM y", "MMMM y"),
     "year": ("y", "y"),
 }
-"""How a period is told: in a chart, and in a table."""
+"""Date formats of a period: in a chart, and in a table."""
 
 TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the overview shows beside the figures themselves: each chart as SVG, or empty where there is nothing."""
+    """What the overview shows besides the numbers; charts are SVG, or empty if there is nothing to show."""
 
     first: str
     last: str
@@ -47,12 +47,12 @@ class View:
 
 @cache
 def words() -> Any:
-    """The words of ``data/report/labels.json``. Callers share the object and must not change it."""
+    """Return the labels of ``data/report/labels.json``. Callers share the object and must not change it."""
     return json.loads(asset("labels.json"))
 
 
 def page_words(figures: Figures) -> dict[str, Any]:
-    """What the script of the page of quotes writes: names of the countries that occur, and what stands for nobody."""
+    """Return the labels that the script of the quotes page needs."""
     return {
         "none": words()["no_speaker"],
         "countries": {one.country: plain(country_name(one.country)) for one in figures.countries},
@@ -60,7 +60,7 @@ def page_words(figures: Figures) -> dict[str, Any]:
 
 
 def labels_of(speakers: Sequence[SpeakerCount]) -> list[str]:
-    """A name for each speaker, with country, role or a number where others have the same."""
+    """Return a unique label for each speaker: the name, with country, role or a number if it is shared."""
     names = [plain(one.row.names[0]) for one in speakers]
     shared = {name for name, n in Counter(names).items() if n > 1}
     seen: Counter[str] = Counter()
@@ -74,7 +74,7 @@ def labels_of(speakers: Sequence[SpeakerCount]) -> list[str]:
 
 
 def view(figures: Figures, labels: Sequence[str]) -> View:
-    """The charts, and dates in words. Without a quote there is no chart."""
+    """Return the charts and the dates in words."""
     timeline = figures.timeline
     return View(
         first=when(timeline.first, "day", 1) if timeline.first else "",
@@ -104,7 +104,7 @@ def view(figures: Figures, labels: Sequence[str]) -> View:
 
 
 def kind_label(kind: str | None) -> str:
-    """A kind of speakers in the plural.
+    """Return a kind of speakers in the plural.
 
     >>> kind_label("anonymous"), kind_label(None)
     ('anonymous sources', 'no source')
@@ -114,7 +114,7 @@ def kind_label(kind: str | None) -> str:
 
 
 def when(start: date, unit: Unit, length: int) -> str:
-    """A period in words, short (0) or in full (1).
+    """Return a period in words, short (0) or in full (1).
 
     >>> when(date(2026, 5, 4), "week", 1), when(date(2026, 5, 1), "month", 0)
     ('week of 4 May 2026', 'May 2026')
@@ -128,22 +128,22 @@ def _bars(name: str, title: str, rows: list[tuple[str, int]]) -> Markup:
     if not rows:
         return Markup()
     shown = rows[:MOST_BARS]
-    told = "; ".join(f"{label}: {n:,}" for label, n in shown[:3])
+    summary = "; ".join(f"{label}: {n:,}" for label, n in shown[:3])
     more = f"; and {len(rows) - 3:,} more in the table" if len(rows) > 3 else ""
-    return Markup(charts.bars(f"chart-{name}", title, told + more, shown))
+    return Markup(charts.bars(f"chart-{name}", title, summary + more, shown))
 
 
 def _verbs(figures: Figures) -> Markup:
-    """Verbs in rows, kinds of speakers in columns: those for whom there is a verb at all."""
+    """Draw verbs in rows and kinds of speakers, if they have any verb, in columns."""
     verbs = figures.verbs[:MOST_BARS]
     if not verbs:
         return Markup()
     used = [i for i, _ in enumerate(KINDS) if any(verb.kinds[i] for verb in verbs)]
-    told = f"How often each verb is used for each kind of speaker; most often {plain(verbs[0].verb)}."
+    summary = f"How often each verb is used for each kind of speaker; most often {plain(verbs[0].verb)}."
     numbers = [[verb.kinds[i] for i in used] for verb in verbs]
     columns = [kind_label(KINDS[i]) for i in used]
     return Markup(
-        charts.dots("chart-verbs", "Verbs by kind of speaker", told, [one.verb for one in verbs], columns, numbers)
+        charts.dots("chart-verbs", "Verbs by kind of speaker", summary, [one.verb for one in verbs], columns, numbers)
     )
 
 
@@ -154,5 +154,7 @@ def _time(timeline: Timeline) -> Markup:
     rows = [(when(one.start, timeline.unit, 0), one.quotes) for one in periods]
     step = max(1, -(-len(rows) // TICKS))
     most = max(periods, key=lambda one: one.quotes)
-    told = f"{len(periods):,} {timeline.unit}s; most quotes in {when(most.start, timeline.unit, 1)}: {most.quotes:,}."
-    return Markup(charts.columns("chart-time", f"Quotes by {timeline.unit}", told, rows, range(0, len(rows), step)))
+    summary = (
+        f"{len(periods):,} {timeline.unit}s; most quotes in {when(most.start, timeline.unit, 1)}: {most.quotes:,}."
+    )
+    return Markup(charts.columns("chart-time", f"Quotes by {timeline.unit}", summary, rows, range(0, len(rows), step)))

@@ -1,4 +1,4 @@
-"""What a page says of quotes and their speakers, as plain data for the templates."""
+"""The quotes and speakers of a page, as plain data for the templates."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from quotekit.models import Quote, Speaker, TextSpan
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 OWN = "qk-"
-"""What the ids of a page's own elements begin with."""
+"""Prefix of the ids of a page's own elements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step from the words of a source to a name: the words, where they are marked, the rule and its reason."""
+    """A step in resolving a source: the words, where they are marked, the rule and its reason."""
 
     words: str
     anchor: str
@@ -26,18 +26,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A quote as the page tells it.
+class PageQuote:
+    """A quote with what the page shows about it.
 
     Attributes:
         quote: the quote.
-        number: its place in the list, from 1.
+        number: its position in the list, from 1.
         anchor: the id of its first words on the page.
         badge, tone: letter and colour class of its speaker.
-        percent: its confidence, in whole percent, rounded down.
-        why: what the rule says of itself, if it is known.
-        steps: how its source became a name.
-        parent: the quote that it stands inside, if it is in the list.
+        percent: its confidence in percent, rounded down.
+        why: the reason of its rule, if known.
+        steps: how its source was resolved.
+        parent: the anchor of the enclosing quote, if it is in the list.
     """
 
     quote: Quote
@@ -52,33 +52,33 @@ class Told:
 
     @property
     def speaker(self) -> Speaker | None:
-        """Who says it."""
+        """The speaker of the quote."""
         return self.quote.speaker
 
 
 @dataclass(slots=True)
 class Person:
-    """A speaker of the page, or nobody: those quotes of which no speaker is known."""
+    """A speaker with their quotes, or the quotes without a speaker."""
 
     speaker: Speaker | None
     badge: str
     tone: str
     country: str | None
-    quotes: list[Told] = field(default_factory=list)
+    quotes: list[PageQuote] = field(default_factory=list)
 
 
-def told(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list[Person]:
-    """The speakers of ``quotes`` with what they say, the most quoted first, nobody last.
+def people_of(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list[Person]:
+    """Return the speakers of ``quotes``, the most quoted first; quotes without a speaker come last.
 
     Args:
-        quotes: of one article, in text order.
-        whys: what each rule says of itself, by its id.
-        colours: so many colours there are; further speakers have the first ones again, with a pattern.
+        quotes: the quotes of one article, in text order.
+        whys: the reason of each rule, by its id.
+        colours: number of colours; further speakers get the same colours with a pattern.
     """
     ids = [quote.speaker.id if quote.speaker else None for quote in quotes]
     counts = Counter(ids)
     speakers = {id: quote.speaker for id, quote in zip(reversed(ids), reversed(quotes), strict=True)}
-    # Counter keeps the order of first mention, and sorting keeps it among equals.
+    # Counter keeps the order of first mention, and sorting is stable.
     order = sorted(counts, key=lambda id: (id is None, -counts[id]))
     people: dict[str | None, Person] = {}
     for place, id in enumerate(order):
@@ -90,7 +90,7 @@ def told(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list
     for number, (quote, anchor) in enumerate(zip(quotes, anchors, strict=True), 1):
         person = people[ids[number - 1]]
         person.quotes.append(
-            Told(
+            PageQuote(
                 quote=quote,
                 number=number,
                 anchor=anchor,
@@ -109,12 +109,12 @@ def told(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) -> list
 
 
 def mention_anchor(span: TextSpan) -> str:
-    """The id of a mention's words on the page."""
+    """Return the id of a mention's words on the page."""
     return f"{OWN}at-{span.start}-{span.end}"
 
 
 def percent(confidence: float) -> int:
-    """``confidence`` in whole percent: never more than it is.
+    """Return ``confidence`` in percent, rounded down.
 
     >>> percent(0.9812), percent(0.29), percent(0.999), percent(1.0)
     (98, 29, 99, 100)
@@ -123,7 +123,7 @@ def percent(confidence: float) -> int:
 
 
 def letters(place: int) -> str:
-    """The badge of the speaker in that place, from 0.
+    """Return the badge of the speaker at an index, from 0.
 
     >>> letters(0), letters(25), letters(26), letters(701), letters(702)
     ('A', 'Z', 'AA', 'ZZ', 'AAA')
@@ -137,12 +137,12 @@ def letters(place: int) -> str:
 
 
 def country_of(speaker: Speaker) -> str | None:
-    """The name of a speaker's country, as `country_name` has it."""
+    """Return the name of a speaker's country, or ``None``."""
     return None if speaker.country is None else country_name(speaker.country)
 
 
 def country_name(code: str) -> str:
-    """The country's English name, or its code where that is none that quotekit knows.
+    """Return the English name of a country, or the code if it is unknown.
 
     >>> country_name("MM"), country_name("QQ")
     ('Myanmar', 'QQ')
@@ -156,7 +156,7 @@ def country_name(code: str) -> str:
 
 
 def anchors_of(quotes: Sequence[Quote]) -> list[str]:
-    """An id for each quote: its own where that can be one, and is not another's."""
+    """Return a unique id for each quote: its own, if that is a valid id."""
     taken: set[str] = set()
     anchors = []
     for number, quote in enumerate(quotes, 1):

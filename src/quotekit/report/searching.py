@@ -1,4 +1,4 @@
-"""What the page of all quotes searches in: one row a quote, written to disk as the articles come."""
+"""The search data of a report: one row per quote, written to disk while the articles are read."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _CHUNK = 1 << 16
 
 
 def page_json(value: Any) -> str:
-    r"""``value`` in JSON as it can stand in a script element: ASCII, and nothing that could be a tag.
+    r"""Return ``value`` as JSON for a script element: ASCII, and nothing that could be a tag.
 
     >>> print(page_json("</script>\u2028"))
     "\u003c/script\u003e\u2028"
     """
-    # "<", ">" and "&" stand in strings alone.
+    # JSON has "<", ">" and "&" only in strings.
     return json.dumps(value, separators=(",", ":")).translate(_IN_PAGE)
 
 
 class SearchData:
-    """Rows of quotes and articles, kept on disk; of who says them, each description is kept once.
+    """Rows of quotes and articles, kept on disk; each speaker is stored once.
 
     Args:
-        folder: where the rows are kept until the page is written.
+        folder: the folder that holds the rows until the page is written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,7 +49,7 @@ class SearchData:
             path.unlink()
 
     def add(self, result: Result, placed: list[Placed], title: str, href: str) -> None:
-        """Keep the quotes of one article, which has its page at ``href``."""
+        """Add the quotes of one article, whose page is at ``href``."""
         day = result.date.isoformat() if result.date else ""
         self._articles.write("," * (self._n_articles > 0) + page_json([title, href, day]) + "\n")
         for one, anchor in zip(placed, anchors_of(result.quotes), strict=True):
@@ -79,7 +79,7 @@ class SearchData:
         return self._who.setdefault((name, speaker.kind, role, country, one.naming, number), len(self._who))
 
     def written(self, figures: Figures, places: dict[int, int], labels: list[str]) -> Iterator[str]:
-        """All of it as JSON, in pieces: ``labels`` are those of `Figures.speakers`, and ``places`` lead there."""
+        """Yield all data as JSON, in pieces. Labels belong to `Figures.speakers`; ``places`` has indices in it."""
         self._quotes.flush()
         self._articles.flush()
         yield '{"quotes":['

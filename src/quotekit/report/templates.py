@@ -1,4 +1,4 @@
-"""The pages' templates, styles and scripts: data of the package, put together here and nowhere else."""
+"""The templates, styles and scripts of all pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def asset(name: str) -> str:
-    """A file of ``quotekit/data/report``, with line feeds for line ends.
+    """Return a file of ``quotekit/data/report``, with line feeds as line ends.
 
     >>> asset("palette.json")[:1]
     '{'
@@ -23,7 +23,7 @@ def asset(name: str) -> str:
 
 @cache
 def environment() -> Environment:
-    """The templates. Whatever they are given is escaped; one that names a thing it has not been given is an error."""
+    """Return the templates. They escape all values, and an undefined variable is an error."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     from quotekit.report.characters import plain, runs
@@ -42,9 +42,9 @@ def environment() -> Environment:
 
 
 def policy(style: str, script: str = "", *, forms: bool = False) -> str:
-    """A Content-Security-Policy under which a page has these styles, this script, and nothing else at all.
+    """Return a Content-Security-Policy that allows only these styles and this script.
 
-    With ``forms`` a form may lead to another page.
+    With ``forms``, a form may open another page.
 
     >>> policy("p { color: red }").partition(";")[0]
     "default-src 'none'"
