@@ -81,11 +81,11 @@ def test_sources_come_in_text_order_by_where_their_attribution_begins(markup: st
 @pytest.mark.parametrize(
     ("markup", "message"),
     [
-        ("a <name>b</name>", "line 1, column 3: the tag <name> has no <source> to go with it"),
-        ("<source 1>a</source> <cue 2>b</cue>", "line 1, column 22: the tag <cue 2> has no <source> to go with it"),
+        ("a <name>b</name>", "line 1, column 3: the tag <name> has no <source> with the same id"),
+        ("<source 1>a</source> <cue 2>b</cue>", "line 1, column 22: the tag <cue 2> has no <source> with the same id"),
         (
             "<source 1><name 1>a</name></source> <source 2>b</source>",
-            "line 1, column 11: the tag <name 1> is not for the last source",
+            "line 1, column 11: the tag <name 1> does not belong to the last source",
         ),
         ("<source 1>a</source> <source>b</source>", "line 1, column 22: the tag <source> has no id"),
         ("<source>a</source> <name 1>b</name>", "line 1, column 20: the tag <name 1> has an id"),
@@ -138,7 +138,7 @@ def test_an_example_with_a_broken_tag_is_refused(markup: str, message: str) -> N
 @pytest.mark.parametrize(
     ("markup", "message"),
     [
-        ("<cue>a</cue>", "line 1, column 1: the tag <cue> has no id: write <cue 1>"),
+        ("<cue>a</cue>", "line 1, column 1: the tag <cue> has no id; write <cue 1>"),
         ("<cue 1>a</cue 2>", "line 1, column 9: the tag </cue 2> crosses <cue 1> opened at line 1, column 1"),
         ("\n<cue 1,2>a", "line 2, column 1: the tag <cue 1,2> is never closed"),
         ("<content 1 2>a</content>", "line 1, column 1: the ids of the tag <content 1 2> are not"),

@@ -189,7 +189,7 @@ def test_a_failure_is_a_message_and_no_traceback(desk: Path, pytester: pytest.Py
         ("my.rules.toml", SIGH.replace("mine.sigh", "en.clause"), "*en.clause*"),
         ("my.rules.toml", SIGH.replace("LEMMA", "LEMA"), "*mine.sigh*LEMA*"),
         ("my.rules.toml", SIGH.replace("[[rule]]", "[[rules]]"), "*my.rules.toml*rules*"),
-        ("x.quotes.txt", CASES.replace("1 speaker", "1 speakr"), "x.quotes.txt: line 6: 'speakr' is no field; *"),
+        ("x.quotes.txt", CASES.replace("1 speaker", "1 speakr"), "x.quotes.txt: line 6: unknown field 'speakr'; *"),
         ("x.quotes.txt", CASES.replace("<cue 1>", "<cue>"), "x.quotes.txt: line 4, column *: the tag <cue> has no id*"),
     ],
 )

@@ -23,7 +23,6 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.gold import Gold
-from quotekit import lexicon
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
@@ -34,6 +33,7 @@ from quotekit.lexicon.cues import PRIOR, Cues, Entry
 from quotekit.rules import RuleSet
 
 DATA = Path(__file__).parents[1] / "src" / "quotekit" / "data" / "en"
+ACTS = Path(__file__).with_name("acts.json")
 FEWEST_HITS = 2
 LEAST_SHARE = 0.12
 FEWEST_FLAGS = 40
@@ -175,7 +175,7 @@ def fit(found: list[Find], records: Records) -> dict[str, Any]:
 
 def cues(records: Records) -> dict[str, Any]:
     """The lexicon: counts of every cue that is kept, and of those that are known whatever the corpus holds."""
-    acts = lexicon.load("acts")
+    acts = json.loads(ACTS.read_text(encoding="utf-8"))
     frames: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for frame, cue in records.kept:
         frames[cue][frame] = list(records.counts[frame, cue])

@@ -1,4 +1,4 @@
-"""What a rule proposes, before the candidates compete."""
+"""Candidates: proposed attributions, before they compete."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from quotekit.models import Act, Span, hull
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One proposed attribution. Spans are characters of the article, half-open; ``content`` is in text order.
+    """A proposed attribution. Spans are characters of the article, half-open; ``content`` is in text order.
 
-    ``depth`` is 1 where it stands inside the quoted words of another, else 0. ``verbatim`` content is direct speech
-    without quotation marks, as in a transcript. A ``stated`` confidence is the word of a user's own cue.
+    ``depth`` is 1 inside the quoted words of another candidate, else 0. ``verbatim`` content is direct speech without
+    quotation marks, as in a transcript. A ``stated`` confidence comes from a user's own cue.
     """
 
     content: tuple[Span, ...]
@@ -33,6 +33,6 @@ class Candidate:
         return hull(self.content)
 
     def part_at(self, position: int) -> Span | None:
-        """The part of the content that the character ``position`` stands in; a transcript's turn has any number."""
+        """Return the part of the content that contains the character ``position``, if any."""
         at = bisect_right(self.content, position, key=lambda part: part[0]) - 1
         return self.content[at] if at >= 0 and position < self.content[at][1] else None

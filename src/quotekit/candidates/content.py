@@ -1,4 +1,4 @@
-"""Where the content is that a match of a rule points at."""
+"""The content of a match: from the tokens that a pattern matched to spans of the article."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ JOINING = frozenset({"as", "for", "of"})
 INTRODUCING = frozenset({",", ":", "that", "—", "–", "-"})
 
 REACH = 15
-"""How many tokens can stand between a cue's clause and the quoted words that it introduces."""
+"""Maximum number of tokens between a cue's clause and the quoted words that it introduces."""
 
 
 class Reader:
-    """Reads the content of matches on one page, among the quoted stretches of one depth."""
+    """Reads the content of the matches in one article, among the quoted stretches of one depth."""
 
     def __init__(self, page: ParsedArticle, depth: int) -> None:
         self.page = page
@@ -34,12 +34,12 @@ class Reader:
         self._ends = [stretch.outer[1] for stretch in self.quoted]
 
     def in_marks(self, i: int) -> bool:
-        """Whether token ``i`` stands inside a quoted stretch."""
+        """Return whether token ``i`` is inside a quoted stretch."""
         at = bisect_right(self._starts, self.parse.starts[i]) - 1
         return at >= 0 and self.parse.starts[i] < self._ends[at]
 
     def measure(self, content: list[Span]) -> tuple[int, int]:
-        """How many tokens of ``content`` stand in quotation marks, and how many tokens it has."""
+        """Return the number of tokens of ``content`` that are in quotation marks, and that of all its tokens."""
         words = quoted = 0
         for span in content:
             words += len(self.parse.tokens(span))
@@ -49,6 +49,7 @@ class Reader:
         return quoted, words
 
     def content(self, match: Match, cue: list[int], source: list[int]) -> list[Span]:
+        """Return the content of ``match``, whose cue and source are these tokens; an empty list if it has none."""
         reads = match.rule.reads
         if reads == "before":
             return self._quoted_before(clause_tokens(self.parse, cue, source))
@@ -66,7 +67,7 @@ class Reader:
         return [span for span in spans if self._set_off(span, clause[0])]
 
     def _around(self, top: int, nodes: dict[str, int], source: list[int]) -> list[Span]:
-        """The clause that the cue is set into; of two subjects the one before the cue is the clause's own."""
+        """Return the clause around a parenthetical cue; of two subjects, the first belongs to the clause."""
         parse, cue = self.parse, nodes["cue"]
         subjects = [i for i in parse.children[cue] if parse.deps[i] == "nsubj"]
         if subjects and subjects[0] < cue < subjects[-1]:
@@ -75,12 +76,12 @@ class Reader:
             before = self._subtree(subjects[0], {cue}, top)
         else:
             before = []
-        # A parser that has lost its way hangs the subject on what stands before it.
+        # A wrong parse may attach the subject to the words before it.
         spans = sorted([*before, *self._subtree(self._clause_head(top), {top, *source}, top)])
         return self._with_quoted_before(spans)
 
     def _with_quoted_before(self, spans: list[Span]) -> list[Span]:
-        """With the quoted words before the first of ``spans``: ["It works," she said], according to the Post."""
+        """Return ``spans`` with the quoted words before the first: ["It works," she said], according to the Post."""
         if not spans:
             return spans
         start = spans[0][0]
@@ -91,7 +92,7 @@ class Reader:
         return [(start, spans[0][1]), *spans[1:]]
 
     def _with_object(self, match: Match, head: int, spans: list[Span]) -> list[Span]:
-        """With the object that the content is said of, between it and the cue: urged [them to go], saw [it as over]."""
+        """Return ``spans`` with the object between cue and content: urged [them to go], saw [it as over]."""
         parse, cue = self.parse, match.nodes["cue"]
         preposition = match.nodes.get("cue_preposition")
         joins = preposition is None or parse.lowers[preposition] in JOINING
@@ -103,7 +104,7 @@ class Reader:
         return [self._inner((parse.starts[parse.subtree(between[0])[0]], spans[0][1]))]
 
     def _set_off(self, span: Span, first: int) -> bool:
-        """Not content that a conjunction joins to the cue's clause: "Many fled and the minister said …"."""
+        """Return whether no conjunction joins ``span`` to the cue's clause: "Many fled and the minister said"."""
         return span[1] > self.parse.starts[first] or self.parse.deps[self.parse.tokens(span)[-1]] != "cc"
 
     def _subtree(self, head: int, without: set[int], cue: int) -> list[Span]:
@@ -125,12 +126,12 @@ class Reader:
         return is_title(self.parse.text[slice(*stretch.inner)])
 
     def names(self, source: int, cue: int) -> bool:
-        """Whether ``source`` can be the source of ``cue``: no title in marks behind it, as in said on "The Hour"."""
+        """Return whether ``source`` can be the source: not a title in marks after the cue, as in said on "The Hour"."""
         stretches = self._overlapping((self.parse.starts[source], self.parse.ends[source]))
         return source < cue or not any(self._is_title(stretch) for stretch in stretches)
 
     def _clause_head(self, cue: int) -> int:
-        """The verb of the clause that ``cue`` stands beside: the nearest above it that has a subject, or the root."""
+        """Return the verb of the clause around ``cue``: its nearest ancestor with a subject, or the root."""
         parse, node = self.parse, self.parse.heads[cue]
         while parse.heads[node] != node and not has_subject(parse, node):
             node = parse.heads[node]
@@ -145,7 +146,7 @@ class Reader:
         for stretch in self._overlapping(span):
             if stretch.outer[0] <= span[0] and span[1] <= stretch.outer[1]:
                 return max(span[0], stretch.inner[0]), min(span[1], stretch.inner[1])
-            # Content that is more than the quoted words keeps both of their marks.
+            # Content that is more than the quoted words keeps both quotation marks.
             if stretch.outer[0] < span[0] <= stretch.inner[0]:
                 span = stretch.outer[0], span[1]
             if stretch.inner[1] <= span[1] < stretch.outer[1]:
@@ -153,7 +154,7 @@ class Reader:
         return span
 
     def _quoted_before(self, clause: list[int]) -> list[Span]:
-        """The quoted words that end where the clause begins."""
+        """Return the quoted words that end where the clause begins."""
         parse = self.parse
         start = parse.starts[clause[0]]
         at = bisect_right(self._ends, start) - 1
@@ -164,13 +165,13 @@ class Reader:
             return [stretch.inner]
         if self._is_title(stretch):
             return []
-        # Words in the middle of a sentence are said together with what leads up to them, or were said by another.
+        # Quoted words in the middle of a sentence belong to the words before them, or to another speaker.
         if parse.text[stretch.inner[1] - 1] != ",":
             return []
         return [(self._sentence_start(stretch.outer[0]), stretch.outer[1])]
 
     def _sentence_start(self, position: int) -> int:
-        """Where the sentence begins that the character ``position`` is in; never before its paragraph's words."""
+        """Return the start of the sentence, or of the paragraph's words, that contains the character ``position``."""
         parse, first = self.parse, self.page.paragraph(position).body
         i = bisect_left(parse.starts, position) - 1
         earliest = max(0, i - LONGEST_SENTENCE)
@@ -181,7 +182,7 @@ class Reader:
         return parse.starts[i]
 
     def _quoted_after(self, clause: list[int], cue: int) -> list[Span]:
-        """The quoted words that begin where the clause, with its objects and adverbials, ends."""
+        """Return the quoted words that begin where the clause, with its objects and adverbials, ends."""
         parse = self.parse
         at = bisect_left(self._starts, parse.ends[clause[-1]])
         if at == len(self.quoted):
@@ -191,7 +192,7 @@ class Reader:
             for i in parse.tokens((parse.ends[clause[-1]], self._starts[at]))
             if parse.pos[i] != "SPACE" and parse.starts[i] >= parse.ends[clause[-1]]
         )
-        # The next quoted words may be a whole text away: no more is read than can stand between.
+        # The next quoted words may be a whole text away, so that the gap is read only up to the maximum.
         gap = list(islice(between, REACH + 1))
         if len(gap) > REACH or any(parse.deps[i] in ("nsubj", "nsubjpass") or parse.pos[i] == "AUX" for i in gap):
             return []
@@ -206,7 +207,7 @@ class Reader:
         return [self.quoted[at].inner]
 
     def _leads_on(self, stretch: Quoted, first: int) -> bool:
-        """Whether the sentence goes on behind the quoted words to token ``first``: "…," or "…?" or "…" and a comma."""
+        """Return whether the sentence continues after the quoted words ("…," or "…?" or "…",) to ``first``."""
         parse = self.parse
         gap = parse.tokens((stretch.outer[1], parse.starts[first]))
         if len(gap) > LONGEST_SENTENCE or any(parse.pos[i] not in ("PUNCT", "SPACE", "ADV") for i in gap):

@@ -1,4 +1,4 @@
-"""What the encoder proposes: its runs as candidates, with the edges that quotation marks give them."""
+"""Candidates of the encoder: its runs of content, with edges aligned to quotation marks."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from quotekit.lexicon.cues import Cues
 from quotekit.models import Act, Span, overlap, strip
 
 ENCODER = "encoder"
-"""The rule of a candidate that only the encoder has."""
+"""`Candidate.rule` of a candidate that only the encoder proposes."""
 
 BIASES = (0.0, -2.0, -4.0)
-"""The runs are read several times: as the network has them, and with "outside" less likely, for what it doubts."""
+"""Values added to the score of "outside" in successive readings; lower ones find more doubtful content."""
 
 PUNCTUATION = " \t\n\r\xa0,;:.—–-"
 VERBAL = ("VERB", "AUX")
 
 
 def propose(page: ParsedArticle, decoded: Decoded, cues: CueReader) -> list[Candidate]:
-    """The encoder's candidates on ``page``; their confidence is still to be found (`quotekit.attribution.weighing`)."""
+    """Return the encoder's candidates, to which `quotekit.attribution.weighing` gives a confidence."""
     found: dict[tuple[Span, Span | None], Candidate] = {}
     seen: set[Run] = set()
     for runs in decoded.readings(BIASES):
@@ -36,7 +36,7 @@ def propose(page: ParsedArticle, decoded: Decoded, cues: CueReader) -> list[Cand
 def _read(
     page: ParsedArticle, decoded: Decoded, cues: CueReader, runs: dict[int, list[Run]], contents: list[Run]
 ) -> Iterator[Candidate]:
-    """``contents`` as candidates, with their sources and cues among ``runs``."""
+    """Yield ``contents`` as candidates, with their sources and cues among ``runs``."""
     for run in contents:
         content = snapped(page, strip(page.text, whole(page, decoded.span(run))))
         if not any(map(str.isalnum, page.text[slice(*content)])) or not page.is_running(content[0]):
@@ -58,7 +58,7 @@ def _read(
 
 
 def whole(page: ParsedArticle, span: Span) -> Span:
-    """``span`` with the rest of the words that it cuts: the encoder's pieces are shorter than words."""
+    """Return ``span`` extended to whole words, since the encoder's pieces can be shorter."""
     text, (start, end) = page.text, span
     tokens = page.parse.tokens(span)
     if not tokens:
@@ -72,16 +72,16 @@ def whole(page: ParsedArticle, span: Span) -> Span:
 
 
 def _bare(text: str, span: Span) -> Span:
-    """The source without commas at its edges and without a genitive's ending."""
+    """Return the source without commas at its edges and without a genitive ending."""
     start, end = strip(text, span, PUNCTUATION.replace(".", "").replace("-", ""))
     return (start, end - 2) if text[end - 2 : end] in ("'s", "’s") and end - 2 > start else (start, end)
 
 
 def snapped(page: ParsedArticle, span: Span) -> Span:
-    """``span`` with its edges where the quotation marks have them.
+    """Return ``span`` with its edges aligned to quotation marks.
 
-    Most of a quoted stretch, or its beginning, is all of it, without its marks. Content that is more than the quoted
-    words keeps both of their marks; other content ends without a comma or a full stop.
+    Content that covers the beginning or at least half of a quoted stretch becomes the whole stretch, without its marks.
+    Content that is more than the quoted words keeps both marks; other content ends without a comma or a full stop.
     """
     start, end = span
     for stretch in page.quoted_in(span):
@@ -107,7 +107,7 @@ def _is_most(stretch: Quoted, span: Span) -> bool:
 
 
 def _trimmed(page: ParsedArticle, span: Span) -> Span:
-    """``span`` without punctuation at its edges; the stop of an abbreviation is none."""
+    """Return ``span`` without punctuation at its edges, except the stop of an abbreviation."""
     text, (start, end) = page.text, strip(page.text, span)
     while start < end and text[end - 1] in PUNCTUATION and text[end - 2 : end] != ".." and not _in_word(page, end - 1):
         end -= 1
@@ -117,16 +117,16 @@ def _trimmed(page: ParsedArticle, span: Span) -> Span:
 
 
 def _in_word(page: ParsedArticle, at: int) -> bool:
-    """Whether the character ``at`` belongs to a token with letters or digits: the last stop of "U.S."."""
+    """Return whether the character ``at`` belongs to a token with letters or digits, as in "U.S."."""
     parse = page.parse
     return any(any(map(str.isalnum, parse.words[i])) for i in parse.tokens((at, at + 1)))
 
 
 class CueReader:
-    """Reads off a cue its verb and its act: as a rule read it, else by the lexicon.
+    """Finds the verb and the act of a cue: those of a rule's candidate, or else the lexicon's.
 
-    ``by_rules`` are the rules' candidates; ``blocked`` the tokens at which they say that nothing was stated ("did not
-    say"): content that is not in quotation marks is then no statement.
+    ``by_rules`` are the rules' candidates. ``blocked`` are the cues that they block ("did not say"), whose content is
+    an attitude unless it is in quotation marks.
     """
 
     def __init__(self, page: ParsedArticle, cues: Cues, by_rules: Iterable[Candidate], blocked: frozenset[int]) -> None:
@@ -139,7 +139,7 @@ class CueReader:
                 self._read_at.setdefault(i, candidate)
 
     def read(self, cue: Span, content: Span) -> tuple[str | None, Act]:
-        """The lemma of the cue's verb, and the act."""
+        """Return the lemma of the cue's verb, and the act."""
         tokens = list(self._page.parse.tokens(cue))
         by_rule = self.by_rule(cue)
         verb, act = (by_rule.verb, by_rule.act) if by_rule else self._look_up(tokens)

@@ -30,7 +30,7 @@ FRAME = "direct"
 """The frame of cues beside quoted words."""
 
 NotSpeech = Literal["title", "name or scare quote"]
-"""What quoted words can be that nobody says."""
+"""What quoted words can be other than speech."""
 
 REACH = 20
 """Maximum distance, in tokens, of a cue from a quotation mark; a subject may be twice as far."""
@@ -253,14 +253,14 @@ class _Voices:
 
 
 def is_speech(page: ParsedArticle, stretch: Quoted) -> bool:
-    """Return whether the stretch reads as something said."""
+    """Return whether the quoted words are speech."""
     return not_speech(page, stretch) is None
 
 
 def not_speech(page: ParsedArticle, stretch: Quoted) -> NotSpeech | None:
-    """Return what the stretch reads as if not as something said.
+    """Return what the quoted words are, or ``None`` if they are speech.
 
-    It is said if it is long, or a few words that end like a sentence and do not begin in the middle of another.
+    Speech is long, or it is a few words that end like a sentence and do not begin in the middle of another.
     """
     words = page.text[slice(*stretch.inner)].split()
     if is_title(page.text[slice(*stretch.inner)]):

@@ -1,4 +1,4 @@
-"""Runs the rules that have a pattern, and reads candidates off what they match."""
+"""Candidates of the rules with a pattern."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from quotekit.rules.pattern import Pattern
 from quotekit.rules.rule import Rule
 
 ANCHOR = ("lemmas", "pos", "deps")
-"""The columns by which a pattern's first node is looked up."""
+"""Columns of the parse by which patterns are indexed."""
 
 MOST_ANCHORS = 100_000
-"""So many look-ups are remembered: any number of texts must not fill the memory."""
+"""Maximum number of cached look-ups, so that memory stays bounded over many texts."""
 
 
 QUOTED = frozenset({"before", "after"})
-"""What rules read whose content is quoted words."""
+"""Values of `Rule.reads` for which the content is quoted words."""
 
 Missing = Literal["marks", "lexicon", "source", "content"]
-"""What a match lacks where nothing is read off it: it lies in marks, or it has no such part."""
+"""Why a match yields no candidate: its cue is in quotation marks, or it has no such part."""
 
 
 class Reading(NamedTuple):
-    """A candidate read off a match, and what its confidence rests on."""
+    """A candidate from a match, and the evidence for its confidence."""
 
     candidate: Candidate
     evidence: RuleEvidence
 
 
 class MatchTrace(Protocol):
-    """What follows the matches of the rules."""
+    """A listener to the matches of the rules."""
 
     def matched(self, match: Match, reading: Reading | Missing, without: str | None) -> None:
-        """``match`` was read as ``reading``; ``without`` is the id of the rule that keeps it from competing, if any."""
+        """Receive a match and its reading; ``without`` is the id of the rule that keeps it from competing, if any."""
 
 
 class SyntaxRules:
-    """The compiled patterns of a rule set, reachable by what their first node can be."""
+    """The compiled patterns of a rule set, indexed by their first node."""
 
     def __init__(self, rules: Iterable[Rule], cues: Cues) -> None:
         self._cues = cues
@@ -64,7 +64,7 @@ class SyntaxRules:
         return self._anchored(tuple(getattr(parse, column)[i] for column in ANCHOR))
 
     def _anchored(self, anchor: tuple[str, ...]) -> list[tuple[Rule, Pattern]]:
-        """The patterns that can begin at a token with these values in `ANCHOR`'s columns."""
+        """Return the patterns that can begin at a token with these values in `ANCHOR`'s columns."""
         found = self._by_anchor.get(anchor)
         if found is None:
             values = dict(zip(ANCHOR, anchor, strict=True))
@@ -74,7 +74,7 @@ class SyntaxRules:
         return found
 
     def match(self, parse: Parse) -> Iterator[Match]:
-        """Every place where a pattern fits, in text order, at each place in the rules' order."""
+        """Yield every match, in text order, and at the same token in the order of the rules."""
         columns = [getattr(parse, column) for column in ANCHOR]
         for i, lemma in enumerate(parse.lemmas):
             if self._lemmas is None or lemma in self._lemmas:
@@ -89,7 +89,7 @@ class SyntaxRules:
     def propose(self, page: ParsedArticle, trace: MatchTrace | None = None) -> tuple[list[Candidate], frozenset[int]]:
         """Return what the rules propose on ``page``, and the cues (tokens) that they block.
 
-        ``trace`` follows the matches, those too that do not compete.
+        ``trace`` receives every match, including those that do not compete.
         """
         matches = list(self.match(page.parse))
         blocks = _blocks(matches)
@@ -113,7 +113,7 @@ class SyntaxRules:
         return self._read_among(match, nested) if match.rule.reads in QUOTED else "marks"
 
     def _read_among(self, match: Match, reader: Reader) -> Reading | Missing:
-        """Return what ``match`` says, given the quoted stretches of ``reader``, or what it lacks to say anything."""
+        """Return the candidate of ``match`` among the quoted stretches of ``reader``, or what it lacks."""
         rule, parse = match.rule, reader.parse
         entry = self._cues.find(rule.frame, cue_key(parse, match)) if rule.frame else None
         if rule.frame and entry is None:
@@ -163,13 +163,13 @@ def _shadowed(matches: Iterable[Match]) -> Iterator[tuple[Match, str | None]]:
 
 
 def _one_side(cue: list[int], nodes: dict[str, int]) -> list[int]:
-    """The tokens of the cue on its verb's side of the source: "would Ann Lee [say]"."""
+    """Return the tokens of the cue on its verb's side of the source: "would Ann Lee [say]"."""
     source, verb = nodes.get("source"), nodes["cue"]
     return cue if source is None else [i for i in cue if (i < source) == (verb < source)]
 
 
 def _beside(parse: Parse, cue: list[int], content: list[Span]) -> Span:
-    """The cue up to content that stands inside it: "[described] the plan as a joke"."""
+    """Return the cue, cut before content inside it: "[described] the plan as a joke"."""
     start, end = parse.span(cue[0], cue[-1])
     inside = [first for first, _ in content if start < first < end]
     return strip(parse.text, (start, min([end, *inside])))
@@ -183,12 +183,12 @@ def _compiled(rule: Rule, cues: Cues) -> Pattern:
 
 
 def _verb(parse: Parse, cue: int) -> str | None:
-    """The lemma of a cue that is a verb; "according to" is none."""
+    """Return the lemma of the cue if it is a verb, which "according to" is not."""
     return parse.lemmas[cue] if parse.pos[cue] in ("VERB", "AUX") and parse.deps[cue] != "prep" else None
 
 
 def cue_key(parse: Parse, match: Match) -> str:
-    """How the lexicon lists the cue: its lemma, its particle, its preposition ("point out", "call for")."""
+    """Return the lexicon's name of the cue: lemma, particle and preposition ("point out", "call for")."""
     cue = match.nodes["cue"]
     particle = [parse.lowers[j] for j in parse.children[cue] if parse.deps[j] == "prt"]
     preposition = [parse.lowers[match.nodes["cue_preposition"]]] if "cue_preposition" in match.nodes else []

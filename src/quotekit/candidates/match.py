@@ -1,4 +1,4 @@
-"""A rule's pattern found in a text."""
+"""Matches of a rule's pattern."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from quotekit.rules.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule's pattern found in the text: its nodes' tokens by name."""
+    """A match of a rule's pattern: the tokens of its nodes by name."""
 
     rule: Rule
     nodes: dict[str, int]
 
     @property
     def cue(self) -> list[int]:
-        """The tokens of the nodes that make up the cue."""
+        """The tokens of all nodes of the cue, in text order."""
         return sorted(i for name, i in self.nodes.items() if name.startswith("cue"))

@@ -1,8 +1,7 @@
-"""How sure a candidate is: a precision measured on annotated news, from the few facts that move it.
+"""The confidence of a rule's candidate: its estimated precision, from a logistic regression over a few facts.
 
-The cue's own record in the lexicon counts most; what else stands in the sentence raises or lowers it. The weights are
-those of a logistic regression over PolNeAR's training articles and stand in ``data/en/confidence.json``; a flag
-without a weight counts for nothing.
+The cue's record in the lexicon counts most; facts of the sentence raise or lower it. The weights were fitted on
+PolNeAR's training articles and are kept in ``data/en/confidence.json``. A flag without a weight is ignored.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from quotekit.lexicon.cues import Entry
 from quotekit.rules.rule import Rule
 
 SHORT, MIDDLING = 2, 7
-"""Content of up to so many words is short, or middling."""
+"""Maximum number of words of short, and of middling, content."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleEvidence:
-    """What a candidate's confidence rests on: its rule, its cue's record, and flags that name facts of the sentence."""
+    """The evidence for a candidate: its rule, its cue's entry, and flags that name facts of the sentence."""
 
     rule: Rule
     entry: Entry | None
@@ -32,7 +31,7 @@ class RuleEvidence:
     def of(
         cls, parse: Parse, nodes: dict[str, int], rule: Rule, entry: Entry | None, quoted: int, words: int
     ) -> RuleEvidence:
-        """The evidence for a match of ``rule``, ``quoted`` of whose ``words`` stand in quotation marks."""
+        """Return the evidence for a match of ``rule`` with ``quoted`` of its ``words`` in quotation marks."""
         flags = [f"rule:{rule.id}", *_cue_flags(parse, nodes["cue"])]
         if "source" in nodes:
             flags.append(f"source:{_source_flag(parse, nodes['source'])}")
@@ -45,7 +44,7 @@ class RuleEvidence:
 
     @property
     def record(self) -> float:
-        """The log odds of the cue's record in its frame; 0 where the rule has no frame."""
+        """The log odds of the cue's precision in the rule's frame; 0 without a frame."""
         if self.entry is None or self.rule.frame is None:
             return 0.0
         precision = self.entry.precision[self.rule.frame]
@@ -82,7 +81,7 @@ def _content_flags(parse: Parse, content: int) -> Iterator[str]:
 
 
 def confidence(evidence: RuleEvidence) -> float:
-    """Return a precision between 0 and 1: as the user's own cue or the rule states it, or as it was measured."""
+    """Return the confidence, from 0 to 1: stated by the user's own cue or by the rule, or measured."""
     entry, frame = evidence.entry, evidence.rule.frame
     if entry is not None and entry.stated and frame is not None:
         return entry.precision[frame]

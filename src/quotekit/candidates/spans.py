@@ -1,4 +1,4 @@
-"""From the nodes that a pattern matched to the words of source, cue and content."""
+"""The tokens of source, cue and content, from the nodes that a pattern matched."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ SOURCE_TAILS = frozenset({"relcl", "acl", "advcl", "parataxis", "ccomp", "punct"
 SKIPPED = frozenset({"PUNCT", "SPACE"})
 
 MOST_RUNS = 20
-"""No content is in so many pieces: where the parser sees one that is, it has lost its way, and nothing is read."""
+"""Maximum number of pieces of a content; a parse with more is wrong, and the match is skipped."""
 
 
 def cue_tokens(parse: Parse, cue: Iterable[int]) -> list[int]:
-    """The cue's nodes with their auxiliaries, negation and particles, in text order."""
+    """Return the cue's nodes with their auxiliaries, negation and particles, in text order."""
     nodes = sorted(cue)
     parts = {j for i in nodes for j in parse.children[i] if parse.deps[j] in CUE_PARTS and abs(i - j) <= 4}
     return sorted({*nodes, *parts})
 
 
 def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[int]:
-    """The source's noun phrase, in text order, without the cue and the clauses that hang on it."""
+    """Return the source's noun phrase, in text order, without the cue and without dependent clauses."""
     dropped = set(cue) - {source}
     for node in parse.children[source]:
         if node > source and (parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)):
@@ -37,14 +37,14 @@ def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[in
 
 
 def _tight(parse: Parse, head: int, node: int) -> bool:
-    """A short clause right behind the noun belongs to it: "officials briefed on the talks"."""
+    """Return whether a clause directly after the noun belongs to it: "officials briefed on the talks"."""
     return parse.deps[node] in ("punct", "cc") or (
         parse.deps[node] == "acl" and parse.words[min(parse.subtree(node)) - 1] != ","
     )
 
 
 def _run_around(parse: Parse, tokens: list[int], centre: int) -> list[int]:
-    """The run of ``tokens`` around ``centre`` that nothing but white space breaks."""
+    """Return the run of ``tokens`` around ``centre``, across white space only."""
     at = tokens.index(centre)
     first = last = at
     while first > 0 and _joined(parse, tokens[first - 1], tokens[first]):
@@ -64,9 +64,9 @@ def _trim(parse: Parse, run: list[int], cut: bool = False) -> list[int]:
 
 
 def content_runs(parse: Parse, content: int, without: Iterable[int], cue: int) -> list[list[int]]:
-    """The content's subtree without the cue's and the source's, as unbroken runs of tokens.
+    """Return the content's subtree without those of cue and source, as unbroken runs of tokens.
 
-    A verb like the cue that the parser joined to the content has a content of its own: "said it works and added that".
+    A verb like the cue that the parse joins to the content has its own content: "said it works and added that".
     """
     next_cues = _next_cues(parse, content, cue)
     left_out = {*without, *next_cues}
@@ -100,16 +100,16 @@ def _joined(parse: Parse, left: int, right: int) -> bool:
 
 
 def clause_tokens(parse: Parse, cue: list[int], source: list[int]) -> list[int]:
-    """Cue and source with what stands between them: the words that a quoted content touches."""
+    """Return cue and source with the tokens between them, which adjoin a quoted content."""
     both = sorted({*cue, *source})
     return list(range(both[0], both[-1] + 1)) if both else []
 
 
 def snap(span: Span, head: int, quoted: list[Quoted]) -> Span:
-    """``span`` with its edges moved out of the middle of quoted stretches.
+    """Return ``span`` with its edges moved out of the middle of quoted stretches.
 
-    A stretch that holds the content's head (a character offset), or more than half of which is in the span, is taken in
-    whole; any other is left out.
+    A stretch is included whole if it contains the content's head (a character offset) or lies at least half in the
+    span; any other is excluded.
     """
     start, end = span
     for stretch in quoted:
@@ -127,5 +127,5 @@ def snap(span: Span, head: int, quoted: list[Quoted]) -> Span:
 
 
 def has_subject(parse: Parse, i: int) -> bool:
-    """Whether token ``i`` has a subject of its own."""
+    """Return whether token ``i`` has a subject of its own."""
     return any(parse.deps[j] in SUBJECTS for j in parse.children[i])

@@ -1,6 +1,6 @@
 """The report of ``--quotekit-coverage``: which rules no test exercised.
 
-What a test exercised travels with its report, so that it reaches the terminal from other processes too.
+The rules are attached to the report of a test, so that they also arrive from other processes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NO_FILES: dict[Path, None] = {}
 
 
 class Coverage:
-    """Listens to the tests, and reports at the end."""
+    """Collects the exercised rules, and reports at the end."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._with_built_in = config.option.quotekit_coverage == "all"
@@ -30,7 +30,7 @@ class Coverage:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Notes which rules pass a check."""
+        """Collect the rules that pass a check."""
         with listening() as heard:
             result = yield
         item.stash[HEARD] = heard
@@ -38,7 +38,7 @@ class Coverage:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-        """Puts on the report of a test that passed what it exercised, and of any which rule files there are."""
+        """Attach the exercised rules to the report of a passed test, and the rule files to every report."""
         report = yield
         if call.when == "call":
             report.quotekit_rules = sorted(item.stash.get(HEARD, ())) if report.passed else []
@@ -46,17 +46,17 @@ class Coverage:
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Gathers them."""
+        """Collect rules and files from the reports."""
         self._exercised.update(getattr(report, "quotekit_rules", ()))
         self._files.update((Path(path), None) for path in getattr(report, "quotekit_files", ()))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Rule files of which no test is run are part of the report too."""
+        """Include rule files without a selected test."""
         collected = session.stash.get(RULE_FILES, NO_FILES)
         self._files.update(collected)
 
     def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
-        """Writes the report."""
+        """Write the report."""
         terminalreporter.section("quotekit: rules that no test exercised")
         groups = [(_shown(path, config.rootpath), _ids(path)) for path in self._files]
         if self._with_built_in:

@@ -1,4 +1,4 @@
-"""Tests out of rule files and golden cases: a file, in it its rules or cases, in a rule its examples."""
+"""Test nodes: files with their rules or cases, and rules with their examples."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from quotekit.testing.cases import Case, Settings, read_cases
 from quotekit.testing.checking import check_and_note
 
 FILE_FAULTS = (QuotekitError, ValueError, OSError)
-"""What reading a file raises if the file is wrong."""
+"""Errors of a file that is not valid."""
 EXPECTED_FAULTS = (AssertionError, QuotekitError)
-"""What speaks for itself in a test: where in the code it was raised is of no use to who wrote the file."""
+"""Errors that are shown without a traceback, since their cause is in the tested file."""
 
 EXTRACTORS = pytest.StashKey[dict[Settings, Extractor]]()
 RULE_FILES = pytest.StashKey[dict[Path, None]]()
-"""In order; a set would be in none."""
+"""The rule files of the run, in order."""
 
 
 class FileError(QuotekitError):
-    """A file that a test needs is not right, or not there."""
+    """A file that a test needs is not valid, or missing."""
 
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Around what only reads files: elsewhere in a test the same types of error are quotekit's own faults."""
+    """Turn errors of reading files into `FileError`; elsewhere the same types are bugs of quotekit."""
     try:
         yield
     except FILE_FAULTS as error:
@@ -45,7 +45,7 @@ def _reading() -> Iterator[None]:
 
 
 class _File(pytest.File):
-    """A file of tests that is no Python; stored parses beside it are read when the first test needs one."""
+    """A file of tests that is not Python, with the stored parses beside it."""
 
     @cached_property
     def frozen(self) -> StoredParses:
@@ -53,25 +53,25 @@ class _File(pytest.File):
             return StoredParses.of(self.path)
 
     def parse_of(self, text: str) -> Parse | None:
-        """The stored parse of ``text``, if there is one."""
+        """Return the stored parse of ``text``, if there is one."""
         if text not in self.frozen:
             return None
         return self.frozen[text]
 
     def line_of(self, pattern: str) -> int | None:
-        """The first line (from 0) that ``pattern`` matches."""
+        """Return the first line (from 0) that ``pattern`` matches."""
         source = self.path.read_text(encoding="utf-8", errors="replace")
         found = re.search(pattern, source, re.MULTILINE)
         return source.count("\n", 0, found.start()) if found else None
 
 
 class RuleFile(_File):
-    """The rules of a file; one that is not valid is a single test, which fails."""
+    """A rule file; one that is not valid is a single failing test."""
 
     rules: RuleSet
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Its rules; where there is nothing to try, that it loads is the test."""
+        """Return its rules, or a test that the file loads if they have no examples."""
         self.session.stash.setdefault(RULE_FILES, {})[self.path] = None
         try:
             own = RuleSet.from_file(self.path, examples=False)
@@ -84,7 +84,7 @@ class RuleFile(_File):
 
 
 class RuleNode(pytest.Collector):
-    """A rule; its tests are its examples."""
+    """A rule, whose tests are its examples."""
 
     parent: RuleFile
 
@@ -93,21 +93,21 @@ class RuleNode(pytest.Collector):
         self.rule = rule
 
     def collect(self) -> Iterable[pytest.Item]:
-        """A test for each example, numbered from 0."""
+        """Yield a test for each example, numbered from 0."""
         line = self.parent.line_of(rf"""\bid["']?\s*[=:]\s*["']{re.escape(self.rule.id)}["']""")
         for group in ("matches", "rejects"):
             for place, markup in enumerate(getattr(self.rule, group)):
                 name = f"{group}[{place}]"
-                # Newer pytests take the bracket apart when they read an id, not when they make one: `--lf` compares.
+                # Newer versions of pytest split the bracket when they parse an id, not when they make one, for --lf.
                 nodeid = f"{self.nodeid}::{name}"
                 yield Example.from_parent(self, name=name, nodeid=nodeid, markup=markup, line=line)
 
 
 class CaseFile(_File):
-    """The golden cases of a file; one that is not valid is a single test, which fails."""
+    """A file of cases; one that is not valid is a single failing test."""
 
     def collect(self) -> Iterable[pytest.Item]:
-        """Its cases."""
+        """Return its cases."""
         try:
             cases = read_cases(self.path)
         except FILE_FAULTS as error:
@@ -119,16 +119,16 @@ class CaseFile(_File):
 
 
 class _Item(pytest.Item):
-    """A test whose failure is a message."""
+    """A test that fails with a message."""
 
     line: int | None = None
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """File, line from 0, and a heading; not the end of the id, in which pytest takes stops for classes."""
+        """Return file, line (from 0) and heading, which is not the id's end: pytest would split that at full stops."""
         return self.path, self.line, f"{self.parent.name if self.parent else ''}: {self.name}"
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The message alone; of a fault of quotekit's own the traceback too, without what of it is pytest's."""
+        """Return the message alone, or for a bug of quotekit the traceback without pytest's part."""
         if isinstance(excinfo.value, EXPECTED_FAULTS):
             return str(excinfo.value)
         excinfo.traceback = excinfo.traceback.cut(path=__file__)
@@ -136,20 +136,20 @@ class _Item(pytest.Item):
 
 
 class Loads(_Item):
-    """That a file is valid."""
+    """A test that a file is valid."""
 
     def __init__(self, *, error: Exception | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.error = error
 
     def runtest(self) -> None:
-        """Fails with the error that the file has."""
+        """Fail with the error of the file, if it has one."""
         if self.error is not None:
             raise FileError(str(self.error)) from self.error
 
 
 class Example(_Item):
-    """One example of a rule."""
+    """An example of a rule."""
 
     parent: RuleNode
 
@@ -159,7 +159,7 @@ class Example(_Item):
         self.line = line
 
     def runtest(self) -> None:
-        """As `quotekit.testing.check`, among the built-in rules and those of the file."""
+        """Run `quotekit.testing.check` among the built-in rules and those of the file."""
         rule, file = self.parent.rule, self.parent.parent
         parse = file.parse_of(plain_text(self.markup))
         decides = rule.kind != "speaker" or self.name.startswith("matches")
@@ -167,7 +167,7 @@ class Example(_Item):
 
 
 class CaseItem(_Item):
-    """One golden case."""
+    """A golden case."""
 
     parent: CaseFile
 
@@ -177,7 +177,7 @@ class CaseItem(_Item):
         self.line = case.line - 1
 
     def runtest(self) -> None:
-        """As `quotekit.testing.assert_quotes`, with the settings of the file."""
+        """Run `quotekit.testing.assert_quotes` with the settings of the file."""
         case = self.case
         extractor = _extractor(self.session, case.settings)
         parse = self.parent.parse_of(case.text)
@@ -185,7 +185,7 @@ class CaseItem(_Item):
 
 
 def _extractor(session: pytest.Session, settings: Settings) -> Extractor:
-    """One for each combination of settings that a run has."""
+    """Return the extractor for these settings, which is made once in a run."""
     made = session.stash.setdefault(EXTRACTORS, {})
     if settings not in made:
         with _reading():
@@ -195,5 +195,5 @@ def _extractor(session: pytest.Session, settings: Settings) -> Extractor:
 
 
 def rules_with(path: Path) -> RuleSet:
-    """The built-in rules with those of a file; its examples are for the tests to try."""
+    """Return the built-in rules with those of a file, whose examples are not tried here."""
     return RuleSet.default().with_file(path, examples=False)

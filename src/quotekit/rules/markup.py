@@ -1,28 +1,27 @@
-"""Attributions written inline: the form of the rules' examples and of the sample stories.
+"""Inline markup of attributions, for the examples of rules and for sample stories.
 
 One attribution, for an example::
 
     <content>“It works,”</content> <cue>said</cue> <source>Ann Lee</source>.
 
-Several, for a story: each element carries the ids of the attributions that it belongs to. Elements nest, and one
-element can serve several attributions::
+Several, for a story: each element has the ids of its attributions. Elements can be nested, and one element can belong
+to several attributions::
 
     <source 1,2>Ann Lee</source> <cue 1>said</cue> <content 1>it works</content> and <cue 2>wrote</cue> <content 2>…
 
-Several content elements of one attribution are its parts. Spans stand as they are written: marks that are inside the
-element are inside the span.
+Several content elements of one attribution are its parts. Quotation marks inside an element are inside its span.
 
-An example of a speaker rule shows whom a source means. The name of its speaker stands in a ``<name>`` element, wherever
-the article has it; without one the speaker is called by the source's own words::
+An example of a speaker rule shows the speaker of a source. The speaker's name is marked with ``<name>``, anywhere in
+the article; without it the name is the source's own words::
 
     <name>Marta Ellin</name> arrived on Monday. <source>She</source> <cue>said</cue> <content>it works</content>.
 
-Two names of one attribution are those of two who speak as one ("Ann Lee and Bo Stone"). Where it takes several sources
-to show it, all elements carry ids, as in a story, and the last attribution is the one that the example is about::
+Two names of one attribution are those of joint speakers ("Ann Lee and Bo Stone"). If the example needs several
+sources, all elements have ids, as in a story, and the example is about the last attribution::
 
     <source 1><name 2>Ann Lee</name></source> said: <content 1>“<source 2>I</source> think <content 2>…
 
-Nothing here knows spaCy, and the cost is linear in the length of the markup.
+Reading is linear in the length of the markup.
 """
 
 from __future__ import annotations
@@ -36,15 +35,14 @@ from quotekit.models import Span
 _ELEMENTS = ("content", "cue", "source")
 _NAME = "name"
 
-# Whatever looks like a tag: a bare lower-case word, so that a misspelt name is an error. "<https://…>", "<3" and
-# "a < b" are not of this shape and stay text.
+# Any lower-case word in angle brackets, so that a misspelt name is an error. "<https://…>", "<3" and "a < b" are text.
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z]+)(?P<ids>[ ][^<>\n]{0,200})?>")
 _IDS = re.compile(r"[\w-]+(?:,[\w-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """One attribution and the plain text it stands in; spans are characters of ``text``, half-open, in text order."""
+    """One attribution and its plain text; spans are characters of ``text``, half-open, in text order."""
 
     text: str
     content: tuple[Span, ...] = ()
@@ -71,11 +69,11 @@ class _Open:
 
 
 def read_annotated(markup: str) -> Annotated:
-    """The plain text of ``markup`` and the one attribution marked in it (empty where no tag is).
+    """Return the plain text of ``markup`` and its one attribution, whose spans are empty without markup.
 
     Raises:
-        ValueError: a tag is unknown, carries an id, is not closed, or crosses another; the message names the tag and
-            its line and column (from 1).
+        ValueError: a tag is unknown, has an id, is not closed, or crosses another; the message names the tag and its
+            line and column (from 1).
 
     >>> example = read_annotated("<content>“It works,”</content> <cue>said</cue> <source>Ann Lee</source>.")
     >>> example.text
@@ -88,10 +86,10 @@ def read_annotated(markup: str) -> Annotated:
 
 
 def read_story(markup: str) -> tuple[str, dict[str, Annotated]]:
-    """The plain text of ``markup`` and its attributions by id, in the order of their first element.
+    """Return the plain text of ``markup`` and its attributions by id, in the order of their first element.
 
     Raises:
-        ValueError: as for `read_annotated`, but here a tag without an id is the error.
+        ValueError: as for `read_annotated`, except that tags need an id.
 
     >>> text, story = read_story("<source 1>Ann Lee</source> <cue 1>said</cue> <content 1>it works</content 1>.")
     >>> text
@@ -108,13 +106,13 @@ def read_story(markup: str) -> tuple[str, dict[str, Annotated]]:
 
 
 def read_sources(markup: str) -> tuple[str, list[Annotated]]:
-    """The plain text of a speaker rule's example and its attributions in text order, with or without ids.
+    """Return the plain text of a speaker rule's example and its attributions in text order, with or without ids.
 
-    The last one is what the example is about, and the only one that can have names.
+    The example is about the last one, which alone can have names.
 
     Raises:
-        ValueError: as for `read_annotated` and `read_story`; also where an attribution has no source, or a name belongs
-            to one that is not the last.
+        ValueError: as for `read_annotated` and `read_story`, or an attribution has no source, or one before the last
+            has a name.
 
     >>> text, (first, last) = read_sources(
     ...     "<source 1><name 2>Ann Lee</name></source> said, <content 1>“<source 2>I</source> know.”</content>"
@@ -128,21 +126,21 @@ def read_sources(markup: str) -> tuple[str, list[Annotated]]:
     for element in elements:
         for key in element.ids or ("",):
             by_id.setdefault(key, []).append(element)
-    # A name can stand anywhere, so it does not say where its attribution is.
+    # A name can be anywhere, so that it does not count for the order of the attributions.
     order = {key: [element.start for element in own if element.name != _NAME] for key, own in by_id.items()}
     keys = sorted(by_id, key=lambda key: min(order[key], default=-1))
     for key in keys:
         own = by_id[key]
         if not any(element.name == "source" for element in own):
-            _fail(markup, own[0].at, f"the tag {_shown(own[0])} has no <source> to go with it")
+            _fail(markup, own[0].at, f"the tag {_shown(own[0])} has no <source> with the same id")
         named = next((element for element in own if element.name == _NAME), None)
         if named is not None and key != keys[-1]:
-            _fail(markup, named.at, f"the tag {_shown(named)} is not for the last source, which alone is looked at")
+            _fail(markup, named.at, f"the tag {_shown(named)} does not belong to the last source, the tested one")
     return text, [_gather(text, by_id[key]) for key in keys]
 
 
 def plain_text(markup: str) -> str:
-    """The text of any markup without its tags, which are not checked.
+    """Return the text of any markup without its tags, which are not checked.
 
     >>> plain_text("<name>Ann Lee</name> came. <source>She</source> <cue>said</cue> <content>it works</content>.")
     'Ann Lee came. She said it works.'
@@ -158,7 +156,7 @@ def _gather(text: str, elements: list[_Element]) -> Annotated:
 
 
 def _parse(markup: str, *, with_ids: bool, names: bool = False) -> tuple[str, list[_Element]]:
-    """The text without its tags, and the elements in the order of their opening tags."""
+    """Return the text without its tags, and the elements in the order of their opening tags."""
     pieces: list[str] = []
     elements: list[_Element] = []
     stack: list[_Open] = []
@@ -172,15 +170,15 @@ def _parse(markup: str, *, with_ids: bool, names: bool = False) -> tuple[str, li
         if name == _NAME and not names:
             _fail(markup, match.start(), f"the tag {match[0]} is only for examples of speaker rules")
         if name not in _ELEMENTS and name != _NAME:
-            _fail(markup, match.start(), f"unknown tag {match[0]}: the tags are <content>, <cue> and <source>")
+            _fail(markup, match.start(), f"unknown tag {match[0]}; the tags are <content>, <cue> and <source>")
         if match["close"]:
             opened = _matching(markup, match, ids, stack)
             elements.append(_Element(name, opened.ids, opened.start, length, opened.at))
             continue
         if with_ids and not ids:
-            _fail(markup, match.start(), f"the tag {match[0]} has no id: write <{name} 1>")
+            _fail(markup, match.start(), f"the tag {match[0]} has no id; write <{name} 1>")
         if ids and not with_ids:
-            _fail(markup, match.start(), f"the tag {match[0]} has an id: ids are for whole stories (read_story)")
+            _fail(markup, match.start(), f"the tag {match[0]} has an id; only stories (read_story) have ids")
         stack.append(_Open(name, ids, length, match.start()))
     if stack:
         _fail(markup, stack[-1].at, f"the tag {_shown(stack[-1])} is never closed")
@@ -199,7 +197,7 @@ def _ids(markup: str, match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _matching(markup: str, match: re.Match[str], ids: tuple[str, ...], stack: list[_Open]) -> _Open:
-    """Takes from the stack the element that a closing tag closes: only the innermost one will do."""
+    """Remove from the stack and return the innermost element, which a closing tag must close."""
     if not stack:
         _fail(markup, match.start(), f"the tag {match[0]} closes nothing")
     opened = stack.pop()

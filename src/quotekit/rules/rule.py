@@ -14,15 +14,15 @@ Reads = Literal["subtree", "before", "after", "clause"]
 
 
 class Rule(BaseModel):
-    """One way in which an attribution is written, or (``kind="block"``) one in which nothing is said.
+    """One construction of an attribution, or (``kind="block"``) a construction in which nothing is said.
 
-    A rule of ``kind="speaker"`` is one way in which a source means somebody: "she", "the minister". Its ``matches``
-    show whom, its ``rejects`` have a source that other rules decide.
+    A rule of ``kind="speaker"`` is one way to refer to a speaker: "she", "the minister". Its ``matches`` show the
+    speaker; its ``rejects`` have a source that other rules decide.
 
-    ``pattern`` is a spaCy `DependencyMatcher` pattern with a node named ``cue``, and mostly ``source`` and ``content``;
-    nodes whose name begins with ``cue`` belong to the cue. In a list of lemmas ``"@frame"`` stands for the cues that
-    the lexicon has for that frame. A rule without a pattern reads the layout, and its function stands in
-    `quotekit.candidates.from_layout`, or it is a speaker rule, with a function in `quotekit.speakers.sieve`.
+    ``pattern`` is a spaCy `DependencyMatcher` pattern with a node named ``cue``, and usually ``source`` and
+    ``content``; nodes whose name begins with ``cue`` belong to the cue. In a list of lemmas ``"@frame"`` is replaced by
+    the lexicon's cues for that frame. A rule without a pattern is a function: of the layout, in
+    `quotekit.candidates.from_layout`, or of speakers, in `quotekit.speakers.sieve`.
 
     >>> Rule(
     ...     id="mine.sigh",
@@ -40,9 +40,9 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(min_length=1, examples=["mine.sigh"], description="what names the rule; no other rule has it")
-    kind: RuleKind = Field(examples=["indirect"], description="what the rule finds; block: where nothing is said")
-    why: str = Field(min_length=1, examples=["A sigh can carry a clause."], description="a sentence for readers")
+    id: str = Field(min_length=1, examples=["mine.sigh"], description="the rule's unique name")
+    kind: RuleKind = Field(examples=["indirect"], description="what the rule finds; block: nothing is said")
+    why: str = Field(min_length=1, examples=["A sigh can carry a clause."], description="one sentence for the reader")
     pattern: tuple[dict[str, Any], ...] = Field(
         default=(),
         examples=[[{"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": "sigh"}}]],
@@ -55,18 +55,18 @@ class Rule(BaseModel):
         "clause; or the whole clause that holds the cue",
     )
     frame: str | None = Field(
-        default=None, examples=["clause"], description="the lexicon's frame that says which cues fit, and how surely"
+        default=None, examples=["clause"], description="the lexicon's frame, which gives the cues and their precision"
     )
     act: Act | None = Field(
-        default=None, examples=["statement"], description="statement or attitude; none: as the lexicon says of the cue"
+        default=None, examples=["statement"], description="statement or attitude; by default the lexicon's for the cue"
     )
     confidence: float = Field(
-        default=0.8, ge=0, le=1, strict=True, examples=[0.8], description="from 0 to 1, where nothing was measured"
+        default=0.8, ge=0, le=1, strict=True, examples=[0.8], description="from 0 to 1; used where nothing was measured"
     )
     matches: tuple[str, ...] = Field(
         default=(),
         examples=[["<source>Ann Lee</source> <cue>sighed</cue> <content>that it was late</content>."]],
-        description="examples, with what the rule must find in <content>, <cue> and <source>",
+        description="examples, with what the rule must find marked as <content>, <cue> and <source>",
     )
     rejects: tuple[str, ...] = Field(
         default=(), examples=[["Ann Lee sighed."]], description="examples in which the rule must find nothing"
@@ -75,7 +75,7 @@ class Rule(BaseModel):
     @field_validator("pattern")
     @classmethod
     def _lists(cls, pattern: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-        """Files have lists and no tuples: so a rule is equal to what is read back of it."""
+        """Replace tuples by lists, as files have them, so that a rule equals what is read back."""
         return tuple({key: _listed(value) for key, value in node.items()} for node in pattern)
 
     def examples(self) -> Iterator[tuple[Literal["matches", "rejects"], str, str]]:

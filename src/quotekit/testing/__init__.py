@@ -1,4 +1,4 @@
-"""Test rules in a line, and whole articles in a few.
+"""Assertions for tests: of one rule in a line, of whole articles in a few.
 
 >>> check("<content>“It works,”</content> <cue>said</cue> <source>Ann Lee</source>.", rule="en.direct.verb-after")
 >>> check("<name>Ann Lee</name> came. <source>She</source> said it works.", rule="speaker.pronoun.person")

@@ -1,7 +1,7 @@
-"""Golden cases in text files (``.quotes.txt``): articles with their quotes marked, written by hand.
+"""Golden cases: articles with their quotes marked, in text files (``.quotes.txt``).
 
-A file holds several cases. A case is a line ``=== name``, the article with its quotes in inline markup (as in
-`quotekit.rules.markup.read_story`), and if wanted a line ``---`` and what else is expected, a line each::
+A file holds several cases. A case is a line ``=== name`` and the article with its quotes in inline markup (see
+`quotekit.rules.markup.read_story`). After a line ``---`` further fields can follow, one a line::
 
     # Lines like this one are comments.
     rules: my_rules.toml
@@ -14,13 +14,13 @@ A file holds several cases. A case is a line ``=== name``, the article with its 
     2 speaker: Marta Ellin
     2 kind: direct
 
-Everything that is found must be marked, and everything marked must be found, to the character. A case without any
-markup is one in which nothing may be found.
+The quotes that are found must be those that are marked, to the character. In a case without markup nothing may be
+found.
 
-Settings stand before the first case and hold for the file: ``rules`` (a rule file, from the folder of this one),
-``encoder``, ``attitudes`` and ``exact`` (``yes`` or ``no``; see `quotekit.testing.assert_quotes`). In an article a line
-that begins with ``===``, ``---``, ``#`` or a backslash has a backslash before it, which is taken off; comments can
-stand above the article and anywhere below ``---``, not in it.
+Settings come before the first case and apply to the whole file: ``rules`` (a rule file, relative to the folder of this
+file), ``encoder``, ``attitudes`` and ``exact`` (``yes`` or ``no``; see `quotekit.testing.assert_quotes`). In an article
+a line that begins with ``===``, ``---``, ``#`` or a backslash is escaped by a backslash. Comments are allowed before
+the article and after ``---``, not inside the article.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SUFFIX = ".quotes.txt"
 _BLANKS = " \t"
 _RULER = re.compile(r"---+[ \t]*")
 _ESCAPED = re.compile(r"^\\(?=={3}|-{3}|#|\\)")
-# Only what stands before a value: blanks around it are stripped, since patterns for them take time without end.
+# Only the part before a value. A pattern for the blanks around the value would take quadratic time.
 _SETTING = re.compile(r"(?P<key>[\w-]+)[ \t]*:")
 _FIELD = re.compile(r"(?P<id>[\w-]+)[ \t]+(?P<key>[\w-]+)[ \t]*:")
 
@@ -59,7 +59,7 @@ _COUNTRY = re.compile("[A-Z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the cases of a file are read: with which rules and which of the extractor's parts."""
+    """The settings of a file: its rules and the options of the extractor."""
 
     rules: Path | None = None
     encoder: bool = True
@@ -72,12 +72,12 @@ class Case:
     """One golden case.
 
     Attributes:
-        name: unique in its file.
-        line: of its header in the file, from 1.
+        name: the name, unique in its file.
+        line: the line of the header in the file, from 1.
         text: the article, without markup.
-        story: the attributions marked in it, by their ids.
-        fields: what else is expected, by id: name of the field and value, ``None`` for "none".
-        settings: those of the file.
+        story: the marked attributions, by id.
+        fields: further expected fields, by id: names and values, ``None`` for "none".
+        settings: the settings of the file.
     """
 
     name: str
@@ -89,7 +89,7 @@ class Case:
 
     @property
     def expected(self) -> list[Expected]:
-        """What `quotekit.testing.assert_quotes` takes."""
+        """The expected quotes, for `quotekit.testing.assert_quotes`."""
         from quotekit.testing.expected import Expected, of_story
 
         merged = []
@@ -105,11 +105,11 @@ class Case:
 
 
 def read_cases(path: str | Path) -> list[Case]:
-    """The cases of a file, in order.
+    """Return the cases of a file, in order.
 
     Raises:
-        ValueError: the file is not of this form; the message names file and line.
-        OSError: it cannot be read.
+        ValueError: the file is not valid; the message names file and line.
+        OSError: the file cannot be read.
     """
     path = Path(path)
     try:
@@ -120,7 +120,7 @@ def read_cases(path: str | Path) -> list[Case]:
 
 
 def parse_cases(source: str, where: str = "cases", folder: Path | None = None) -> list[Case]:
-    """The cases of a text; ``where`` is its name in errors, ``folder`` what its paths are relative to.
+    """Return the cases in a text; ``where`` is its name in messages, and its paths are relative to ``folder``.
 
     >>> case, = parse_cases("=== rain\\n<source 1>Ann Lee</source> said <content 1>it rained</content>.\\n")
     >>> case.name, case.text, list(case.story)
@@ -138,7 +138,7 @@ class _Reader:
     def cases(self) -> Iterator[Case]:
         headers = [at for at, line in enumerate(self._lines) if line.startswith("===")]
         if not headers:
-            self._fail(0, "no case: one begins with a line '=== name'")
+            self._fail(0, "no case; begin one with a line '=== name'")
         settings = self._settings(range(headers[0]))
         names: dict[str, int] = {}
         for first, last in zip(headers, [*headers[1:], len(self._lines)], strict=True):
@@ -152,15 +152,17 @@ class _Reader:
         found: dict[str, Any] = {}
         for at in lines:
             line = self._lines[at]
-            if _says_nothing(line):
+            if _is_blank(line):
                 continue
             match = _SETTING.match(line)
             if match is None:
-                self._fail(at, f"{line.strip()!r} is no setting ('encoder: no'), no comment and no case ('=== name')")
+                self._fail(
+                    at, f"expected a setting ('encoder: no'), a comment or a case ('=== name'), got {line.strip()!r}"
+                )
             key, value = match["key"], line[match.end() :].strip(_BLANKS)
             self._one_of(at, "setting", key, SETTINGS)
             if key in found:
-                self._fail(at, f"a second setting {key!r}")
+                self._fail(at, f"the setting {key!r} is given twice")
             if not value:
                 self._fail(at, f"the setting {key!r} has no value")
             if key == "rules":
@@ -168,20 +170,20 @@ class _Reader:
             elif value in ("yes", "no"):
                 found[key] = value == "yes"
             else:
-                self._fail(at, f"the setting {key!r} is yes or no, not {value!r}")
+                self._fail(at, f"the setting {key!r} must be yes or no, not {value!r}")
         return Settings(**found)
 
     def _case(self, first: int, last: int, settings: Settings) -> Case:
         name = self._name(first)
         ruler = next((at for at in range(first + 1, last) if _RULER.fullmatch(self._lines[at])), last)
-        start = next((at for at in range(first + 1, ruler) if not _says_nothing(self._lines[at])), ruler)
+        start = next((at for at in range(first + 1, ruler) if not _is_blank(self._lines[at])), ruler)
         if start == ruler:
             self._fail(first, f"the case {name!r} has no text")
         markup = "\n".join(_ESCAPED.sub("", line) for line in self._lines[start:ruler])
         try:
             text, story = read_story(markup.rstrip())
         except ValueError:
-            # Once more for the error, with the lines counted from the top of the file.
+            # Read again, so that the error counts lines from the top of the file.
             try:
                 read_story("\n" * start + markup)
             except ValueError as error:
@@ -194,54 +196,54 @@ class _Reader:
 
     def _name(self, at: int) -> str:
         name = self._lines[at].lstrip("=").strip(_BLANKS)
-        # A header may end as it begins.
+        # A header may also end with "===".
         if name.endswith("==="):
             name = name.rstrip("=").rstrip(_BLANKS)
         if not name:
-            self._fail(at, "the case has no name: '=== name'")
+            self._fail(at, "the case has no name; write it like '=== name'")
         if "::" in name or "[" in name:
-            self._fail(at, f"the name {name!r} has '::' or '[' in it, which pytest needs for itself")
+            self._fail(at, f"the name {name!r} contains '::' or '[', which pytest reserves")
         return name
 
     def _fields(self, lines: Iterable[int], story: dict[str, Annotated]) -> dict[str, dict[str, str | None]]:
         found: dict[str, dict[str, str | None]] = {}
         for at in lines:
             line = self._lines[at]
-            if _says_nothing(line):
+            if _is_blank(line):
                 continue
             match = _FIELD.match(line)
             if match is None:
-                self._fail(at, f"{line.strip()!r} is not of the form '1 speaker: Ann Lee'")
+                self._fail(at, f"expected a field like '1 speaker: Ann Lee', got {line.strip()!r}")
             id, key = match["id"], match["key"]
             if id not in story:
-                self._fail(at, f"no quote {id!r} is marked in the text; there are {', '.join(story) or 'none'}")
+                self._fail(at, f"no quote {id!r} is marked in the text; marked are {', '.join(story) or 'none'}")
             self._one_of(at, "field", key, FIELDS)
             own = found.setdefault(id, {})
             if key in own:
-                self._fail(at, f"a second {key!r} of quote {id!r}")
+                self._fail(at, f"the field {key!r} of quote {id!r} is given twice")
             own[key] = self._value(at, key, line[match.end() :].strip(_BLANKS))
             if own.get("speaker", "") is None and {"role", "country"} & set(own):
-                self._fail(at, f"quote {id!r} has no speaker, so it has no role and no country")
+                self._fail(at, f"quote {id!r} has no speaker, and so no role and no country")
         return found
 
     def _value(self, at: int, key: str, value: str) -> str | None:
         if not value:
-            self._fail(at, f"{key!r} has no value{f': write {NONE} if there is none' if key in _OPTIONAL else ''}")
+            self._fail(at, f"{key!r} has no value{f'; write {NONE} for none' if key in _OPTIONAL else ''}")
         if value == NONE and key in _OPTIONAL:
             return None
         if key in _CHOICES:
             self._one_of(at, key, value, _CHOICES[key])
         if key == "country" and not _COUNTRY.fullmatch(value):
-            self._fail(at, f"a country is two capital letters (ISO 3166-1), or {NONE}, not {value!r}")
+            self._fail(at, f"a country must be two capital letters (ISO 3166-1) or {NONE}, not {value!r}")
         return value
 
     def _one_of(self, at: int, what: str, value: str, known: tuple[str, ...]) -> None:
         if value not in known:
-            self._fail(at, f"{value!r} is no {what}; {near(value, known)}")
+            self._fail(at, f"unknown {what} {value!r}; {near(value, known)}")
 
     def _fail(self, at: int, problem: str) -> NoReturn:
         raise ValueError(f"{self._where}: line {at + 1}: {problem}")
 
 
-def _says_nothing(line: str) -> bool:
+def _is_blank(line: str) -> bool:
     return not line.strip() or line.startswith("#")

@@ -1,4 +1,4 @@
-"""What is found against what is expected: which quote is which, and how they differ, in words."""
+"""Compares found quotes with expected ones: pairs them, and describes the differences."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from quotekit.models import Quote, Span, Speaker, TextSpan, overlap
 from quotekit.testing.expected import Expected, Words
 
 WIDTH = 70
-"""Characters of the article that a line shows of one stretch."""
+"""Maximum length, in characters, of words of the article in a message."""
 
 
 LIKE = 1 / 3
-"""Words that are expected somewhere in the article were found if they share so much with what was found."""
+"""Minimum share of common words for expected words to count as found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How what was found meets what was expected: pairs in the order of the expected, and what is left of each."""
+    """The result: pairs in the order of the expected quotes, and the unpaired ones of both sides."""
 
     text: str
     pairs: tuple[tuple[Expected, Quote], ...]
@@ -31,7 +31,7 @@ class Comparison:
 
     @property
     def rules(self) -> list[str]:
-        """The rules that decided what was expected: of each quote, and of its speaker where one was asked for."""
+        """The rules that decided the paired quotes, and their speakers where a speaker was expected."""
         ids = [quote.rule for _, quote in self.pairs]
         for expected, quote in self.pairs:
             if quote.speaker is not None and expected.fields.get("speaker"):
@@ -39,7 +39,7 @@ class Comparison:
         return ids
 
     def lines(self, exact: bool = True) -> list[str]:
-        """What is wrong, some lines for each quote; none if all is as expected. Only if ``exact`` is a quote extra."""
+        """Return the differences, some lines for each quote; further quotes count only if ``exact``."""
         lines: list[str] = []
         for expected, quote in self.pairs:
             found = list(_differences(self.text, expected.fields, quote))
@@ -52,11 +52,11 @@ class Comparison:
 
 
 def compare(text: str, expected: Sequence[Expected], quotes: Sequence[Quote]) -> Comparison:
-    """Pairs what is expected with what was found: the same words first, then most of the words, then most fields."""
+    """Pair expected and found quotes: first by equal words, then by common words, then by equal fields."""
     closest: list[tuple[tuple[float, ...], int, int]] = []
     for i, one in enumerate(expected):
         equal = [sum(1 for _ in _differences(text, one.fields, quote)) for quote in quotes]
-        # Of two expected that fit the same quote, the one that fits fewer others takes it.
+        # Of two expected quotes that fit the same one, that which fits fewer others takes it.
         rivals = equal.count(0)
         for j, quote in enumerate(quotes):
             shared = _shared(text, one.fields, quote)
@@ -77,7 +77,7 @@ def compare(text: str, expected: Sequence[Expected], quotes: Sequence[Quote]) ->
 
 
 def _shared(text: str, fields: Mapping[str, Any], quote: Quote) -> float:
-    """How much of what is expected was found: of its words, or where no words are expected, of its fields."""
+    """Return the share of the expected words that was found; without words, of the fields."""
     wanted = fields.get("content", (fields["text"],) if "text" in fields else ())
     if not wanted:
         wrong = sum(1 for _ in _differences(text, fields, quote))
@@ -93,14 +93,14 @@ def _shared(text: str, fields: Mapping[str, Any], quote: Quote) -> float:
 
 
 def _alike(words: str, others: str) -> float:
-    """The share of words that two stretches have in common; few make them no more alike than any two."""
+    """Return the share of words that two texts have in common; 0 if it is below `LIKE`."""
     one, other = words.split(), others.split()
     shared = (Counter(one) & Counter(other)).total() / max(1, len(one), len(other))
     return shared if shared >= LIKE or words in others or others in words else 0.0
 
 
 def _differences(text: str, fields: Mapping[str, Any], quote: Quote) -> Iterator[str]:
-    """A line for each of ``fields`` in which ``quote`` differs."""
+    """Yield a line for each of ``fields`` in which ``quote`` differs."""
     for name, wanted in fields.items():
         found = getattr(quote, name)
         if name == "content":
@@ -131,7 +131,7 @@ def _content(text: str, wanted: Sequence[Words], quote: Quote) -> Iterator[str]:
 
 
 def _stretch(text: str, wanted: Words | None, found: Span | None) -> str:
-    """How two stretches of the article differ: by which words one is longer; nothing if they do not."""
+    """Return how two spans of the article differ, by the words at their edges; empty if they are equal."""
     if isinstance(wanted, str):
         wanted = _located(text, wanted, found)
     if wanted == found:
@@ -156,10 +156,10 @@ def _stretch(text: str, wanted: Words | None, found: Span | None) -> str:
 
 
 def _located(text: str, words: str, near: Span | None) -> Words:
-    """Where ``words`` stand in ``text``, nearest to ``near``; the words themselves where they do not stand at all."""
+    """Return the span of ``words`` in ``text`` that overlaps ``near``, or the words themselves if there is none."""
     if near is None:
         return words
-    # What shares a character with `near` begins at most so far before it.
+    # The earliest start of a span that overlaps `near`.
     first = max(0, near[0] - len(words) + 1)
     at = near[0] if text.startswith(words, near[0]) else text.find(words, first, near[1] + len(words))
     return (at, at + len(words)) if at >= 0 and words else words
@@ -187,7 +187,7 @@ def _fields(name: str, wanted: Mapping[str, Any], found: object) -> Iterator[str
 
 
 def _same(wanted: Any, found: Any) -> bool:
-    """Whether a plain value is the one found; a mention is also what it dumps to, or its words alone."""
+    """Return whether an expected plain value equals the found one; a mention also equals its dump or its words."""
     if isinstance(found, float) and isinstance(wanted, (int, float)):
         return math.isclose(wanted, found, abs_tol=5e-5)
     if isinstance(found, tuple) and isinstance(wanted, (list, tuple)):
@@ -200,7 +200,7 @@ def _same(wanted: Any, found: Any) -> bool:
 
 
 def _wanted(text: str, fields: Mapping[str, Any]) -> str:
-    """What is expected of a quote, in a line."""
+    """Return what is expected of a quote, in one line."""
     shown: list[str] = []
     for name, value in fields.items():
         if name == "content":
@@ -230,7 +230,7 @@ def _words(piece: str) -> str:
 
 
 def _short(words: str) -> str:
-    """Words in marks, the middle of many left out."""
+    """Return words in quotation marks, shortened in the middle."""
     if len(words) > WIDTH:
         words = f"{words[: WIDTH // 2].rstrip()} … {words[-WIDTH // 2 :].lstrip()}"
     return repr(words)

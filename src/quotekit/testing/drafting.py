@@ -1,4 +1,4 @@
-"""A rule to start from, drawn from one annotated sentence: the pattern is what the parse has between its parts."""
+"""Drafts a rule from one annotated sentence: its pattern is the path in the parse between the annotated parts."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from quotekit.rules.toml import toml_value
 from quotekit.testing import check
 
 LONGEST_WAY = 5
-"""Parts that are so many steps apart in the parse have nothing to do with each other."""
+"""Maximum distance of two parts in the parse, in steps."""
 
 CONTENT_WORDS = frozenset({"VERB", "AUX", "NOUN", "ADJ", "ADV"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 VERBAL = frozenset({"VERB", "AUX"})
 
-_RELATIONS = {">": "stands below", "<": "stands above"}
+_RELATIONS = {">": "a child of", "<": "the head of"}
 _READS: dict[Reads, str] = {
-    "subtree": "The content is all that hangs on the node 'content'.",
+    "subtree": "The content is the subtree of the node 'content'.",
     "before": "The content is the quoted words that end where the cue's clause begins.",
     "after": "The content is the quoted words that begin where the cue's clause ends.",
-    "clause": "The content is the clause that the cue stands beside.",
+    "clause": "The content is the clause around the cue.",
 }
 
 
 class DraftError(RuleError):
-    """No rule can be drawn from a sentence; the message says why and what to do."""
+    """No rule can be drafted from a sentence; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node of a drafted pattern, and why it is there."""
+    """A node of a drafted pattern, and the token that it was made from."""
 
     name: str
     token: int
@@ -51,21 +51,21 @@ class Node:
     relation: str | None = None
 
     def as_pattern(self) -> dict[str, Any]:
-        """The node as a pattern has it."""
+        """Return the node as in a pattern."""
         link = {} if self.left is None else {"LEFT_ID": self.left, "REL_OP": self.relation}
         return {**link, "RIGHT_ID": self.name, "RIGHT_ATTRS": self.tests}
 
 
 def draft(markup: str, id: str | None = None) -> str:
-    """A TOML rule file with one commented rule that finds in ``markup`` just what is annotated there.
+    """Return a TOML rule file with one commented rule that finds just what is annotated in ``markup``.
 
     Args:
-        markup: a sentence with its ``<content>`` and ``<cue>``, and mostly its ``<source>``.
-        id: how the rule is called; by default after the words of its cue.
+        markup: a sentence with its ``<content>`` and ``<cue>``, and usually its ``<source>``.
+        id: the id of the rule; by default made from the words of its cue.
 
     Raises:
         ValueError: the markup is not well formed.
-        DraftError: no rule can be drawn from it.
+        DraftError: no rule can be drafted from it.
         ModelError: the spaCy model is missing or does not fit.
 
     >>> file = draft("<source>Ann Lee</source> <cue>sighed</cue> <content>that the pier was shut</content>.")
@@ -73,7 +73,7 @@ def draft(markup: str, id: str | None = None) -> str:
     True
     """
     if id in RuleSet.default():
-        raise DraftError(f"quotekit has a rule {id!r} itself: give yours another id, such as 'mine.{id}'")
+        raise DraftError(f"{id!r} is the id of a built-in rule; choose another, such as 'mine.{id}'")
     wanted = read_annotated(markup)
     _check_parts(wanted)
     parse = parse_article(read_article(wanted.text))
@@ -92,8 +92,8 @@ def draft(markup: str, id: str | None = None) -> str:
             continue
         return _file(parse, rule, nodes)
     raise DraftError(
-        f"no rule could be drawn from this sentence. {failed[0]}\nMark other words, as the line 'found' above has "
-        "them, or try a shorter sentence of the same form; the parser may have misread this one"
+        f"no rule could be drafted from this sentence. {failed[0]}\nMark the words in the line 'found' above, if there "
+        "is one, or try a shorter sentence of the same form; the parser may have misread this one"
     )
 
 
@@ -101,13 +101,13 @@ def _check_parts(wanted: Annotated) -> None:
     for name, spans in (("content", wanted.content), ("cue", wanted.cue)):
         if not spans:
             raise DraftError(
-                f"the sentence has no <{name}>: mark what is said, by what words and by whom, as in "
+                f"the sentence has no <{name}>; mark the content, the cue and the source, as in "
                 "<source>Ann Lee</source> <cue>said</cue> <content>that it works</content>."
             )
 
 
 def _readings(parse: Parse, wanted: Annotated) -> Iterator[tuple[Reads, int | None]]:
-    """The ways in which the content could be read, the likeliest first, each with the head of the content, if any."""
+    """Yield the possible values of `Rule.reads`, the likeliest first, each with the head of the content, if any."""
     first, last = wanted.content[0][0], wanted.content[-1][1]
     cue = hull(wanted.cue)
     if wanted.text[first] in "“\"«„‘'" or wanted.text[first - 1 : first] in tuple("“\"«„‘'"):
@@ -119,10 +119,10 @@ def _readings(parse: Parse, wanted: Annotated) -> Iterator[tuple[Reads, int | No
 
 
 def _nodes(parse: Parse, wanted: Annotated, content: int | None) -> list[Node]:
-    """The pattern: the cue, what else belongs to it, source and content, and what stands between them."""
+    """Return the pattern: the nodes of cue, source and content, and those between them."""
     cue_words = [i for i in _tokens(parse, wanted.cue) if i not in _tokens(parse, wanted.source)]
     if not cue_words:
-        raise DraftError("the <cue> holds no word of its own: mark the words that report, as in <cue>said</cue>")
+        raise DraftError("the <cue> has no word of its own; mark the words that report, as in <cue>said</cue>")
     above = [] if content is None else [content, *parse.ancestors(content)]
     cue = next((i for i in above if i in cue_words), _heads(parse, cue_words)[0])
     targets = {i: _cue_name(parse, i) for i in _needed(parse, cue_words, cue)}
@@ -138,7 +138,7 @@ def _nodes(parse: Parse, wanted: Annotated, content: int | None) -> list[Node]:
 
 
 def _needed(parse: Parse, cue_words: list[int], cue: int) -> list[int]:
-    """The words of the cue that need a node: not what comes with another word, like auxiliaries and particles."""
+    """Return the words of the cue that need a node, which auxiliaries and particles of others do not."""
     return [
         i
         for i in cue_words
@@ -150,7 +150,7 @@ def _needed(parse: Parse, cue_words: list[int], cue: int) -> list[int]:
 
 
 def _connect(parse: Parse, nodes: dict[int, Node], target: int, names: dict[int, str]) -> None:
-    """Add ``target`` and all that stands between it and the nodes that are there."""
+    """Add ``target`` and the tokens between it and the existing nodes."""
     way = _way(parse, next(iter(nodes)), target)
     if len(way) - 1 > LONGEST_WAY:
         raise DraftError(
@@ -172,7 +172,7 @@ def _tests(parse: Parse, i: int, name: str, *, above: bool) -> dict[str, Any]:
         pos = next((sorted(group) for group in (VERBAL, NOMINAL) if parse.pos[i] in group), None)
         word = {"LOWER": parse.lowers[i]} if parse.pos[i] == "ADP" else {"POS": parse.pos[i]}
         return {"POS": {"IN": pos}} if pos else word
-    # A preposition is a word of the construction: "by Ann Lee's account" is not "on" it.
+    # A preposition is part of the construction: "by Ann Lee's account" is not "on Ann Lee's account".
     word = {"LOWER": parse.lowers[i]} if parse.pos[i] == "ADP" else {}
     return {**word, "DEP": parse.deps[i]}
 
@@ -198,7 +198,7 @@ def _rule(markup: str, wanted: Annotated, nodes: list[Node], reads: Reads, id: s
             rejects=(wanted.text,),
         )
     except ValueError as error:
-        raise DraftError(f"the id {id!r} cannot be used: {error}") from error
+        raise DraftError(f"the id {id!r} is not valid: {error}") from error
 
 
 def _is_cue(node: Node) -> bool:
@@ -210,26 +210,26 @@ def _lemma_name(node: Node) -> str:
 
 
 def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
-    """The rule as commented TOML."""
+    """Return the rule as commented TOML."""
     lines = [
-        "# A rule to start from, drawn from one sentence. It finds that sentence and few others: the comments say what",
-        "# each part means and how to let it find more. Replace the line under 'rejects' first: it fails until you do.",
+        "# A draft, made from one sentence. It finds that sentence and few others. The comments say what each part",
+        "# means, and how to make it find more. Replace the line under 'rejects' first: it fails until you do.",
         "",
         "[[rule]]",
-        "# What a quote's `rule` says. Use a prefix of your own, so that it never clashes with quotekit's.",
+        "# The `rule` of the quotes that it finds. Use your own prefix, so that it never clashes with a built-in rule.",
         f"id = {toml_value(rule.id)}",
-        "# What the rule is for: direct, indirect or mixed; or block, for places where nothing is said.",
+        "# What the rule finds: direct, indirect or mixed quotes; or block, places where nothing is said.",
         f"kind = {toml_value(rule.kind)}",
-        "# One sentence for whoever reads the rule in a year.",
+        "# One sentence for the reader.",
         f"why = {toml_value(rule.why)}",
         f"# {_READS[rule.reads]} Others: {', '.join(one for one in _READS if one != rule.reads)}.",
         f"reads = {toml_value(rule.reads)}",
         "# statement, or attitude for what is believed, hoped, wanted or opposed.",
         f"act = {toml_value(rule.act)}",
-        "# How sure you are that a find is right, 0 to 1. It competes with other rules' finds, and with the encoder's.",
+        "# Probability that a find is right, from 0 to 1. Finds compete with those of other rules and of the encoder.",
         f"confidence = {rule.confidence}",
-        "# Each node is a word. The first stands for itself; every other hangs on an earlier one: a > b, b stands",
-        "# below a in the parse; a < b, above it. All tests of all nodes must hold.",
+        "# Each node is a word. Every node except the first is attached to an earlier one: a > b, b is a child of a in",
+        "# the parse; a < b, b is its head. All tests of all nodes must hold.",
         "pattern = [",
     ]
     for node in nodes:
@@ -237,12 +237,12 @@ def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
         lines.append(f"    {toml_value(node.as_pattern())},")
     lines += [
         "]",
-        "# Sentences in which the rule finds just what is marked. Three or more hold it in place.",
+        "# Sentences in which the rule finds just what is marked. Give at least three.",
         "matches = [",
         *(f"    {toml_value(example)}," for example in rule.matches),
         "]",
-        "# Sentences that look alike, and in which the rule must find nothing. The one below is the match without its",
-        "# marks, so that it fails: replace it by sentences with the same words where nothing is said.",
+        "# Similar sentences in which the rule must find nothing. The one below is the match without its markup, so",
+        "# that it fails; replace it with sentences that have the same words but in which nothing is said.",
         "rejects = [",
         *(f"    {toml_value(example)}," for example in rule.rejects),
         "]",
@@ -251,24 +251,24 @@ def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
 
 
 def _comments(parse: Parse, node: Node) -> Iterator[str]:
-    """What a node means, and how to widen it."""
+    """Yield what a node means, and how to make it match more."""
     word = parse.words[node.token]
-    place = "" if node.left is None else f", which {_RELATIONS[node.relation or '>']} {node.left!r}"
+    place = "" if node.left is None else f", {_RELATIONS[node.relation or '>']} {node.left!r}"
     role = {"cue": "the word that reports", "source": "the head of the source", "content": "the head of the content"}
     what = role.get(node.name) or (
-        "a further word of the cue" if _is_cue(node) else "a condition, no part of the quote"
+        "a further word of the cue" if _is_cue(node) else "a condition, not part of the quote"
     )
     yield f"{word!r}{place}: {what}."
     if "LEMMA" in node.tests:
         lemma = node.tests["LEMMA"]
         yield f'  LEMMA: any form of the word. For more words: {{IN = ["{lemma}", "…"]}}.'
     if "LOWER" in node.tests:
-        yield f'  LOWER: this word as written. For more words: {{IN = ["{node.tests["LOWER"]}", "…"]}}.'
+        yield f'  LOWER: this word, in lower case. For more words: {{IN = ["{node.tests["LOWER"]}", "…"]}}.'
     if "POS" in node.tests:
-        yield "  POS: its part of speech. Leave it out if the tagger often gets it wrong."
+        yield "  POS: its part of speech. Remove it if the tagger is often wrong."
     if "DEP" in node.tests:
         label = parse.deps[node.token]
-        yield f"  DEP: {label}, {_explained(label)}. For more: {{IN = […]}}, or leave it out."
+        yield f"  DEP: {label}, {_explained(label)}. For more: {{IN = […]}}, or remove it."
 
 
 def _explained(label: str) -> str:
@@ -282,20 +282,20 @@ def _tokens(parse: Parse, spans: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def _heads(parse: Parse, tokens: list[int]) -> list[int]:
-    """The words whose head is not among ``tokens``, the one with most below it first."""
+    """Return the tokens whose head is not among ``tokens``, the one with the most descendants first."""
     inside = set(tokens)
     heads = [i for i in tokens if parse.heads[i] == i or parse.heads[i] not in inside]
     return sorted(heads, key=lambda i: (parse.pos[i] == "PUNCT", -len(inside.intersection(parse.subtree(i))), i))
 
 
 def _way(parse: Parse, start: int, end: int) -> list[int]:
-    """The tokens from ``start`` to ``end`` in the tree, both included."""
+    """Return the tokens from ``start`` to ``end`` in the tree, both included."""
     up, down = [start, *parse.ancestors(start)], [end, *parse.ancestors(end)]
     meet = next((i for i in up if i in set(down)), None)
     if meet is None:
         raise DraftError(
-            f"the parser puts {parse.words[start]!r} and {parse.words[end]!r} into two sentences: try one without a "
-            "stop or a colon between them"
+            f"the parser puts {parse.words[start]!r} and {parse.words[end]!r} into two sentences; try a sentence "
+            "without a stop or a colon between them"
         )
     return [*up[: up.index(meet) + 1], *reversed(down[: down.index(meet)])]
 

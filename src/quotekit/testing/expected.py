@@ -1,4 +1,4 @@
-"""What a test expects of an article: quotes in inline markup, as dicts with any of a quote's fields, or as quotes."""
+"""Expected quotes, given as inline markup, as dicts with some fields of a quote, or as quotes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from quotekit.models import Position, Quote, Span, Speaker, hull
 from quotekit.rules.markup import Annotated, read_story
 
 Words = Span | str
-"""Words of the article: where they stand, or just what they are."""
+"""Words of the article: their span, or their text."""
 
 DERIVED = ("id", "text", "position", "parent", "confidence")
-"""What is not looked at where whole quotes are expected: it follows from the rest, or moves with every measurement."""
+"""Fields of expected quotes that are not compared: they follow from others, or change with every measurement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One quote that is expected: a name for it, and the fields that are compared.
+    """An expected quote: its label in messages, and the fields that are compared.
 
     ``content`` is a tuple of `Words`, ``source`` and ``cue`` are `Words` or ``None``, ``speaker`` and ``position`` are
     ``None`` or some of their own fields.
@@ -31,11 +31,11 @@ class Expected:
 
 
 def read_expected(text: str, expected: object, exact: bool = True) -> list[Expected]:
-    """``expected`` in any of its forms: markup of ``text``, or an iterable of dicts, quotes, or `Expected`.
+    """Return the expected quotes, given as markup of ``text`` or as an iterable of dicts, quotes or `Expected`.
 
     Raises:
-        ValueError: markup is not well formed, or of another text; a field is unknown, or a span is not in ``text``.
-        TypeError: something is of no such form.
+        ValueError: the markup is not well formed or has another text, a field is unknown, or a span is not in ``text``.
+        TypeError: a value has none of these forms.
     """
     if isinstance(expected, str):
         return _of_markup(text, expected, exact)
@@ -45,15 +45,15 @@ def read_expected(text: str, expected: object, exact: bool = True) -> list[Expec
 
 
 def of_story(text: str, story: Mapping[str, Annotated], exact: bool = True) -> list[Expected]:
-    """The attributions of a story, by their ids; the marks around content, which no quote's content has, are left out.
+    """Return the attributions of a story, by id, without quotation marks around the content, as in a quote.
 
-    What is not marked is not wanted, or where not ``exact``, not compared.
+    A source or a cue that is not marked must be missing, or if not ``exact``, is not compared.
     """
     inner = {stretch.outer: stretch.inner for stretch in find_quoted(read_article(text))}
     found = []
     for label, one in story.items():
         if not one.content:
-            raise ValueError(f"attribution {label!r} has no <content {label}>: each needs one")
+            raise ValueError(f"attribution {label!r} has no <content {label}>; add one")
         fields: dict[str, Any] = {"content": tuple(inner.get(span, span) for span in one.content)}
         for name, spans in (("source", one.source), ("cue", one.cue)):
             if spans or exact:
@@ -67,8 +67,8 @@ def _of_markup(text: str, markup: str, exact: bool) -> list[Expected]:
     if plain != text:
         at = next((i for i, (a, b) in enumerate(zip(plain, text, strict=False)) if a != b), min(len(plain), len(text)))
         raise ValueError(
-            f"the markup is of another text: from character {at} it has {plain[at : at + 40]!r}, "
-            f"the text {text[at : at + 40]!r}"
+            f"the markup has another text: {plain[at : at + 40]!r} from character {at}, where the article has "
+            f"{text[at : at + 40]!r}"
         )
     return of_story(text, story, exact)
 
@@ -79,16 +79,16 @@ def _of_item(text: str, item: object, label: str) -> Expected:
     if isinstance(item, Quote):
         fields = {name: value for name, value in item.model_dump().items() if name not in DERIVED}
         if fields["speaker"] is not None:
-            # The number of a speaker depends on all the others.
+            # The id of a speaker depends on the other speakers.
             fields["speaker"].pop("id")
         return Expected(label, _normal(text, fields, label))
     if isinstance(item, Mapping):
         return Expected(label, _normal(text, item, label))
-    raise TypeError(f"quote {label}: expected is a list of dicts or quotes, not of {type(item).__name__}")
+    raise TypeError(f"quote {label}: expected must be a list of dicts or quotes, not of {type(item).__name__}")
 
 
 def _normal(text: str, fields: Mapping[str, Any], label: str) -> dict[str, Any]:
-    """The fields in the form that `Expected` has."""
+    """Return the fields in the form of `Expected`."""
     _known(fields, Quote.model_fields, f"quote {label}", "a quote")
     normal = dict(fields)
     if "content" in normal:
@@ -109,7 +109,7 @@ def _normal(text: str, fields: Mapping[str, Any], label: str) -> dict[str, Any]:
             _known(value, model.model_fields, f"quote {label}: field {name!r}", f"a {name}")
             normal[name] = dict(value)
         elif value is not None:
-            raise TypeError(f"quote {label}: field {name!r} is a dict of its fields, not {type(value).__name__}")
+            raise TypeError(f"quote {label}: field {name!r} must be a dict of its fields, not {type(value).__name__}")
     return normal
 
 
@@ -117,7 +117,7 @@ def _known(names: Iterable[str], fields: Iterable[str], where: str, what: str) -
     fields = list(fields)
     for name in names:
         if name not in fields:
-            raise ValueError(f"{where}: no field is called {name!r}; {what} has {', '.join(fields)}")
+            raise ValueError(f"{where}: unknown field {name!r}; {what} has {', '.join(fields)}")
 
 
 def _is_span(value: object) -> bool:
@@ -125,7 +125,7 @@ def _is_span(value: object) -> bool:
 
 
 def _words(text: str, value: Any, where: str) -> Words:
-    """A stretch of the article: its words, a pair of offsets, or a `TextSpan` in any form."""
+    """Return words of the article, given as text, as a pair of offsets, or as a `TextSpan` in any form."""
     if isinstance(value, str):
         return value
     if _is_span(value):
@@ -137,10 +137,8 @@ def _words(text: str, value: Any, where: str) -> Words:
         if start is None and end is None and isinstance(words, str):
             return words
     if not (isinstance(start, int) and isinstance(end, int)):
-        raise TypeError(f"{where}: write words of the article, or their start and end, not {value!r}")
+        raise TypeError(f"{where}: must be words of the article, or their start and end, not {value!r}")
     if not 0 <= start <= end <= len(text) or words not in (None, text[start:end]):
-        shown = "" if words is None else f" as {words!r}"
-        raise ValueError(
-            f"{where}: the article has {text[start:end]!r} from {start} to {end}, which does not go{shown}"
-        )
+        shown = "" if words is None else f", not {words!r}"
+        raise ValueError(f"{where}: the article has {text[start:end]!r} from {start} to {end}{shown}")
     return start, end

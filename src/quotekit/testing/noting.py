@@ -1,6 +1,6 @@
-"""Which rules a test exercised, for whoever asks: the report of ``pytest --quotekit-coverage`` does.
+"""Notes which rules a test exercised, for the report of ``pytest --quotekit-coverage``.
 
-Nothing is kept unless somebody listens.
+Notes outside `listening` are dropped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _heard: ContextVar[set[str] | None] = ContextVar("quotekit rules exercised", def
 
 @contextmanager
 def listening() -> Iterator[set[str]]:
-    """Collects the ids of the rules that pass a check inside the block.
+    """Collect the ids of the rules that pass a check inside the block.
 
     >>> with listening() as heard:
     ...     note(["en.clause"])
@@ -30,7 +30,7 @@ def listening() -> Iterator[set[str]]:
 
 
 def note(ids: Iterable[str]) -> None:
-    """Say that the rules with these ids did what a test wanted of them."""
+    """Note that the rules with these ids passed a check."""
     heard = _heard.get()
     if heard is not None:
         heard.update(ids)

@@ -1,4 +1,4 @@
-"""Whole articles: are the quotes found the ones expected?"""
+"""`assert_quotes`: are the quotes of a whole article the expected ones?"""
 
 from __future__ import annotations
 
@@ -26,24 +26,23 @@ def assert_quotes(
     exact: bool = True,
     parse: Parse | None = None,
 ) -> None:
-    """Assert that the quotes of ``text`` are the ones expected.
+    """Assert that the quotes of ``text`` are the expected ones.
 
     Args:
         text: the article.
-        expected: the article in inline markup (`rules.markup`; ``<content 1>…``), or a list with a dict for each
-            quote, of any of the fields of `Quote`, or a list of quotes. Of a dict only the fields that it has are
-            compared; stretches of the article can be written as their words, a speaker as the name. Of a quote all
-            fields but those are that follow from others (``id``, ``text``, ``position``, ``parent``, the speaker's
-            ``id``) or move with every measurement (``confidence``).
-        extractor: what reads the article; by default one with the default settings.
-        exact: whether there may be no further quotes, and in markup no cue and no source where none is marked.
+        expected: the article in inline markup (`rules.markup`; ``<content 1>…``), a list with a dict of fields of
+            `Quote` for each quote, or a list of quotes. Only the fields of a dict are compared; spans can be given as
+            their words, and a speaker as the name. Of a quote all fields are compared, except those that follow from
+            others (``id``, ``text``, ``position``, ``parent``, the speaker's ``id``) and ``confidence``.
+        extractor: the extractor; by default one with the default settings.
+        exact: whether further quotes, and in markup cues and sources that are not marked, are errors.
         parse: a stored parse of the text; by default it is parsed now.
 
     Raises:
         AssertionError: other quotes were found; the message says which are missing or extra, by which words a span is
             longer or shorter, how a speaker was found, and which rule decided.
-        ValueError: ``expected`` is not well formed, or not of this text.
-        TypeError: ``expected`` is of no such form.
+        ValueError: ``expected`` is not well formed, or belongs to another text.
+        TypeError: ``expected`` has none of these forms.
 
     >>> markup = "<source 1>Ann Lee</source> <cue 1>said</cue> <content 1>it rained</content>."
     >>> assert_quotes("Ann Lee said it rained.", markup)
@@ -55,7 +54,7 @@ def assert_quotes(
         content: longer by 'it' at its beginning: found 'it rained', wanted 'rained'
     """
     __tracebackhide__ = True
-    # Read first: a mistake in what is expected should not wait for a model.
+    # Read first, so that a mistake in it is reported before a model is loaded.
     wanted = read_expected(text, expected, exact)
     extractor = default() if extractor is None else extractor
     quotes = extractor.extract(text) if parse is None else extractor.read(read_article(text), parse)
@@ -68,7 +67,7 @@ def assert_quotes(
 
 
 class Checker(Extractor):
-    """An extractor with the checks of this module as methods; rules are its own. The pytest fixture is one.
+    """An extractor with the checks as methods, which use its rules. The pytest fixture ``quotekit`` is one.
 
     >>> checker = Checker(encoder=False)
     >>> checker.assert_quotes("Ann Lee said it rained.", [{"speaker": "Ann Lee", "verb": "say"}])
@@ -76,13 +75,13 @@ class Checker(Extractor):
     """
 
     def check(self, markup: str, rule: Rule | str, *, parse: Parse | None = None, decides: bool = True) -> None:
-        """`quotekit.testing.check`; an id is one of this extractor's rules, and its rules are the others."""
+        """Run `quotekit.testing.check` with the rules of this extractor."""
         __tracebackhide__ = True
         check_and_note(self.rules, markup, rule, parse, decides)
 
     def assert_quotes(
         self, text: str, expected: ManyExpected, *, exact: bool = True, parse: Parse | None = None
     ) -> None:
-        """`quotekit.testing.assert_quotes` with this extractor."""
+        """Run `quotekit.testing.assert_quotes` with this extractor."""
         __tracebackhide__ = True
         assert_quotes(text, expected, extractor=self, exact=exact, parse=parse)

@@ -1,4 +1,4 @@
-"""Stored parses of a file of rules or of cases: which texts it has, parsing them again, and what changed."""
+"""Updates the stored parses of a file of rules or of cases, and says what changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quotekit.testing.cases import SUFFIX, read_cases
 
 
 def changes(old: Iterable[Record], new: Iterable[Record]) -> list[str]:
-    """One entry for each text that came, went, or is parsed otherwise than before, there with the words that differ."""
+    """Return an entry for each text that is new, gone, or parsed differently, with the words that differ."""
     before = {record["text"]: record["parse"] for record in old}
     after = {record["text"]: record["parse"] for record in new}
     lines = [f"new:  {text!r}" for text in after if text not in before]
@@ -34,7 +34,7 @@ def _differences(text: str, old: Columns, new: Columns) -> Iterator[str]:
 
 
 def texts_of(path: str | Path) -> list[str]:
-    """The texts of a file of rules (its examples) or of cases, without markup, sorted.
+    """Return the texts of a file of rules (its examples) or of cases, without markup, sorted.
 
     Raises:
         RuleError: the file of rules is not valid.
@@ -47,12 +47,12 @@ def texts_of(path: str | Path) -> list[str]:
 
 
 def example_texts(rules: Iterable[Rule]) -> list[str]:
-    """The texts of all examples of ``rules``, without markup, sorted."""
+    """Return the texts of all examples of ``rules``, without markup, sorted."""
     return sorted({plain_text(markup) for rule in rules for markup in (*rule.matches, *rule.rejects)})
 
 
 def refresh(path: str | Path) -> list[str]:
-    """Parse anew every text of a file of rules or of cases, store the parses beside it, and say what changed.
+    """Parse every text of a file of rules or of cases, store the parses beside it, and return what changed.
 
     Raises:
         RuleError: the file of rules is not valid.
