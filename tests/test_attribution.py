@@ -1,4 +1,4 @@
-"""Candidates compete: hand-made ones, so that each rule of the contest is seen alone."""
+"""The contest of candidates, with hand-made ones, so that each rule of it is tested alone."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def page(text: str) -> ParsedArticle:
     return ParsedArticle(article, find_quoted(article), parse)
 
 
-def test_a_layer_finds_what_overlaps() -> None:
+def test_layer_finds_overlapping_candidates() -> None:
     layer, one, two = Layer(), candidate((0, 10), (20, 30)), candidate((12, 15))
     layer.take(one)
     layer.take(two)
@@ -60,42 +60,42 @@ def test_a_layer_finds_what_overlaps() -> None:
     assert layer.overlapping([(0, 30)]) == [two]
 
 
-def test_the_surest_wins_a_place() -> None:
+def test_most_confident_candidate_wins() -> None:
     sure, unsure = candidate((0, 10)), candidate((5, 15), confidence=0.6)
     assert decide([unsure, sure]) == [sure]
 
 
-def test_what_does_not_overlap_stands_in_text_order() -> None:
+def test_winners_are_in_text_order() -> None:
     first, second = candidate((0, 10), confidence=0.5), candidate((10, 20))
     assert decide([second, first]) == [first, second]
 
 
-def test_a_candidate_below_the_floor_is_not_proposed() -> None:
+def test_candidate_below_the_floor_does_not_compete() -> None:
     assert decide([candidate((0, 10), confidence=FLOOR - 0.01)]) == []
     assert len(decide([candidate((0, 10), confidence=FLOOR)])) == 1
     assert len(decide([candidate((0, 10), confidence=0.1)], floor=0.1)) == 1
 
 
 @pytest.mark.parametrize("inner_confidence", [0.95, 0.6])
-def test_what_lies_wholly_inside_stands_beside_it_a_level_down(inner_confidence: float) -> None:
+def test_candidate_inside_another_is_nested(inner_confidence: float) -> None:
     outer = candidate((0, 30), cue=(31, 35), confidence=0.8)
     inner = candidate((10, 30), cue=(5, 9), source=(0, 4), confidence=inner_confidence)
     assert decide([outer, inner]) == [outer, replace(inner, depth=1)]
 
 
-def test_an_unsure_one_does_not_stand_around_surer_ones() -> None:
+def test_enclosing_candidate_needs_a_minimum_confidence() -> None:
     outer = candidate((0, 30), cue=(31, 35), confidence=MIN_ENCLOSING - 0.01)
     inner = candidate((10, 30), cue=(5, 9))
     assert decide([outer, inner]) == [inner]
 
 
-def test_what_stood_inside_a_quote_falls_with_it() -> None:
+def test_nested_candidate_needs_its_outer_one() -> None:
     inner = candidate((10, 30), cue=(5, 9), depth=1)
     assert decide([inner]) == []
     assert decide([inner, candidate((50, 60))]) == [candidate((50, 60))]
 
 
-def test_holding_is_content_cue_and_source_in_one_part() -> None:
+def test_holds_requires_content_cue_and_source_in_one_part() -> None:
     outer = candidate((0, 20), (30, 50))
     assert holds(outer, candidate((10, 20), cue=(5, 9), source=(0, 4)))
     assert not holds(outer, candidate((10, 20)))
@@ -121,7 +121,7 @@ CANDIDATES = st.lists(
 
 
 @given(CANDIDATES, st.randoms(use_true_random=False))
-def test_one_answer_for_each_stretch_whatever_the_order(candidates: list[Candidate], random: Any) -> None:
+def test_winners_do_not_depend_on_the_order_of_candidates(candidates: list[Candidate], random: Any) -> None:
     kept = decide(candidates)
     shuffled = candidates[:]
     random.shuffle(shuffled)
@@ -155,7 +155,7 @@ def test_parts_around_the_cue_are_joined(between: str) -> None:
 
 
 @pytest.mark.parametrize("between", [". Nobody laughed. ", ".\n\n"])
-def test_parts_with_more_between_them_are_two_quotes(between: str) -> None:
+def test_parts_with_other_words_between_them_are_two_quotes(between: str) -> None:
     text = QUOTED.format(between)
     first, second = parts(text)
     assert join_split(page(text), [first, second]) == [first, second]
@@ -168,13 +168,13 @@ def test_parts_of_two_sources_are_two_quotes() -> None:
     assert join_split(page(text), [first, other]) == [first, other]
 
 
-def test_words_outside_marks_are_no_part_of_a_quote() -> None:
+def test_words_outside_marks_are_not_joined_to_a_quotation() -> None:
     text = "It works, said Ann Lee. It is slow."
     first, second = parts(text)
     assert join_split(page(text), [first, second]) == [first, second]
 
 
-def test_what_rules_read_off_one_cue_is_one_attribution() -> None:
+def test_candidates_of_one_cue_are_one_attribution() -> None:
     text = "It works, said Ann Lee. It is slow."
     first, second = parts(text)
     second = replace(second, cue=first.cue)
@@ -201,7 +201,7 @@ def of_one_cue(words: str, confidence: float) -> Candidate:
         (("poured", "the tea"), (0.9, FLOOR), True),
     ],
 )
-def test_unquoted_words_must_be_sure_to_become_part_of_a_quotation(
+def test_unquoted_words_need_a_minimum_confidence_to_join_a_quotation(
     words: tuple[str, str], sure: tuple[float, float], joined: bool
 ) -> None:
     first, second = map(of_one_cue, words, sure)

@@ -56,17 +56,17 @@ def test_quotes_are_on_the_doc(doc: Doc) -> None:
     ]
 
 
-def test_the_quotes_are_those_of_an_extractor(doc: Doc) -> None:
+def test_quotes_equal_those_of_an_extractor(doc: Doc) -> None:
     # `extract` begins a sentence at every paragraph and after a dateline. spaCy, left alone, may not: there the numbers
     # of sentences differ, and where a sentence runs on over such a place, the quotes may too.
     assert without_sentences(doc._.quotes) == without_sentences(Extractor().extract(TEXT))
 
 
-def test_a_doc_keeps_plain_data(doc: Doc) -> None:
+def test_doc_holds_plain_data(doc: Doc) -> None:
     assert json.loads(json.dumps(doc.user_data[KEY])) == doc.user_data[KEY]
 
 
-def test_spans_show_who_said_what_and_how(doc: Doc) -> None:
+def test_span_group_marks_source_cue_and_content(doc: Doc) -> None:
     assert {label for label, _ in spans_of(doc)} == {"content", "cue", "source"}
     quote = doc._.quotes[0]
     assert {("content", "The bridge is safe,"), ("content", "The road is not."), ("cue", "said")} <= spans_of(doc)
@@ -74,12 +74,12 @@ def test_spans_show_who_said_what_and_how(doc: Doc) -> None:
     assert doc.spans[KEY].name == KEY
 
 
-def test_a_fresh_doc_has_no_quotes(pipeline: Language) -> None:
+def test_fresh_doc_has_no_quotes(pipeline: Language) -> None:
     assert pipeline.make_doc("It rained.")._.quotes == []
     assert pipeline("")._.quotes == []
 
 
-def test_config_is_that_of_the_extractor(pipeline: Language) -> None:
+def test_config_reaches_the_extractor(pipeline: Language) -> None:
     # A second model need not be loaded: the component takes any parsed Doc.
     blank = spacy.blank("en")
     component = blank.add_pipe(
@@ -92,7 +92,7 @@ def test_config_is_that_of_the_extractor(pipeline: Language) -> None:
     assert {quote.speaker for quote in quotes} == {None}
 
 
-def test_the_encoder_reads_along_unless_it_is_switched_off(pipeline: Language) -> None:
+def test_encoder_is_on_by_default(pipeline: Language) -> None:
     def read(name: str, **config: bool) -> list[Quote]:
         component = spacy.blank("en").add_pipe("quotekit", config=config, name=name)
         return list(component(doc_without_quotes(pipeline))._.quotes)
@@ -109,14 +109,14 @@ def doc_without_quotes(pipeline: Language) -> Doc:
         return pipeline(TEXT)
 
 
-def test_config_that_no_extractor_takes_is_an_error() -> None:
+def test_invalid_config_raises() -> None:
     with pytest.raises(ValueError, match="min_confidence"):
         spacy.blank("en").add_pipe("quotekit", config={"min_confidence": 2.0})
     with pytest.raises(ValueError, match="colour"):
         spacy.blank("en").add_pipe("quotekit", config={"colour": "red"})
 
 
-def test_a_doc_without_a_parse_is_one_clear_error() -> None:
+def test_doc_without_a_parse_raises() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("quotekit", name="who-said")
     with pytest.raises(ModelError, match=r"'who-said' needs a parsed Doc.*after the parser"):
@@ -129,20 +129,18 @@ def test_bytes_keep_the_quotes(pipeline: Language, doc: Doc) -> None:
     assert spans_of(again) == spans_of(doc)
 
 
-def test_a_doc_bin_keeps_the_quotes(pipeline: Language, doc: Doc) -> None:
+def test_doc_bin_keeps_the_quotes(pipeline: Language, doc: Doc) -> None:
     stored = DocBin(store_user_data=True, docs=[doc]).to_bytes()
     (again,) = DocBin().from_bytes(stored).get_docs(pipeline.vocab)
     assert again._.quotes == doc._.quotes
     assert spans_of(again) == spans_of(doc)
 
 
-def test_a_copied_doc_keeps_the_quotes(doc: Doc) -> None:
+def test_copied_doc_keeps_the_quotes(doc: Doc) -> None:
     assert doc.copy()._.quotes == doc._.quotes
 
 
-def test_a_stored_pipeline_reads_the_same_in_a_process_that_never_imported_quotekit(
-    pipeline: Language, doc: Doc, tmp_path: Path
-) -> None:
+def test_stored_pipeline_works_without_importing_quotekit(pipeline: Language, doc: Doc, tmp_path: Path) -> None:
     pipeline.to_disk(tmp_path / "pipeline")
     code = (
         "import json, sys, spacy; nlp = spacy.load(sys.argv[1]); doc = nlp(sys.stdin.buffer.read().decode('utf-8')); "

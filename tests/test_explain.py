@@ -1,7 +1,8 @@
-"""Explanations: every reason by a case, what holds for any text, and the command."""
+"""Explanations: a case for each reason, agreement with the reading, properties of any text, and the command."""
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+import quotekit.explain
 from quotekit import Extractor, Rule, RuleSet
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parser import parse_article
@@ -27,6 +29,7 @@ from quotekit.terminal.explanation import explanation_shape
 
 GOLDEN = Path(__file__).parent / "golden" / "explain.jsonl"
 CASES: list[dict[str, Any]] = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
+ROOM = Path(quotekit.explain.__file__).parent
 STORIES = sorted((Path(__file__).parents[1] / "data" / "stories").glob("*.txt"))
 
 WIDE = Rule(
@@ -66,7 +69,7 @@ def test_every_kind_of_reason_has_a_case() -> None:
     assert kinds - {case["kind"] for case in CASES} == {"lost"}
 
 
-def test_what_lost_says_to_what() -> None:
+def test_lost_proposal_names_the_winner() -> None:
     found = place(frozen("beside a quote", rules=RuleSet.default().adding(WIDE)), "Ann Lee")
     lost = found.reasons[0]
     assert (lost.kind, lost.quote) == ("lost", "q1")
@@ -75,13 +78,13 @@ def test_what_lost_says_to_what() -> None:
     assert str(lost) == f"mine.wide found “Ann Lee said the pier was safe” (confidence 0.40); {says}"
 
 
-def test_quote_names_its_rivals_and_their_fate() -> None:
+def test_quote_lists_its_rivals() -> None:
     one = frozen("beside a quote", rules=RuleSet.default().adding(WIDE)).quotes[0]
     assert [(rival.proposal.rule, rival.fate, rival.needed) for rival in one.rivals] == [("mine.wide", "around", 0.5)]
     assert "lost       mine.wide “Ann Lee said the pier was safe”: encloses it" in str(one)
 
 
-def test_rule_of_ones_own_states_its_confidence() -> None:
+def test_own_rule_states_its_confidence() -> None:
     explanation = frozen("beside a quote", rules=RuleSet([WIDE.model_copy(update={"confidence": 0.6})]))
     [one] = explanation.quotes
     assert (one.proposal.rule, one.proposal.why, one.weighings) == ("mine.wide", "All around a verb.", ())
@@ -110,18 +113,18 @@ def test_near_match_shows_what_was_missing() -> None:
     assert (near.closest.text, near.differs) == ("yesterday", "its DEP is npadvmod")
 
 
-def test_switched_off_rule_leaves_the_words_to_others() -> None:
+def test_switched_off_rule_does_not_decide() -> None:
     explanation = frozen("source of a quote", rules=RuleSet.default().without("en.clause"))
     assert "en.clause" not in {one.quote.rule for one in explanation.quotes}
 
 
-def test_attitudes_are_shown_on_demand() -> None:
+def test_attitudes_are_quotes_on_demand() -> None:
     explanation = frozen("an attitude", attitudes=True)
     assert [one.quote.act for one in explanation.quotes] == ["attitude"]
     assert not any(reason.kind == "attitude" for reason in explanation.reasons)
 
 
-def test_marks_are_shown_in_a_quoted_stretch() -> None:
+def test_place_shows_its_marks() -> None:
     found = place(frozen("scare quote"), "so-called plan")
     assert [str(marks) for marks in found.marks] == ["“ at 4 is closed by ” at 19"]
 
@@ -147,7 +150,7 @@ def test_each_mark_is_read(text: str, shown: list[str]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_json_holds_all(case: dict[str, Any]) -> None:
+def test_json_round_trip(case: dict[str, Any]) -> None:
     explanation = frozen(case["id"])
     again = Explanation.model_validate_json(explanation.model_dump_json())
     assert again == explanation
@@ -180,6 +183,18 @@ def test_terminal_shows_what_text_shows() -> None:
 
 def test_text_without_quotes() -> None:
     assert str(frozen("no cue")) == "no quotes"
+
+
+@pytest.mark.parametrize("path", sorted(ROOM.glob("*.py")), ids=lambda path: path.name)
+def test_room_reaches_into_nothing_private(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = [alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names]
+    read = [
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+    ]
+    assert [name for name in (*imported, *read) if name.startswith("_") and not name.startswith("__")] == []
 
 
 # What follows needs the model.
@@ -322,7 +337,7 @@ TAKEN = [
 
 @pytest.mark.model
 @pytest.mark.parametrize(("text", "why"), TAKEN)
-def test_what_a_quote_took_from_elsewhere(text: str, why: str) -> None:
+def test_fields_taken_from_elsewhere(text: str, why: str) -> None:
     explanation = Extractor(encoder=False).explain(text)
     assert any(why in str(taken) for one in explanation.quotes for taken in one.taken) or not why
     for one in explanation.quotes:
@@ -339,7 +354,7 @@ def test_encoder_takes_the_verb_that_a_rule_read() -> None:
 
 
 @pytest.mark.model
-def test_rules_and_encoder_add_up() -> None:
+def test_weighings_of_rule_and_encoder() -> None:
     [one] = Extractor().explain("Ann Lee said the pier was safe.").quotes
     rule, both = one.weighings
     assert (rule.by, both.by, both.situation) == ("rule", "rules and encoder", "encoder: all, rules: all")
@@ -348,7 +363,7 @@ def test_rules_and_encoder_add_up() -> None:
     assert [rival.proposal.rule for rival in one.rivals if rival.fate == "agreed"] == [ENCODER]
 
 
-def test_account_is_what_confidence_adds_up() -> None:
+def test_account_adds_up_to_the_confidence() -> None:
     from math import exp
 
     from quotekit.attribution.additive_model import NO_RULE, _terms
@@ -360,7 +375,7 @@ def test_account_is_what_confidence_adds_up() -> None:
 
 
 @pytest.mark.model
-def test_explain_takes_what_extract_takes() -> None:
+def test_explain_raises_what_extract_raises() -> None:
     with pytest.raises(TypeError, match="text must be a string, not bytes; decode it first"):
         Extractor(encoder=False).explain(b"no")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="YYYY-MM-DD"):
@@ -422,7 +437,7 @@ def test_command_writes_json(story: Path) -> None:
         (["--without", "en.claus"], 2, "en.clause"),
     ],
 )
-def test_command_says_what_is_wrong(story: Path, arguments: list[str], code: int, says: str) -> None:
+def test_command_reports_wrong_arguments(story: Path, arguments: list[str], code: int, says: str) -> None:
     done = run(story, "--no-encoder", *arguments)
     assert done.exit_code == code
     assert says in done.stderr
@@ -445,7 +460,7 @@ frames = {clause = 0.7}
 
 
 @pytest.mark.model
-def test_own_cue_is_named_as_such(story: Path) -> None:
+def test_own_cue_is_named_as_own(story: Path) -> None:
     rules = story.with_name("mine.toml")
     rules.write_text(OWN, encoding="utf-8")
     done = run(story, "--no-encoder", "--rules", rules, "--at", "the bridge was old")

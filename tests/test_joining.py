@@ -1,4 +1,4 @@
-"""How sure a candidate is when rules and encoder have both looked: what is known of it, and what that adds up to."""
+"""The confidence of a candidate, given rules and encoder: its numbers, and what they add up to."""
 
 from __future__ import annotations
 
@@ -129,11 +129,11 @@ class TestLikeness:
             ((0, 6), (3, 9), 1 / 3),
         ],
     )
-    def test_share_of_what_both_have(self, a: Span, b: Span, share: float) -> None:
+    def test_share_of_common_characters(self, a: Span, b: Span, share: float) -> None:
         assert likeness(a, b) == pytest.approx(share)
 
     @given(SPANS, SPANS)
-    def test_it_is_that_of_their_characters(self, a: Span, b: Span) -> None:
+    def test_likeness_is_that_of_character_sets(self, a: Span, b: Span) -> None:
         ours, theirs = set(range(*a)), set(range(*b))
         assert likeness(a, b) == likeness(b, a) == pytest.approx(len(ours & theirs) / len(ours | theirs))
 
@@ -161,10 +161,10 @@ def a_sight(situation: str) -> dict[str, float]:
 
 class TestConfidence:
     @pytest.mark.parametrize("name", SITUATIONS)
-    def test_situations_are_what_encoder_and_rules_have(self, name: str) -> None:
+    def test_situation_names_what_encoder_and_rules_found(self, name: str) -> None:
         assert situation(a_sight(name)) == name
 
-    def test_less_than_half_of_it_is_not_the_same_content(self) -> None:
+    def test_contents_that_share_less_than_half_differ(self) -> None:
         found = {situation({"run": run, "run's source": 1.0, "agrees": 1.0}) for run in (0.0, ALIKE - 0.01)}
         assert found == {"encoder: nothing, rules: all"}
         assert situation({"run": ALIKE, "run's source": 1.0, "agrees": 1.0}) == "encoder: all, rules: all"
@@ -193,7 +193,7 @@ class TestConfidence:
     def test_there_are_terms_for_every_situation(self) -> None:
         assert set(lexicon.load("joining")["situations"]) == set(SITUATIONS)
 
-    def test_the_terms_are_of_numbers_that_there_are(self) -> None:
+    def test_every_term_has_a_number(self) -> None:
         data = lexicon.load("joining")
         assert set(data["at"]) <= set(numbers(a_candidate()))
         assert all(set(one["adds"]) <= set(data["at"]) for one in data["situations"].values())
@@ -207,15 +207,15 @@ class TestConfidence:
                 assert len(adds) == len(data["at"][name]) >= 1
                 assert all(map(math.isfinite, [one["bias"], *adds]))
 
-    def test_what_both_say_is_surer_than_what_neither_says(self) -> None:
+    def test_agreement_raises_the_confidence(self) -> None:
         candidate = a_candidate()
         agreed = confidence(numbers(candidate, SURE, [candidate], [candidate], [candidate]))
         doubted = confidence(numbers(candidate, seen(TEXT, []), [candidate]))
         assert doubted < 0.5 < agreed
 
 
-class TestWhatTheEncoderSays:
-    def test_of_what_it_has_seen(self) -> None:
+class TestNumbersOfTheEncoder:
+    def test_candidate_of_the_encoder(self) -> None:
         found = numbers(a_candidate())
         assert found["content"] == pytest.approx(1, abs=0.01)
         assert found["source"] == found["cue"] == pytest.approx(1)
@@ -223,13 +223,13 @@ class TestWhatTheEncoderSays:
         assert min(found["begins"], found["ends"]) > 3
         assert max(found["before"], found["after"]) < -3
 
-    def test_of_another_source(self) -> None:
+    def test_candidate_with_another_source(self) -> None:
         found = numbers(a_candidate(source="Tom Brandt"))
         assert found["content"] == pytest.approx(1, abs=0.01)
         assert found["source"] == pytest.approx(0, abs=1e-6)
         assert numbers(a_candidate(source=None))["source"] == 0
 
-    def test_of_other_edges(self) -> None:
+    def test_candidate_with_other_edges(self) -> None:
         longer = numbers(a_candidate("It works now,” Ann Lee"))
         assert longer["content"] < 0.7
         assert longer["ends"] < -3
@@ -238,30 +238,30 @@ class TestWhatTheEncoderSays:
         assert shorter["begins"] < -3
         assert min(shorter["before"], shorter["after"]) > 3
 
-    def test_of_what_it_has_not_seen(self) -> None:
+    def test_candidate_that_the_encoder_missed(self) -> None:
         found = numbers(a_candidate("snow fell"))
         assert found["content"] == pytest.approx(0, abs=0.01)
         assert max(found["begins"], found["ends"]) < -3
 
-    def test_a_run_may_begin_with_the_mark(self) -> None:
+    def test_run_may_begin_with_the_mark(self) -> None:
         with_mark = seen(TEXT, [at("“It works now,”")], at("Ann Lee"), at("said"))
         assert numbers(a_candidate(), with_mark)["begins"] > 3
 
-    def test_of_an_article_that_it_does_not_see(self) -> None:
+    def test_article_that_the_encoder_did_not_read(self) -> None:
         pieces = Pieces(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
         found = numbers(a_candidate(), Decoded(pieces, []))
         assert found["content"] == found["source"] == found["cue"] == found["pieces"] == 0
         assert all(map(math.isfinite, found.values()))
 
 
-class TestWhatTheRulesSay:
-    def test_of_the_only_candidate(self) -> None:
+class TestNumbersOfTheRules:
+    def test_only_candidate(self) -> None:
         found = numbers(a_candidate(rule=ENCODER, confidence=0.0))
         none = ("rule", "agrees", "same content", "other source", "overlaps")
         assert {found[name] for name in none} == {NO_RULE}
         assert found["run"] == found["same edges"] == found["seen"] == found["proposed"] == found["settled"] == 0
 
-    def test_of_the_encoder_s_candidate_that_they_have_too(self) -> None:
+    def test_candidate_of_rules_and_encoder(self) -> None:
         rival = a_candidate(confidence=0.8)
         found = numbers(a_candidate(rule=ENCODER, confidence=0.0), by_rules=[rival])
         assert found["rule"] == NO_RULE
@@ -284,7 +284,7 @@ class TestWhatTheRulesSay:
             ("snow fell", "Ann Lee", {"overlaps": None, "same content": None, "agrees": None}),
         ],
     )
-    def test_of_a_rival(self, words: str, source: str | None, expected: dict[str, float | None]) -> None:
+    def test_rival(self, words: str, source: str | None, expected: dict[str, float | None]) -> None:
         rival = a_candidate(words, source=source, confidence=0.8)
         found = numbers(a_candidate(rule=ENCODER), by_rules=[rival])
         wanted = {name: NO_RULE if value is None else log_odds(value) for name, value in expected.items()}
@@ -295,11 +295,11 @@ class TestWhatTheRulesSay:
         found = numbers(a_candidate(rule=ENCODER), by_rules=[a_candidate(content, confidence=0.8)])
         assert found["same edges"] == same
 
-    def test_of_two_rivals_the_surer_counts(self) -> None:
+    def test_more_confident_rival_counts(self) -> None:
         rivals = [a_candidate(confidence=0.3), a_candidate(confidence=0.8), a_candidate(confidence=0.5)]
         assert numbers(a_candidate(rule=ENCODER), by_rules=rivals)["agrees"] == log_odds(0.8)
 
-    def test_of_the_run_that_is_most_like_it(self) -> None:
+    def test_most_similar_run_counts(self) -> None:
         runs = [
             a_candidate("works", rule=ENCODER),
             a_candidate("It works", source="Tom Brandt", rule=ENCODER),
@@ -311,18 +311,18 @@ class TestWhatTheRulesSay:
         found = numbers(a_candidate(), by_encoder=[*runs, a_candidate(rule=ENCODER)])
         assert (found["run"], found["run's source"], found["seen"]) == (1, 1, 1)
 
-    def test_a_run_of_nobody_is_of_the_same_source_as_a_candidate_of_nobody(self) -> None:
+    def test_run_and_candidate_without_source_have_the_same_source(self) -> None:
         runs = [a_candidate(source=None, rule=ENCODER)]
         assert numbers(a_candidate(source=None), by_encoder=runs)["run's source"] == 1
         assert numbers(a_candidate(), by_encoder=runs)["run's source"] == 0
 
-    def test_what_they_decided(self) -> None:
+    def test_candidate_that_the_rules_decided(self) -> None:
         candidate = a_candidate()
         assert numbers(candidate, settled=[candidate])["settled"] == 1
         assert numbers(candidate, settled=[a_candidate(source=None)])["settled"] == 0
 
 
-class TestHowItLooks:
+class TestNumbersOfTheText:
     def test_quoted_words(self) -> None:
         found = numbers(a_candidate())
         assert (found["quoted"], found["all quoted"], found["left out"]) == (1, 1, 0)
@@ -361,7 +361,7 @@ class TestHowItLooks:
 
 class TestPlaces:
     @given(st.lists(SPANS, max_size=8), SPANS, st.sampled_from([1, 7, CELL]))
-    def test_what_shares_a_character_is_found_once(self, contents: list[Span], span: Span, cell: int) -> None:
+    def test_overlapping_part_is_found_once(self, contents: list[Span], span: Span, cell: int) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(weighing, "CELL", cell)
             candidates = [Candidate((one,), None, None, None, "statement", ENCODER, 0.0) for one in contents]
@@ -376,16 +376,16 @@ class TestWeighing:
         monkeypatch.setattr(additive_model, "_terms", lambda: dict.fromkeys(SITUATIONS, terms))
 
     @pytest.mark.parametrize("rule", LAYOUT_ALONE)
-    def test_labels_and_signatures_are_the_layout_rules_alone(self, rule: str) -> None:
+    def test_labels_and_signatures_are_not_weighed(self, rule: str) -> None:
         candidate = a_candidate(rule=rule)
         assert Evidence(a_page(), SURE, [candidate], [], []).weigh(candidate) == candidate
 
-    def test_a_rule_that_is_not_to_be_weighed_keeps_its_confidence(self) -> None:
+    def test_unweighed_rule_keeps_its_confidence(self) -> None:
         candidate = a_candidate(rule="mine.sigh", confidence=0.123)
         assert Evidence(a_page(), SURE, [candidate], [], [], frozenset({"mine.sigh"})).weigh(candidate) == candidate
 
     @pytest.mark.parametrize("rule", ["en.clause", "layout.lone", ENCODER])
-    def test_all_others_get_what_the_numbers_give(self, rule: str) -> None:
+    def test_other_rules_are_weighed_by_their_numbers(self, rule: str) -> None:
         candidate = a_candidate(rule=rule, confidence=0.123)
         weighed = Evidence(a_page(), SURE, [candidate], [], []).weigh(candidate)
         assert weighed.confidence == pytest.approx(1 / (1 + math.exp(-3)), abs=0.01)

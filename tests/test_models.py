@@ -43,7 +43,7 @@ def quote(**changes: Any) -> Quote:
     return Quote(**{**fields, **changes})
 
 
-def test_a_span_is_half_open() -> None:
+def test_span_is_half_open() -> None:
     text = "Ann Lee left."
     span = TextSpan.of(text, (4, 7))
     assert (span.start, span.end, span.text) == (4, 7, "Lee")
@@ -55,12 +55,12 @@ def test_a_span_is_half_open() -> None:
     ("start", "end", "text"),
     [(0, 2, "abc"), (0, 4, "abc"), (3, 0, ""), (3, 0, "abc"), (-1, 2, "abc"), (0, -1, "")],
 )
-def test_a_span_whose_text_does_not_fit_is_an_error(start: int, end: int, text: str) -> None:
+def test_span_with_text_of_another_length_raises(start: int, end: int, text: str) -> None:
     with pytest.raises(ValidationError):
         TextSpan(start=start, end=end, text=text)
 
 
-def test_the_message_says_both_lengths() -> None:
+def test_message_names_both_lengths() -> None:
     with pytest.raises(ValidationError, match="5 to 9 is 4 characters, the text has 3"):
         TextSpan(start=5, end=9, text="abc")
 
@@ -78,7 +78,7 @@ def test_models_are_frozen_and_hashable(model: BaseModel) -> None:
 @pytest.mark.parametrize(
     "model", [quote(), quote().speaker, quote().source, quote().position], ids=lambda m: type(m).__name__
 )
-def test_an_unknown_field_is_an_error(model: BaseModel) -> None:
+def test_unknown_field_raises(model: BaseModel) -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         type(model).model_validate({**model.model_dump(), "colour": "red"})
 
@@ -87,7 +87,7 @@ def test_an_unknown_field_is_an_error(model: BaseModel) -> None:
     "model",
     [quote(), quote(speaker=None, source=None, verb=None, cue=None, parent="q1"), quote().speaker, quote().position],
 )
-def test_json_there_and_back(model: BaseModel) -> None:
+def test_json_round_trip(model: BaseModel) -> None:
     as_json = model.model_dump_json()
     assert type(model).model_validate_json(as_json) == model
     # What was read from a plain file is as good.
@@ -106,12 +106,12 @@ def test_json_there_and_back(model: BaseModel) -> None:
         {"position": None},
     ],
 )
-def test_a_quote_out_of_its_bounds_is_an_error(changes: dict[str, Any]) -> None:
+def test_quote_with_values_out_of_range_raises(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match=next(iter(changes))):
         quote(**changes)
 
 
-def test_only_what_a_quote_cannot_be_without_is_required() -> None:
+def test_required_fields_of_a_quote() -> None:
     required = {name for name, field in Quote.model_fields.items() if field.is_required()}
     assert required == {"id", "kind", "act", "text", "content", "position", "confidence", "rule"}
 
@@ -122,13 +122,13 @@ def test_overlap_counts_shared_characters(a: tuple[int, int], b: tuple[int, int]
 
 
 @given(SPANS, SPANS)
-def test_inside_is_between_the_edges(a: tuple[int, int], b: tuple[int, int]) -> None:
+def test_inside_compares_the_edges(a: tuple[int, int], b: tuple[int, int]) -> None:
     assert inside(a, b) == (b[0] <= a[0] <= a[1] <= b[1])
     assert inside(a, a)
 
 
 @given(st.lists(SPANS, min_size=1))
-def test_the_hull_is_the_smallest_that_holds_all(spans: list[tuple[int, int]]) -> None:
+def test_hull_is_the_smallest_covering_span(spans: list[tuple[int, int]]) -> None:
     around = hull(spans)
     assert all(inside(span, around) for span in spans)
     assert around[0] in {start for start, _ in spans}
@@ -136,7 +136,7 @@ def test_the_hull_is_the_smallest_that_holds_all(spans: list[tuple[int, int]]) -
 
 
 @given(st.text(alphabet=" \t\nab“"), st.data())
-def test_strip_takes_white_space_off_the_edges(text: str, data: st.DataObject) -> None:
+def test_strip_removes_white_space_at_the_edges(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     stripped = strip(text, (start, end))

@@ -15,6 +15,7 @@ from quotekit.models import Quote
 
 if TYPE_CHECKING:
     from quotekit.extractor import Extractor
+    from quotekit.rules import RuleSet
 
 KEY = "quotekit"
 """Key of the quotes in ``doc.user_data`` (plain dicts) and in ``doc.spans``."""
@@ -54,20 +55,8 @@ def make_component(
     does not need the file.
     """
     from quotekit.extractor import Extractor
-    from quotekit.rules import RuleSet
 
-    chosen, missing = RuleSet.default(), None
-    if rules is not None:
-        stored = nlp.meta.setdefault(STORED, [])
-        try:
-            chosen = chosen.with_file(rules)
-        except RuleError as error:
-            # The pipeline was saved with these rules, which are about to be loaded with it, wherever the file is now.
-            if rules not in stored:
-                raise
-            missing = error
-        if rules not in stored:
-            stored.append(rules)
+    chosen, missing = _chosen(nlp, rules)
     extractor = Extractor(
         rules=chosen,
         encoder=encoder,
@@ -77,6 +66,25 @@ def make_component(
         known_speakers=known_speakers,
     )
     return QuotekitComponent(name, extractor, missing)
+
+
+def _chosen(nlp: Language, path: str | None) -> tuple[RuleSet, RuleError | None]:
+    """Return the rules to read with, and the error of a file that is missing from a saved pipeline."""
+    from quotekit.rules import RuleSet
+
+    default = RuleSet.default()
+    if path is None:
+        return default, None
+    stored = nlp.meta.setdefault(STORED, [])
+    if path in stored:
+        # The pipeline was saved with these rules, which are about to be loaded with it, wherever the file is now.
+        try:
+            return default.with_file(path), None
+        except RuleError as error:
+            return default, error
+    chosen = default.with_file(path)
+    stored.append(path)
+    return chosen, None
 
 
 class QuotekitComponent:

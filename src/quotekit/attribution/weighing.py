@@ -100,34 +100,36 @@ class Evidence:
     def _by_rules(self, candidate: Candidate) -> dict[str, float]:
         own, key = candidate.content[0], (candidate.content, candidate.source)
         own_rule = log_odds(candidate.confidence) if candidate.rule != ENCODER else NO_RULE
-        numbers = {
+        return {
             "rule": own_rule,
-            "agrees": NO_RULE,
-            "same content": NO_RULE,
-            "other source": NO_RULE,
-            "overlaps": NO_RULE,
-            "same edges": 0.0,
-            "run": 0.0,
-            "run's source": 0.0,
             "seen": float(key in self._seen),
             "proposed": float(key in self._proposed),
             "rule, quoted": own_rule if self._in_marks(candidate) else NO_RULE,
             "settled": float(key in self._settled),
+            **self._beside_rivals(own, candidate.source),
+            **self._beside_runs(own, candidate.source),
         }
+
+    def _beside_rivals(self, own: Span, source: Span | None) -> dict[str, float]:
+        numbers = dict.fromkeys(("agrees", "same content", "other source", "overlaps"), NO_RULE) | {"same edges": 0.0}
         for part, rival in self._rivals.near(own):
             odds = log_odds(rival.confidence)
             numbers["overlaps"] = max(numbers["overlaps"], odds)
             if likeness(own, part) < ALIKE:
                 continue
-            name = "agrees" if _same(rival.source, candidate.source) else "other source"
+            name = "agrees" if _same(rival.source, source) else "other source"
             numbers[name] = max(numbers[name], odds)
             numbers["same content"] = max(numbers["same content"], odds)
             if abs(own[0] - part[0]) <= EDGE and abs(own[1] - part[1]) <= EDGE:
                 numbers["same edges"] = max(numbers["same edges"], rival.confidence)
+        return numbers
+
+    def _beside_runs(self, own: Span, source: Span | None) -> dict[str, float]:
+        numbers = {"run": 0.0, "run's source": 0.0}
         for part, run in self._runs.near(own):
             like = likeness(own, part)
             if like > numbers["run"]:
-                numbers["run"], numbers["run's source"] = like, float(_same(run.source, candidate.source))
+                numbers["run"], numbers["run's source"] = like, float(_same(run.source, source))
         return numbers
 
     def _in_marks(self, candidate: Candidate) -> bool:

@@ -5,6 +5,7 @@ from quotekit.explain.explanation import (
     ParagraphReading,
     Place,
 )
+from quotekit.explain.proposals import Fate, Proposal, Rival
 from quotekit.explain.quote_explanation import (
     CueRecord,
     Marks,
@@ -20,7 +21,6 @@ from quotekit.explain.reasons import (
     Around,
     BelowMinimum,
     Blocked,
-    Fate,
     KnownCue,
     Lost,
     MatchedNode,
@@ -30,9 +30,7 @@ from quotekit.explain.reasons import (
     NotSpeech,
     NoWords,
     Outside,
-    Proposal,
     Reason,
-    Rival,
     Unread,
     Unsure,
 )

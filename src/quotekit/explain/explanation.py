@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from quotekit.article.boilerplate import ParagraphKind
+from quotekit.explain.proposals import short
 from quotekit.explain.quote_explanation import Marks, QuoteExplanation
-from quotekit.explain.reasons import AnyReason, NoWords, short
+from quotekit.explain.reasons import AnyReason, NoWords
 from quotekit.explain.rows import EMPTY, Row, plain
 from quotekit.models import Frozen, Span, TextSpan, inside, overlap
 

@@ -8,7 +8,8 @@ from quotekit.attribution.deciding import EVIDENCE_FLOOR
 from quotekit.candidates.from_syntax import QUOTED, Missing, Reading, cue_key
 from quotekit.candidates.match import Match
 from quotekit.explain.material import Material
-from quotekit.explain.reasons import AnyReason, Blocked, Rival, Unread
+from quotekit.explain.proposals import Rival
+from quotekit.explain.reasons import AnyReason, Blocked, Unread
 from quotekit.explain.tracing import Matched
 from quotekit.models import Span, strip
 

@@ -14,8 +14,8 @@ from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.from_syntax import Reading
 from quotekit.candidates.layer import Layer
 from quotekit.candidates.rule_confidence import RuleEvidence
+from quotekit.explain.proposals import Proposal, Rival
 from quotekit.explain.quotation_marks import MarksOfArticle
-from quotekit.explain.reasons import Proposal, Rival
 from quotekit.explain.tracing import Key, Tracer, key
 from quotekit.models import Quote, Span, TextSpan
 from quotekit.rules import RuleSet

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quotekit.explain.reasons import Proposal, Rival, short
+from quotekit.explain.proposals import Proposal, Rival, short
 from quotekit.explain.rows import Row, plain
 from quotekit.models import Act, Frozen, Quote, SpeakerMention, TextSpan
 

@@ -12,8 +12,8 @@ from quotekit.candidates.from_layout import LAST
 from quotekit.candidates.rule_confidence import RuleEvidence, is_measured
 from quotekit.candidates.rule_confidence import account as rule_account
 from quotekit.explain.material import Material
+from quotekit.explain.proposals import Proposal, Rival
 from quotekit.explain.quote_explanation import CueRecord, QuoteExplanation, SpeakerStep, Taken, Term, Weighing
-from quotekit.explain.reasons import Proposal, Rival
 from quotekit.explain.tracing import key
 from quotekit.models import Quote, overlap
 
