@@ -9,7 +9,8 @@ from pathlib import Path
 from stand_ins import Echo
 
 if __name__ == "__main__":
-    from quotekit.batch.job import Job, Start, StoppedError, errors_of
+    from quotekit.batch.beside import errors_of
+    from quotekit.batch.job import Job, Start, StoppedError
     from quotekit.batch.reading import Inputs
     from quotekit.errors import QuotekitError
     from quotekit.terminal.progress import Watch

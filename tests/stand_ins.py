@@ -54,6 +54,12 @@ class Echo:
         time.sleep(float(argument) if command == "!slow" else self.seconds)
         return [a_quote(text)] if text else []
 
+    def without_known_speakers(self) -> Echo:
+        return self
+
+    def identified(self, quotes: list[Quote], day: date | None) -> list[Quote]:
+        return quotes
+
 
 class EchoExtractor(Echo):
     """`Echo` with what the runner asks an extractor for."""
@@ -68,12 +74,6 @@ class EchoExtractor(Echo):
         self.model = None
         vars(self).update({**settings, "rules": self.rules})
         super().__init__(float(os.environ.get("ECHO_SECONDS", "0")), os.environ.get("ECHO_NOTE"))
-
-    def without_known_speakers(self) -> EchoExtractor:
-        return self
-
-    def identified(self, quotes: list[Quote], day: date | None) -> list[Quote]:
-        return quotes
 
 
 class Broken(Echo):

@@ -1,4 +1,4 @@
-"""Runs that break off anywhere in their journal: gone on with, they write the same bytes, whatever the form."""
+"""Runs that break off anywhere in their journal: once continued, they write the same bytes in every format."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from quotekit.batch import job
-from quotekit.batch.job import Job, Start, errors_of
-from quotekit.batch.journal import part_of
+from quotekit.batch.beside import errors_of, kept_of, part_of
+from quotekit.batch.job import Job, Start
 from quotekit.batch.reading import Inputs, ReadOptions
 from quotekit.batch.stored import read_stored
 from quotekit.models import Quote, Speaker
@@ -94,9 +94,14 @@ def the_journal(work: Job, monkeypatch: pytest.MonkeyPatch) -> bytes:
     return part_of(work.output).read_bytes()
 
 
+def entries(journal: bytes) -> list[bytes]:
+    """Return its lines, but for the first, which names the run."""
+    return journal.splitlines()[1:]
+
+
 def cuts(whole: bytes, number: int, seed: str) -> Iterator[int]:
     """Where a journal breaks off: at both its ends, behind some line, and anywhere."""
-    yield from (0, 1, len(whole) - 1, len(whole))
+    yield from (0, 14, len(whole) - 1, len(whole))
     chance = random.Random(seed)
     ends = [i + 1 for i, byte in enumerate(whole) if byte == ord("\n")]
     yield from chance.sample(ends, 2)
@@ -104,7 +109,7 @@ def cuts(whole: bytes, number: int, seed: str) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_wherever_it_breaks_off_the_output_is_the_same_to_the_byte(
+def test_output_is_the_same_wherever_the_run_breaks_off(
     ending: str, news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = a_job(news, tmp_path / f"undisturbed{ending}")
@@ -118,25 +123,26 @@ def test_wherever_it_breaks_off_the_output_is_the_same_to_the_byte(
     again = a_job(news, tmp_path / f"q{ending}")
     whole = the_journal(again, monkeypatch)
     for cut in cuts(whole, 6, ending):
+        for path in (again.output, again.errors, kept_of(again.output)):
+            path.unlink(missing_ok=True)
         part_of(again.output).write_bytes(whole[:cut])
-        again.output.unlink(missing_ok=True)
-        again.errors.unlink(missing_ok=True)
         run(again)
         assert (again.output.read_bytes(), again.errors.read_bytes()) == wanted, cut
         assert not part_of(again.output).exists()
 
 
-def test_it_may_break_off_more_than_once(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_may_break_off_more_than_once(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = a_job(news, tmp_path / "q.csv")
     whole = the_journal(work, monkeypatch)
     chance = random.Random(3)
     for _ in range(12):
-        part_of(work.output).write_bytes(part_of(work.output).read_bytes()[: chance.randrange(len(whole))])
-        assert the_journal(work, monkeypatch) == whole
+        part_of(work.output).write_bytes(part_of(work.output).read_bytes()[: chance.randrange(14, len(whole))])
+        assert entries(the_journal(work, monkeypatch)) == entries(whole)
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(sys.platform == "win32", reason="limits as on Unix")
-def test_a_disk_that_is_full_for_the_output_leaves_the_journal_whole(tmp_path: Path) -> None:
+def test_journal_is_whole_if_there_is_no_room_for_the_output(tmp_path: Path) -> None:
     import resource
 
     folder, output = articles(tmp_path / "news", ["It rained. " * 900] * 4), tmp_path / "q.csv"
@@ -160,15 +166,16 @@ def test_a_disk_that_is_full_for_the_output_leaves_the_journal_whole(tmp_path: P
     assert finished(None).returncode == 0
     wanted = output.read_bytes()
     output.unlink()
+    kept_of(output).unlink()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder.parent)
         given: Any = Echo()
         whole = the_journal(Job(Inputs(["news"]), given, output, errors_of(output), {"seconds": None}), patch)
     assert whole.endswith(b'{"end": true}\n')
-    told = finished(len(wanted) // 2)
-    assert told.returncode == 3
-    assert told.stderr.startswith(f"cannot write {output}: file too large.")
-    assert told.stderr.endswith(f"4 done, kept in {part_of(output)}. The same command with --resume goes on.\n")
+    stopped = finished(len(wanted) // 2)
+    assert stopped.returncode == 3
+    assert stopped.stderr.startswith(f"cannot write {output}: file too large.")
+    assert stopped.stderr.endswith(f"4 done, kept in {part_of(output)}. The same command with --resume continues.\n")
     assert part_of(output).read_bytes() == whole
     assert sorted(os.listdir(tmp_path)) == ["news", "q.csv.part"]
     assert finished(None).returncode == 0

@@ -12,15 +12,15 @@ from command_line import StubExtractor, StubPool
 from typer.testing import CliRunner, Result
 
 from quotekit import cli
-from quotekit.batch import job
-from quotekit.cli import extract, run, speakers
+from quotekit.batch import job, running
+from quotekit.cli import extract, speakers
 
 
 @pytest.fixture
 def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
     """Return a function that runs the command in an empty folder, without model and processes."""
     monkeypatch.setattr("quotekit.extractor.Extractor", StubExtractor)
-    monkeypatch.setattr(run, "Pool", StubPool)
+    monkeypatch.setattr(running, "Pool", StubPool)
     monkeypatch.setattr(job, "Pool", StubPool)
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()

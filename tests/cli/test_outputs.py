@@ -46,7 +46,7 @@ def test_file_is_replaced_when_complete_and_keeps_its_mode(invoke: Callable[...,
     assert result.stdout == ""
     assert timeless(result.stderr) == "1 article · 1 quote (1 indirect) · TIME → out.jsonl\n"
     assert ids(out.read_text("utf-8")) == ["a.txt"]
-    assert sorted(os.listdir()) == ["a.txt", "out.jsonl"]
+    assert sorted(os.listdir()) == ["a.txt", "out.jsonl", "out.jsonl.journal.gz"]
     if sys.platform != "win32":
         assert stat.S_IMODE(out.stat().st_mode) == 0o640
 
@@ -59,7 +59,7 @@ def test_link_is_kept(invoke: Callable[..., Result]) -> None:
     assert invoke("extract", "a.txt", "-o", "out.jsonl").exit_code == 0
     assert Path("out.jsonl").is_symlink()
     assert ids(Path("there/out.jsonl").read_text("utf-8")) == ["a.txt"]
-    assert os.listdir("there") == ["out.jsonl"]
+    assert sorted(os.listdir("there")) == ["out.jsonl", "out.jsonl.journal.gz"]
 
 
 @needs_posix
@@ -93,7 +93,7 @@ def test_failed_run_keeps_the_old_file(invoke: Callable[..., Result], text: str,
     write("b.txt")
     assert invoke("extract", "a.txt", "b.txt", "-o", "out.jsonl", "--resume").exit_code == 0
     assert ids(out.read_text("utf-8")) == ["a.txt", "b.txt"]
-    assert sorted(os.listdir()) == ["a.txt", "b.txt", "out.jsonl"]
+    assert sorted(os.listdir()) == ["a.txt", "b.txt", "out.jsonl", "out.jsonl.journal.gz"]
 
 
 @pytest.mark.parametrize("text", ["!model", "!stop"])
@@ -137,7 +137,7 @@ def test_output_that_cannot_be_moved_into_place(invoke: Callable[..., Result], m
     result = invoke("extract", "a.txt", "-o", "out.jsonl")
     assert result.exit_code == 3
     assert "cannot write out.jsonl: permission denied" in result.stderr
-    assert "with --resume goes on" in result.stderr
+    assert "with --resume continues" in result.stderr
     assert sorted(os.listdir()) == ["a.txt", "out.jsonl.part"]
 
 

@@ -92,21 +92,21 @@ def test_run_stopped_by_ctrl_c_can_be_resumed(tmp_path: Path) -> None:
     options = ["extract", str(tmp_path), "-o", str(out), "--no-encoder", "--workers", "2"]
     process = command(*options)
     deadline = time.monotonic() + 60
-    while not part.exists() or part.read_bytes().count(b"\n") < 2:
+    while not part.exists() or part.read_bytes().count(b' {"index": ') < 2:
         assert time.monotonic() < deadline, "the run has not begun within a minute"
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    kept = part.read_bytes().count(b"\n") - 1
+    kept = part.read_bytes().count(b' {"index": ')
     assert errors.decode() == (
         "\nquotekit: finishing the articles in hand; once more, and it stops at once\n"
-        f"quotekit: stopped: {kept} done, kept in {part}. The same command with --resume goes on.\n"
+        f"quotekit: stopped: {kept} done, kept in {part}. The same command with --resume continues.\n"
     )
     assert sorted(os.listdir(tmp_path)) == [*texts, "out.jsonl.part"]
     again = CliRunner().invoke(cli.app, options)
-    assert (again.exit_code, "--restart begins anew" in again.stderr) == (2, True)
+    assert (again.exit_code, "--restart discards it" in again.stderr) == (2, True)
     assert CliRunner().invoke(cli.app, [*options, "--resume"]).exit_code == 0
-    assert sorted(os.listdir(tmp_path)) == [*texts, "out.jsonl"]
+    assert sorted(os.listdir(tmp_path)) == [*texts, "out.jsonl", "out.jsonl.journal.gz"]
     assert [result.id for result in read_stored(out)] == [str(tmp_path / name) for name in texts]

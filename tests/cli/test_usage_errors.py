@@ -97,13 +97,12 @@ def test_files_of_the_run_itself_are_not_read_even_if_named(
     with monkeypatch.context() as patch:
         patch.setattr(job, "write", full)
         assert invoke(*run).exit_code == 3
-    Path("q.jsonl.lock").touch()
-    own = ("q.errors.jsonl", "q.jsonl.lock", "q.jsonl.part")
+    own = ("q.errors.jsonl", "q.jsonl.part")
     assert set(own) <= set(os.listdir())
     # As a shell has it with *.
     assert invoke(*run, *own, "--resume").exit_code == 1
     assert len(list(read_stored("q.jsonl"))) == 2
-    assert invoke(*run, "q.errors.jsonl").exit_code == 1
+    assert invoke(*run, "q.errors.jsonl", "q.jsonl.journal.gz").exit_code == 1
     assert "'q.jsonl' is one of the inputs" in invoke(*run, "q.jsonl").stderr
 
 

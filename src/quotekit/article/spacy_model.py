@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -63,6 +67,26 @@ def _installed() -> str:
             return name
     others = [f"{name} {version}" for name, version in found.items() if version is not None]
     raise _unfit(" and ".join(others) if others else f"neither {NAMES[0]} nor {NAMES[1]} is installed")
+
+
+def folder_of(name: str | None = None) -> Path | None:
+    """Return the folder of the model that `load_model` would load, without loading spaCy; ``None`` if it is missing."""
+    if name is None:
+        name = next((one for one in NAMES if _series(_version_of(one)) == VERSION), "")
+    try:
+        package = find_spec(name) if name.isidentifier() else None
+    except (ImportError, ValueError):
+        package = None
+    if package is not None and package.submodule_search_locations:
+        return Path(next(iter(package.submodule_search_locations)))
+    return Path(name) if name and Path(name).is_dir() else None
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version_of(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def _load(name: str) -> Language:

@@ -1,23 +1,26 @@
-"""A run into a file: locked, written down as it goes, gone on with after any stop, and whole in the end."""
+"""A run into a file: alone with it, written down as it goes, continued after any stop, and whole in the end."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import closing
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from quotekit.batch.compression import endings
-from quotekit.batch.journal import Counts, Journal, holds_something, part_of
+from quotekit.batch.beside import check_errors, delete, is_list_of_errors, kept_of, opened_alone, part_of, partial_of
+from quotekit.batch.journal import Beginning, Journal
+from quotekit.batch.keeping import check_kept, check_replaceable, keep, kept_state, reopen
 from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs
-from quotekit.batch.records import Record, Value
-from quotekit.batch.running import Dumping, Outcome, day_of_record, items, outcomes, with_kinds
+from quotekit.batch.records import Counts, Failure, Value
+from quotekit.batch.resuming import Remaining
+from quotekit.batch.running import Article, Run, StrictError
+from quotekit.batch.state import JournalError, foreign
 from quotekit.batch.stopping import Stopping
 from quotekit.batch.writing import write, write_errors
 from quotekit.errors import QuotekitError
@@ -25,29 +28,28 @@ from quotekit.output.target import OutputError
 from quotekit.processes.pool import Pool
 
 if TYPE_CHECKING:
-    from filelock import FileLock
-
     from quotekit.extractor import Extractor
 
 
 class Start(Enum):
-    """What is to be done with the journal of an earlier run."""
+    """What happens to an earlier run into the same file."""
 
     refuse = "refuse"
+    """An unfinished one is an error; a finished one is replaced."""
+
     resume = "resume"
+    """It is continued."""
+
     restart = "restart"
+    """It is discarded."""
 
 
 class UnfinishedError(QuotekitError):
-    """An earlier run has not come to its end, and nobody has said what is to be done with what it has."""
-
-
-class StrictError(QuotekitError):
-    """Something could not be read, and that was to end the run."""
+    """An earlier run has not finished, and nobody has said what happens to what it has."""
 
 
 class StoppedError(QuotekitError):
-    """A signal stopped the run, which can be gone on with.
+    """A signal stopped the run, which can be continued.
 
     Attributes:
         number: the signal.
@@ -60,16 +62,16 @@ class StoppedError(QuotekitError):
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done.
+    """A run into a file.
 
     Attributes:
         inputs: what is read.
         extractor: what it is read with.
-        output: where the quotes go; the ending says how they are written.
-        errors: where goes what could not be read.
-        settings: what must be the same where a run is gone on with.
-        keep_text: whether the articles' texts are written along.
-        day: the day of articles that have none of their own.
+        output: where the quotes go; the ending decides the format.
+        errors: where failures are listed.
+        settings: what must be the same to continue a run.
+        keep_text: whether the articles' texts are written too; then other users cannot read any file of the run.
+        day: the day of articles without one of their own.
     """
 
     inputs: Inputs
@@ -83,199 +85,123 @@ class Job:
     def run(
         self, start: Start, progress: Progress, *, workers: int, time_limit: float | None = None, strict: bool = False
     ) -> Counts | None:
-        """Do it, and say what came of it; ``None`` if it had been done before.
+        """Run, and return how much was read and found; ``None`` if there was nothing new.
+
+        What is done when one of these errors comes is kept in the journal.
 
         Raises:
             UnfinishedError: there is a journal, and ``start`` is to refuse it.
-            JournalError: the journal is of another run.
-            OutputError: a file cannot be written, or another run is writing it.
-            StrictError: something could not be read, and ``strict`` is set.
+            JournalError: the journal, the output or an input does not fit to continue the run.
+            OutputError: a file cannot be written, another run is writing it, or it is not a file of a run.
+            StrictError: there is a failure, and ``strict`` is set.
             StoppedError: a signal came.
             QuotekitError: nothing can be read: no fitting model, no workers.
-
-        What was done before one of these stands in the journal.
         """
-        with Stopping() as stopping, self._locked():
-            journal = self._journal(start)
+        with Stopping() as stopping, opened_alone(self.output, private=self.keep_text) as file:
+            check_errors(self.errors)
+            journal = self._journal(file, start)
             if journal is None:
                 return None
             try:
-                if not journal.ended:
-                    pool = self._pool(workers, time_limit)
-                    self._work(journal, pool, progress, stopping, strict)
-                    stopping.finish = None
+                if not journal.state.ended:
+                    pool = Pool(self.extractor.without_known_speakers(), workers, time_limit=time_limit)
+                    self._work(journal, Run(self.extractor, progress, self.day, strict), pool, stopping)
+                    if journal.kept and journal.is_redundant and self._is_whole:
+                        return None
+                    journal.end()
                 self._finish(journal)
             finally:
-                journal.close()
-                # One in which nothing stands is nothing to go on with.
-                if not journal.ended and not journal.counts.items:
-                    journal.path.unlink(missing_ok=True)
-            return journal.counts
+                if journal.is_redundant:
+                    journal.discard()
+            counts = journal.state.counts
+            return replace(counts, failures=counts.failures + len(self.inputs.problems))
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Alone with the output. The system lifts the lock of a process that ends, however it does."""
-        from filelock import FileLock
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the output and the list of failures need not be written if there is nothing new."""
+        return self.output.exists() and not self.inputs.problems
 
-        file = lock_of(self.output)
-        if not file.parent.is_dir():
-            raise OutputError(f"cannot write {self.output}: there is no folder {str(file.parent)!r}. Make it first.")
-        lock = FileLock(file, timeout=0)
-        try:
-            taken = not _acquired(lock, file)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise OutputError(f"cannot write {self.output}: {reason}. Choose another place with -o.") from error
-        if taken:
-            raise OutputError(
-                f"another run is writing {self.output}. Wait until it has ended, or choose another file with -o."
-            )
-        try:
-            yield
-        finally:
-            # Not while it is open, on Windows.
-            with suppress(OSError):
-                file.unlink()
-            lock.release()
-
-    def _journal(self, start: Start) -> Journal | None:
-        path = part_of(self.output)
-        _sweep(self.output)
-        _sweep(self.errors)
-        if start is Start.resume and path.exists():
-            return Journal.resume(path, self.settings, self.inputs.sources)
-        if start is Start.refuse and path.exists() and holds_something(path):
+    def _journal(self, file: BinaryIO, start: Start) -> Journal | None:
+        """Return the journal to write; ``None`` if a finished run has nothing new to read."""
+        path, earlier = part_of(self.output), Beginning.of(file)
+        if earlier.is_foreign:
+            raise foreign(path)
+        for name in (self.output, self.errors, kept_of(self.output)):
+            delete(name.parent / partial_of(name, earlier.run))
+        if earlier.holds_items and start is Start.refuse:
             raise UnfinishedError(
-                f"{path} holds a run that has not come to its end: --resume goes on with it, --restart begins anew."
+                f"{path} holds an unfinished run: --resume continues it, --restart discards it and starts again."
             )
-        if start is Start.resume and self.output.exists():
+        if earlier.is_whole and start is Start.resume:
+            return Journal.resume(file, path, self.settings)
+        if start is not Start.resume:
+            check_replaceable(self.output)
+            return Journal.begin(file, path, self.settings)
+        state = kept_state(self.output)
+        if state is None and not self.output.exists():
+            return Journal.begin(file, path, self.settings)
+        if state is None:
+            raise JournalError(
+                f"{self.output} exists, and there is no journal of a run that wrote it, so it cannot be continued. "
+                "Move it away, choose another output, or start again with --restart."
+            )
+        check_kept(state, self.output, self.settings)
+        if self._is_whole and not Remaining(self.inputs, state).anything:
             return None
-        return Journal.begin(path, self.settings)
+        return reopen(self.output, state, file)
 
-    def _pool(self, workers: int, time_limit: float | None) -> Pool:
-        # A list of known speakers may be large: it stays here, and what it is needed for costs little.
-        plain = self.extractor.known_speakers is None
-        reader = Dumping(self.extractor) if plain else self.extractor.without_known_speakers()
-        return Pool(reader, workers, time_limit=time_limit)
-
-    def _work(self, journal: Journal, pool: Pool, progress: Progress, stopping: Stopping, strict: bool) -> None:
+    def _work(self, journal: Journal, run: Run, pool: Pool, stopping: Stopping) -> None:
+        """Read what is new, and write it down."""
 
         def finish() -> None:
             pool.stop()
-            progress.stopping()
+            run.progress.stopping()
 
         stopping.finish = finish
-        found = stopping.until_stopped(items(self.inputs, journal.place))
+        remaining = Remaining(self.inputs, journal.state)
+        run.counts = deepcopy(journal.state.counts)
         total = len(self.inputs.sources) + len(self.inputs.problems)
-        with progress.bar(total, journal.counts.items), closing(outcomes(found, pool)) as done:
-            for outcome in done:
-                if outcome.failure is not None and strict:
-                    raise StrictError(
-                        f"{_name(outcome)}: {outcome.failure.reason} This ended the run, as --strict says: "
-                        f"{self._kept(journal)}"
-                    )
-                words = self._write_down(outcome, journal)
-                progress.advance(journal.counts.items, words, of_stream=outcome.place[1] > 0)
-                if outcome.failure is not None:
-                    progress.error(_name(outcome), outcome.failure.reason)
+        items = stopping.until_stopped(remaining.items())
+        with run.progress.bar(total, run.counts.items), closing(run.outcomes(items, pool)) as outcomes:
+            try:
+                for failure in self.inputs.problems:
+                    run.report(failure)
+                for outcome in outcomes:
+                    self._write_down(outcome, journal, remaining)
+            except StrictError as error:
+                raise StrictError(f"{str(error).removesuffix('.')}: {self._kept(journal)}") from None
         if stopping.number is not None:
             raise StoppedError(f"stopped: {self._kept(journal)}", stopping.number)
-        journal.end()
+        stopping.finish = None
 
-    def _write_down(self, outcome: Outcome, journal: Journal) -> int:
-        """Into the journal with it; how many words it has."""
-        record = outcome.record
-        if outcome.failure is not None:
-            journal.fail(outcome.place, outcome.failure)
+    def _write_down(self, outcome: Article | Failure, journal: Journal, remaining: Remaining) -> None:
+        source = outcome.source if isinstance(outcome, Failure) else outcome.record.source
+        journal.open_input(source, remaining.stamps.get(source))
+        if isinstance(outcome, Failure):
+            journal.fail(outcome)
         else:
-            assert record is not None
-            quotes, kinds = self._dumped(outcome, record)
-            journal.add(outcome.place, record, quotes, kinds, keep_text=self.keep_text)
-        return 0 if record is None else len(record.text.split())
-
-    def _dumped(self, outcome: Outcome, record: Record) -> tuple[str, list[str]]:
-        if self.extractor.known_speakers is None:
-            dumped: tuple[str, list[str]] = outcome.quotes
-            return dumped
-        return with_kinds(self.extractor.identified(outcome.quotes, day_of_record(record, self.day)))
+            journal.add(outcome.record, outcome.quotes, keep_text=self.keep_text)
 
     def _finish(self, journal: Journal) -> None:
-        """Turn the journal into what it was kept for. Whoever is stopped here does it again, with the same outcome."""
+        """Write the output from the journal. A run that is stopped here does it again, with the same outcome."""
+        name, output, errors = journal.state.run, self.output, self.errors
+        failed = bool(journal.state.counts.failures or self.inputs.problems)
         try:
-            if journal.counts.failures:
-                write_errors(journal.failures(), self.errors)
-            write(journal.results, self.output, keep_text=self.keep_text)
+            if failed:
+                check_errors(errors)
+                failures = chain(self.inputs.problems, journal.failures())
+                write_errors(failures, errors, partial=partial_of(errors, name))
+            write(journal.results, output, keep_text=self.keep_text, partial=partial_of(output, name))
+            keep(journal, output, private=self.keep_text)
         except OutputError as error:
             raise OutputError(f"{error} {self._kept(journal)}") from error
-        # What is no plain file, such as /dev/null, nobody wants to lose.
-        if not journal.counts.failures and self.errors.is_file():
-            self.errors.unlink(missing_ok=True)
-        journal.path.unlink()
+        # Only a list of failures is deleted, and nothing else that has come into its place.
+        if not failed and is_list_of_errors(errors):
+            delete(errors)
+        journal.discard()
 
     def _kept(self, journal: Journal) -> str:
-        if not journal.counts.items:
+        items = journal.state.counts.items
+        if not items:
             return "nothing had been done yet."
-        return f"{journal.counts.items:,} done, kept in {journal.path}. The same command with --resume goes on."
-
-
-def _acquired(lock: FileLock, file: Path) -> bool:
-    """Whether the lock is ours now; `OSError` if no file can be made there."""
-    from filelock import Timeout
-
-    try:
-        lock.acquire()
-    except Timeout:
-        if not file.exists():
-            file.open("ab").close()
-        return False
-    # Whoever had it until now may just have removed it, and a third made a new one: then ours keeps nobody out.
-    if _is_at(file, getattr(lock, "_context", None)):
-        return True
-    lock.release()
-    return False
-
-
-def _is_at(file: Path, context: object) -> bool:
-    """Whether what a lock has open is what stands at its path; filelock says so nowhere else."""
-    descriptor = getattr(context, "lock_file_fd", None)
-    if descriptor is None:
-        return file.exists()
-    try:
-        return os.path.samestat(os.fstat(descriptor), file.stat())
-    except FileNotFoundError:
-        return False
-
-
-def lock_of(output: Path) -> Path:
-    """What keeps a second run out while one lasts: beside the file itself, where the output is a link to it.
-
-    >>> lock_of(Path("/quotes.csv")).name
-    'quotes.csv.lock'
-    """
-    final = Path(os.path.realpath(output))
-    return final.with_name(f"{final.name}.lock")
-
-
-def errors_of(output: Path) -> Path:
-    """Where what could not be read goes, if nobody says: beside the output.
-
-    >>> errors_of(Path("quotes.jsonl.gz")).name, errors_of(Path("my.quotes.parquet")).name
-    ('quotes.errors.jsonl', 'my.quotes.errors.jsonl')
-    """
-    stem = output.stem if endings(output)[1] is None else Path(output.stem).stem
-    return output.with_name(f"{stem}.errors.jsonl")
-
-
-def _name(outcome: Outcome) -> str:
-    assert outcome.failure is not None
-    return outcome.failure.name
-
-
-def _sweep(file: Path) -> None:
-    """Remove what a run that was killed while it wrote ``file`` has left: only one run at a time gets here."""
-    final = Path(os.path.realpath(file))
-    left = re.compile(rf"\.{re.escape(final.name)}\.\d+\.part")
-    # A folder that cannot be listed can be written all the same.
-    with suppress(OSError):
-        for path in [path for path in final.parent.iterdir() if left.fullmatch(path.name)]:
-            path.unlink(missing_ok=True)
+        return f"{items:,} done, kept in {journal.state.path}. The same command with --resume continues."

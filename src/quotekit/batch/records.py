@@ -1,11 +1,13 @@
-"""What flows through a batch run: an article in, its quotes or one failure out."""
+"""What flows through a run: articles in, quotes or failures out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from math import isfinite
+from typing import Any, TypeAlias
 
 from quotekit.models import Quote
 
@@ -20,9 +22,9 @@ class Record:
     Attributes:
         id: its name in the output: its path as given, its own id (``--id-field``), or path and number ("news.csv#3").
         text: the text that the offsets of its quotes count in.
-        source: the input it stands in: a path as given, or "-".
-        index: its place among what that input holds, articles and failures alike, from 0.
-        date: the day it is of, if that is known.
+        source: the input that it is in: a path as given, or "-".
+        index: its index among the articles and failures of that input, from 0.
+        date: the day it is of, if known.
         fields: the other columns of its row, carried through.
     """
 
@@ -36,13 +38,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Failure:
-    """What could not be read, and why.
+    """An article or input that could not be read, and why.
 
     Attributes:
         source: the input: a path as given, or "-".
         reason: what was expected, what came, and the remedy, in one line.
-        index: its place among what that input holds, from 0.
-        id: the article's name, if it has got as far as having one.
+        index: its index among the articles and failures of that input, from 0.
+        id: the article's name, if it is known.
     """
 
     source: str
@@ -52,7 +54,7 @@ class Failure:
 
     @property
     def name(self) -> str:
-        """What could not be read, as it can be found again: an article's own id does not say in which file it stands.
+        """The name to report, by which the article can be found: its own id does not say in which file it is.
 
         >>> Failure("news.csv", "no text", 2, "news.csv#3").name, Failure("news.csv", "no text", 2, "pier").name
         ('news.csv#3', 'news.csv: pier')
@@ -64,12 +66,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class Result:
-    """One article's quotes, as they are written and read back.
+    """The quotes of one article, as they are written and read back.
 
     Attributes:
         id, date, fields: as in `Record`.
         quotes: in text order.
-        text: what the offsets count in, or ``None`` where it was not kept.
+        text: the text that the offsets count in, or ``None`` if it was not kept.
     """
 
     id: str
@@ -77,3 +79,49 @@ class Result:
     date: date | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     text: str | None = None
+
+    def as_json(self, *, keep_text: bool = False) -> dict[str, Any]:
+        """Return it as a JSON object; keys without a value are left out."""
+        record: dict[str, Any] = {"id": self.id}
+        if self.date is not None:
+            record["date"] = self.date.isoformat()
+        if self.fields:
+            record["fields"] = finite(dict(self.fields))
+        if keep_text and self.text is not None:
+            record["text"] = self.text
+        record["quotes"] = [quote.model_dump() for quote in self.quotes]
+        return record
+
+
+@dataclass
+class Counts:
+    """How much a run has read and found."""
+
+    articles: int = 0
+    failures: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def items(self) -> int:
+        """Articles and failures together."""
+        return self.articles + self.failures
+
+    def add_kinds(self, kinds: Iterable[str]) -> None:
+        """Count an article with quotes of these kinds."""
+        self.articles += 1
+        self.kinds.update(kinds)
+
+
+def finite(value: Any) -> Any:
+    """Return ``value`` with ``None`` for each number that JSON does not have.
+
+    >>> finite([1.5, float("nan"), {"x": float("-inf")}])
+    [1.5, None, {'x': None}]
+    """
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, list):
+        return [finite(one) for one in value]
+    if isinstance(value, dict):
+        return {name: finite(one) for name, one in value.items()}
+    return value

@@ -1,17 +1,17 @@
-"""The way of all articles of a run: read, worked through, and handed on in the order of the inputs."""
+"""The way of all articles of a run: read, searched for quotes, and handed on in the order of the inputs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from quotekit.batch.journal import Place, dumped
+from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs
-from quotekit.batch.records import Failure, Record
+from quotekit.batch.records import Counts, Failure, Record, Result
 from quotekit.errors import QuotekitError, WorkerError
 from quotekit.processes.pool import Alone, Pool
 from quotekit.processes.worker import Answer
@@ -21,90 +21,113 @@ if TYPE_CHECKING:
     from quotekit.models import Quote
 
 TIME_LIMIT = 600.0
-"""Seconds for one article, where nothing else is said: some millions of characters."""
+"""Seconds for one article in a run into a file, by default: enough for some millions of characters."""
+
+
+class StrictError(QuotekitError):
+    """Something could not be read, and that ends the run."""
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one item: an article with its quotes, or a failure.
+class Article:
+    """An article and its quotes."""
+
+    record: Record
+    quotes: list[Quote]
+
+    def result(self) -> Result:
+        """Return it as it is written."""
+        return Result(self.record.id, self.quotes, self.record.date, self.record.fields, self.record.text)
+
+
+@dataclass
+class Run:
+    """The reading of articles with an extractor.
 
     Attributes:
-        place: where it stood in the inputs.
-        record: the article, or ``None`` where nothing could be read.
-        failure: why there are no quotes, or ``None``.
-        quotes: what the extractor found, or with `Dumping` the text of it and the quotes' kinds.
+        extractor: finds the quotes.
+        progress: is told of each article and failure.
+        day: the day of articles without one of their own.
+        strict: whether the first failure ends the run.
+        counts: how much has been read so far.
     """
 
-    place: Place
-    record: Record | None
-    failure: Failure | None = None
-    quotes: Any = None
+    extractor: Extractor
+    progress: Progress
+    day: date | None = None
+    strict: bool = False
+    counts: Counts = field(default_factory=Counts)
+
+    def outcomes(self, items: Iterable[Record | Failure], pool: Alone | Pool) -> Generator[Article | Failure]:
+        """Yield each article with its quotes, or the failure in its place, in order.
+
+        An item counts once the next one is asked for, so that whoever cannot write it down may end here.
+
+        Raises:
+            StrictError: there is a failure, and the run is strict.
+            QuotekitError: every article fails: a model is missing, or workers cannot be started.
+        """
+        texts = ((item.text if isinstance(item, Record) else None, item) for item in items)
+        with closing(pool.answers(texts, _carried)) as answers:
+            for answer, item in answers:
+                outcome = item if isinstance(item, Failure) else self._outcome(answer, item)
+                if isinstance(outcome, Failure):
+                    self._refuse(outcome)
+                    yield outcome
+                    self._count(outcome)
+                else:
+                    yield outcome
+                    self.counts.add_kinds(quote.kind for quote in outcome.quotes)
+                    words = len(outcome.record.text.split())
+                    self.progress.advance(self.counts.items, words, of_stream=item.index > 0)
+
+    def results(
+        self, inputs: Inputs, workers: int, *, show_progress: bool = True, time_limit: float | None = None
+    ) -> Iterator[Result]:
+        """Yield the result of each article that can be read, in order; failures are reported as they come.
+
+        Raises as `outcomes` does.
+        """
+        reader = self.extractor.without_known_speakers()
+        pool = Alone(reader) if workers == 1 and time_limit is None else Pool(reader, workers, time_limit=time_limit)
+        bar = self.progress.bar(len(inputs.sources) + len(inputs.problems)) if show_progress else nullcontext()
+        with bar, closing(self.outcomes(inputs.items(), pool)) as outcomes:
+            for outcome in outcomes:
+                if isinstance(outcome, Article):
+                    yield outcome.result()
+
+    def _outcome(self, answer: Answer, record: Record) -> Article | Failure:
+        if answer.error is not None:
+            return Failure(record.source, _reason(answer.error), record.index, record.id)
+        return Article(record, self.extractor.identified(answer.value, record.date or self.day))
+
+    def report(self, failure: Failure) -> None:
+        """Count and report a failure that is not one of the items. Raises `StrictError` if the run is strict."""
+        self._refuse(failure)
+        self._count(failure)
+
+    def _refuse(self, failure: Failure) -> None:
+        if self.strict:
+            raise StrictError(f"{failure.name}: {failure.reason} This ended the run, as --strict says.")
+
+    def _count(self, failure: Failure) -> None:
+        self.counts.failures += 1
+        self.progress.advance(self.counts.items, 0, of_stream=failure.index > 0)
+        self.progress.error(failure.name, failure.reason)
 
 
-class Dumping:
-    """An extractor that says what it found as a journal has it, and of which kinds the quotes are."""
-
-    def __init__(self, extractor: Extractor) -> None:
-        self._extractor = extractor
-
-    def extract(self, text: str) -> tuple[str, list[str]]:
-        return with_kinds(self._extractor.extract(text))
-
-
-def with_kinds(quotes: list[Quote]) -> tuple[str, list[str]]:
-    """Quotes for the journal, and the kind of each."""
-    return dumped(quotes), [quote.kind for quote in quotes]
-
-
-def items(inputs: Inputs, after: Place | None = None) -> Iterator[tuple[Place, Record | Failure]]:
-    """All that the inputs hold, behind the place ``after``."""
-    first, start = (-1, 0) if after is None else (after[0], after[1] + 1)
-    if first < 0:
-        for index, failure in enumerate(inputs.problems[start:], start):
-            yield (-1, index), failure
-        first, start = 0, 0
-    for number, source in enumerate(inputs.sources[first:], first):
-        for index, item in enumerate(inputs.read(source, start), start):
-            yield (number, index), item
-        start = 0
-
-
-def outcomes(found: Iterable[tuple[Place, Record | Failure]], pool: Alone | Pool) -> Generator[Outcome]:
-    """What becomes of each of the `items`, in order.
-
-    Raises:
-        QuotekitError: what fails with every article: a model that is missing, workers that cannot be started.
-    """
-    texts = ((item.text if isinstance(item, Record) else None, (place, item)) for place, item in found)
-    with closing(pool.answers(texts, _carried)) as answers:
-        for answer, (place, item) in answers:
-            if isinstance(item, Failure):
-                yield Outcome(place, None, item)
-            elif answer.error is None:
-                yield Outcome(place, item, quotes=answer.value)
-            else:
-                yield Outcome(place, item, Failure(item.source, _reason(answer), item.index, item.id))
-
-
-def _carried(context: tuple[Place, Record | Failure]) -> int:
-    """About how many characters an article carries along beside its text."""
-    item = context[1]
+def _carried(item: Record | Failure) -> int:
+    """Return about how many characters an article carries beside its text."""
     return len(json.dumps(dict(item.fields))) if isinstance(item, Record) and item.fields else 0
 
 
-def _reason(answer: Answer) -> str:
-    """Why an article has no quotes, in one line."""
-    error = answer.error
+def _reason(error: Exception) -> str:
+    """Return why an article has no quotes, in one line."""
     if isinstance(error, WorkerError):
         return str(error)
     if isinstance(error, QuotekitError):
         raise error
     if isinstance(error, MemoryError):
         return "not enough memory to read it. Use fewer workers, or leave it out."
-    told = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"quotekit failed on it ({told[:300]}). Report this along with the article."
-
-
-def day_of_record(record: Record, day: date | None) -> date | None:
-    """The day an article is of: its own, or else that of the run."""
-    return record.date or day
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"quotekit failed on it ({what[:300]}). Report this along with the article."

@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, Literal
 
-from quotekit.batch.records import Result
+from quotekit.batch.records import Result, finite
 from quotekit.models import Quote, without_surrogates
 
 VERSION = 1
@@ -227,21 +226,6 @@ def fit(value: Any) -> Any:
         return [fit(one) for one in value]
     if isinstance(value, dict):
         return {fit(name): fit(one) for name, one in value.items()}
-    return value
-
-
-def finite(value: Any) -> Any:
-    """``value`` with ``None`` for each number that JSON does not have.
-
-    >>> finite([1.5, float("nan"), {"x": float("-inf")}])
-    [1.5, None, {'x': None}]
-    """
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, list):
-        return [finite(one) for one in value]
-    if isinstance(value, dict):
-        return {name: finite(one) for name, one in value.items()}
     return value
 
 

@@ -1,28 +1,37 @@
-"""What a run's results depend on, by the options' names: a journal is gone on with only under the same."""
+"""What the results of a run depend on, by the names of the options: a run is continued only under the same."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from quotekit.batch.journal import DIGEST
-from quotekit.batch.reading import ReadOptions
 from quotekit.batch.records import Value
-from quotekit.extractor import Extractor
+
+if TYPE_CHECKING:
+    from quotekit.batch.reading import ReadOptions
+    from quotekit.extractor import Extractor
+
+DIGEST = "sha256:"
+"""What a setting begins with that is the digest of some content."""
+
+_OPTIONS = {"format": "--input-format"}
 
 
 def settings_of(extractor: Extractor, options: ReadOptions, *, keep_text: bool, day: date | None) -> dict[str, Value]:
-    """Version and settings; of rules and of known speakers a digest of what is in them.
+    """Return version and settings; for rules, known speakers and the model, a digest of their content.
 
+    >>> from quotekit.batch.reading import ReadOptions
+    >>> from quotekit.extractor import Extractor
     >>> settings_of(Extractor(), ReadOptions(), keep_text=False, day=None)["--attitudes"]
     False
     """
-    known = extractor.known_speakers
-    rules = extractor.rules
+    known, rules = extractor.known_speakers, extractor.rules
     return {
         "quotekit": _version(),
         "--rules or --without": _digest([*rules, *rules.cues]),
@@ -31,6 +40,7 @@ def settings_of(extractor: Extractor, options: ReadOptions, *, keep_text: bool, 
         "--no-encoder": not extractor.encoder,
         "--no-resolve": not extractor.resolve,
         "--model": extractor.model,
+        "the content of the model": _digest_of_model(extractor.model),
         "--known-speakers": None if known is None else _digest(known),
         "--date": None if day is None else day.isoformat(),
         "--keep-text": keep_text,
@@ -38,7 +48,26 @@ def settings_of(extractor: Extractor, options: ReadOptions, *, keep_text: bool, 
     }
 
 
-_OPTIONS = {"format": "--input-format"}
+def differences(before: Mapping[str, Value], now: Mapping[str, Value]) -> list[str]:
+    """Return how settings differ.
+
+    >>> differences({"--attitudes": False, "--date": None}, {"--attitudes": True, "--date": "2026-01-31"})
+    ['--attitudes was not given, is given', '--date was not given, is 2026-01-31']
+    """
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    return [_difference(name, before.get(name), now.get(name)) for name in names]
+
+
+def _difference(name: str, before: Value, now: Value) -> str:
+    if all(isinstance(value, str) and value.startswith(DIGEST) for value in (before, now)):
+        return f"{name} has changed"
+    return f"{name} was {_shown(before)}, is {_shown(now)}"
+
+
+def _shown(value: Value) -> str:
+    if value is None or value is False:
+        return "not given"
+    return "given" if value is True or str(value).startswith(DIGEST) else str(value)
 
 
 def _version() -> str | None:
@@ -49,6 +78,27 @@ def _version() -> str | None:
 
 
 def _digest(models: Any) -> str:
-    """A few characters that change with what is in ``models``."""
     content = json.dumps([model.model_dump(mode="json") for model in models], sort_keys=True)
     return DIGEST + sha256(content.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+def _digest_of_model(name: str | None) -> str | None:
+    """Return a digest of all files of the spaCy model; ``None`` if it cannot be found, which is reported later."""
+    from quotekit.article.spacy_model import folder_of
+
+    folder = folder_of(name)
+    if folder is None:
+        return None
+    digest = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")):
+        digest.update(str(path.relative_to(folder)).encode("utf-8", "backslashreplace"))
+        digest.update(_file_digest(path))
+    return DIGEST + digest.hexdigest()[:16]
+
+
+def _file_digest(path: Path) -> bytes:
+    digest = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,7 +65,7 @@ class OutputOptions:
     @cached_property
     def errors_file(self) -> Path | None:
         """The file that lists unreadable inputs, if a run can be resumed."""
-        from quotekit.batch.job import errors_of
+        from quotekit.batch.beside import errors_of
 
         return None if self.file is None else self.errors or errors_of(self.file)
 
@@ -121,7 +120,9 @@ class OutputOptions:
             raise typer.BadParameter(
                 f"{str(errors)!r} is used by the run itself; name another file.", param_hint="--errors"
             )
-        if errors.is_file() and not _is_list_of_errors(errors):
+        from quotekit.batch.beside import is_list_of_errors
+
+        if errors.is_file() and not is_list_of_errors(errors):
             raise typer.BadParameter(
                 f"{str(errors)!r} exists and is not a list of errors; name another file.", param_hint="--errors"
             )
@@ -134,23 +135,13 @@ class OutputOptions:
     @property
     def own(self) -> list[Path]:
         """The run's own files, which are not read as articles even if the user names them, as ``*`` does."""
-        errors = [self.errors_file] if self.errors_file is not None and _is_list_of_errors(self.errors_file) else []
+        from quotekit.batch.beside import is_list_of_errors
+
+        errors = [self.errors_file] if self.errors_file is not None and is_list_of_errors(self.errors_file) else []
         return [*self._beside(), *errors]
 
     def _beside(self) -> list[Path]:
-        """The journal and the lock, beside the output."""
-        from quotekit.batch.job import lock_of
-        from quotekit.batch.journal import part_of
+        """The journals beside the output."""
+        from quotekit.batch.beside import kept_of, part_of
 
-        return [] if self.file is None else [part_of(self.file), lock_of(self.file)]
-
-
-def _is_list_of_errors(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            line = file.readline(1 << 20)
-        return not line or {"path", "reason"} <= set(json.loads(line))
-    except (OSError, ValueError, TypeError):
-        return False
+        return [] if self.file is None else [part_of(self.file), kept_of(self.file)]

@@ -48,7 +48,7 @@ def failures_reported(output: Path | None = None) -> Iterator[None]:
 
 
 def _fail_stopped(error: KeyboardInterrupt, output: Path | None) -> NoReturn:
-    from quotekit.batch.journal import part_of
+    from quotekit.batch.beside import part_of
 
     what = "stopped"
     if output is not None:

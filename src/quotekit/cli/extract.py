@@ -32,9 +32,8 @@ from quotekit.output.target import Target
 
 # What reads articles is imported where it is used; help and --version do not need it.
 if TYPE_CHECKING:
-    from quotekit.batch.journal import Counts
     from quotekit.batch.reading import Inputs
-    from quotekit.batch.records import Result, Value
+    from quotekit.batch.records import Counts, Result, Value
     from quotekit.extractor import Extractor
     from quotekit.terminal.progress import Watch
 
@@ -152,7 +151,7 @@ class _Reading:
 
     def into_file(self, settings: Mapping[str, Value]) -> Counts:
         from quotekit.batch.job import Job, UnfinishedError
-        from quotekit.batch.journal import Counts
+        from quotekit.batch.records import Counts
         from quotekit.batch.running import TIME_LIMIT
 
         output, errors = self.output.file, self.output.errors_file
@@ -172,16 +171,16 @@ class _Reading:
 
     def as_it_goes(self) -> Counts:
         """Write each article as it is read: to standard output, a device, or tables in a file."""
-        from quotekit.cli.run import Run
+        from quotekit.batch.running import Run
 
         output, on_screen = self.output.output, self.output.output is None and sys.stdout.isatty()
         format = self.output.format or (Format.table if on_screen else Format.jsonl)
         render = _renderer(format, self.output)
-        run = Run(self.inputs, self.extractor, self.watch, day=self.day)
+        run = Run(self.extractor, self.watch, self.day, self.run.strict)
         with Target(output) as target:
             # Tables on the screen show the progress themselves.
             for result in run.results(
-                self.run.workers, progress=not on_screen, time_limit=self.run.seconds(), strict=self.run.strict
+                self.inputs, self.run.workers, show_progress=not on_screen, time_limit=self.run.seconds()
             ):
                 target.write(render(result))
         if format is Format.table or output is not None:

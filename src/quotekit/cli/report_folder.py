@@ -19,9 +19,8 @@ from quotekit.cli.exits import failures_reported
 from quotekit.cli.options import ExtractionOptions, InputOptions, RunOptions, known_from, named
 
 if TYPE_CHECKING:
-    from quotekit.batch.journal import Counts
     from quotekit.batch.reading import Inputs
-    from quotekit.batch.records import Result
+    from quotekit.batch.records import Counts, Result
     from quotekit.extractor import Extractor
     from quotekit.terminal.progress import Watch
 
@@ -112,19 +111,20 @@ class Report:
         return bool(stored)
 
     def _from_articles(self, inputs: Inputs, out: Path, title: str, watch: Watch) -> Counts:
-        from quotekit.cli.run import Run, tell_of_standard_input
+        from quotekit.batch.running import Run
+        from quotekit.cli.run import tell_of_standard_input
         from quotekit.report.folder import folder_report
 
         tell_of_standard_input(inputs, watch)
         extractor = self.extractor()
-        run = Run(inputs, extractor, watch)
-        results = run.results(self.run.workers, progress=True, time_limit=self.run.seconds(), strict=self.run.strict)
+        run = Run(extractor, watch, strict=self.run.strict)
+        results = run.results(inputs, self.run.workers, time_limit=self.run.seconds())
         folder_report(results, out, title=title, rules=extractor.rules)
         return run.counts
 
 
 def _from_stored(paths: list[str], out: Path, title: str) -> Counts:
-    from quotekit.batch.journal import Counts
+    from quotekit.batch.records import Counts
     from quotekit.batch.stored import read_stored
     from quotekit.report.folder import folder_report
 

@@ -107,7 +107,8 @@ def speakers(
     options = input.read_options()
     with failures_reported(output):
         from quotekit.batch.reading import Inputs
-        from quotekit.cli.run import Run, tell_of_standard_input
+        from quotekit.batch.running import Run
+        from quotekit.cli.run import tell_of_standard_input
         from quotekit.known.roster import NAMED, Roster
         from quotekit.output.plain_text import counted
         from quotekit.terminal.progress import Watch
@@ -117,9 +118,9 @@ def speakers(
         check_not_input([*inputs.sources, *named(known_speakers), *extraction.files], output)
         watch = Watch(quiet=quiet)
         tell_of_standard_input(inputs, watch)
-        reading, roster = Run(inputs, extractor, watch), Roster()
+        reading, roster = Run(extractor, watch, strict=run.strict), Roster()
         with Target(output) as target:
-            for result in reading.results(run.workers, progress=True, time_limit=run.seconds(), strict=run.strict):
+            for result in reading.results(inputs, run.workers, time_limit=run.seconds()):
                 roster.add(result.quotes)
             rows = roster.rows([one.value for one in kind] if kind else NAMED, min_quotes)
             target.write(_renderer(format, output)(rows))

@@ -1,10 +1,10 @@
-"""Where the command line writes: standard output, or a file that appears only once it is whole."""
+"""What the command line writes to: standard output, or a file that appears only once it is whole."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
+import stat
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
@@ -20,12 +20,12 @@ class OutputError(QuotekitError):
 
 
 def line(record: dict[str, object]) -> bytes:
-    r"""``record`` as a line of JSON in UTF-8, lone surrogates as escapes.
+    r"""Return ``record`` as a line of JSON in UTF-8, with lone surrogates as escapes.
 
-    Two that would be read back as one character become U+FFFD each, so that offsets stay what they are.
+    Two that would be read back as one character become U+FFFD each, so that offsets stay the same.
 
     Raises:
-        ValueError: a number is none that JSON has.
+        ValueError: a float is NaN or infinite.
 
     >>> line({"id": "a\ud800"}), line({"id": "\ud83d\ude00"}).decode()
     (b'{"id": "a\\ud800"}\n', '{"id": "\ufffd\ufffd"}\n')
@@ -34,22 +34,27 @@ def line(record: dict[str, object]) -> bytes:
 
 
 class Target:
-    """Standard output, or with a path a file that is moved into place when the block ends well.
+    """Standard output, or a file that is moved into place when the block ends without an error.
 
-    Until then the lines gather in a hidden file beside it, which is removed when the block ends badly. Devices and
-    pipes are written to as they are.
+    Until then it is written under a hidden name beside it, and deleted if the block ends with an error. Devices and
+    pipes are written to directly.
 
     Args:
         path: the file; ``None`` is standard output.
-        lasting: whether it is on the disk once the block has ended, so that no power cut takes it back.
+        lasting: whether to wait until it is on the disk, so that it survives a power cut.
+        private: whether other users are kept from reading it.
+        partial: the hidden name.
 
     Raises:
         OutputError: the target cannot be written.
-        BrokenPipeError: who read standard output has gone.
+        BrokenPipeError: the reader of standard output is gone.
     """
 
-    def __init__(self, path: Path | None, *, lasting: bool = False) -> None:
+    def __init__(
+        self, path: Path | None, *, lasting: bool = False, private: bool = False, partial: str | None = None
+    ) -> None:
         self._lasting = lasting
+        self._private = private
         self.name = "standard output" if path is None else str(path)
         self._final: Path | None = None
         self._partial: Path | None = None
@@ -63,14 +68,14 @@ class Target:
             if self._final.exists() and not self._final.is_file():
                 self._stream = self._final.open("wb")
             else:
-                partial = self._final.with_name(f".{self._final.name}.{os.getpid()}.part")
-                self._stream = partial.open("xb")
-                self._partial = partial
+                partial_path = self._final.with_name(partial or f".{self._final.name}.{os.getpid()}.part")
+                self._stream = _created(partial_path, mode_for(self._final, private=private))
+                self._partial = partial_path
         except OSError as error:
             raise self._failed(error) from error
 
     def write(self, data: bytes) -> None:
-        """Write ``data`` at once, so that a reader at the other end of a pipe need not wait."""
+        """Write ``data`` without a buffer, so that a reader at the other end of a pipe need not wait."""
         try:
             self._stream.write(data)
             self._stream.flush()
@@ -91,12 +96,12 @@ class Target:
                     os.fsync(self._stream.fileno())
             if kind is None and self._partial is not None:
                 if self._final.exists():
-                    shutil.copymode(self._final, self._partial)
+                    self._partial.chmod(mode_for(self._final, private=self._private))
                 self._partial.replace(self._final)
                 if self._lasting:
                     _settle(self._final.parent)
         except OSError as failure:
-            # What went wrong first is what the user must hear of.
+            # The first error is the one to report.
             if kind is None:
                 raise self._failed(failure) from failure
         finally:
@@ -113,8 +118,26 @@ class Target:
         return OutputError(f"cannot write {self.name}: {reason}. Choose another place with -o, or make room there.")
 
 
+def mode_for(path: Path, *, private: bool) -> int:
+    """Return the permissions of a file that is written in the place of ``path``: its own, or the usual ones.
+
+    With ``private``, other users get none.
+    """
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        mode = 0o666
+    return mode & 0o700 if private else mode
+
+
+def _created(path: Path, mode: int) -> BinaryIO:
+    """Create a file; an existing one, or a link, is an `OSError`."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return open(os.open(path, flags, mode), "wb")
+
+
 def _settle(folder: Path) -> None:
-    """See that the names in ``folder`` are on the disk, where the system can do that with a folder."""
+    """Wait until the names in ``folder`` are on the disk, where the system can do that."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -124,6 +147,6 @@ def _settle(folder: Path) -> None:
 
 
 def silence(stream: object) -> None:
-    """Let what is still in the buffer of a broken pipe go nowhere, so that Python's last flush says nothing."""
+    """Discard what is left in the buffer of a broken stream, so that Python's last flush does not fail on it."""
     with suppress(OSError, AttributeError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[attr-defined]

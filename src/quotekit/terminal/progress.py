@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from quotekit.batch.journal import Counts
+from quotekit.batch.records import Counts
 from quotekit.output.plain_text import counted, shown
 
 MOST = 20

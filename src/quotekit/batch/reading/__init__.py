@@ -59,8 +59,14 @@ class Inputs:
         self.sources, self.problems = find(paths, self.options.format, exclude, own)
 
     def read(self, source: str, start: int = 0) -> Iterator[Record | Failure]:
-        """What one of the sources holds, from item ``start`` on; see `read_items`."""
+        """Yield what one of the sources holds, from item ``start`` on; see `read_items`."""
         return read_items(source, self.options, start)
+
+    def items(self) -> Iterator[Record | Failure]:
+        """Yield the problems, then what all sources hold."""
+        yield from self.problems
+        for source in self.sources:
+            yield from self.read(source)
 
 
 def read_items(source: str, options: ReadOptions | None = None, start: int = 0) -> Iterator[Record | Failure]:

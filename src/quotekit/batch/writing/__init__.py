@@ -37,7 +37,13 @@ def check(path: str | os.PathLike[str]) -> None:
     _form(Path(path))
 
 
-def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str], *, keep_text: bool = False) -> None:
+def write(
+    results: Callable[[], Iterable[Result]],
+    path: str | os.PathLike[str],
+    *,
+    keep_text: bool = False,
+    partial: str | None = None,
+) -> None:
     """Write the quotes of ``results`` to the file ``path``, which appears, or is replaced, only once it is whole.
 
     The same results give the same bytes, with the same versions of pyarrow and the compressors. Memory does not grow
@@ -47,7 +53,8 @@ def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str],
         results: returns the results each time it is called: twice where columns must be known before rows.
         path: its ending decides the format: .jsonl or .ndjson (one article a line), .csv or .parquet (one quote a
             row), the first three also with .gz or .zst behind it.
-        keep_text: whether to write the articles' texts too.
+        keep_text: whether to write the articles' texts too; then other users cannot read the file.
+        partial: what the file is called while it is being written.
 
     Raises:
         OutputError: the ending names no format, or the file cannot be written.
@@ -62,7 +69,7 @@ def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str],
     """
     path = Path(path)
     form, how = _form(path)
-    with Target(path, lasting=True) as target:
+    with Target(path, lasting=True, private=keep_text, partial=partial) as target:
         if form == ".parquet":
             parquet.write(results, target, keep_text=keep_text)
             return
@@ -71,13 +78,13 @@ def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str],
                 put(piece)
 
 
-def write_errors(failures: Iterable[Failure], path: str | os.PathLike[str]) -> None:
+def write_errors(failures: Iterable[Failure], path: str | os.PathLike[str], *, partial: str | None = None) -> None:
     """Write failures to ``path`` as JSON Lines (`error_line`), whole or not at all.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    with Target(Path(path), lasting=True) as target:
+    with Target(Path(path), lasting=True, partial=partial) as target:
         for piece in _gathered(map(error_line, failures)):
             target.write(piece)
 

@@ -6,43 +6,31 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from quotekit.batch.records import Failure, Result
-from quotekit.batch.schema import finite
 from quotekit.output.target import line
 
 
 def json_line(result: Result, *, keep_text: bool = False) -> bytes:
-    """One article as a line of JSON; keys without a value are left out.
+    """Return one article as a line of JSON; keys without a value are left out.
 
-    Always valid UTF-8 and JSON: a lone surrogate is written as an escape, a number that JSON does not have (NaN,
-    infinity) as null.
+    The line is always valid UTF-8 and JSON: a lone surrogate is written as an escape, and a number that JSON does not
+    have (NaN, infinity) as null.
 
     >>> json_line(Result("a.txt", [], fields={"desk": "city"}))
     b'{"id": "a.txt", "fields": {"desk": "city"}, "quotes": []}\\n'
     """
-    record: dict[str, Any] = {"id": result.id}
-    if result.date is not None:
-        record["date"] = result.date.isoformat()
-    if result.fields:
-        record["fields"] = dict(result.fields)
-    if keep_text and result.text is not None:
-        record["text"] = result.text
-    record["quotes"] = [quote.model_dump() for quote in result.quotes]
-    try:
-        return line(record)
-    except ValueError:
-        return line({**record, "fields": finite(record["fields"])})
+    return line(result.as_json(keep_text=keep_text))
 
 
 def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator[bytes]:
-    """The file, line by line."""
+    """Yield the file, line by line."""
     for result in results():
         yield json_line(result, keep_text=keep_text)
 
 
 def error_line(failure: Failure) -> bytes:
-    """What could not be read, as a line of JSON: its input's path, its number there from 0, its name, and why.
+    """Return a failure as a line of JSON: its input's path, its index there from 0, its name, and the reason.
 
-    The number is left out for an input that is one article, or could not be opened.
+    The index is left out for an input that is one article, or could not be opened.
 
     >>> error_line(Failure("a.txt", "no such file"))
     b'{"path": "a.txt", "reason": "no such file"}\\n'

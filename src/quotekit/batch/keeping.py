@@ -1,0 +1,113 @@
+"""The journal of a finished run, kept compressed beside its output so that a later run can continue it."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from quotekit.batch.beside import kept_of, partial_of
+from quotekit.batch.compression import compressed
+from quotekit.batch.journal import HEADER, Journal
+from quotekit.batch.records import Value
+from quotekit.batch.sealed import sealed
+from quotekit.batch.state import JournalError, State, check_settings, foreign, scan
+from quotekit.output.target import OutputError, Target
+
+_PIECE = 1 << 20
+
+
+def keep(journal: Journal, output: Path, *, private: bool) -> None:
+    """Keep the journal of the run that has written ``output``.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    path, state = kept_of(output), journal.state
+    last = sealed(state.lines + 2, {"output": _digest(output)})
+    with (
+        Target(path, lasting=True, private=private, partial=partial_of(path, state.run)) as target,
+        compressed(target, ".gz") as write,
+    ):
+        for line in journal.lines():
+            write(line)
+        write(last)
+
+
+def kept_state(output: Path) -> State | None:
+    """Return what the kept journal of ``output`` holds; ``None`` if there is none.
+
+    Raises:
+        JournalError: it is damaged, or not a journal.
+    """
+    path = kept_of(output)
+    if not _exists(path):
+        return None
+    state = scan(_lines(path), path)
+    if state.output is None:
+        raise _unreadable(path, "it breaks off before its end")
+    return state
+
+
+def check_replaceable(output: Path) -> None:
+    """Raise `JournalError` if a file is in the place of the kept journal of ``output``, and is not one."""
+    path = kept_of(output)
+    if _exists(path) and not HEADER.match(next(_lines(path), b"")):
+        raise foreign(path)
+
+
+def check_kept(state: State, output: Path, settings: Mapping[str, Value]) -> None:
+    """Raise `JournalError` if ``output`` is not what the run wrote, or was written with other settings."""
+    check_settings(state, settings)
+    if output.exists() and _digest(output) != state.output:
+        raise JournalError(
+            f"{output} is not what the last run wrote: it was changed or replaced, so it cannot be continued. "
+            "Put it back as it was, move it away, or start again with --restart."
+        )
+
+
+def reopen(output: Path, state: State, file: BinaryIO) -> Journal:
+    """Copy the kept journal into ``file``, without the lines that end it, and return it.
+
+    Raises:
+        OutputError: there is no room.
+    """
+    try:
+        for number, line in enumerate(_lines(kept_of(output)), 1):
+            if number > state.lines:
+                break
+            file.write(line)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"cannot write {output}: {reason}. Make room there.") from error
+    state.ended = False
+    return Journal(file, state, kept=True)
+
+
+def _exists(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.is_symlink():
+        raise _unreadable(path, "it is a link")
+    try:
+        with gzip.open(path, "rb") as lines:
+            yield from lines
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _unreadable(path: Path, why: str) -> JournalError:
+    return JournalError(f"{path} cannot be read as the journal of a run ({why}). Move it away to start again.")
+
+
+def _digest(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

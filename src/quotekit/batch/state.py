@@ -1,0 +1,171 @@
+"""What a journal holds, and how inputs are compared with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from quotekit.batch.records import Counts, Record, Value, finite
+from quotekit.batch.sealed import DamagedError, unsealed
+from quotekit.batch.settings import differences
+from quotekit.errors import QuotekitError
+from quotekit.output.target import line
+
+FORMAT = 2
+
+Stamp: TypeAlias = "tuple[int, ...] | None"
+"""Size and times of a file; ``None`` for standard input and pipes."""
+
+
+class JournalError(QuotekitError):
+    """A journal cannot be continued."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a journal knows of one input.
+
+    Attributes:
+        stamp: how it looked when it was opened.
+        items: articles and failures read from it.
+        digest: of all its articles, in any order (`digest_of`).
+        failed: the indices of its failures.
+    """
+
+    stamp: Stamp
+    items: int = 0
+    digest: int = 0
+    failed: set[int] = field(default_factory=set)
+
+
+@dataclass
+class State:
+    """What a journal holds.
+
+    Attributes:
+        path: the journal, for messages.
+        run: a name for the run's temporary files, which no other run has.
+        settings: what its results depend on.
+        seen: what has been read of each input.
+        last: the input that the last line belongs to.
+        ended: whether all inputs have been read.
+        output: the digest of the output written from it, if it has been written.
+        size: its length in bytes, without the lines that end it.
+        lines: the number of lines up to there.
+        cleared: input and index of articles that could not be read at first, and were read later.
+        counts: how much it holds.
+    """
+
+    path: Path
+    run: str = ""
+    settings: dict[str, Value] = field(default_factory=dict)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    last: str = ""
+    ended: bool = False
+    output: str | None = None
+    size: int = 0
+    lines: int = 0
+    cleared: set[tuple[str, int]] = field(default_factory=set)
+    counts: Counts = field(default_factory=Counts)
+
+    @property
+    def half_read(self) -> str | None:
+        """The input that may have more than was read of it."""
+        return None if self.ended else self.last or None
+
+    def take(self, entry: Mapping[str, Any], length: int) -> None:
+        """Take in the next line."""
+        if "output" in entry:
+            self.output = entry["output"]
+            return
+        if "end" in entry:
+            self.ended = True
+            return
+        self.size += length
+        self.lines += 1
+        if "settings" in entry:
+            self.run, self.settings = entry["run"], entry["settings"]
+        elif "source" in entry:
+            self.last = entry["source"]
+            stamp = None if entry["stamp"] is None else tuple(entry["stamp"])
+            self.seen.setdefault(self.last, Seen(stamp)).stamp = stamp
+        else:
+            self._take_item(self.seen[self.last], entry)
+
+    def _take_item(self, seen: Seen, entry: Mapping[str, Any]) -> None:
+        index = entry["index"]
+        seen.items = max(seen.items, index + 1)
+        if "reason" in entry:
+            seen.failed.add(index)
+            self.counts.failures += 1
+            return
+        self.clear_failure(self.last, index)
+        seen.digest ^= int(entry["digest"], 16)
+        self.counts.add_kinds(quote["kind"] for quote in entry["quotes"])
+
+    def clear_failure(self, source: str, index: int) -> None:
+        """Forget that an article could not be read, if that was so: now it has been."""
+        if source in self.seen and index in self.seen[source].failed:
+            self.seen[source].failed.remove(index)
+            self.cleared.add((source, index))
+            self.counts.failures -= 1
+
+
+def scan(lines: Iterable[bytes], path: Path) -> State:
+    """Read a journal through.
+
+    Raises:
+        JournalError: it is not a journal of this version of quotekit, or it is damaged.
+    """
+    state = State(path)
+    try:
+        for entry, length in unsealed(lines):
+            if not state.lines and entry.get("quotekit") != FORMAT:
+                break
+            state.take(entry, length)
+    except DamagedError as error:
+        raise JournalError(_damaged(path, error.number)) from error
+    if not state.lines:
+        raise foreign(path)
+    return state
+
+
+def foreign(path: Path) -> JournalError:
+    """Return the error for a file that is not a journal."""
+    return JournalError(f"{path} is not a journal of this version of quotekit. Move it away, or choose another output.")
+
+
+def _damaged(path: Path, number: int) -> str:
+    kept = f"keep the first {number - 1:,} lines of it (head -n {number - 1})" if number > 1 else "restore it"
+    return f"{path}: line {number:,} is damaged or missing. To continue, {kept}; or start again with --restart."
+
+
+def check_settings(state: State, settings: Mapping[str, Value]) -> None:
+    """Raise `JournalError` if a run with ``settings`` would give other results."""
+    changes = differences(state.settings, settings)
+    if changes:
+        raise JournalError(
+            f"{state.path}: the run was begun with other settings ({'; '.join(changes)}). "
+            "Give the same, or start again with --restart."
+        )
+
+
+def digest_of(record: Record) -> int:
+    """Return a number that changes with whatever changes the article."""
+    day = None if record.date is None else record.date.isoformat()
+    content = line({"": [record.index, record.id, record.text, day], "fields": finite(dict(record.fields))})
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big")
+
+
+def stamp_of(source: str) -> Stamp:
+    """Return size and times of a file; ``None`` for what is not a plain file."""
+    try:
+        found = os.stat(source)
+    except (OSError, ValueError):
+        return None
+    plain = os.path.isfile(source)
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns) if plain else None
