@@ -1,15 +1,20 @@
-"""The public names: what there is, how it is called, what importing it costs, how it refuses."""
+"""The public names: which they are, how they are called, what importing them costs, and what they refuse."""
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import inspect
 import json
+import re
 import subprocess
 import sys
+from collections import defaultdict
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.resources import files
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +71,96 @@ def test_version_is_that_of_the_distribution(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("name", NAMES)
 def test_every_public_name_is_there_and_documented(name: str) -> None:
     assert inspect.getdoc(getattr(quotekit, name))
+
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(quotekit.__file__).parent
+MOST_NAMES = 150
+
+
+def declared() -> dict[str, set[str]]:
+    """The names in ``__all__`` of each module that has one, without importing it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = ["quotekit", *path.relative_to(PACKAGE).with_suffix("").parts]
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                found[name] = set(ast.literal_eval(node.value))
+    return found
+
+
+def documented() -> dict[str, set[str]]:
+    """The names in the reference, by module: those of the docstrings, and constants in its own words."""
+    page = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in re.findall(r"^(?:::: |`)(quotekit\.[\w.]+)(?:$|` is )", page, re.MULTILINE):
+        module, _, name = path.rpartition(".")
+        found[module].add(name)
+    return dict(found)
+
+
+PUBLIC = declared()
+
+
+def test_the_reference_has_all_public_names_and_no_others() -> None:
+    assert documented() == PUBLIC
+
+
+def test_the_public_names_are_few() -> None:
+    assert sum(map(len, PUBLIC.values())) <= MOST_NAMES
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_public_names_can_be_imported_and_have_docstrings(module: str) -> None:
+    if module.startswith("quotekit.engines."):
+        pytest.importorskip("pyarrow")
+    for name in PUBLIC[module]:
+        value = getattr(import_module(module), name)
+        if inspect.isclass(value) or inspect.isroutine(value):
+            assert inspect.getdoc(value), f"{module}.{name}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "quotekit.article.read_article",
+        "quotekit.batch.records.Result",
+        "quotekit.batch.stored.read_stored",
+        "quotekit.cli.main",
+        "quotekit.engines.arrow.SCHEMA",
+        "quotekit.report.folder.folder_report",
+    ],
+)
+def test_paths_documented_before_still_work(path: str) -> None:
+    module, _, name = path.rpartition(".")
+    assert hasattr(import_module(module), name)
+
+
+def imported(code: str) -> set[tuple[str, str | None]]:
+    """The modules and names of quotekit that ``code`` imports; ``None`` for a module as a whole."""
+    found: set[tuple[str, str | None]] = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {(alias.name, None) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {(str(node.module), alias.name) for alias in node.names}
+    return {(module, name) for module, name in found if module.split(".")[0] == "quotekit"}
+
+
+PYTHON = re.compile(r"^```py(?:thon)?\b.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PROMPTED = re.compile(r"^(?:>>> |\.\.\. ?)(.*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+)
+def test_examples_import_only_public_names(path: Path) -> None:
+    for block in PYTHON.findall(path.read_text(encoding="utf-8")):
+        code = "\n".join(PROMPTED.findall(block)) if ">>> " in block else block
+        for module, name in imported(code):
+            assert module in PUBLIC, module
+            assert name is None or name in PUBLIC[module] or f"{module}.{name}" in PUBLIC, f"{module}.{name}"
 
 
 def test_another_name_is_an_attribute_error() -> None:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from quotekit.article.parse import Parse
 from quotekit.attribution.deciding import Proposers, speaker_rules
+from quotekit.attribution.trial import who
 from quotekit.candidates.from_layout import FIRST, LAST
 from quotekit.errors import RuleError
 from quotekit.extractor import Extractor
@@ -20,7 +21,7 @@ from quotekit.rules import Cue, Rule, RuleSet
 from quotekit.rules.files import parse_rules
 from quotekit.rules.markup import plain_text, read_annotated, read_sources
 from quotekit.speakers import IDS
-from quotekit.testing import check, who
+from quotekit.testing import check
 
 RULES = list(RuleSet.default())
 SPEAKERS = [rule for rule in RULES if rule.kind == "speaker"]

@@ -11,11 +11,12 @@ from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
+from quotekit.attribution.trial import found_by
 from quotekit.errors import RuleError
 from quotekit.models import Quote
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.markup import plain_text, read_annotated
-from quotekit.testing import Checker, assert_quotes, check, found_by
+from quotekit.testing import Checker, assert_quotes, check
 from quotekit.testing.comparing import compare
 from quotekit.testing.expected import Expected
 from quotekit.testing.noting import listening

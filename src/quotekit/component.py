@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from quotekit.extractor import Extractor
     from quotekit.rules import RuleSet
 
+__all__ = ["QuotekitComponent", "make_component"]
+
 KEY = "quotekit"
 """Key of the quotes in ``doc.user_data`` (plain dicts) and in ``doc.spans``."""
 

@@ -1,5 +1,3 @@
 """What a text is before anybody asks who said what: paragraphs, boilerplate, quotation marks, parse."""
 
-from quotekit.article.paragraphs import read_article
-
-__all__ = ["read_article"]
+from quotekit.article.paragraphs import read_article as read_article

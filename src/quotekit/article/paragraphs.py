@@ -16,8 +16,6 @@ from quotekit.article.boilerplate import ParagraphKind
 from quotekit.article.datelines import dateline_end, dateline_label
 from quotekit.models import Span
 
-__all__ = ["Article", "Paragraph", "ParagraphKind", "read_article"]
-
 SENTENCE_ENDS = frozenset(".?!…。")
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")

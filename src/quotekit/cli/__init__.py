@@ -1,5 +1,4 @@
 """The command line: one module a command."""
 
-from quotekit.cli.commands import app, main
-
-__all__ = ["app", "main"]
+from quotekit.cli.commands import app as app
+from quotekit.cli.commands import main as main

@@ -1,5 +1,4 @@
 """The network: what it reads and what it says."""
 
-from quotekit.encoder.network import Encoder, load_encoder
-
-__all__ = ["Encoder", "load_encoder"]
+from quotekit.encoder.network import Encoder as Encoder
+from quotekit.encoder.network import load_encoder as load_encoder

@@ -16,6 +16,8 @@ from quotekit.dates import day_of
 from quotekit.errors import QuotekitError, near
 from quotekit.extractor import Extractor, default
 
+__all__ = ["SCHEMA", "ColumnError", "extract_batches", "schema_for"]
+
 pa = pyarrow()
 
 SCHEMA = schema_of((*COLUMNS, ERROR), {})

@@ -9,6 +9,8 @@ from quotekit.engines.arrow import carried_columns, extract_batches, pa, schema_
 from quotekit.engines.loading import packed, unpacked
 from quotekit.extras import optional
 
+__all__ = ["extract"]
+
 BATCH = 32
 """Articles that an actor takes at a time: what is lost, and read again, when it dies."""
 

@@ -11,6 +11,8 @@ from quotekit.engines.loading import packed, unpacked
 from quotekit.errors import near
 from quotekit.extras import optional
 
+__all__ = ["extract"]
+
 
 def extract(
     frame: Any,

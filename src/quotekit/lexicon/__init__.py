@@ -1,5 +1,3 @@
 """The word lists in `data/en`, and lookups in them."""
 
-from quotekit.lexicon.loading import load
-
-__all__ = ["load"]
+from quotekit.lexicon.loading import load as load

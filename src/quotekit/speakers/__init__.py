@@ -17,11 +17,11 @@ from quotekit.models import Speaker, SpeakerMention, inside
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.discourse import Discourse
-from quotekit.speakers.mention import Answer, Link, Mention
-from quotekit.speakers.sieve import IDS, resolve_source
+from quotekit.speakers.mention import Answer, Link
+from quotekit.speakers.mention import Mention as Mention
+from quotekit.speakers.sieve import IDS as IDS
+from quotekit.speakers.sieve import resolve_source
 from quotekit.speakers.sources import outermost_first
-
-__all__ = ["IDS", "Mention", "resolve"]
 
 
 def resolve(

@@ -5,9 +5,8 @@
 >>> assert_quotes("“It works,” said Ann Lee.", [{"kind": "direct", "speaker": "Ann Lee"}])
 """
 
-from quotekit.attribution.trial import found_by, who
 from quotekit.testing.cases import Case, read_cases
 from quotekit.testing.checking import check
 from quotekit.testing.quotes import Checker, assert_quotes
 
-__all__ = ["Case", "Checker", "assert_quotes", "check", "found_by", "read_cases", "who"]
+__all__ = ["Case", "Checker", "assert_quotes", "check", "read_cases"]

@@ -10,17 +10,17 @@ from typing import BinaryIO
 
 from quotekit.batch.reading.csv_rows import read_csv, read_tsv
 from quotekit.batch.reading.faults import Fault, of_error
-from quotekit.batch.reading.finding import STDIN, find
+from quotekit.batch.reading.finding import STDIN as STDIN
+from quotekit.batch.reading.finding import find
 from quotekit.batch.reading.json_rows import read_json, read_jsonl
 from quotekit.batch.reading.opening import opened
-from quotekit.batch.reading.options import ENDINGS, ReadOptions, format_of
+from quotekit.batch.reading.options import ReadOptions as ReadOptions
+from quotekit.batch.reading.options import format_of
 from quotekit.batch.reading.parquet_rows import read_parquet
 from quotekit.batch.reading.rows import Found
 from quotekit.batch.reading.texts import read_html, read_text
 from quotekit.batch.records import Failure, Record
 from quotekit.errors import InputError
-
-__all__ = ["ENDINGS", "STDIN", "Inputs", "ReadOptions", "format_of", "read_items", "read_one"]
 
 _READERS: dict[str, Callable[[BinaryIO, str, ReadOptions, int], Iterator[Found]]] = {
     "text": read_text,

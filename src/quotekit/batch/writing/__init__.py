@@ -13,8 +13,6 @@ from quotekit.batch.writing import csv_rows, jsonl, parquet
 from quotekit.batch.writing.jsonl import error_line
 from quotekit.output.target import OutputError, Target
 
-__all__ = ["FORMS", "check", "error_line", "write", "write_errors"]
-
 FORMS = (".jsonl", ".ndjson", ".csv", ".parquet")
 """Formats that are written; all but Parquet, which compresses its columns itself, also with .gz or .zst behind."""
 
