@@ -1,25 +1,25 @@
-"""How much of the built-in rules their own examples hold in place: the share of broken patterns that break an example.
+"""Mutation score of the built-in rules: the share of changed patterns that fail an example.
 
-    python tests/mutants.py                 the share over all rules, and rule by rule
-    python tests/mutants.py --survivors     and each broken pattern that no example tells
-    python tests/mutants.py en.clause       of these rules alone
+    python tests/mutants.py                 the score of all rules, and of each rule
+    python tests/mutants.py --survivors     also each mutant that no example detects
+    python tests/mutants.py en.clause       only these rules
 
 A mutant is a rule with one thing changed in its pattern:
 
-- a node gone, with all that hangs on it;
+- a node removed, with its dependents;
 - a label (a value of DEP, POS or TAG) replaced by the most frequent other one of the stored parses;
 - a list of words (LEMMA, LOWER, ORTH) emptied, or one word of it replaced by one that no text has;
-- a relation loosened (``>`` to ``>>``, ``<`` to ``<<``) or turned round (``++`` to ``--``);
+- a relation loosened (``>`` to ``>>``, ``<`` to ``<<``) or reversed (``++`` to ``--``);
 - a test negated.
 
-It is killed if one of the rule's examples fails with it, on the stored parses; no model is needed. Left out of the
-count, and counted on their own, are those that are no mutants: *invalid* ones, whose pattern cannot be compiled (an
-emptied list can, though a file with one is refused), and *equivalent* ones, of which it can be proved that no text
-whatever tells them from the rule. Only two proofs are used:
+A mutant is killed if one of the rule's examples fails with it, on the stored parses; no model is needed. Two kinds are
+counted apart: *invalid* mutants, whose pattern cannot be compiled (an emptied list can, though a file with one is
+not valid), and *equivalent* mutants, for which it can be proved that no text distinguishes them from the rule. There
+are two proofs:
 
-- The lexicon has no cue for the rule's frame that ends in the word that was replaced, so that the word never led to
-  anything: a rule with a frame finds only what the lexicon has, preposition included.
-- A list of the prepositions or words still holds the word after the change, as the lexicon's ``@frame`` lists do.
+- The lexicon has no cue for the rule's frame that ends in the replaced word. A rule with a frame finds only cues of
+  the lexicon, preposition included.
+- The list still has the word after the change, by the lexicon's ``@frame``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-# This file is a script and a module of the tests.
+# This file is both a script and a module of the tests.
 import freeze
 
 from quotekit.article.parse import Parse
@@ -78,7 +78,7 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """A rule with one thing changed, and what it is."""
+    """A rule with one thing changed, and a description of it."""
 
     what: str
     rule: Rule
@@ -96,12 +96,12 @@ class Score:
 
     @property
     def all(self) -> int:
-        """Those that count."""
+        """The number of mutants that count."""
         return self.killed + len(self.survivors)
 
 
 class Parses(Mapping[str, Parse]):
-    """The stored parses, each made once: what a parse works out of itself serves all mutants."""
+    """The stored parses, each made once, so that all mutants share its cached properties."""
 
     def __init__(self) -> None:
         self._stored = freeze.stored()
@@ -121,13 +121,13 @@ class Parses(Mapping[str, Parse]):
 
 @cache
 def parses() -> Parses:
-    """The stored parses of this run."""
+    """Return the stored parses of this run."""
     return Parses()
 
 
 @cache
 def labels(attribute: str) -> tuple[str, ...]:
-    """The values of an attribute in the stored parses, the most frequent first."""
+    """Return the values of an attribute in the stored parses, the most frequent first."""
     counts: Counter[str] = Counter()
     for text in parses():
         counts.update(getattr(parses()[text], LABELS[attribute]))
@@ -135,7 +135,7 @@ def labels(attribute: str) -> tuple[str, ...]:
 
 
 def mutants(rule: Rule) -> Iterator[Mutant]:
-    """Every mutant of ``rule``, which has a pattern."""
+    """Yield every mutant of ``rule``, which has a pattern."""
     for place, node in enumerate(rule.pattern):
         name = node["RIGHT_ID"]
         if place:
@@ -150,7 +150,7 @@ def mutants(rule: Rule) -> Iterator[Mutant]:
 
 
 def without(rule: Rule, place: int) -> Rule:
-    """``rule`` without a node and all that hangs on it."""
+    """Return ``rule`` without a node and its dependents."""
     gone = {rule.pattern[place]["RIGHT_ID"]}
     for node in rule.pattern[place + 1 :]:
         if node["LEFT_ID"] in gone:
@@ -159,14 +159,14 @@ def without(rule: Rule, place: int) -> Rule:
 
 
 def changed(rule: Rule, place: int, key: str, value: object) -> Rule:
-    """``rule`` with another value in one node."""
+    """Return ``rule`` with another value in one node."""
     pattern = deepcopy(rule.pattern)
     pattern[place][key] = value
     return rule.model_copy(update={"pattern": pattern})
 
 
 def other_tests(rule: Rule, name: str, attribute: str, test: Any) -> Iterator[tuple[str, Any, bool]]:
-    """What a node's test can become: in words, as it stands in a pattern, and whether that is the same to any text."""
+    """Yield the changes of a node's test: description, new value, and whether the mutant is equivalent."""
     operator, values = ("IN", [test]) if isinstance(test, str) else next(iter(test.items()))
     if operator == "REGEX":
         yield "regex matches nothing", {"REGEX": r"(?!)"}, False
@@ -186,7 +186,7 @@ def other_tests(rule: Rule, name: str, attribute: str, test: Any) -> Iterator[tu
 
 
 def idle(rule: Rule, name: str, values: list[str], place: int) -> bool:
-    """Whether a word of a list never led to anything, or is in the list without it."""
+    """Return whether a word of a list never has an effect, or is also in the list by a frame."""
     word = values[place]
     if name == "cue_preposition" and rule.frame is not None:
         cues = Cues.default()
@@ -196,7 +196,7 @@ def idle(rule: Rule, name: str, values: list[str], place: int) -> bool:
 
 @cache
 def cue_heads(frame: str) -> tuple[str, ...]:
-    """All that can stand before the preposition of a cue that has ``frame``: verb, or verb and particle."""
+    """Return what can precede the preposition of a cue with ``frame``: a verb, or a verb and a particle."""
     from quotekit import lexicon
 
     heads = (
@@ -206,7 +206,7 @@ def cue_heads(frame: str) -> tuple[str, ...]:
 
 
 def valid(rule: Rule) -> bool:
-    """Whether the rule can be loaded."""
+    """Return whether the pattern can be compiled."""
     try:
         SyntaxRules([rule], Cues.default())
     except RuleError:
@@ -215,7 +215,7 @@ def valid(rule: Rule) -> bool:
 
 
 def killed(rule: Rule) -> bool:
-    """Whether an example of ``rule`` fails."""
+    """Return whether an example of ``rule`` fails."""
     for markup in (*rule.matches, *rule.rejects):
         try:
             check(markup, rule, parse=parses()[plain_text(markup)])
@@ -225,7 +225,7 @@ def killed(rule: Rule) -> bool:
 
 
 def score(rule: Rule) -> Score:
-    """The mutants of one rule, tried."""
+    """Try the mutants of one rule, and return the score."""
     result = Score()
     assert not killed(rule), f"rule {rule.id!r}: an example fails as it is; run: python tests/freeze.py"
     for mutant in mutants(rule):
@@ -241,10 +241,10 @@ def score(rule: Rule) -> Score:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command line; the exit code is 1 if less than 95 in a hundred are killed."""
+    """Run the command line; the exit code is 1 if the score is below 95%."""
     parser = argparse.ArgumentParser(prog="python tests/mutants.py", description=__doc__.partition("\n")[0])
-    parser.add_argument("rules", nargs="*", metavar="RULE_ID", help="these rules alone")
-    parser.add_argument("--survivors", action="store_true", help="name those that no example tells")
+    parser.add_argument("rules", nargs="*", metavar="RULE_ID", help="only these rules")
+    parser.add_argument("--survivors", action="store_true", help="list the mutants that no example detects")
     options = parser.parse_args(arguments)
     every = RuleSet.default()
     chosen = every.only(*options.rules) if options.rules else every

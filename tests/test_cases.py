@@ -1,8 +1,7 @@
-"""Golden cases in text files: what stands in them, and what is wrong with those that are not of the form."""
+"""Golden cases in text files: their contents, and the messages of invalid ones."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -57,7 +56,7 @@ def test_a_file_holds_cases(tmp_path: Path) -> None:
     assert (second.story, second.fields, second.expected) == ({}, {}, [])
 
 
-def test_what_is_expected_is_what_is_marked_and_what_stands_below(tmp_path: Path) -> None:
+def test_markup_and_fields_are_expected(tmp_path: Path) -> None:
     (case, _) = parse_cases(FILE)
     assert case.expected == [
         Expected("1", {"content": ((17, 28),), "source": (0, 11), "cue": (12, 16)}),
@@ -79,19 +78,19 @@ def one(source: str) -> Case:
     return case
 
 
-def test_nobody_speaks_and_no_verb_says_so() -> None:
+def test_none_expects_no_speaker_and_no_verb() -> None:
     (expected,) = one(f"{CASE}\n---\n1 speaker: none\n1 verb: none\n1 act: statement").expected
     assert expected.fields["speaker"] is None
     assert expected.fields["verb"] is None
     assert expected.fields["act"] == "statement"
 
 
-def test_what_is_not_marked_is_compared_only_if_exact() -> None:
+def test_unmarked_cues_and_sources_are_compared_only_if_exact() -> None:
     assert one(CASE).expected[0].fields["cue"] is None
     assert "cue" not in one(f"exact: no\n{CASE}").expected[0].fields
 
 
-def test_marks_of_windows_are_read(tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_crlf_are_read(tmp_path: Path) -> None:
     path = tmp_path / "x.quotes.txt"
     path.write_bytes(b"\xef\xbb\xbf" + f"{CASE}\n---\n1 verb: say\n".replace("\n", "\r\n").encode())
     (case,) = read_cases(path)
@@ -143,7 +142,7 @@ def test_marks_of_windows_are_read(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_mistake_is_named_with_its_line(source: str, message: str) -> None:
+def test_a_mistake_is_an_error_with_its_line(source: str, message: str) -> None:
     with pytest.raises(ValueError, match=r"^here: ") as caught:
         parse_cases(source, "here")
     assert str(caught.value).removeprefix("here: ").startswith(message)
@@ -159,11 +158,12 @@ def test_a_mistake_is_named_with_its_line(source: str, message: str) -> None:
         ("=== a === b ===", "a === b"),
     ],
 )
-def test_a_name_stands_between_marks_and_blanks(header: str, name: str) -> None:
+def test_a_name_is_stripped_of_marks_and_blanks(header: str, name: str) -> None:
     assert one(f"{header}\nIt rained.").name == name
 
 
-BLANKS = " " * 20_000
+BLANKS = " " * 1_000_000
+"""Blanks enough for a quadratic pattern to take hours."""
 
 
 @pytest.mark.parametrize(
@@ -178,13 +178,11 @@ BLANKS = " " * 20_000
     ],
     ids=["name", "header", "setting", "colon", "field", "ruler"],
 )
-def test_blanks_take_no_time(source: str) -> None:
-    start = time.perf_counter()
+def test_blanks_are_read_in_linear_time(source: str) -> None:
     assert one(source)
-    assert time.perf_counter() - start < 0.5
 
 
-def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "x.quotes.txt"
     path.write_bytes(b"=== caf\xe9\nIt rained.")
     with pytest.raises(ValueError, match=r"^x\.quotes\.txt: not UTF-8: .* at byte 7; save it as UTF-8$"):

@@ -1,4 +1,4 @@
-"""The built-in rules' examples hold their patterns in place, and what counts as a mutant is what it says."""
+"""The examples of the built-in rules fail if a pattern is changed, and the mutants are those that are described."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 from quotekit.rules import Rule, RuleSet
 
 LEAST = 0.95
-"""So many broken patterns must break an example."""
+"""Minimum share of mutants that must fail an example."""
 
 
 @pytest.fixture(scope="module")
 def mutants() -> ModuleType:
-    """The script as a module."""
+    """Return the script as a module."""
     spec = importlib.util.spec_from_file_location("mutants", Path(__file__).with_name("mutants.py"))
     assert spec is not None
     assert spec.loader is not None
@@ -40,7 +40,7 @@ def sigh(**tests: object) -> Rule:
     )
 
 
-def test_the_share_of_broken_patterns_that_break_an_example(mutants: ModuleType) -> None:
+def test_the_share_of_mutants_that_fail_an_example(mutants: ModuleType) -> None:
     scores = [mutants.score(rule) for rule in RuleSet.default() if rule.pattern]
     killed, every = sum(score.killed for score in scores), sum(score.all for score in scores)
     assert every > 1000
@@ -70,12 +70,12 @@ def test_no_mutant_is_the_rule_itself(mutants: ModuleType) -> None:
         assert not any(mutant.rule.pattern == rule.pattern for mutant in mutants.mutants(rule))
 
 
-def test_a_node_takes_along_what_hangs_on_it(mutants: ModuleType) -> None:
+def test_a_node_is_removed_with_its_dependents(mutants: ModuleType) -> None:
     assert [node["RIGHT_ID"] for node in mutants.without(sigh(), 1).pattern] == ["cue"]
     assert not mutants.valid(mutants.without(sigh(), 1))
 
 
-def test_a_preposition_that_no_cue_of_the_lexicon_has_is_the_same_without_it(mutants: ModuleType) -> None:
+def test_an_unused_preposition_makes_an_equivalent_mutant(mutants: ModuleType) -> None:
     rule = RuleSet.default()["en.about"]
     words = ["of", "between"]
     assert not mutants.idle(rule, "cue_preposition", words, 0)

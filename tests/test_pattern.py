@@ -1,4 +1,4 @@
-"""Patterns mean what they mean to spaCy's own `DependencyMatcher`, and a wrong one is an error with a remedy."""
+"""Patterns match as in spaCy's own `DependencyMatcher`, and an invalid one is an error with a remedy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ VOCAB = English().vocab
 
 
 def doc_of(parse: Parse) -> Doc:
-    """A Doc with the columns of ``parse``."""
+    """Return a Doc with the columns of ``parse``."""
     starts: list[bool | int | None] = [
         i == 0 or parse.sentences[i] != parse.sentences[i - 1] for i in range(len(parse))
     ]
@@ -50,7 +50,7 @@ def doc_of(parse: Parse) -> Doc:
 
 
 def expanded(pattern: Sequence[dict[str, Any]]) -> Nodes:
-    """``pattern`` for spaCy: each ``"@frame"`` in a list of lemmas replaced by the lexicon's lemmas."""
+    """Return ``pattern`` for spaCy, with the lexicon's lemmas for each ``"@frame"``."""
     anchors = Cues.default().anchors
     nodes = []
     for node in pattern:
@@ -77,7 +77,7 @@ def ours(pattern: Sequence[dict[str, Any]], parse: Parse) -> Found:
 
 
 @pytest.mark.parametrize("rule", PATTERNS, ids=lambda rule: rule.id)
-def test_built_in_patterns_find_what_spacy_finds(rule: Rule, frozen: Mapping[str, Parse]) -> None:
+def test_built_in_patterns_match_as_in_spacy(rule: Rule, frozen: Mapping[str, Parse]) -> None:
     pattern = expanded(rule.pattern)
     matcher = DependencyMatcher(VOCAB)
     matcher.add("pattern", [pattern])
@@ -106,7 +106,7 @@ def parse(words: Sequence[str], heads: list[int], deps: list[str], pos: list[str
 
 @st.composite
 def trees(draw: st.DrawFn) -> Parse:
-    """Some sentences, each a tree of any shape."""
+    """Return some sentences, each a tree of any shape."""
     heads: list[int] = []
     sentences: list[int] = []
     for sentence, size in enumerate(draw(st.lists(st.integers(1, 7), min_size=1, max_size=3))):
@@ -118,7 +118,7 @@ def trees(draw: st.DrawFn) -> Parse:
         heads += [base + local[i] for i in range(size)]
         sentences += [sentence] * size
     n = len(heads)
-    # The root's label is spaCy's own; it sets no other.
+    # spaCy gives every root the label ROOT.
     deps = [
         "ROOT" if heads[i] == i else dep
         for i, dep in enumerate(draw(st.lists(st.sampled_from(DEPS), min_size=n, max_size=n)))
@@ -149,7 +149,7 @@ def patterns(draw: st.DrawFn) -> Nodes:
 
 @settings(max_examples=300)
 @given(trees(), patterns())
-def test_any_pattern_finds_what_spacy_finds_in_any_tree(tree: Parse, pattern: Nodes) -> None:
+def test_any_pattern_matches_any_tree_as_in_spacy(tree: Parse, pattern: Nodes) -> None:
     assert ours(pattern, tree) == theirs(pattern, doc_of(tree))
 
 
@@ -197,7 +197,7 @@ TREE = parse(
         ("<--", "that", set()),
     ],
 )
-def test_what_a_relation_reaches(operator: str, word: str, reached: set[str]) -> None:
+def test_tokens_that_a_relation_reaches(operator: str, word: str, reached: set[str]) -> None:
     pattern = [
         {"RIGHT_ID": "a", "RIGHT_ATTRS": {"ORTH": word}},
         {"LEFT_ID": "a", "REL_OP": operator, "RIGHT_ID": "b", "RIGHT_ATTRS": {}},
@@ -206,7 +206,7 @@ def test_what_a_relation_reaches(operator: str, word: str, reached: set[str]) ->
     assert ours(pattern, TREE) == theirs(pattern, doc_of(TREE))
 
 
-def test_every_relation_of_spacy_is_there() -> None:
+def test_every_relation_of_spacy_is_supported() -> None:
     every = "< > << >> . .* ; ;* $+ $- $++ $-- >+ >- >++ >-- <+ <- <++ <--"
     assert set(RELATIONS) == set(every.split())
 
@@ -227,7 +227,7 @@ CUE = {"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": "say"}}
 
 
 def under(**changes: Any) -> dict[str, Any]:
-    """A second node under the first; a change to ``None`` removes the key."""
+    """Return a node below the first; a change to ``None`` removes the key."""
     node = {"LEFT_ID": "cue", "REL_OP": ">", "RIGHT_ID": "source", "RIGHT_ATTRS": {"DEP": "nsubj"}, **changes}
     return {key: value for key, value in node.items() if value is not None}
 

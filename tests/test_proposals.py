@@ -1,4 +1,4 @@
-"""What the encoder proposes: edges by quotation marks, sources without their dress, and what a cue says."""
+"""Candidates of the encoder: edges at quotation marks, bare sources, verb and act of a cue."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ QUOTED = "“The pier is safe,” said Ann Lee."
 
 
 def page(text: str, tokens: str = "") -> ParsedArticle:
-    """A page with a parse of ``tokens``: word, lemma, part of speech and relation, each after a stroke."""
+    """Return an article with a parse of ``tokens``: word, lemma, part of speech and label, separated by slashes."""
     article = read_article(text)
     parse, at = Parse(text), 0
     for i, token in enumerate(tokens.split()):
@@ -48,7 +48,7 @@ class TestWhole:
     @pytest.mark.parametrize(
         ("seen", "kept"),
         [
-            # A cut word is taken whole, at either edge; a cut beside a mark or a blank is none.
+            # A cut word is completed at either edge; an edge at a mark or a blank does not cut a word.
             ("Dr", "Drozd"),
             ("ozd", "Drozd"),
             ("Drozd", "Drozd"),
@@ -70,24 +70,24 @@ class TestSnapped:
     @pytest.mark.parametrize(
         ("text", "seen", "kept"),
         [
-            # Inside one quoted stretch: most of it, or its beginning, is all of it; a part of it is a part.
+            # Inside one quoted stretch: at least half or its beginning becomes all of it; another part stays.
             (PIER, "is very safe", "is very safe"),
             (PIER, "“is very safe”", "is very safe"),
             (PIER, "very safe", "is very safe"),
             (PIER, "is", "is very safe"),
             (PIER, "safe", "safe"),
-            # More than it: both marks, or none of it.
+            # More than the stretch: both marks, or nothing of it.
             (PIER, "that the pier “is very safe", "that the pier “is very safe”"),
             (PIER, "that the pier “is", "that the pier"),
             (PIER, "very safe” today", "“is very safe” today"),
             (PIER, "safe” today,", "today"),
             (PIER, "pier “is very safe” today", "pier “is very safe” today"),
             (PIER, "“is very safe” today,", "“is very safe” today"),
-            # No marks: no comma and no full stop at the edges, but dots that mean something.
+            # Without marks: no comma and no full stop at the edges, except those of abbreviations and ellipses.
             (PIER, ", it seems.", "it seems"),
             (PIER, " today,", "today"),
             (TWO, "Tom Brandt...", "Tom Brandt..."),
-            # Two stretches at once.
+            # Two stretches.
             (TWO, "“Open the pier”“or close it,”", "“Open the pier”“or close it,”"),
             (TWO, "Open the pier”“or", "“Open the pier”"),
             (TWO, "pier”“or", "or close it,"),
@@ -100,13 +100,13 @@ class TestSnapped:
         wanted = "Open the pier" if kept == "“Open the pier”" else kept
         assert text[slice(*found)] == wanted
 
-    def test_between_two_there_may_be_nothing_left(self) -> None:
+    def test_a_span_between_two_stretches_can_be_empty(self) -> None:
         text = APART.replace(" and ", " ")
         start, end = snapped(page(text), at(text, "pier” “or"))
         assert start == end
         assert proposed(runs(["pier” “or"], None, None, text), text=text) == []
 
-    def test_what_is_left_of_it_is_one_stretch(self) -> None:
+    def test_the_remainder_is_one_stretch(self) -> None:
         text = "It was – “a disgrace” – he said."
         assert text[slice(*snapped(page(text), at(text, "– “a disgrace” –")))] == "a disgrace"
 
@@ -114,13 +114,13 @@ class TestSnapped:
         ("seen", "kept"),
         [(", to the U.S.", "to the U.S."), (", to the U.S.,", "to the U.S."), (", to the pier", "to the pier")],
     )
-    def test_the_stop_of_an_abbreviation_is_its_own(self, seen: str, kept: str) -> None:
+    def test_the_stop_of_an_abbreviation_is_kept(self, seen: str, kept: str) -> None:
         text = f"She said{seen} It rained."
         one = page(text, f"She said {seen.replace(',', ' , ')}")
         assert text[slice(*snapped(one, at(text, seen)))] == kept
 
     @given(st.text(alphabet="ab “”,. \n", min_size=1, max_size=30), st.data())
-    def test_a_span_stays_one_of_the_text(self, text: str, data: st.DataObject) -> None:
+    def test_a_span_stays_inside_the_text(self, text: str, data: st.DataObject) -> None:
         start = data.draw(st.integers(0, len(text) - 1))
         end = data.draw(st.integers(start + 1, len(text)))
         first, last = snapped(page(text), (start, end))
@@ -191,19 +191,19 @@ class TestCueReader:
     def test_by_the_lexicon(self, cue: str, verb: str | None, act: str) -> None:
         assert reader().read(at(CUE_TEXT, cue), at(CUE_TEXT, "Ann")) == (verb, act)
 
-    def test_as_a_rule_read_it(self) -> None:
+    def test_by_a_rule(self) -> None:
         rules = (
             candidate(),
             candidate(cue=at(CUE_TEXT, "say"), verb="say so", act="attitude"),
             candidate(cue=at(CUE_TEXT, "did not say"), verb="deny", act="statement"),
         )
         found = reader(rules)
-        # The first rule that has the word has it.
+        # The first rule with the word decides.
         assert found.read(at(CUE_TEXT, "say"), at(CUE_TEXT, "Ann")) == ("say so", "attitude")
         assert found.read(at(CUE_TEXT, "did not"), at(CUE_TEXT, "Ann")) == ("deny", "statement")
         assert found.read(at(CUE_TEXT, "believes"), at(CUE_TEXT, "Ann")) == ("believe", "attitude")
 
-    def test_at_a_blocked_cue_only_quoted_words_are_stated(self) -> None:
+    def test_only_quoted_words_are_stated_at_a_blocked_cue(self) -> None:
         found = reader(blocked=("say",))
         cue = at(CUE_TEXT, "did not say")
         assert found.read(cue, at(CUE_TEXT, "a claim")) == ("say", "attitude")
@@ -212,7 +212,7 @@ class TestCueReader:
 
 
 class Seen:
-    """Runs as an encoder would have them; a piece is a character."""
+    """Runs like those of an encoder; a piece is a character."""
 
     def __init__(self, *readings: dict[int, list[Span]]) -> None:
         self._readings = readings
@@ -249,15 +249,15 @@ class TestPropose:
         assert (found.cue, found.verb, found.act) == (at(QUOTED, "said"), "say", "statement")
         assert (found.rule, found.confidence, found.depth) == (ENCODER, 0.0, 0)
 
-    def test_nobody_and_no_cue(self) -> None:
+    def test_no_source_and_no_cue(self) -> None:
         (found,) = proposed(runs(["The pier is safe"], None, None))
         assert (found.source, found.cue, found.verb, found.act) == (None, None, None, "statement")
 
-    def test_a_cue_of_marks_is_none(self) -> None:
+    def test_a_cue_of_punctuation_is_dropped(self) -> None:
         (found,) = proposed(runs(["The pier"], None, ","))
         assert found.cue is None
 
-    def test_each_reading_once(self) -> None:
+    def test_each_reading_is_proposed_once(self) -> None:
         first = runs(["The pier is safe"], "Ann Lee", "said")
         second = runs(["“The pier is safe,”"], "Ann Lee", None)
         third = runs(["The pier is safe"], None, None)
@@ -265,7 +265,7 @@ class TestPropose:
         assert found.cue == at(QUOTED, "said")
         assert [one.source for one in proposed(first, third)] == [at(QUOTED, "Ann Lee")]
 
-    def test_marks_alone_are_no_content(self) -> None:
+    def test_punctuation_is_not_content(self) -> None:
         assert proposed(runs([",”"], "Ann Lee", "said")) == []
 
     def test_only_running_text_has_content(self) -> None:

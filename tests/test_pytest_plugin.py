@@ -1,4 +1,4 @@
-"""The pytest plugin: rule files and golden cases are tests, others' files and runs are left alone."""
+"""The pytest plugin: rule files and golden cases are tests, and other files and runs are not touched."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from quotekit.pytest_plugin import hooks as pytest_plugin
 from quotekit.pytest_plugin.coverage import Coverage
 from quotekit.testing.stored_parses import texts_of
 
-# Installed, pytest finds the plugin itself; in a bare checkout it is told.
+# pytest finds an installed plugin itself, but not that of a checkout.
 LOADED = [] if entry_points(group="pytest11", name="quotekit") else ["-p", "quotekit.pytest_plugin.hooks"]
 
 PATTERN = """pattern = [
@@ -73,13 +73,13 @@ def lines_of(result: pytest.RunResult, start: str = "") -> list[str]:
 
 
 def failures(result: pytest.RunResult) -> str:
-    """What stands between the heading and the next one."""
+    """Return the section of failures."""
     return re.split(r"=+ (?:warnings|short test) summary", result.stdout.str().partition(" FAILURES ")[2])[0]
 
 
 @pytest.fixture(scope="session")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Stored parses of the files here, so that the runs need no model."""
+    """Return the stored parses of the files here, so that the runs need no model."""
     folder = tmp_path_factory.mktemp("stores")
     made = {}
     for name, source in {"my.rules.toml": SIGH + GROAN, "harbour.quotes.txt": CASES}.items():
@@ -91,7 +91,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def desk(pytester: pytest.Pytester, stores: dict[str, str]) -> Path:
-    """A folder with rules and cases."""
+    """Return a folder with rules and cases."""
     (pytester.path / "cases").mkdir()
     files = {
         "my.rules.toml": SIGH,
@@ -104,11 +104,12 @@ def desk(pytester: pytest.Pytester, stores: dict[str, str]) -> Path:
     return pytester.path
 
 
-# Whatever reads the model in a run is found out.
 @pytest.fixture
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail if the model is loaded."""
+
     def load_model(name: str | None = None) -> None:
-        raise AssertionError("the model was asked for")
+        raise AssertionError("the model was loaded")
 
     monkeypatch.setattr("quotekit.article.parser.load_model", load_model)
 
@@ -123,7 +124,7 @@ IDS = [
 
 
 @pytest.mark.usefixtures("desk", "no_model")
-def test_every_example_and_every_case_is_a_test_with_its_id(pytester: pytest.Pytester) -> None:
+def test_every_example_and_every_case_is_a_test(pytester: pytest.Pytester) -> None:
     result = run(pytester, "my.rules.toml", "cases/", "-v")
     result.assert_outcomes(passed=5)
     assert [line.partition(" ")[0] for line in lines_of(result) if " PASSED" in line] == IDS
@@ -142,14 +143,14 @@ def test_every_example_and_every_case_is_a_test_with_its_id(pytester: pytest.Pyt
     ],
     ids=str,
 )
-def test_tests_are_chosen_as_others_are(arguments: list[str], passed: list[str], pytester: pytest.Pytester) -> None:
+def test_tests_are_selected_as_usual(arguments: list[str], passed: list[str], pytester: pytest.Pytester) -> None:
     result = run(pytester, "-v", *arguments)
     result.assert_outcomes(passed=len(passed), deselected=5 - len(passed) if "-k" in arguments else 0)
     assert [line.partition(" ")[0] for line in lines_of(result) if " PASSED" in line] == passed
 
 
 @pytest.mark.model
-def test_a_failure_is_a_message_and_no_traceback(desk: Path, pytester: pytest.Pytester) -> None:
+def test_a_failure_is_a_message_without_a_traceback(desk: Path, pytester: pytest.Pytester) -> None:
     (desk / "my.rules.toml").write_text(WRONG, encoding="utf-8")
     cases = CASES.replace("Ann Lee\n\n", "Bo Stone\n\n").replace("<content 1>that ", "that <content 1>")
     (desk / "cases" / "harbour.quotes.txt").write_text(cases, encoding="utf-8")
@@ -193,9 +194,7 @@ def test_a_failure_is_a_message_and_no_traceback(desk: Path, pytester: pytest.Py
         ("x.quotes.txt", CASES.replace("<cue 1>", "<cue>"), "x.quotes.txt: line 4, column *: the tag <cue> has no id*"),
     ],
 )
-def test_a_file_that_is_not_valid_is_one_test_that_fails(
-    name: str, source: str, message: str, pytester: pytest.Pytester
-) -> None:
+def test_an_invalid_file_is_one_failing_test(name: str, source: str, message: str, pytester: pytest.Pytester) -> None:
     (pytester.path / name).write_text(source, encoding="utf-8")
     result = run(pytester, name)
     result.assert_outcomes(failed=1)
@@ -203,7 +202,7 @@ def test_a_file_that_is_not_valid_is_one_test_that_fails(
     assert "Traceback" not in result.stdout.str()
 
 
-def test_stored_parses_that_are_broken_are_said(desk: Path, pytester: pytest.Pytester) -> None:
+def test_invalid_stored_parses_are_reported(desk: Path, pytester: pytest.Pytester) -> None:
     (desk / "my.rules.parses.jsonl").write_text("{}\n", encoding="utf-8")
     result = run(pytester, "my.rules.toml")
     result.assert_outcomes(failed=3)
@@ -211,7 +210,7 @@ def test_stored_parses_that_are_broken_are_said(desk: Path, pytester: pytest.Pyt
 
 
 @pytest.mark.usefixtures("no_model")
-def test_a_rule_without_examples_is_only_loaded(pytester: pytest.Pytester) -> None:
+def test_a_rule_without_examples_is_a_test_that_loads_it(pytester: pytest.Pytester) -> None:
     bare = SIGH.partition("matches")[0]
     (pytester.path / "my.rules.toml").write_text(bare, encoding="utf-8")
     result = run(pytester, "-v")
@@ -220,7 +219,7 @@ def test_a_rule_without_examples_is_only_loaded(pytester: pytest.Pytester) -> No
 
 
 @pytest.mark.parametrize("fault", [ZeroDivisionError, ValueError, OSError])
-def test_a_fault_of_quotekit_s_own_has_its_traceback(
+def test_a_bug_of_quotekit_has_its_traceback(
     fault: type[Exception], desk: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object) -> None:
@@ -234,14 +233,14 @@ def test_a_fault_of_quotekit_s_own_has_its_traceback(
     assert desk.is_dir()
 
 
-def test_a_case_file_can_bring_rules(desk: Path, pytester: pytest.Pytester) -> None:
+def test_a_case_file_can_name_rules(desk: Path, pytester: pytest.Pytester) -> None:
     case = f"rules: ../my.rules.toml\n{CASES}\n=== sigh\n{RAIN.replace('said', 'sighed')}\n---\n1 rule: mine.sigh\n"
     path = desk / "cases" / "harbour.quotes.txt"
     path.write_text(case, encoding="utf-8")
     write(beside(path), freeze(texts_of(path)))
     result = run(pytester, "cases", "my.rules.toml", "--quotekit-coverage", "-k", "sigh and not mine")
     result.assert_outcomes(passed=1, deselected=5)
-    # One file, however the case names it.
+    # The path in the case is normalised.
     assert report_of(result) == ["my.rules.toml: 0 of 1"]
     path.write_text(case.replace("../my.rules", "no.rules"), encoding="utf-8")
     result = run(pytester, "cases")
@@ -320,7 +319,7 @@ MODULES = {"quotekit", "quotekit.views", "quotekit.pytest_plugin", "quotekit.pyt
 HEAVY = ("spacy", "pydantic", "numpy", "onnxruntime", "thinc", "tokenizers")
 
 
-def test_the_plugin_imports_next_to_nothing() -> None:
+def test_the_plugin_imports_almost_nothing() -> None:
     code = (
         "import pytest, sys; before = set(sys.modules); import quotekit.pytest_plugin.hooks; "
         "print(*sorted(set(sys.modules) - before))"
@@ -329,7 +328,7 @@ def test_the_plugin_imports_next_to_nothing() -> None:
     assert set(done.stdout.split()) == MODULES
 
 
-def test_a_run_without_files_of_ours_imports_nothing_more(pytester: pytest.Pytester) -> None:
+def test_a_run_without_quotekit_files_imports_nothing_more(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         f"""
         import sys
@@ -341,7 +340,7 @@ def test_a_run_without_files_of_ours_imports_nothing_more(pytester: pytest.Pytes
         """
     )
     (pytester.path / "settings.toml").write_text("[tool]\nx = 1\n", encoding="utf-8")
-    # Other plugins of this environment may import what they like.
+    # Other plugins of this environment may import more.
     result = pytester.runpytest_subprocess(*LOADED, "-p", "no:hypothesispytest", "-p", "no:anyio")
     result.assert_outcomes(passed=1)
 
@@ -358,7 +357,7 @@ def test_rules_with_stored_parses_need_no_spacy(desk: Path, pytester: pytest.Pyt
     result.stdout.fnmatch_lines(["spacy: False"])
 
 
-def test_its_entry_point_is_declared() -> None:
+def test_the_entry_point_is_declared() -> None:
     pyproject = Path(__file__).parents[1] / "pyproject.toml"
     assert '[project.entry-points.pytest11]\nquotekit = "quotekit.pytest_plugin.hooks"\n' in pyproject.read_text(
         encoding="utf-8"
@@ -366,8 +365,8 @@ def test_its_entry_point_is_declared() -> None:
 
 
 @pytest.mark.parametrize("module", [quotekit, pytest_plugin], ids=lambda module: module.__name__)
-def test_what_pytest_imports_first_does_so_again(module: Any) -> None:
-    # pytest loads these two before coverage is measured: here they are run once more, under its eyes.
+def test_modules_that_pytest_imports_first_are_covered(module: Any) -> None:
+    # pytest imports both before coverage is measured.
     spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
     assert spec is not None
     assert spec.loader is not None
@@ -380,7 +379,7 @@ def test_what_pytest_imports_first_does_so_again(module: Any) -> None:
 
 
 @pytest.mark.model
-def test_what_the_page_shows_is_so(desk: Path, pytester: pytest.Pytester) -> None:
+def test_the_page_on_testing_is_true(desk: Path, pytester: pytest.Pytester) -> None:
     page = (Path(__file__).parents[1] / "docs" / "testing.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     cases, ids, *_ = blocks
@@ -396,7 +395,7 @@ def test_what_the_page_shows_is_so(desk: Path, pytester: pytest.Pytester) -> Non
 
 
 @pytest.mark.model
-def test_the_fixture_reads_and_checks(pytester: pytest.Pytester) -> None:
+def test_the_fixture_extracts_and_checks(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -425,15 +424,15 @@ def test_the_fixture_reads_and_checks(pytester: pytest.Pytester) -> None:
             ">*quotekit.assert_quotes(*, [[][]])",
             "E * AssertionError: not the quotes expected in 'Ann Lee said that it was late.'",
             "E *extra: 'that it was late', source 'Ann Lee', by en.clause (0.??)",
-            "*test_the_fixture_reads_and_checks.py:*: AssertionError",
+            "*test_the_fixture_extracts_and_checks.py:*: AssertionError",
         ]
     )
-    # Not a line of quotekit's own code.
+    # The traceback has no line of quotekit.
     assert "quotes.py" not in result.stdout.str()
 
 
 @pytest.mark.model
-def test_the_fixture_can_be_one_s_own(desk: Path, pytester: pytest.Pytester) -> None:
+def test_the_fixture_can_be_overridden(desk: Path, pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
         import pytest
@@ -451,7 +450,7 @@ def test_the_fixture_can_be_one_s_own(desk: Path, pytester: pytest.Pytester) -> 
             quotekit.assert_quotes("Ann Lee said that it was late.", [])
         """
     )
-    run(pytester, "test_the_fixture_can_be_one_s_own.py").assert_outcomes(passed=1)
+    run(pytester, "test_the_fixture_can_be_overridden.py").assert_outcomes(passed=1)
     assert desk.is_dir()
 
 
@@ -461,14 +460,14 @@ def test_the_fixture_can_be_one_s_own(desk: Path, pytester: pytest.Pytester) -> 
 def report_of(result: pytest.RunResult) -> list[str]:
     lines = result.outlines
     start = next(i for i, line in enumerate(lines) if "quotekit: rules that no test exercised" in line)
-    # What pytest itself says comes behind a line of "=": under CI=true its summary holds whole messages.
+    # After a line of "=" comes the summary of pytest, which has whole messages under CI=true.
     return [line for line in takewhile(lambda line: not line.startswith("="), lines[start + 1 :]) if line]
 
 
 @pytest.mark.usefixtures("no_model")
 def test_coverage_names_the_rules_that_no_test_exercised(desk: Path, pytester: pytest.Pytester) -> None:
     (desk / "my.rules.toml").write_text(SIGH + GROAN, encoding="utf-8")
-    # What a rule rejects does not show that it ever finds anything.
+    # A rejected text does not exercise the rule.
     result = run(pytester, "--quotekit-coverage", "my.rules.toml", "cases")
     result.assert_outcomes(passed=6)
     assert result.ret == pytest.ExitCode.OK
@@ -488,7 +487,7 @@ def test_coverage_of_all_has_the_built_in_rules_too(desk: Path, pytester: pytest
     assert desk.is_dir()
 
 
-def test_a_test_that_fails_exercises_nothing(desk: Path, pytester: pytest.Pytester) -> None:
+def test_a_failing_test_exercises_nothing(desk: Path, pytester: pytest.Pytester) -> None:
     (desk / "my.rules.toml").write_text(SIGH.replace("<source>", "").replace("</source>", ""), encoding="utf-8")
     result = run(pytester, "my.rules.toml", "--quotekit-coverage")
     result.assert_outcomes(failed=2, passed=1)
@@ -497,9 +496,7 @@ def test_a_test_that_fails_exercises_nothing(desk: Path, pytester: pytest.Pytest
 
 
 @pytest.mark.usefixtures("no_model")
-def test_coverage_counts_checks_in_python_and_names_files_that_are_not_valid(
-    desk: Path, pytester: pytest.Pytester
-) -> None:
+def test_coverage_counts_checks_in_python_and_names_invalid_files(desk: Path, pytester: pytest.Pytester) -> None:
     (desk / "broken.rules.toml").write_text(SIGH.replace("why", "wy"), encoding="utf-8")
     pytester.makepyfile(
         """
@@ -519,7 +516,7 @@ def test_coverage_counts_checks_in_python_and_names_files_that_are_not_valid(
 
 
 @pytest.mark.usefixtures("no_model")
-def test_to_load_rules_exercises_none(desk: Path, pytester: pytest.Pytester) -> None:
+def test_loading_rules_exercises_none(desk: Path, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         from quotekit import Extractor
@@ -531,16 +528,16 @@ def test_to_load_rules_exercises_none(desk: Path, pytester: pytest.Pytester) -> 
     result = run(pytester, "--quotekit-coverage", "-k", "test_mine")
     result.assert_outcomes(passed=1, deselected=5)
     assert report_of(result) == ["my.rules.toml: 1 of 1", "  mine.sigh"]
-    # Yet the examples were tried.
+    # The examples were tried all the same.
     (desk / "my.rules.toml").write_text(SIGH.replace("<source>", "").replace("</source>", ""), encoding="utf-8")
     run(pytester, "-k", "test_mine").assert_outcomes(failed=1, deselected=5)
 
 
-def test_what_was_exercised_travels_with_the_report() -> None:
+def test_exercised_rules_are_part_of_the_report() -> None:
     coverage = Coverage(SimpleNamespace(option=SimpleNamespace(quotekit_coverage="files")))  # type: ignore[arg-type]
     report: Any = pytest.TestReport("x::y", ("x", 0, "y"), {}, "passed", None, "call")
     report.quotekit_rules, report.quotekit_files = ["mine.sigh"], ["/desk/my.rules.toml"]
-    # As pytest-xdist sends it from its workers.
+    # pytest-xdist sends reports from its workers in this form.
     sent = json.loads(json.dumps(report._to_json()))
     coverage.pytest_runtest_logreport(pytest.TestReport._from_json(sent))
     coverage.pytest_runtest_logreport(pytest.TestReport("z", ("z", 0, "z"), {}, "passed", None, "setup"))

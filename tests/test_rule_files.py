@@ -1,4 +1,4 @@
-"""Rules and cues in files: what is read, what is written, and what is said of each mistake."""
+"""Rules and cues in files: reading, writing, and the message of each mistake."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from quotekit.rules.writing import to_toml
 BROKEN = Path(__file__).parent / "golden" / "broken_rules"
 MESSAGES: dict[str, str] = json.loads((BROKEN / "messages.json").read_text(encoding="utf-8"))
 FROM_PARSER = re.compile(r"(not valid TOML|not a regular expression|not valid JSON).*", re.DOTALL)
-"""What other packages say, in words that change with their version."""
+"""Messages of other packages, which change with their versions."""
 
 RULE = """
 [[rule]]
@@ -56,7 +56,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in BROKEN.iterdir() if path.name != "messages.json"))
-def test_a_broken_file_is_an_error_that_names_place_and_remedy(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_file_is_an_error_with_place_and_remedy(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BROKEN)
     with pytest.raises(RuleError) as caught:
         RuleSet.default().with_file(name)
@@ -88,14 +88,14 @@ ANY = 'pattern = [{RIGHT_ID = "cue", RIGHT_ATTRS = {LEMMA = {REGEX = "^qu"}}}]\n
         ),
     ],
 )
-def test_what_is_a_function_is_no_data(fields: str, named: str, tmp_path: Path) -> None:
+def test_a_function_has_no_pattern(fields: str, named: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + fields, encoding="utf-8")
     with pytest.raises(RuleError, match=re.escape(named)):
         RuleSet.from_file(path)
 
 
-def test_a_regular_expression_may_fit_any_cue(tmp_path: Path) -> None:
+def test_a_regular_expression_is_not_checked_against_the_frame(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(f'{HEAD}id = "x"\nkind = "direct"\nreads = "after"\nframe = "clause"\n{ANY}', encoding="utf-8")
     assert RuleSet.from_file(path).ids == ("x",)
@@ -113,20 +113,20 @@ def test_the_command_line_shows_no_traceback(name: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("deep", [f'{{"rule": {"[" * 100_000}}}', '{"rule": %s}' % ("1" * 5_000)])
-def test_what_no_parser_takes_is_an_error_too(deep: str, tmp_path: Path) -> None:
+def test_deep_nesting_and_huge_numbers_are_errors(deep: str, tmp_path: Path) -> None:
     for name, text in (("a.jsonl", deep), ("a.toml", f"rule = {deep[9:-1]}")):
         (tmp_path / name).write_text(text, encoding="utf-8")
         with pytest.raises(RuleError, match=re.escape(name)):
             RuleSet.from_file(tmp_path / name)
 
 
-def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "mine.TOML"
     path.write_text(CUE, encoding="utf-8-sig")
     assert RuleSet.from_file(path).cues[0].cue == "quack"
 
 
-def test_a_file_alone_and_with_others(mine: Path) -> None:
+def test_a_file_alone_and_added_to_a_set(mine: Path) -> None:
     alone = RuleSet.from_file(mine)
     assert (alone.ids, alone.switched_off) == (("mine.as-somebody-has-it",), ("en.according-to",))
     assert alone.cues == (Cue(cue="quack", frames={"clause": 0.73}),)
@@ -157,7 +157,7 @@ def test_every_change_keeps_the_cues(mine: Path) -> None:
     assert pickle.loads(pickle.dumps(rules)) == rules
 
 
-def test_two_cues_of_the_same_words_are_an_error() -> None:
+def test_two_cues_with_the_same_words_are_an_error() -> None:
     cue = Cue(cue="quack", frames={"clause": 0.7})
     with pytest.raises(RuleError, match="cue 'quack': two cues"):
         RuleSet([], [cue, cue])
@@ -165,12 +165,12 @@ def test_two_cues_of_the_same_words_are_an_error() -> None:
 
 
 @pytest.mark.parametrize("value", [True, "0.5", -0.1, float("nan")])
-def test_how_sure_a_cue_is_is_a_number_from_0_to_1(value: Any) -> None:
+def test_the_confidence_of_a_cue_is_a_number_from_0_to_1(value: Any) -> None:
     with pytest.raises(ValidationError, match="clause"):
         Cue(cue="quack", frames={"clause": value})
 
 
-def test_a_cue_replaces_the_lexicon_s() -> None:
+def test_a_cue_replaces_that_of_the_lexicon() -> None:
     cues = Cues.default().adding([Cue(cue="say", act="attitude", frames={"object": 0.2})])
     assert cues.find("clause", "say") is None
     entry = cues.find("object", "say")
@@ -221,27 +221,27 @@ SETS = st.builds(
 
 @pytest.mark.parametrize("form", [".toml", ".jsonl"])
 @given(given_set=SETS)
-def test_a_round_trip_loses_nothing(form: str, given_set: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_round_trip_of_any_set(form: str, given_set: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / f"round{form}"
     given_set.to_file(path)
     assert RuleSet.from_file(path) == given_set
 
 
 @pytest.mark.parametrize("form", [".toml", ".jsonl"])
-def test_the_built_in_set_survives_a_round_trip(form: str, tmp_path: Path) -> None:
+def test_a_round_trip_of_the_built_in_set(form: str, tmp_path: Path) -> None:
     RuleSet.default().to_file(tmp_path / f"all{form}")
     again = RuleSet.from_file(tmp_path / f"all{form}")
     assert again == RuleSet.default()
     assert hash(again) == hash(RuleSet.default())
 
 
-def test_tuples_of_a_pattern_are_lists_once_read() -> None:
+def test_tuples_in_a_pattern_become_lists() -> None:
     node: dict[str, Any] = {"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": {"IN": ("sigh", "groan")}}}
     rule = Rule(id="x", kind="block", why="W.", pattern=[node])
     assert parse_rules(to_toml([rule]), "x.toml") == (rule,)
 
 
-def test_what_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+def test_a_set_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     rule = Rule(id="x", kind="block", why="W.", pattern=({"RIGHT_ID": "cue", "RIGHT_ATTRS": {"LEMMA": None}},))
     with pytest.raises(RuleError, match="TOML cannot express None"):
         RuleSet([rule]).to_file(tmp_path / "x.toml")
@@ -269,7 +269,7 @@ def test_the_schema_knows_every_field() -> None:
 
 
 @pytest.mark.parametrize("rules", [7, b"mine.toml", {"a": 1}, [Rule(id="x", kind="block", why="W.")]])
-def test_what_are_no_rules_is_a_type_error(rules: Any) -> None:
+def test_other_types_of_rules_are_a_type_error(rules: Any) -> None:
     with pytest.raises(TypeError, match="rules must be a RuleSet or paths of rule files, not"):
         Extractor(rules=rules)
 
@@ -302,7 +302,7 @@ def test_an_example_with_a_stored_parse_is_tried(name: str, tmp_path: Path) -> N
 
 @pytest.mark.model
 @pytest.mark.parametrize("encoder", [False, True])
-def test_rules_and_cues_of_a_file_are_at_work(mine: Path, encoder: bool) -> None:
+def test_rules_and_cues_of_a_file_find_quotes(mine: Path, encoder: bool) -> None:
     assert not set(MINE) & {quote.rule for quote in Extractor(encoder=False).extract(TEXT)}
     extractor = Extractor(rules=mine, encoder=encoder)
     quotes = extractor.extract(TEXT)
@@ -314,7 +314,7 @@ def test_rules_and_cues_of_a_file_are_at_work(mine: Path, encoder: bool) -> None
 
 
 @pytest.mark.model
-def test_the_command_line_reads_by_rules_of_a_file(mine: Path, tmp_path: Path) -> None:
+def test_the_command_line_takes_a_rule_file(mine: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     command = ["extract", str(tmp_path / "a.txt"), "--no-encoder", "--rules", str(mine), "--format", "jsonl"]
     result = CliRunner().invoke(app, [*command, "--without", "en.according-to"])
@@ -344,7 +344,7 @@ def test_a_saved_pipeline_keeps_its_rules(mine: Path, tmp_path: Path) -> None:
     mine.unlink()
     again = spacy.load(tmp_path / "saved")
     assert again(TEXT)._.quotes == wanted
-    # And once more: what was loaded is saved with its rules too.
+    # A loaded pipeline is saved with its rules, too.
     again.to_disk(tmp_path / "copy")
     assert spacy.load(tmp_path / "copy")(TEXT)._.quotes == wanted
     plain = spacy.load(Path(str(load_model().path)), exclude=["ner", "senter"])
@@ -354,14 +354,14 @@ def test_a_saved_pipeline_keeps_its_rules(mine: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_the_rules_of_a_pipeline_must_be_there(tmp_path: Path) -> None:
+def test_missing_rules_of_a_pipeline_are_an_error(tmp_path: Path) -> None:
     import spacy
 
     missing = str(tmp_path / "missing.toml")
     nlp = spacy.blank("en")
     with pytest.raises(RuleError, match=re.escape(f"{missing}: there is no such file")):
         nlp.add_pipe("quotekit", config={"rules": missing})
-    # Saved with rules, whose folder somebody took away.
+    # Saved with rules whose folder is gone.
     nlp.meta["quotekit_rules"] = [missing]
     component = nlp.add_pipe("quotekit", config={"rules": missing})
     with pytest.raises(RuleError, match="there is no such file"):
@@ -371,7 +371,7 @@ def test_the_rules_of_a_pipeline_must_be_there(tmp_path: Path) -> None:
     component.from_disk(tmp_path)
     with pytest.raises(RuleError, match="there is no such file"):
         nlp("It rained.")
-    # Empty bytes are the built-in rules; an empty set is not.
+    # The built-in rules are stored as empty bytes, an empty set is not.
     other = spacy.blank("en").add_pipe("quotekit")
     component.from_bytes(other.to_bytes())
     assert component.extractor.rules == RuleSet.default()

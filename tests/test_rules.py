@@ -1,4 +1,4 @@
-"""The built-in rules on their own examples, sets of rules, and rules in files."""
+"""The built-in rules with their own examples, sets of rules, and rules in files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MINE = Rule(
 )
 
 OPEN: dict[str, str] = {}
-"""What the rules do not do as their examples say: the examples stand, and pass when the rules do."""
+"""Reasons of examples that fail, by id."""
 
 
 def examples() -> Iterator[Any]:
@@ -68,7 +68,7 @@ def test_every_stored_parse_has_its_example(frozen: Mapping[str, Parse]) -> None
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_every_rule_explains_and_shows_itself(rule: Rule) -> None:
+def test_every_rule_has_a_reason_and_examples(rule: Rule) -> None:
     assert re.fullmatch(r"(en|layout|speaker)(\.[a-z]+(-[a-z]+)*)+", rule.id)
     assert rule.why.endswith(".")
     assert len(set(rule.matches)) == len(rule.matches) >= 3
@@ -79,15 +79,13 @@ def test_every_rule_explains_and_shows_itself(rule: Rule) -> None:
         assert not any(read_annotated(markup).content for markup in rule.rejects)
 
 
-def test_every_speaker_rule_has_its_function_and_every_function_its_rule() -> None:
+def test_speaker_rules_and_functions_correspond() -> None:
     assert sorted(rule.id for rule in SPEAKERS) == sorted(IDS)
     assert all(rule.id.startswith("speaker.") == (rule.kind == "speaker") for rule in RULES)
 
 
 @pytest.mark.parametrize("rule", SPEAKERS, ids=lambda rule: rule.id)
-def test_a_speaker_rule_switched_off_leaves_its_first_example_without_its_speaker(
-    rule: Rule, frozen: Mapping[str, Parse]
-) -> None:
+def test_without_a_speaker_rule_its_first_example_fails(rule: Rule, frozen: Mapping[str, Parse]) -> None:
     text, sources = read_sources(rule.matches[0])
     before = who(text, sources, frozen[text])[-1]
     after = who(text, sources, frozen[text], rules=[id for id in IDS if id != rule.id])[-1]
@@ -96,7 +94,7 @@ def test_a_speaker_rule_switched_off_leaves_its_first_example_without_its_speake
     assert after is None or (after.name, after.kind) != (before.name, before.kind)
 
 
-def test_a_set_of_rules_says_which_speaker_rules_are_on() -> None:
+def test_a_set_selects_speaker_rules() -> None:
     rules = RuleSet.default()
     off = "speaker.pronoun.person"
     assert speaker_rules(rules) == frozenset(IDS)
@@ -106,7 +104,7 @@ def test_a_set_of_rules_says_which_speaker_rules_are_on() -> None:
 
 
 @pytest.mark.parametrize("rules", [RuleSet(), RuleSet([MINE]), RuleSet.default().only("en.clause")], ids=repr)
-def test_a_set_that_names_no_speaker_rule_has_them_all(rules: RuleSet) -> None:
+def test_a_set_without_speaker_rules_has_them_all(rules: RuleSet) -> None:
     assert speaker_rules(rules) == frozenset(IDS)
 
 
@@ -119,7 +117,7 @@ def test_a_set_that_names_no_speaker_rule_has_them_all(rules: RuleSet) -> None:
         ("speaker.turn", MINE.pattern, r"'speaker\.turn': field 'pattern': .* leave it out"),
     ],
 )
-def test_a_speaker_rule_of_one_s_own_is_an_error(id: str, pattern: Any, named: str) -> None:
+def test_your_own_speaker_rule_is_an_error(id: str, pattern: Any, named: str) -> None:
     mine = Rule(id=id, kind="speaker", why="Nobody calls her that.", pattern=pattern)
     with pytest.raises(RuleError, match=named):
         Proposers(RuleSet([mine]), Cues.default())
@@ -128,7 +126,7 @@ def test_a_speaker_rule_of_one_s_own_is_an_error(id: str, pattern: Any, named: s
 
 
 @pytest.mark.model
-def test_without_a_speaker_rule_its_sources_stay_as_they_stand() -> None:
+def test_without_a_speaker_rule_its_sources_are_not_resolved() -> None:
     text = "Marta Ellin arrived on Monday. She said that the port would stay open."
     rules = RuleSet.default()
     found = [
@@ -156,7 +154,7 @@ def test_layout_rules_know_your_own_cues(id: str, text: str) -> None:
     assert "quack" not in [quote.verb for quote in before]
 
 
-def test_a_set_is_asked_by_id() -> None:
+def test_a_rule_is_found_by_its_id() -> None:
     rules = RuleSet.default()
     assert rules is RuleSet.default()
     assert len(set(rules.ids)) == len(rules) == len(list(rules))
@@ -167,7 +165,7 @@ def test_a_set_is_asked_by_id() -> None:
     assert "en.clause" in repr(rules)
 
 
-def test_changes_make_new_sets() -> None:
+def test_a_change_returns_a_new_set() -> None:
     rules = RuleSet.default()
     ids = rules.ids
     assert rules.without("en.clause", "en.as").ids == tuple(id for id in ids if id not in ("en.clause", "en.as"))
@@ -177,7 +175,7 @@ def test_changes_make_new_sets() -> None:
     assert RuleSet().ids == rules.only().ids == ()
 
 
-def test_a_rule_cannot_be_changed() -> None:
+def test_a_rule_is_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         MINE.why = "Otherwise."  # type: ignore[misc]
 
@@ -188,7 +186,7 @@ def test_an_unknown_id_is_an_error_with_a_suggestion(change: str) -> None:
         getattr(RuleSet.default(), change)("en.claus")
 
 
-def test_an_unknown_id_unlike_any_lists_what_there_is() -> None:
+def test_an_unknown_id_without_a_similar_one_lists_ids() -> None:
     with pytest.raises(RuleError, match=r"'zzz'; the set has mine\.sigh"):
         RuleSet([MINE])["zzz"]
     with pytest.raises(RuleError, match=r"en\.about, .{,200} and \d+ more, which quotekit rules lists$"):
@@ -218,7 +216,7 @@ def test_two_rules_with_one_id_are_an_error() -> None:
         ("colour", "red"),
     ],
 )
-def test_a_field_that_cannot_be_is_an_error(field: str, value: object) -> None:
+def test_an_invalid_field_is_an_error(field: str, value: object) -> None:
     fields = {"id": "mine.x", "kind": "indirect", "why": "A reason.", field: value}
     with pytest.raises(ValidationError, match=field):
         Rule.model_validate(fields)
@@ -265,8 +263,8 @@ def test_a_mistake_in_a_file_names_file_rule_and_field(source: str, named: list[
     "id", ["en.clause", "en.direct.verb-after", "en.according-to", "en.object", "layout.transcript", "layout.signature"]
 )
 @pytest.mark.slow
-def test_a_rule_switched_off_takes_its_own_quotes_and_no_others(id: str) -> None:
-    # The encoder may find what a rule that is off does not.
+def test_without_a_rule_only_its_own_quotes_are_missing(id: str) -> None:
+    # Without the encoder, which may find the quotes of the missing rule.
     with_it = Extractor(attitudes=True, encoder=False)
     without = Extractor(attitudes=True, encoder=False, rules=RuleSet.default().without(id))
     texts = [path.read_text(encoding="utf-8") for path in STORIES]
@@ -279,7 +277,7 @@ def test_a_rule_switched_off_takes_its_own_quotes_and_no_others(id: str) -> None
         missing = [
             quote.text
             for quote in before
-            # What leans on another rule's quotes goes with them, and so does a part that the rule had found.
+            # Quotes that depend on another rule's quotes go with them, and so does a part that the rule found.
             if quote.rule not in {id, *LAST} and not any((part.start, part.end) in parts for part in quote.content)
         ]
         assert missing == []

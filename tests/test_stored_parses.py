@@ -1,4 +1,4 @@
-"""Stored parses: written beside rules and cases, read first, refreshed with a word on what changed."""
+"""Stored parses: written beside rules and cases, read before the model is used, and refreshed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def changed(column: str, place: int, value: Any) -> Record:
     return record
 
 
-def test_what_is_stored_is_read_back(tmp_path: Path) -> None:
+def test_stored_parses_are_read_back(tmp_path: Path) -> None:
     path = tmp_path / "x.parses.jsonl"
     odd = {**NO, "text": "No — “no”.\x85\u2028…\n"}
     write(path, [NO, odd])
@@ -72,7 +72,7 @@ def test_what_is_stored_is_read_back(tmp_path: Path) -> None:
     assert columns_of(parse) == NO["parse"]
 
 
-def test_stored_parses_stand_beside_their_file(tmp_path: Path) -> None:
+def test_the_path_of_stored_parses(tmp_path: Path) -> None:
     assert beside(tmp_path / "my_rules.toml") == tmp_path / "my_rules.parses.jsonl"
     assert beside("my_rules.jsonl") == Path("my_rules.parses.jsonl")
     assert beside("a.b.quotes.txt") == Path("a.b.quotes.parses.jsonl")
@@ -104,7 +104,7 @@ def test_texts_of_rules_and_of_cases(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_refreshing_says_what_changed(tmp_path: Path) -> None:
+def test_refresh_returns_what_changed(tmp_path: Path) -> None:
     rules = tmp_path / "my_rules.toml"
     store = tmp_path / "my_rules.parses.jsonl"
     rules.write_text(RULES, encoding="utf-8")
@@ -131,7 +131,7 @@ def test_refreshing_says_what_changed(tmp_path: Path) -> None:
     assert len(StoredParses.of(cases)) == 2
 
 
-def test_what_has_not_changed_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_parses_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_parses, "freeze", lambda texts: [NO])
     monkeypatch.setattr(stored_parses, "texts_of", lambda path: [NO["text"]])
     store = tmp_path / "my_rules.parses.jsonl"
@@ -142,7 +142,7 @@ def test_what_has_not_changed_is_not_written(tmp_path: Path, monkeypatch: pytest
     assert store.stat().st_mtime_ns == before
 
 
-def test_a_broken_rule_file_is_not_frozen(tmp_path: Path) -> None:
+def test_an_invalid_rule_file_is_not_frozen(tmp_path: Path) -> None:
     rules = tmp_path / "my_rules.toml"
     rules.write_text(RULES.replace('kind = "indirect"', 'kind = "direkt"'), encoding="utf-8")
     with pytest.raises(RuleError, match="kind"):
@@ -167,7 +167,7 @@ def test_a_broken_rule_file_is_not_frozen(tmp_path: Path) -> None:
         ('"\udcff"', "line 2: not a stored parse"),
     ],
 )
-def test_a_broken_line_is_named(line: str, named: str, tmp_path: Path) -> None:
+def test_an_invalid_line_is_an_error(line: str, named: str, tmp_path: Path) -> None:
     path = tmp_path / "my_rules.parses.jsonl"
     good = json.dumps(NO, ensure_ascii=False).encode()
     path.write_bytes(good + b"\n" + line.encode("utf-8", "surrogateescape") + b"\n\n")

@@ -1,4 +1,4 @@
-"""`quotekit.testing`: passes in silence, fails with a message that a person can read."""
+"""`quotekit.testing`: checks pass in silence, and fail with a readable message."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def message(markup: str, rule: Rule | str, frozen: Mapping[str, Parse], **option
     return str(caught.value)
 
 
-def test_what_is_wanted_and_found_passes(frozen: Mapping[str, Parse]) -> None:
+def test_a_match_passes(frozen: Mapping[str, Parse]) -> None:
     for markup, rule in ((DIRECT, "en.direct.verb-after"), (INDIRECT, "en.clause"), (NOTHING, "en.clause")):
         check(markup, rule, parse=frozen[read_annotated(markup).text])
         check(markup, RuleSet.default()[rule], parse=frozen[read_annotated(markup).text])
@@ -57,12 +57,12 @@ def test_without_a_stored_parse_the_text_is_parsed() -> None:
         check(DIRECT, "en.as")
 
 
-def test_marks_around_content_count_for_nothing(frozen: Mapping[str, Parse]) -> None:
+def test_quotation_marks_around_content_are_ignored(frozen: Mapping[str, Parse]) -> None:
     inside = DIRECT.replace("<content>“", "“<content>").replace("”</content>", "</content>”")
     check(inside, "en.direct.verb-after", parse=frozen[read_annotated(inside).text])
 
 
-def test_the_message_shows_rule_text_wanted_and_found(frozen: Mapping[str, Parse]) -> None:
+def test_the_message_shows_rule_text_and_both_results(frozen: Mapping[str, Parse]) -> None:
     short = INDIRECT.replace("<source>The envoy</source>", "The <source>envoy</source>")
     assert message(short, "en.clause", frozen).splitlines() == [
         "rule 'en.clause' in 'The envoy said that the border would stay open.'",
@@ -72,16 +72,16 @@ def test_the_message_shows_rule_text_wanted_and_found(frozen: Mapping[str, Parse
 
 
 @pytest.mark.parametrize("lost", ["cue", "source"])
-def test_what_is_not_annotated_is_not_wanted(lost: str, frozen: Mapping[str, Parse]) -> None:
+def test_a_find_without_annotation_fails(lost: str, frozen: Mapping[str, Parse]) -> None:
     bare = INDIRECT.replace(f"<{lost}>", "").replace(f"</{lost}>", "")
     assert f"{lost}=none" in message(bare, "en.clause", frozen).splitlines()[1]
 
 
-def test_nothing_found_is_said(frozen: Mapping[str, Parse]) -> None:
+def test_the_message_says_that_nothing_was_found(frozen: Mapping[str, Parse]) -> None:
     assert message(DIRECT, "en.clause.shared", frozen).endswith("found:  nothing")
 
 
-def test_something_found_where_nothing_should_be(frozen: Mapping[str, Parse]) -> None:
+def test_a_find_in_a_rejected_text_fails(frozen: Mapping[str, Parse]) -> None:
     plain = read_annotated(INDIRECT).text
     assert message(plain, "en.clause", frozen).splitlines() == [
         f"rule 'en.clause' must find nothing in {plain!r}",
@@ -89,7 +89,7 @@ def test_something_found_where_nothing_should_be(frozen: Mapping[str, Parse]) ->
     ]
 
 
-def test_parts_are_several_content_elements(frozen: Mapping[str, Parse]) -> None:
+def test_several_content_elements_are_parts(frozen: Mapping[str, Parse]) -> None:
     text = "The talks, Marta Ellin said, had failed."
     parts = "<content>The talks</content>, <source>Marta Ellin</source> <cue>said</cue>, <content>had failed</content>."
     check(parts, "en.parenthesis", parse=frozen[text])
@@ -97,7 +97,7 @@ def test_parts_are_several_content_elements(frozen: Mapping[str, Parse]) -> None
     assert "content='The talks'  content='had failed'" in message(one, "en.parenthesis", frozen)
 
 
-def test_a_blocking_rule_finds_what_it_takes_away(frozen: Mapping[str, Parse]) -> None:
+def test_a_blocking_rule_finds_what_it_removes(frozen: Mapping[str, Parse]) -> None:
     rule = RuleSet.default()["en.block.negated"]
     text = "The envoy did not say that the border was open."
     article = read_article(text)
@@ -106,7 +106,7 @@ def test_a_blocking_rule_finds_what_it_takes_away(frozen: Mapping[str, Parse]) -
     assert "must find nothing" in message(text, rule, frozen)
 
 
-def test_a_rule_that_leans_on_others_is_tried_among_them(frozen: Mapping[str, Parse]) -> None:
+def test_a_rule_that_depends_on_others_is_tried_among_them(frozen: Mapping[str, Parse]) -> None:
     plain = read_annotated(TWICE).text
     article = read_article(plain)
     found = found_by(
@@ -123,7 +123,7 @@ def test_a_speaker_rule_decides_the_source_and_names_the_speaker(frozen: Mapping
     check(SHE.replace("<name>", "").replace("</name>", ""), "speaker.own-words", parse=parse, decides=False)
 
 
-def test_the_message_of_a_speaker_rule_shows_who_was_found_and_how(frozen: Mapping[str, Parse]) -> None:
+def test_the_message_of_a_speaker_rule_shows_speaker_and_chain(frozen: Mapping[str, Parse]) -> None:
     assert message(SHE, "speaker.name.full", frozen).splitlines() == [
         "rule 'speaker.name.full' in 'Marta Ellin arrived on Monday. She said the port would stay open.'",
         "  wanted: 'She' is 'Marta Ellin' by speaker.name.full",
@@ -132,14 +132,14 @@ def test_the_message_of_a_speaker_rule_shows_who_was_found_and_how(frozen: Mappi
     ]
 
 
-def test_another_name_than_the_one_wanted_is_said(frozen: Mapping[str, Parse]) -> None:
+def test_the_message_shows_a_different_name(frozen: Mapping[str, Parse]) -> None:
     nobody = SHE.replace("<name>", "").replace("</name>", "")
     assert "wanted: 'She' is 'She' by speaker.pronoun.person\n" in message(nobody, PERSON, frozen)
     part = SHE.replace("<name>Marta Ellin</name>", "<name>Marta</name> <name>Ellin</name>")
     assert "wanted: 'She' is 'Marta and Ellin' by speaker.pronoun.person\n" in message(part, PERSON, frozen)
 
 
-def test_what_a_speaker_rule_must_not_decide(frozen: Mapping[str, Parse]) -> None:
+def test_a_source_that_a_speaker_rule_must_not_decide(frozen: Mapping[str, Parse]) -> None:
     nobody = SHE.replace("<name>", "").replace("</name>", "")
     check(nobody, "speaker.name.full", parse=frozen[plain_text(SHE)], decides=False)
     assert message(nobody, PERSON, frozen, decides=False).splitlines()[:2] == [
@@ -149,7 +149,7 @@ def test_what_a_speaker_rule_must_not_decide(frozen: Mapping[str, Parse]) -> Non
     ]
 
 
-def test_a_source_without_a_word_is_nobody_s(frozen: Mapping[str, Parse]) -> None:
+def test_an_empty_source_has_no_speaker(frozen: Mapping[str, Parse]) -> None:
     empty = SHE.replace("<source>She</source> ", "She<source> </source>")
     assert message(empty, PERSON, frozen).endswith("\n  found:  nobody")
     check(empty.replace("<name>", "").replace("</name>", ""), PERSON, parse=frozen[plain_text(SHE)], decides=False)
@@ -165,7 +165,7 @@ def test_a_source_without_a_word_is_nobody_s(frozen: Mapping[str, Parse]) -> Non
         ("<name>Ann</name> came.", PERSON, True, "the tag <name> has no <source>"),
     ],
 )
-def test_an_example_of_the_wrong_form_is_an_error(markup: str, rule: str, decides: bool, named: str) -> None:
+def test_an_example_of_the_wrong_kind_is_an_error(markup: str, rule: str, decides: bool, named: str) -> None:
     with pytest.raises(ValueError, match=named):
         check(markup, rule, decides=decides)
 
@@ -184,7 +184,7 @@ def test_an_unknown_rule_is_an_error_with_a_suggestion() -> None:
         ("It works</content>", "closes nothing"),
     ],
 )
-def test_bad_markup_is_an_error_that_names_the_place(markup: str, named: str) -> None:
+def test_invalid_markup_is_an_error_with_its_place(markup: str, named: str) -> None:
     with pytest.raises(ValueError, match=named):
         check(markup, "en.clause")
 
@@ -220,7 +220,7 @@ def border(checker: Checker, frozen: Mapping[str, Parse]) -> tuple[Quote, ...]:
     return tuple(checker.read(read_article(ENVOY), frozen[ENVOY]))
 
 
-def test_the_quotes_expected_pass_in_every_form(
+def test_expected_quotes_pass_in_every_form(
     checker: Checker, frozen: Mapping[str, Parse], border: tuple[Quote, ...]
 ) -> None:
     first, second = border
@@ -238,11 +238,11 @@ def test_the_quotes_expected_pass_in_every_form(
     ]
     for form in forms:
         checker.assert_quotes(ENVOY, form, parse=frozen[ENVOY])
-    # In markup what is not marked is not wanted, unless it need not be exact.
+    # In exact markup, a cue or source that is not marked must be missing.
     checker.assert_quotes(ENVOY, STORY, exact=False, parse=frozen[ENVOY])
 
 
-def test_not_exact_minds_no_further_quotes(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+def test_further_quotes_are_ignored_unless_exact(checker: Checker, frozen: Mapping[str, Parse]) -> None:
     one = STORY.replace("<content 2>", "").replace("”</content>", "”", 2).replace("open,”", "open,”</content>", 1)
     checker.assert_quotes(ENVOY, one, exact=False, parse=frozen[ENVOY])
     checker.assert_quotes(ENVOY, [], exact=False, parse=frozen[ENVOY])
@@ -297,7 +297,7 @@ def test_missing_and_extra_are_named(checker: Checker, frozen: Mapping[str, Pars
         ({"position": {"paragraph": 1}}, "position's paragraph: found 0, wanted 1"),
     ],
 )
-def test_a_difference_says_what_and_by_which_words(
+def test_a_difference_names_field_and_words(
     wanted: dict[str, Any], line: str, checker: Checker, frozen: Mapping[str, Parse]
 ) -> None:
     text = plain_text(INDIRECT)
@@ -306,7 +306,7 @@ def test_a_difference_says_what_and_by_which_words(
     assert lines == [f"    {line}"]
 
 
-def test_a_speaker_who_is_not_found_is_nobody(frozen: Mapping[str, Parse]) -> None:
+def test_the_message_shows_a_missing_speaker(frozen: Mapping[str, Parse]) -> None:
     silent = Checker(encoder=False, resolve=False)
     text = plain_text(INDIRECT)
     silent.assert_quotes(text, [{"speaker": None}], parse=frozen[text])
@@ -315,7 +315,7 @@ def test_a_speaker_who_is_not_found_is_nobody(frozen: Mapping[str, Parse]) -> No
     assert lines[1:] == ["    speaker: found nobody, wanted 'The envoy'"]
 
 
-def test_a_cue_that_is_not_found_is_none(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+def test_the_message_shows_a_missing_cue(checker: Checker, frozen: Mapping[str, Parse]) -> None:
     wanted = [{"content": "Nobody will close it again.", "cue": "said"}]
     _, line, _ = differences(ENVOY, wanted, checker, frozen)
     assert line == "    cue: found none, wanted 'said'"
@@ -328,7 +328,7 @@ def test_a_part_of_a_split_quote_is_numbered(checker: Checker, frozen: Mapping[s
     assert lines[1:] == ["    content, part 2: longer by 'will' at its beginning: found 'will go on.', wanted 'go on.'"]
 
 
-def test_same_words_elsewhere_are_shown_by_their_place() -> None:
+def test_equal_words_elsewhere_are_shown_by_their_offset() -> None:
     rain = "Rain, said Ann. Rain, said Bo."
     here, there = (Quote.model_validate(quote_at(rain, start)) for start in (0, 16))
     (lines,) = [compare(rain, [Expected("1", {"content": ((16, 20),)})], [here]).lines()]
@@ -347,7 +347,7 @@ def quote_at(text: str, start: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_what_fits_fewer_quotes_is_paired_first() -> None:
+def test_an_expectation_that_fits_fewer_quotes_is_paired_first() -> None:
     rain = "Rain, said Ann. Rain, said Bo."
     here, there = (Quote.model_validate(quote_at(rain, start)) for start in (0, 16))
     any_one, the_first = Expected("1", {"act": "statement"}), Expected("2", {"position": {"start": 0}})
@@ -357,7 +357,7 @@ def test_what_fits_fewer_quotes_is_paired_first() -> None:
     assert compare(rain, [the_first, the_first], [here]).lines() == ["missing: quote 2, position {'start': 0}"]
 
 
-def test_a_quote_is_paired_once_however_many_expect_it() -> None:
+def test_a_quote_is_paired_once() -> None:
     rain = "Rain. " * 40
     quotes = [Quote.model_validate(quote_at(rain, 6 * place)) for place in range(40)]
     paired = compare(rain, [Expected(str(place), {"text": "Rain"}) for place in range(50)], quotes)
@@ -365,7 +365,7 @@ def test_a_quote_is_paired_once_however_many_expect_it() -> None:
     assert ([one.label for one in paired.missing], paired.extra) == ([str(i) for i in range(40, 50)], ())
 
 
-def test_long_words_are_cut_in_the_middle() -> None:
+def test_long_words_are_shortened_in_the_middle() -> None:
     long = f"{'very ' * 40}long"
     quote = Quote.model_validate(
         {**quote_at(long, 0), "content": [{"start": 0, "end": len(long), "text": long}], "text": long}
@@ -405,7 +405,7 @@ def test_long_words_are_cut_in_the_middle() -> None:
         (None, TypeError, "not NoneType"),
     ],
 )
-def test_what_is_expected_must_be_well_formed(
+def test_invalid_expectations_are_errors(
     expected: Any, error: type[Exception], named: str, checker: Checker, frozen: Mapping[str, Parse]
 ) -> None:
     text = plain_text(INDIRECT)
@@ -414,13 +414,13 @@ def test_what_is_expected_must_be_well_formed(
 
 
 @pytest.mark.model
-def test_without_an_extractor_the_default_one_reads() -> None:
+def test_the_default_extractor_is_used() -> None:
     assert_quotes(plain_text(INDIRECT), [{"speaker": "The envoy", "kind": "indirect"}])
     with pytest.raises(AssertionError, match="missing: quote 1, speaker 'Ann Lee'"):
         assert_quotes("It rained.", [{"speaker": "Ann Lee"}])
 
 
-def test_a_checker_s_rules_are_its_own(frozen: Mapping[str, Parse]) -> None:
+def test_a_checker_uses_its_own_rules(frozen: Mapping[str, Parse]) -> None:
     parse = frozen[plain_text(INDIRECT)]
     mine = RuleSet.default()["en.clause"].model_copy(update={"id": "mine.clause"})
     Checker(rules=RuleSet([mine])).check(INDIRECT, "mine.clause", parse=parse)
@@ -428,7 +428,7 @@ def test_a_checker_s_rules_are_its_own(frozen: Mapping[str, Parse]) -> None:
         Checker(rules=RuleSet([mine])).check(INDIRECT, "en.clause", parse=parse)
 
 
-def test_who_listens_hears_which_rules_passed(checker: Checker, frozen: Mapping[str, Parse]) -> None:
+def test_passing_rules_are_noted(checker: Checker, frozen: Mapping[str, Parse]) -> None:
     text = plain_text(INDIRECT)
     with listening() as heard:
         check(NOTHING, "en.as", parse=frozen[NOTHING])
