@@ -26,6 +26,7 @@ Span = tuple[int, int]
 
 QuoteKind = Literal["direct", "indirect", "mixed"]
 Act = Literal["statement", "attitude"]
+Exchange = Literal["question", "answer"]
 SpeakerKind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -190,6 +191,8 @@ class Quote(Frozen):
     cue: TextSpan | None = Field(default=None, description='"was quick to say", "according to"')
     position: Position
     parent: str | None = Field(default=None, description="id of the quote that this one is nested in")
+    turn: int | None = Field(default=None, ge=0, description="index of the turn, from 0, in a document of turns")
+    exchange: Exchange | None = Field(default=None, description="what a turn is, if the layout says so")
     confidence: float = Field(ge=0, le=1, description="a measured precision: the share of such quotes that are right")
     rule: str = Field(description='id of the rule that decided ("en.direct.verb-after"), or "encoder"')
 

@@ -8,12 +8,15 @@ caption.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from quotekit.article import boilerplate
 from quotekit.article.boilerplate import ParagraphKind
 from quotekit.article.datelines import dateline_end, dateline_label
+from quotekit.form.reading import read_form
+from quotekit.form.types import BlockKind, Form
 from quotekit.models import Span
 
 SENTENCE_ENDS = frozenset(".?!…。")
@@ -32,6 +35,8 @@ _LONGEST_HEADLINE = 200
 _LONGEST_HEADING = 60
 _LONGEST_LINE = 160
 _LONGEST_CAPTION = 120
+_STORY = Form("story", 1.0)
+_BLOCKS: dict[BlockKind, ParagraphKind] = {"aside": "other", "note": "other", "heading": "headline", "speech": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The caller's text and its paragraphs in order."""
+    """The caller's text, its paragraphs in order, and what kind of document it is."""
 
     text: str
     paragraphs: tuple[Paragraph, ...]
+    form: Form = _STORY
 
 
 def read_article(text: str) -> Article:
@@ -66,7 +72,33 @@ def read_article(text: str) -> Article:
     >>> text = article.text; text[article.paragraphs[2].body :]
     'The talks will go on, she said.'
     """
-    spans = _paragraphs(text)
+    form = read_form(text)
+    told = _told(text, _paragraphs(text))
+    return Article(text, (*_before(told, form.turns[0].label[0]), *_turns(form)) if form.turns else told, form)
+
+
+def _before(paragraphs: tuple[Paragraph, ...], end: int) -> Iterator[Paragraph]:
+    """The paragraphs before the first turn, which begins at ``end``."""
+    for paragraph in paragraphs:
+        if paragraph.end <= end:
+            yield paragraph
+
+
+def _turns(form: Form) -> list[Paragraph]:
+    """The paragraphs of a document from its first label on; the label in its paragraph is no running text."""
+    found = [Paragraph(block.start, block.end, _BLOCKS[block.kind], block.start) for block in form.blocks]
+    for turn in form.turns:
+        start = turn.label[0]
+        if not turn.paragraphs:
+            found.append(Paragraph(start, turn.label[1], "other", start))
+        for parts in turn.paragraphs:
+            found.append(Paragraph(start if start < turn.label[1] else parts[0][0], parts[-1][1], "text", parts[0][0]))
+            start = turn.label[1]
+    return sorted(found, key=lambda paragraph: paragraph.start)
+
+
+def _told(text: str, spans: list[Span]) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text that nobody speaks."""
     kinds = _kinds(text, spans)
     labels = [dateline_label(text, *span) if kind == "text" else None for span, kind in zip(spans, kinds, strict=True)]
     seen: dict[str, int] = {}
@@ -80,7 +112,7 @@ def read_article(text: str) -> Article:
         if kind == "text":
             body = dateline_end(text, start, end, first=i == first, labels=label is not None and seen[label] == 1)
         paragraphs.append(Paragraph(start, end, kind, body))
-    return Article(text, tuple(paragraphs))
+    return tuple(paragraphs)
 
 
 # paragraphs

@@ -33,8 +33,8 @@ def decide(candidates: Sequence[Candidate], floor: float = FLOOR, trace: Contest
                 trace.verdict(candidate, Loss("below the floor", needed=floor))
     ranked = sorted(
         (candidate for candidate in candidates if candidate.confidence >= floor),
-        # A candidate inside quoted words needs its surroundings to be decided first.
-        key=lambda c: (c.depth, -c.confidence, c.content, c.rule),
+        # A candidate inside quoted words, or inside a turn, needs its surroundings to be decided first.
+        key=lambda c: (c.depth, c.turn is None, -c.confidence, c.content, c.rule),
     )
     contest = Contest(trace)
     for candidate in ranked:

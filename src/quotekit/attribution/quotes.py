@@ -31,6 +31,8 @@ def assemble(page: ParsedArticle, attributions: Sequence[Candidate], speakers: S
             cue=TextSpan.of(text, attribution.cue) if attribution.cue else None,
             position=_position(page, attribution.hull),
             parent=None if parent is None else f"q{parent + 1}",
+            turn=attribution.turn,
+            exchange=None if attribution.turn is None else page.article.form.turns[attribution.turn].exchange,
             confidence=rounded(attribution.confidence),
             rule=attribution.rule,
         )

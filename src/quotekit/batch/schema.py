@@ -58,6 +58,8 @@ QUOTE = (
     Column("paragraph", "whole", False, "index of the paragraph it begins in, from 0"),
     Column("sentence", "whole", False, "index of the sentence it begins in, from 0"),
     Column("parent", "text", True, "`quote_id` of the quote that this one stands inside"),
+    Column("turn", "whole", True, "index of the turn that it is, from 0, in a document of turns"),
+    Column("exchange", "text", True, "`question` or `answer`, where the layout says so"),
     Column("confidence", "number", False, "0 to 1"),
     Column("rule", "text", False, "what found it: a rule's id, or `encoder`"),
     Column("content", "spans", False, "its parts: start, end, text"),
@@ -71,6 +73,8 @@ ERROR = Column("error", "text", True, "why the article could not be read; then n
 _NAMES = "|".join(column.name for column in (*COLUMNS, ARTICLE_TEXT, ERROR))
 _OURS = re.compile(f"(?:input_)*(?:{_NAMES})", re.IGNORECASE)
 _PREFIX = "input_"
+_SAME = ("kind", "act", "text", "content", "verb", "parent", "turn", "exchange", "confidence", "rule")
+"""Columns that are fields of a quote as they are."""
 
 
 def row_of(result: Result, quote: Quote) -> list[Any]:
@@ -105,6 +109,8 @@ def row_of(result: Result, quote: Quote) -> list[Any]:
         position.paragraph,
         position.sentence,
         quote.parent,
+        quote.turn,
+        quote.exchange,
         quote.confidence,
         quote.rule,
         [{"start": part.start, "end": part.end, "text": part.text} for part in quote.content],
@@ -135,7 +141,7 @@ def quote_of(row: Mapping[str, Any]) -> Quote:
     return Quote.model_validate(
         {
             "id": row["quote_id"],
-            **{name: row[name] for name in ("kind", "act", "text", "content", "verb", "parent", "confidence", "rule")},
+            **{name: row[name] for name in _SAME},
             "speaker": speaker,
             "source": _span(row, "source"),
             "cue": _span(row, "cue"),

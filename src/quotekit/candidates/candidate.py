@@ -13,7 +13,8 @@ class Candidate:
     """A proposed attribution. Spans are characters of the article, half-open; ``content`` is in text order.
 
     ``depth`` is 1 inside the quoted words of another candidate, else 0. ``verbatim`` content is direct speech without
-    quotation marks, as in a transcript. A ``stated`` confidence comes from a user's own cue.
+    quotation marks, as in a transcript. A ``stated`` confidence comes from a user's own cue. ``turn`` is the index of
+    the turn, in a document of turns.
     """
 
     content: tuple[Span, ...]
@@ -26,6 +27,7 @@ class Candidate:
     depth: int = 0
     verbatim: bool = False
     stated: bool = False
+    turn: int | None = None
 
     @property
     def hull(self) -> Span:

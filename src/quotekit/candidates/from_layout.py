@@ -52,11 +52,14 @@ _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n�
 
 
 def transcript(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
-    """``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
+    """The turns of the document; in a story ``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
 
     Paragraphs without a label continue the turn before them only in a text that is mostly labelled, and only before
     its last label.
     """
+    if page.article.form.turns:
+        yield from _turns(page, rule)
+        return
     turns: list[tuple[Span, list[Span]]] = []
     paragraphs = [paragraph for paragraph in page.article.paragraphs if paragraph.kind == "text"]
     labels = [_label(page, paragraph) for paragraph in paragraphs]
@@ -69,6 +72,13 @@ def transcript(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
             turns[-1][1].append((paragraph.body, paragraph.end))
     for name, said in turns:
         yield replace(_candidate(rule, tuple(said), name), verbatim=True)
+
+
+def _turns(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
+    for turn in page.article.form.turns:
+        if turn.paragraphs:
+            content = tuple(part for parts in turn.paragraphs for part in parts)
+            yield replace(_candidate(rule, content, turn.name), verbatim=True, turn=turn.index)
 
 
 def _label(page: ParsedArticle, paragraph: Paragraph) -> re.Match[str] | None:

@@ -14,7 +14,7 @@ from quotekit.lexicon.places import place
 
 _FIRST_WORDS = 400
 _SHORT = 60
-_QUOTED = re.compile(r"[“\"][^“”\"\n]*[”\"]")
+QUOTED = re.compile(r"[“\"][^“”\"\n]*[”\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
 _SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
@@ -172,7 +172,7 @@ def _is_field(label: Label, lists: Words) -> bool:
 
 def of_speech(said: str, lists: Words) -> float:
     """What the first words behind a label say for their being spoken."""
-    bare = _QUOTED.sub(" ", said)
+    bare = QUOTED.sub(" ", said)
     found = [word.casefold() for word in _WORD.findall(bare)]
     if not found:
         return -1.0
@@ -191,7 +191,7 @@ def narrated(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> l
         for i in piece:
             out[i] = seen
         part = text[lines[piece[0]].start : min(lines[piece[-1]].end, lines[piece[0]].start + 3 * _FIRST_WORDS)]
-        if _SAID.search(part) and not lists.saying.isdisjoint(_WORD.findall(_QUOTED.sub(" ", part))):
+        if _SAID.search(part) and not lists.saying.isdisjoint(_WORD.findall(QUOTED.sub(" ", part))):
             seen += 1
     out[len(lines)] = seen
     return out

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from quotekit.form.labels import Label
 from quotekit.form.turns import Floor
-from quotekit.form.types import Exchange
 from quotekit.form.words import words
+from quotekit.models import Exchange
 
 _ASKING = 0.6
 """Share of a voice's turns that hold a question, from which it is the one that asks."""

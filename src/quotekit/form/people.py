@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from quotekit.form.labels import TIME, Label
-from quotekit.form.types import Voice
+from quotekit.form.types import Gender, Voice
 from quotekit.form.words import words
 from quotekit.lexicon.places import country_in, place
 
@@ -120,7 +120,8 @@ def _voice(person: Person, full: dict[str, str]) -> Voice:
     name = person.printed
     if person.named and len(person.tokens) == 1 and person.tokens[0] in full:
         name = full[person.tokens[0]]
-    return Voice(name, person.named, person.title, person.party, person.constituency, person.country)
+    sex = _sex(person.titles)
+    return Voice(name, person.named, person.title, person.party, person.constituency, person.country, sex)
 
 
 def taken_apart(label: Label) -> Heading:
@@ -260,8 +261,8 @@ def _add(person: Person, heading: Heading) -> None:
     person.country = person.country or heading.country
 
 
-def _sex(titles: set[str]) -> str | None:
-    return "m" if titles & _MALE else "f" if titles & _FEMALE else None
+def _sex(titles: set[str]) -> Gender | None:
+    return "male" if titles & _MALE else "female" if titles & _FEMALE else None
 
 
 def _alike(person: Person, heading: Heading) -> bool:

@@ -12,7 +12,7 @@ from quotekit.form.exchanges import asker_of, exchanges_of
 from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
 from quotekit.form.people import voices
 from quotekit.form.turns import Floor, hold
-from quotekit.form.types import Form, FormKind, Section, Turn, Voice
+from quotekit.form.types import Block, Form, FormKind, Section, Turn, Voice
 from quotekit.form.words import words
 
 _RECORD = 0.3
@@ -35,7 +35,7 @@ def read_form(text: str) -> Form:
     if not found:
         return read_document(text, lines, pieces)
     pieces = list(paragraphs(text, lines, frozenset(found)))
-    floors, unspoken = hold(text, lines, pieces, found)
+    floors, blocks = hold(text, lines, pieces, found)
     labels = [floor.label for floor in floors]
     owners, who = voices(text, labels)
     asker = asker_of(text, floors, owners)
@@ -51,8 +51,9 @@ def read_form(text: str) -> Form:
         round(evidence / (evidence + 2), 2),
         turns,
         who,
+        tuple(blocks),
         sections if len(sections) > 1 else (),
-        _notices(kind, floors, unspoken),
+        _notices(kind, floors, blocks),
     )
 
 
@@ -93,7 +94,8 @@ def _sections(
     return (turned,)
 
 
-def _notices(kind: FormKind, floors: Sequence[Floor], unspoken: int) -> tuple[str, ...]:
+def _notices(kind: FormKind, floors: Sequence[Floor], blocks: Sequence[Block]) -> tuple[str, ...]:
+    unspoken = sum(block.kind == "speech" for block in blocks)
     total = unspoken + sum(len(floor.paragraphs) for floor in floors)
     if unspoken <= _MOST_WITHOUT * total:
         return ()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal
 
+from quotekit.form.evidence import QUOTED
 from quotekit.form.labels import Label
 from quotekit.form.lines import Line, ends_sentence, spans
+from quotekit.form.types import Block, BlockKind
 from quotekit.form.words import words
 from quotekit.models import Span, strip
-
-Part = Literal["speech", "aside", "note", "heading"]
-"""What a paragraph is: an aside leaves the floor to its speaker, a note or heading takes it away."""
 
 _BRACKETS = re.compile(r"\(([^()\n]{1,120})\)|\[([^\[\]\n]{1,120})\]")
 _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
@@ -22,13 +21,19 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
 _LONGEST_NOTE = 400
+_LONGEST_TOLD = 800
+_LONGEST_BEFORE = 4000
 _LONGEST_HEADING = 160
 _FEW_WORDS = 6
 
 
-def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: bool) -> Part:
-    """What the paragraph ``text[start:end]`` is. ``before_label``: the next paragraph opens with a label."""
+def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: bool) -> BlockKind:
+    """What the paragraph ``text[start:end]`` is: an aside leaves the floor to its speaker, a note or heading takes it.
+
+    ``last_ended``: the paragraph before ends a sentence; ``before_label``: the next one opens with a label.
+    """
     size = end - start
     piece = text[start : min(end, start + _LONGEST_NOTE)]
     if size < 120 and _CLOCK.fullmatch(piece):
@@ -95,29 +100,60 @@ class Floor:
 
 def hold(
     text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]
-) -> tuple[list[Floor], int]:
-    """Return who has the floor for which paragraphs, and how many paragraphs behind the first label have no speaker."""
-    out: list[Floor] = []
-    unspoken = 0
+) -> tuple[list[Floor], list[Block]]:
+    """Return who has the floor for which paragraphs, and the paragraphs behind the first label that nobody has."""
+    floors: list[Floor] = []
+    blocks: list[Block] = []
     taken = ended = True
+    names = _Names(text, found.values())
     for number, piece in enumerate(pieces):
         start, end = lines[piece[0]].start, lines[piece[-1]].end
         label = found.get(piece[0])
         if label:
-            out.append(Floor(label, []))
-            _append(text, out[-1].paragraphs, _behind(spans(lines, piece), label.end))
+            floors.append(Floor(label, []))
+            _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), label.end))
             taken, ended = False, ends_sentence(text, label.end, end)
-        elif out:
-            after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
-            part = kind_of(text, start, end, ended and bool(out[-1].paragraphs), after in found)
-            if part in ("note", "heading"):
+        elif floors:
+            if not taken and _is_told(text, start, end, names.of(floors[-1].label)):
                 taken = ended = True
-            elif part == "speech" and (not taken or _resumes(text[start:end])):
-                _append(text, out[-1].paragraphs, spans(lines, piece))
+            after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
+            kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), after in found)
+            if kind == "speech" and (not taken or _resumes(text[start:end])):
+                _append(text, floors[-1].paragraphs, spans(lines, piece))
                 taken, ended = False, ends_sentence(text, start, end)
-            elif part == "speech":
-                unspoken += 1
-    return out, unspoken
+                continue
+            blocks.append(Block(start, end, kind))
+            if kind in ("note", "heading"):
+                taken = ended = True
+    return floors, blocks
+
+
+class _Names:
+    """What the speakers are called by others, and not by themselves: surnames and offices."""
+
+    def __init__(self, text: str, found: Iterable[Label]) -> None:
+        labels = list(found)
+        first = min((label.start for label in labels), default=0)
+        self._before = frozenset(_LAST_NAME.findall(text, 0, min(first, _LONGEST_BEFORE)))
+        self._names: dict[str, set[str]] = defaultdict(set)
+        for label in labels:
+            low = [word.casefold() for word in label.core]
+            self._names[low[-1]] |= {label.core[-1], label.core[-1].capitalize(), *words().offices.intersection(low)}
+
+    def of(self, label: Label) -> Set[str]:
+        """The names of the one whose label it is; of a mere part those that stand before all labels."""
+        return self._before if label.shape == "role" else self._names[label.core[-1].casefold()]
+
+
+def _is_told(text: str, start: int, end: int, names: Set[str]) -> bool:
+    """Return whether a paragraph is about the speaker, or a closing line, and not what he says himself."""
+    bare = QUOTED.sub(" ", text[start : min(end, start + _LONGEST_TOLD)])
+    if _is_own(bare) or "?" in bare:
+        return False
+    if bare.casefold().lstrip("([*_ ").startswith(words().closings):
+        return True
+    found = _WORDS.findall(bare)
+    return not names.isdisjoint(found) and not words().saying.isdisjoint(found)
 
 
 def _resumes(piece: str) -> bool:

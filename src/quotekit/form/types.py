@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from quotekit.models import Span
+from quotekit.models import Exchange, Span
 
 FormKind = Literal[
     "story", "transcript", "record", "interview", "speech", "statement", "readout", "live blog", "newsletter", "mixed"
 ]
-Exchange = Literal["question", "answer"]
+Gender = Literal["female", "male"]
+BlockKind = Literal["aside", "note", "heading", "speech"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Voice:
     party: str | None = None
     constituency: str | None = None
     country: str | None = None
+    gender: Gender | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph behind the first label that no turn has (characters, half-open).
+
+    An aside is a stage direction or a time, a note tells what the assembly did, ``speech`` has no known speaker.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A stretch of a document of mixed form (characters, half-open)."""
 
@@ -63,5 +77,6 @@ class Form:
     confidence: float
     turns: tuple[Turn, ...] = ()
     voices: tuple[Voice, ...] = ()
+    blocks: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
     notices: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ class Words:
     saying: frozenset[str]
     assembly: frozenset[str]
     notes: tuple[str, ...]
+    closings: tuple[str, ...]
     given: frozenset[str]
     suffixes: frozenset[str]
     dates: frozenset[str]
@@ -79,6 +80,7 @@ def words() -> Words:
         saying=listed("saying"),
         assembly=listed("assembly"),
         notes=tuple(data["notes"]),
+        closings=tuple(data["closings"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
         suffixes=frozenset(names["suffixes"].split()),
         dates=frozenset(names["dates"].split()),

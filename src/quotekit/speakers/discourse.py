@@ -80,12 +80,13 @@ class Discourse:
         return found
 
     def is_turn(self, k: int) -> bool:
-        """Return whether source ``k`` is the label of a question or an answer ("Q.", "A.")."""
-        return self.parse.text[slice(*self.sources[k].span)] in load("labels")["turns"]
+        """Return whether source ``k`` is the label of a turn, as of a question or an answer ("Q.", "A.")."""
+        span = self.sources[k].span
+        return span in self.cast.voices or self.parse.text[slice(*span)] in load("labels")["turns"]
 
     @cached_property
     def first_turn(self) -> int:
-        """The first source that is the label of a question or an answer; the number of sources if none is."""
+        """The first source that is the label of a turn; the number of sources if none is."""
         return next((k for k in range(len(self.sources)) if self.is_turn(k)), len(self.sources))
 
     def says(self, k: int, token: int) -> bool:

@@ -20,6 +20,7 @@ class Cast:
         runs: the run of each name, by its first token.
         named: the keys of ``runs`` in text order.
         people: those of ``named`` that name persons.
+        voices: those who have the floor in a document of turns, by the span of the name in each of their labels.
         holders: for each head noun ("minister") the holders of such an office, in text order.
     """
 
@@ -27,9 +28,10 @@ class Cast:
         names = Names(parse, article)
         self.parse = parse
         self._persons, self._bodies = names.persons, names.bodies
-        self._entities = _finished((*names.persons.drafts(), *names.bodies.drafts(), *names.at.values()))
+        self._entities = _finished((*names.persons.drafts(), *names.bodies.drafts(), *names.at.values(), *names.voices.values()))
         self.runs = names.runs
         self.at = {i: self._entities[draft] for i, draft in names.at.items()}
+        self.voices = {span: self._entities[draft] for span, draft in names.voices.items()}
         self.named = sorted(self.runs)
         self.people = [i for i in self.named if self.at[i].kind == "person"]
         self.holders = {

@@ -14,6 +14,7 @@ from quotekit.speakers.cast.entity import BY_PLACE, Draft
 from quotekit.speakers.cast.name_runs import Run, find_runs
 from quotekit.speakers.cast.office_holders import Roles
 from quotekit.speakers.cast.persons import Persons
+from quotekit.speakers.cast.voices import enter_voices
 
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 """Relations of a name to the noun behind it: "the Lee campaign" does not make Lee a body."""
@@ -22,7 +23,9 @@ _NEAR_OWNER = 3
 
 
 class Names:
-    """The drafts of an article's entities. ``at`` maps tokens to drafts, ``runs`` first tokens to runs."""
+    """The drafts of an article's entities. ``at`` maps tokens to drafts, ``runs`` first tokens to runs,
+    ``voices`` the names in labels to drafts.
+    """
 
     def __init__(self, parse: Parse, article: Article) -> None:
         self.parse = parse
@@ -31,6 +34,7 @@ class Names:
         self.bodies = Bodies(parse)
         self.at: dict[int, Draft] = {}
         self.runs: dict[int, Run] = {}
+        self.voices = enter_voices(article.form, parse, self.persons)
         self._read(article)
 
     def _read(self, article: Article) -> None:

@@ -25,12 +25,15 @@ _NOT_PEOPLE = frozenset({"document", "organization", "government"})
 
 
 def turn(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
-    """ "A." in an interview: the person most often named before it begins. "Q." has no name."""
-    cast, text = discourse.cast, discourse.parse.text
+    """Whoever has the floor. "A." in an interview: the person most often named before it begins. "Q." has no name."""
+    cast, label = discourse.cast, discourse.parse.text[slice(*discourse.sources[k].span)]
+    voice = cast.voices.get(discourse.sources[k].span)
+    if voice is not None and label not in load("labels")["turns"]:
+        return Found(voice)
     before = bisect_left(cast.people, discourse.sources[discourse.first_turn].tokens.start)
     guests = Counter(cast.at[i] for i in cast.people[: min(before, _GUESTS)]).most_common(2)
     clear = len(guests) == 1 or (len(guests) > 1 and guests[0][1] > guests[1][1])
-    if text[slice(*discourse.sources[k].span)] in load("labels")["answers"] and clear:
+    if label in load("labels")["answers"] and clear:
         guest = guests[0][0]
         return Found(guest, cast.link(next(i for i in cast.people if cast.at[i] == guest)))
     return Found(_nobody(discourse, phrase, "unknown", ("turn", discourse.parse.lowers[phrase.head])))

@@ -1,0 +1,38 @@
+"""Those who have the floor in a document of turns, as drafts of the cast."""
+
+from __future__ import annotations
+
+from quotekit.article.parse import Parse
+from quotekit.form.types import Form, Voice
+from quotekit.lexicon import speaker_kinds as kinds
+from quotekit.lexicon.personal_names import core
+from quotekit.models import Span, SpeakerKind
+from quotekit.speakers.cast.draft import Draft
+from quotekit.speakers.cast.name_runs import Run
+from quotekit.speakers.cast.persons import Persons
+
+
+def enter_voices(form: Form, parse: Parse, persons: Persons) -> dict[Span, Draft]:
+    """Return the drafts of the speakers of ``form`` by their names' spans; persons are known by name from then on."""
+    first = {turn.voice: turn.name for turn in reversed(form.turns)}
+    drafts = [_draft(voice, parse, persons, first[i]) for i, voice in enumerate(form.voices)]
+    return {turn.name: drafts[turn.voice] for turn in form.turns}
+
+
+def _draft(voice: Voice, parse: Parse, persons: Persons, span: Span) -> Draft:
+    if voice.named and (words := tuple(voice.name.split())):
+        tokens = parse.tokens(span)
+        at = tokens.start
+        draft = persons.enter(Run(at, at, at, words, None, voice.gender, True), core(words))
+        draft.full = 1
+    else:
+        draft = Draft(_kind(voice.name), voice.name, span)
+    draft.name_span, draft.naming = span, "speaker.turn"
+    draft.role, draft.country = voice.title, voice.country
+    return draft
+
+
+def _kind(name: str) -> SpeakerKind:
+    """The kind of a part or an office: Moderator, The Deputy Speaker."""
+    last = name.casefold().split()[-1] if name.split() else ""
+    return kinds.noun_kind(last, False, True)
