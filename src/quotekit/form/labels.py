@@ -147,6 +147,8 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     shape = _shape(core, found)
     if shape is None or (terminator == "space" and shape != "role"):
         return None
+    if shape == "role" and terminator == "stop":
+        head = head[0], head[1] + 1
     closing = _CLOSING.match(text, *said)
     end = closing.end() if closing else said[0]
     between = text[said[0] : end]

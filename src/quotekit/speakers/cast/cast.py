@@ -28,7 +28,9 @@ class Cast:
         names = Names(parse, article)
         self.parse = parse
         self._persons, self._bodies = names.persons, names.bodies
-        self._entities = _finished((*names.persons.drafts(), *names.bodies.drafts(), *names.at.values(), *names.voices.values()))
+        self._entities = _finished(
+            (*names.persons.drafts(), *names.bodies.drafts(), *names.at.values(), *names.voices.values())
+        )
         self.runs = names.runs
         self.at = {i: self._entities[draft] for i, draft in names.at.items()}
         self.voices = {span: self._entities[draft] for span, draft in names.voices.items()}

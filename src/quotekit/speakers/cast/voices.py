@@ -7,7 +7,7 @@ from quotekit.form.types import Form, Voice
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import core
 from quotekit.models import Span, SpeakerKind
-from quotekit.speakers.cast.draft import Draft
+from quotekit.speakers.cast.entity import Draft
 from quotekit.speakers.cast.name_runs import Run
 from quotekit.speakers.cast.persons import Persons
 
