@@ -16,7 +16,7 @@ from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.joint import together
 from quotekit.speakers.mention import Found, Link
-from quotekit.speakers.weights import reach, threshold, weight
+from quotekit.speakers.weights import reach, weight
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _SUBORDINATE = frozenset({"advcl", "pcomp", "acl"})
@@ -58,7 +58,7 @@ class Salience:
         ranked = sorted(self._best.values(), key=lambda candidate: -candidate.score)
         if not ranked or (least is not None and ranked[0].score < least):
             return None
-        even = len(ranked) > 1 and ranked[0].score - ranked[1].score < threshold("even")
+        even = len(ranked) > 1 and ranked[0].score - ranked[1].score < weight("even")
         if even and self._coordinated(ranked[0].token, ranked[1].token):
             return None
         found = ranked[0].found

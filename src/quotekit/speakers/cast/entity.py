@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.models import Span, SpeakerKind
@@ -131,25 +131,11 @@ class Draft:
 
     def entity(self, key: Hashable) -> Entity:
         """Return the finished entity."""
-        return Entity(
-            key,
-            self.kind,
-            self.name,
-            self.name_span,
-            self.naming,
-            self.words,
-            self.gender,
-            self.country,
-            self.place,
-            self.role,
-            tuple(self.offices),
-            frozenset(self.facts),
-            self.party,
-            self.states,
-            self.sure,
-            self.full,
-            self.acts,
-        )
+        shared = {name: getattr(self, name) for name in _SHARED}
+        return Entity(key, **{**shared, "offices": tuple(self.offices), "facts": frozenset(self.facts)})
+
+
+_SHARED = tuple({each.name for each in fields(Entity)} & {each.name for each in fields(Draft)})
 
 
 def _may_be_body(one: Entity | Draft) -> bool:

@@ -13,7 +13,6 @@ from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.joint import and_others, together
 from quotekit.speakers.mention import Found, Phrase
 
-_MOST_PARTS = 2
 _BEFORE_NAMES = frozenset({",", ":", "--", "—", "–"})
 _IN_ROLES = frozenset(
     {"NN", "NNP", "NNPS", "NNS", "JJ", "JJS", "CC", "DT", "HYPH", "POS", "PRP$", "VBN", "VBG", "CD", "RB"}
@@ -29,7 +28,7 @@ def joined(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     else:
         alone = beside(discourse, k, phrase)
         parts = _apposed_parts(discourse, phrase) if alone is None else _listed(discourse, phrase, [alone.entity])
-    if first is not None and len(parts) < _MOST_PARTS:
+    if first is not None and len(parts) < 2:
         parse, head = discourse.parse, phrase.head
         others = [i for i in phrase.tokens if i > head and parse.deps[i] == "conj" and parse.heads[i] == head]
         name = max((i for i in phrase.tokens if discourse.named(i) == first), default=head)

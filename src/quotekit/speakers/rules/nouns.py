@@ -14,7 +14,7 @@ from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.phrases import full_phrase
 from quotekit.speakers.rules.own_words import own_words_of
 from quotekit.speakers.salience import Salience
-from quotekit.speakers.weights import reach, threshold
+from quotekit.speakers.weights import reach, weight
 
 _PLURAL = ("NNS", "NNPS")
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -73,10 +73,10 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     salience = Salience(discourse, k, phrase.head)
     salience.spoken(lambda e: e.kind in fitting and bool(e.words or e.sure))
     salience.bodies(lambda e: e.kind in fitting, reach("body"))
-    found = salience.winner(threshold("description"))
+    found = salience.winner(weight("least_for_description"))
     if found is None:
         salience.may_be_bodies()
-        found = salience.winner(threshold("description"))
+        found = salience.winner(weight("least_for_description"))
     return found
 
 

@@ -13,7 +13,7 @@ from quotekit.speakers.cast.office_holders import Holder
 from quotekit.speakers.description import Description
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Phrase
-from quotekit.speakers.weights import office_weight
+from quotekit.speakers.weights import weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ def obstacle(wanted: Wanted, noun: str, office: Holder) -> Obstacle | None:
 def score(wanted: Wanted, noun: str, office: Holder) -> float:
     """Return how well the holder of ``office`` fits."""
     return (
-        office_weight("same_noun") * (noun == wanted.noun)
-        + office_weight("modifier") * len(wanted.modifiers & wanted.given(office))
-        + office_weight("same_country") * (wanted.country is not None and office.entity.country == wanted.country)
-        + office_weight("later") * (office.token > wanted.head)
+        weight("office_same_noun") * (noun == wanted.noun)
+        + weight("office_modifier") * len(wanted.modifiers & wanted.given(office))
+        + weight("office_same_country") * (wanted.country is not None and office.entity.country == wanted.country)
+        + weight("office_later") * (office.token > wanted.head)
     )

@@ -18,7 +18,7 @@ from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.rules.office import Wanted, obstacle, score
 from quotekit.speakers.rules.person import Quality, quality_of
 from quotekit.speakers.salience import Salience
-from quotekit.speakers.weights import office_weight, threshold
+from quotekit.speakers.weights import weight
 
 _HOLDERS = 24
 """Holders of one office that are considered."""
@@ -52,7 +52,7 @@ def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         return None
     best, head = ranked[0], phrase.head
     capitals = any(discourse.parse.words[i][:1].isupper() for i in phrase.tokens if phrase.tokens.start < i < head)
-    undecided = capitals and best.score <= office_weight("undecided")
+    undecided = capitals and best.score <= weight("office_undecided")
     if len(ranked) > 1 and (undecided or _even(discourse, best, ranked[1])):
         # "The Florida senator", if the text gives neither of two senators a state: only the last speaker.
         last = discourse.speaker(k - 1) if k else None
@@ -144,7 +144,7 @@ def aged(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     salience = Salience(discourse, k, phrase.head)
     salience.spoken(lambda e: e.kind == "person")
     salience.people(lambda e: True, None)
-    return salience.winner(threshold("description"))
+    return salience.winner(weight("least_for_description"))
 
 
 def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
@@ -157,7 +157,7 @@ def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         return None
     if description.opening in determiners("another") | determiners("mine"):
         return None
-    quality, least = quality_of(discourse, phrase, description), threshold("description")
+    quality, least = quality_of(discourse, phrase, description), weight("least_for_description")
     salience = Salience(discourse, k, phrase.head)
     known = None
     if quality.is_quality and _has_clause(discourse, phrase):
