@@ -15,7 +15,7 @@ from quotekit.explain.material import Material
 from quotekit.explain.proposals import Proposal, Rival
 from quotekit.explain.quote_explanation import CueRecord, QuoteExplanation, SpeakerStep, Taken, Term, Weighing
 from quotekit.explain.tracing import key
-from quotekit.models import Quote, overlap
+from quotekit.models import Quote
 
 
 def explain_quotes(material: Material, blocked: dict[str, list[Rival]]) -> tuple[QuoteExplanation, ...]:
@@ -33,16 +33,10 @@ def _explained(material: Material, quote: Quote, attribution: Candidate, rivals:
     made_of = material.made_of[attribution]
     won = made_of[0]
     shown = material.proposal(won)
-    parts = [one for one in made_of[1:] if not _same_but_grown(one, won)]
-    own = {"rule": shown.rule, "source": shown.source, "cue": shown.cue}
+    parts = made_of[1:]
     agreed = tuple(_agreed(material, won, shown))
     known = {one.proposal.rule for one in agreed}
-    others = [
-        one
-        for one in rivals
-        if {name: getattr(one.proposal, name) for name in own} != own
-        and not (one.fate == "agreed" and one.proposal.rule in known)
-    ]
+    others = [one for one in rivals if not (one.fate == "agreed" and one.proposal.rule in known)]
     once = {one.proposal.model_dump_json(): one for one in others}
     rest = sorted(once.values(), key=lambda one: -one.proposal.confidence)
     evidence = material.evidence.get((won.rule, key(material.tracer.before.get(won, won))))
@@ -56,12 +50,6 @@ def _explained(material: Material, quote: Quote, attribution: Candidate, rivals:
         rivals=(*agreed, *rest),
         speaker=_steps(material, quote),
         marks=material.marks.around(quote.content),
-    )
-
-
-def _same_but_grown(one: Candidate, won: Candidate) -> bool:
-    return (one.rule, one.source, one.cue) == (won.rule, won.source, won.cue) and any(
-        overlap(a, b) for a in one.content for b in won.content
     )
 
 
