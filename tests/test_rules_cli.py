@@ -39,15 +39,15 @@ def filled(file: str) -> str:
 
 
 @pytest.mark.parametrize("rule", list(RuleSet.default()), ids=lambda rule: rule.id)
-def test_every_rule_has_its_figures(rule: object) -> None:
+def test_every_rule_has_figures(rule: object) -> None:
     assert rule.id in measured._all(), "run: python -m training.measured ../shared/polnear/train.jsonl"  # type: ignore[attr-defined]
 
 
-def test_no_figures_are_of_a_rule_that_is_not_there() -> None:
+def test_all_figures_belong_to_a_rule() -> None:
     assert set(measured._all()) <= set(RuleSet.default().ids)
 
 
-def test_figures_are_what_they_say() -> None:
+def test_figures_are_consistent() -> None:
     for id, one in measured._all().items():
         counts = [count for count in (one.default, one.alone, one.speakers) if count]
         assert counts
@@ -55,13 +55,13 @@ def test_figures_are_what_they_say() -> None:
         assert (one.decided is not None) == (RuleSet.default()[id].kind == "speaker")
 
 
-def test_a_precision_needs_enough_finds() -> None:
+def test_precision_needs_enough_finds() -> None:
     assert measured.Count(7, 7).precision is None
     assert measured.Count(8, 6).precision == 0.75
     assert measured.measured("mine.rule").precision is None
 
 
-def test_sentences_are_those_of_the_stories() -> None:
+def test_sentences_are_from_the_stories() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in STORIES.glob("*.txt")}
     for one in measured._all().values():
         assert len(one.sentences) <= 3
@@ -73,7 +73,7 @@ def test_sentences_are_those_of_the_stories() -> None:
 # The list
 
 
-def test_the_list_has_every_rule_with_its_figures() -> None:
+def test_list_has_every_rule_with_its_figures() -> None:
     result = run("--format", "jsonl")
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["id"] for line in lines] == list(RuleSet.default().ids)
@@ -83,7 +83,7 @@ def test_the_list_has_every_rule_with_its_figures() -> None:
     assert clause["fired"] > 1000
 
 
-def test_the_list_is_json_lines_off_a_terminal() -> None:
+def test_list_is_json_lines_without_a_terminal() -> None:
     assert run("--kind", "block").stdout == run("--kind", "block", "--format", "jsonl").stdout
 
 
@@ -95,19 +95,19 @@ def test_the_list_is_json_lines_off_a_terminal() -> None:
         (["--like", "no such words"], []),
     ],
 )
-def test_the_list_can_be_narrowed(arguments: list[str], ids: list[str]) -> None:
+def test_list_can_be_filtered(arguments: list[str], ids: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == 0
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ids
     assert ("no rule matches" in result.stderr) == (not ids)
 
 
-def test_the_list_of_several_kinds() -> None:
+def test_list_of_several_kinds() -> None:
     kinds = {json.loads(line)["kind"] for line in run("--kind", "block", "--kind", "mixed").stdout.splitlines()}
     assert kinds == {"block", "mixed"}
 
 
-def test_a_table_has_no_line_with_spaces_at_its_end() -> None:
+def test_table_has_no_trailing_spaces() -> None:
     lines = run("--format", "table").stdout.splitlines()
     assert lines[0].split() == ["id", "kind", "right", "fired", "why"]
     assert not any(line != line.rstrip() for line in lines)
@@ -115,7 +115,7 @@ def test_a_table_has_no_line_with_spaces_at_its_end() -> None:
     assert run("--format", "table", "--like", "no such words").stdout == ""
 
 
-def test_an_unknown_kind_is_a_usage_error() -> None:
+def test_unknown_kind_is_a_usage_error() -> None:
     result = run("--kind", "spoken")
     assert result.exit_code == 2
     assert "'spoken' is not one of direct, indirect, mixed, block, speaker" in result.stderr
@@ -124,13 +124,13 @@ def test_an_unknown_kind_is_a_usage_error() -> None:
 # One rule
 
 
-def test_a_rule_shows_itself() -> None:
+def test_one_rule_in_full() -> None:
     shown = run("en.clause", "--format", "table").stdout
     rule = RuleSet.default()["en.clause"]
     for part in (
         rule.why,
         "LEMMA @clause",
-        "> source hangs on cue",
+        "> source depends on cue",
         "Finds nothing in",
         "Measured",
         "with the encoder",
@@ -141,12 +141,12 @@ def test_a_rule_shows_itself() -> None:
     assert all(" ".join(one.markup.split()) in flat for one in measured.measured("en.clause").sentences)
 
 
-def test_a_rule_that_fires_in_no_story_says_so() -> None:
+def test_rule_that_fires_in_no_story() -> None:
     silent = next(id for id, one in measured._all().items() if not one.sentences)
-    assert "In the sample stories\n  it fires in none of them\n" in run(silent, "--format", "table").stdout
+    assert "In the sample stories\n  it does not fire in any of them\n" in run(silent, "--format", "table").stdout
 
 
-def test_a_rule_as_json_has_all_of_it() -> None:
+def test_rule_as_json_is_complete() -> None:
     record = json.loads(run("en.clause").stdout)
     rule = RuleSet.default()["en.clause"]
     fields = {key: record[key] for key in rule.model_dump()}
@@ -164,7 +164,7 @@ def test_every_rule_can_be_shown(rule: object) -> None:
     assert ("\nFunction\n" in text) != bool(rule.pattern)  # type: ignore[attr-defined]
 
 
-def test_rules_without_a_pattern_say_where_their_function_stands() -> None:
+def test_rules_without_a_pattern_name_their_function() -> None:
     for rule in RuleSet.default():
         where = function_of(rule.id)
         assert (where is None) == bool(rule.pattern), rule.id
@@ -173,11 +173,11 @@ def test_rules_without_a_pattern_say_where_their_function_stands() -> None:
             assert callable(getattr(sys.modules[module], name))
 
 
-def test_what_was_measured_is_said_in_words() -> None:
+def test_figures_in_words() -> None:
     rules = RuleSet.default()
     few = measured.Measured(default=measured.Count(2, 1), alone=measured.Count(10, 9))
     assert list(figures_in_words(rules["en.clause"], few)) == [
-        "with the encoder: fired 2 times on 840 articles, right 1 of 2, too few to say how often it is right",
+        "with the encoder: fired 2 times on 840 articles, right 1 of 2, too few for a percentage",
         "by rules alone: fired 10 times, right 9 of 10, 90%",
     ]
     named = measured.Measured(decided=3, speakers=measured.Count(0, 0))
@@ -185,7 +185,7 @@ def test_what_was_measured_is_said_in_words() -> None:
     assert list(figures_in_words(rules["en.clause"], measured.Measured())) == []
 
 
-def test_marked_words_have_their_colours() -> None:
+def test_marked_words_are_coloured() -> None:
     line = marked("<source>Ann\n\nLee</source> <cue>said</cue> <content>no</content>.")
     assert line.plain == "<source>Ann ¶ Lee</source> <cue>said</cue> <content>no</content>."
     styles = {line.plain[span.start : span.end]: str(span.style) for span in line.spans}
@@ -201,14 +201,14 @@ def test_marked_words_have_their_colours() -> None:
         ("zzz", "quotekit rules lists all"),
     ],
 )
-def test_an_unknown_rule_names_a_few_near_ones(id: str, near: str) -> None:
+def test_unknown_rule_suggests_similar_ids(id: str, near: str) -> None:
     result = run("--", id)
     assert result.exit_code == 2
     assert f"no rule has the id {id!r}. {near}" in result.stderr
-    assert result.stderr.partition("Near")[2].count("en.") <= 5
+    assert result.stderr.partition("Similar")[2].count("en.") <= 5
 
 
-def test_rules_of_one_s_own_that_are_not_there() -> None:
+def test_missing_file_of_rules() -> None:
     result = run("en.clause", "--rules", "no/such.toml")
     assert result.exit_code == 2
     assert "there is no file 'no/such.toml'" in result.stderr
@@ -240,7 +240,7 @@ def test_rules_of_one_s_own_that_are_not_there() -> None:
         ('<source>Ellin</source> <cue>went</cue>: <content>"We are done here."</content>', "mine.go", "after"),
     ],
 )
-def test_a_drafted_rule_finds_its_sentence_and_fails_until_it_has_a_reject(markup: str, id: str, reads: str) -> None:
+def test_drafted_rule_finds_its_sentence_and_needs_a_reject(markup: str, id: str, reads: str) -> None:
     (rule,) = parse_rules(draft(markup), "mine.toml")
     assert (rule.id, rule.reads, rule.matches, rule.rejects) == (id, reads, (markup,), (plain_text(markup),))
     check(markup, rule)
@@ -249,7 +249,7 @@ def test_a_drafted_rule_finds_its_sentence_and_fails_until_it_has_a_reject(marku
 
 
 @pytest.mark.model
-def test_a_draft_is_refused_until_its_reject_is_replaced(tmp_path: Path) -> None:
+def test_draft_is_invalid_until_its_reject_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "my_rules.toml"
     file.write_text(draft(KNOWN), encoding="utf-8")
     with pytest.raises(RuleError, match=r"my_rules\.toml.*'mine\.let-it-know'.*'rejects"):
@@ -296,13 +296,13 @@ def test_every_part_of_a_draft_is_explained() -> None:
         ("<source><cue>Ann Lee</cue></source> <content>no</content>", ["the <cue> has no word of its own"]),
     ],
 )
-def test_a_sentence_that_gives_no_rule_says_why_and_what_to_do(markup: str, named: list[str]) -> None:
+def test_sentence_without_a_rule_is_explained(markup: str, named: list[str]) -> None:
     with pytest.raises(DraftError) as caught:
         draft(markup)
     assert [part for part in named if part not in str(caught.value)] == []
 
 
-def test_a_draft_cannot_have_the_id_of_a_built_in_rule() -> None:
+def test_draft_cannot_reuse_a_built_in_id() -> None:
     with pytest.raises(
         RuleError, match=r"'en\.clause' is the id of a built-in rule; choose another, .* 'mine\.en\.clause'"
     ):
@@ -310,7 +310,7 @@ def test_a_draft_cannot_have_the_id_of_a_built_in_rule() -> None:
 
 
 @pytest.mark.model
-def test_new_writes_the_rule_once(tmp_path: Path) -> None:
+def test_new_does_not_overwrite(tmp_path: Path) -> None:
     file = tmp_path / "my_rules.toml"
     result = run("new", KNOWN, "-o", str(file))
     assert result.exit_code == 0, result.stderr
@@ -329,7 +329,7 @@ def test_new_writes_the_rule_once(tmp_path: Path) -> None:
     ("sentence", "named"),
     [("Ann Lee said no.", "the sentence has no <content>"), ("<cue>said", "<cue>")],
 )
-def test_new_refuses_what_it_cannot_read(sentence: str, named: str, tmp_path: Path) -> None:
+def test_new_usage_errors(sentence: str, named: str, tmp_path: Path) -> None:
     result = run("new", sentence, "-o", str(tmp_path / "mine.toml"))
     assert result.exit_code == 2
     assert named in result.stderr
@@ -340,7 +340,7 @@ def test_new_refuses_what_it_cannot_read(sentence: str, named: str, tmp_path: Pa
 
 
 @pytest.mark.model
-def test_freeze_stores_parses_and_says_what_changed(tmp_path: Path) -> None:
+def test_freeze_stores_parses_and_prints_changes(tmp_path: Path) -> None:
     file = tmp_path / "my_rules.toml"
     file.write_text(filled(draft(KNOWN)), encoding="utf-8")
     first, second = run("freeze", str(file)), run("freeze", str(file))
@@ -354,7 +354,7 @@ def test_freeze_stores_parses_and_says_what_changed(tmp_path: Path) -> None:
     assert beside(file).is_file()
 
 
-def test_freeze_needs_files_that_can_be_read(tmp_path: Path) -> None:
+def test_freeze_usage_errors(tmp_path: Path) -> None:
     missing = run("freeze", str(tmp_path / "none.toml"))
     assert missing.exit_code == 2
     assert "there is no file" in missing.stderr
@@ -366,7 +366,7 @@ def test_freeze_needs_files_that_can_be_read(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_help_is_there_for_each_command() -> None:
+def test_help_of_each_command() -> None:
     for arguments in (["--help"], ["new", "--help"], ["freeze", "--help"]):
         result = run(*arguments)
         assert result.exit_code == 0

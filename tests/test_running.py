@@ -830,4 +830,4 @@ class TestWatch:
             watch.error(f"{i}.txt", "no.")
         told = screen.getvalue().splitlines()
         assert told[0] == "quotekit: 0.txt: no."
-        assert told[progress.MOST :] == ["quotekit: more could not be read; q.errors.jsonl will have them all"]
+        assert told[progress.MOST :] == ["quotekit: further errors are only written to q.errors.jsonl"]

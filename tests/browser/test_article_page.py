@@ -96,7 +96,7 @@ def card(page: Page) -> Any:
     return found
 
 
-def test_it_opens_from_disk_and_says_what_is_in_it(open_page: Any, path: Path) -> None:
+def test_opens_from_disk_with_a_summary(open_page: Any, path: Path) -> None:
     page = open_page(path)
     assert page.title() == "story.txt – who said what"
     expect(page.locator("h1")).to_have_text("Ferry Fares Go Up")
@@ -106,7 +106,7 @@ def test_it_opens_from_disk_and_says_what_is_in_it(open_page: Any, path: Path) -
     assert names == ["Mara Ilves", "Jonas Reed"]
 
 
-def test_hovering_a_quote_says_all_about_it(open_page: Any, path: Path) -> None:
+def test_hovering_a_quote_opens_its_card(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.get_by_text("the boats were").first.hover()
     text = " ".join(card(page).inner_text().split())
@@ -130,7 +130,7 @@ def test_hovering_a_quote_says_all_about_it(open_page: Any, path: Path) -> None:
     expect(page.locator(".card.open")).to_have_count(0)
 
 
-def test_all_parts_and_the_words_that_say_who_light_up_together(open_page: Any, path: Path) -> None:
+def test_parts_and_source_of_a_quote_are_highlighted_together(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.locator("mark[data-q='1'][data-part='1']").hover()
     # The name is the source and a mention at once.
@@ -143,13 +143,13 @@ def test_all_parts_and_the_words_that_say_who_light_up_together(open_page: Any, 
     ]
 
 
-def test_a_source_leads_to_its_quote(open_page: Any, path: Path) -> None:
+def test_source_opens_its_quote(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.locator(".source", has_text="She").hover()
     expect(card(page)).to_have_attribute("data-q", "2")
 
 
-def test_a_click_keeps_the_card_until_escape(open_page: Any, path: Path) -> None:
+def test_click_keeps_the_card_until_escape(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.locator("#q1").click()
     page.mouse.move(5, 5)
@@ -160,7 +160,7 @@ def test_a_click_keeps_the_card_until_escape(open_page: Any, path: Path) -> None
     expect(page.locator(".card.open")).to_have_count(0)
 
 
-def test_a_tap_opens_a_card_in_view(open_page: Any, path: Path) -> None:
+def test_tap_opens_a_visible_card(open_page: Any, path: Path) -> None:
     page = open_page(path, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
     page.locator("#q2").tap()
     box = card(page).bounding_box()
@@ -175,7 +175,7 @@ def test_a_tap_opens_a_card_in_view(open_page: Any, path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 5))
-def test_a_card_is_whole_on_the_screen(open_page: Any, path: Path, number: int) -> None:
+def test_card_fits_on_the_screen(open_page: Any, path: Path, number: int) -> None:
     page = open_page(path, viewport={"width": 1100, "height": 520})
     page.keyboard.press("j")
     for _ in range(1, number):
@@ -188,7 +188,7 @@ def test_a_card_is_whole_on_the_screen(open_page: Any, path: Path, number: int) 
     assert box["x"] + box["width"] <= 1100
 
 
-def test_filters_filter(open_page: Any, path: Path) -> None:
+def test_filters(open_page: Any, path: Path) -> None:
     page = open_page(path)
     assert shown_quotes(page) == ["1", "2", "3", "4"]
     reset = page.get_by_role("button", name="Show all")
@@ -216,14 +216,14 @@ def test_filters_filter(open_page: Any, path: Path) -> None:
     expect(page.get_by_role("status").first).to_have_text("4 quotes")
 
 
-def test_the_confidence_that_is_asked_for_is_enough(open_page: Any, path: Path) -> None:
+def test_confidence_filter_is_inclusive(open_page: Any, path: Path) -> None:
     page = open_page(path)
     for percent, left in ((62, ["1", "2", "3", "4"]), (63, ["1", "2", "4"]), (98, ["1"]), (99, [])):
         page.locator("#qk-least").fill(str(percent))
         assert shown_quotes(page) == left
 
 
-def test_the_list_leads_to_the_place_and_back(open_page: Any, path: Path) -> None:
+def test_list_links_to_the_quote_and_back(open_page: Any, path: Path) -> None:
     page = open_page(path, viewport={"width": 1100, "height": 500})
     expect(page.locator("#q4")).not_to_be_in_viewport()
     page.get_by_role("link", name="that he would swim").click()
@@ -235,7 +235,7 @@ def test_the_list_leads_to_the_place_and_back(open_page: Any, path: Path) -> Non
 
 
 @pytest.mark.parametrize("fragment", ["#q4", "#qk-card-4"])
-def test_an_address_leads_to_a_quote(open_page: Any, path: Path, fragment: str) -> None:
+def test_address_opens_a_quote(open_page: Any, path: Path, fragment: str) -> None:
     page = open_page(path, fragment, viewport={"width": 1100, "height": 500})
     expect(card(page)).to_have_attribute("data-q", "4")
     if fragment == "#q4":
@@ -244,7 +244,7 @@ def test_an_address_leads_to_a_quote(open_page: Any, path: Path, fragment: str) 
         expect(page.locator(".card.open[data-q='1']")).to_be_visible()
 
 
-def test_an_address_leads_past_the_filters(open_page: Any, path: Path) -> None:
+def test_address_opens_a_filtered_quote(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.get_by_role("button", name="Jonas Reed").click()
     page.evaluate("location.hash = 'q1'")
@@ -253,11 +253,11 @@ def test_an_address_leads_past_the_filters(open_page: Any, path: Path) -> None:
 
 
 @pytest.mark.parametrize("fragment", ["#", "#nothing", "#%", "#qk-panel"])
-def test_any_other_address_leads_to_the_page(open_page: Any, path: Path, fragment: str) -> None:
+def test_unknown_address_opens_the_page(open_page: Any, path: Path, fragment: str) -> None:
     expect(open_page(path, fragment).locator(".card.open")).to_have_count(0)
 
 
-def test_all_of_it_can_be_done_by_keys(open_page: Any, path: Path) -> None:
+def test_everything_works_by_keyboard(open_page: Any, path: Path) -> None:
     page = open_page(path)
     press = page.keyboard.press
     press("Tab")
@@ -287,7 +287,7 @@ def test_all_of_it_can_be_done_by_keys(open_page: Any, path: Path) -> None:
     expect(page.locator("#qk-ref-2")).to_be_focused()
 
 
-def test_keys_pass_over_what_is_filtered_out(open_page: Any, path: Path) -> None:
+def test_keys_skip_filtered_quotes(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.get_by_role("button", name="Jonas Reed").press("Enter")
     for number in ("3", "4", "4"):
@@ -295,14 +295,14 @@ def test_keys_pass_over_what_is_filtered_out(open_page: Any, path: Path) -> None
         expect(card(page)).to_have_attribute("data-q", number)
 
 
-def test_letters_as_keys_can_be_switched_off(open_page: Any, path: Path) -> None:
+def test_letter_keys_can_be_disabled(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.get_by_role("checkbox").press("Space")
     page.keyboard.press("j")
     expect(page.locator(".card.open")).to_have_count(0)
 
 
-def test_a_screen_reader_hears_who_says_it(open_page: Any, path: Path) -> None:
+def test_screen_readers_get_the_speaker(open_page: Any, path: Path) -> None:
     page = open_page(path)
     ref = page.locator("#qk-ref-2")
     expect(ref).to_have_accessible_name("Quote 2, Mara Ilves")
@@ -315,7 +315,7 @@ def test_a_screen_reader_hears_who_says_it(open_page: Any, path: Path) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nobody_is_kept_out(
+def test_page_is_accessible(
     open_page: Any, path: Path, barriers: Callable[[Page], list[str]], scheme: str, width: int
 ) -> None:
     page = open_page(path, color_scheme=scheme, viewport={"width": width, "height": 900})
@@ -329,7 +329,7 @@ def test_nobody_is_kept_out(
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_by_itself(open_page: Any, path: Path, width: int) -> None:
+def test_layout_does_not_shift(open_page: Any, path: Path, width: int) -> None:
     page = open_page(path, viewport={"width": width, "height": 900})
     page.locator("#q2").hover()
     card(page)
@@ -343,7 +343,7 @@ def test_nothing_moves_by_itself(open_page: Any, path: Path, width: int) -> None
     assert moved == 0
 
 
-def test_without_script_everything_can_be_read(open_page: Any, path: Path) -> None:
+def test_page_is_readable_without_script(open_page: Any, path: Path) -> None:
     page = open_page(path, java_script_enabled=False)
     expect(page.locator(".card")).to_have_count(4)
     for i in range(4):
@@ -353,7 +353,7 @@ def test_without_script_everything_can_be_read(open_page: Any, path: Path) -> No
     assert page.url.endswith("#qk-card-4")
 
 
-def test_on_paper_is_the_article_and_who_said_what(open_page: Any, path: Path) -> None:
+def test_printed_page_has_article_and_speakers(open_page: Any, path: Path) -> None:
     page = open_page(path, color_scheme="dark")
     page.get_by_role("button", name="mixed").click()
     page.locator("#q2").click()
@@ -391,7 +391,7 @@ def hostile(tmp_path: Path) -> Path:
     return written(tmp_path / "hostile.html", article_page(HOSTILE, [quote], title=name))
 
 
-def test_a_hostile_article_is_text(open_page: Any, hostile: Path) -> None:
+def test_hostile_article_is_shown_as_text(open_page: Any, hostile: Path) -> None:
     page = open_page(hostile)
     page.on("dialog", lambda dialog: pytest.fail(f"it ran: {dialog.message}"))
     read = page.evaluate(READ)
@@ -403,7 +403,7 @@ def test_a_hostile_article_is_text(open_page: Any, hostile: Path) -> None:
     assert page.locator("img").count() == 0
 
 
-def test_the_policy_stops_what_should_never_have_got_in(browser: Any, path: Path, tmp_path: Path) -> None:
+def test_policy_blocks_injected_code(browser: Any, path: Path, tmp_path: Path) -> None:
     harm = "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\"></main>"
     worse = written(tmp_path / "worse.html", path.read_text(encoding="utf-8").replace("</main>", harm))
     page = browser.new_page()
@@ -424,7 +424,7 @@ LOOKS = """(all) => all.map((one) => {
 })"""
 
 
-def test_who_shares_a_colour_is_told_apart(
+def test_speakers_with_the_same_colour_differ(
     open_page: Any, barriers: Callable[[Page], list[str]], tmp_path: Path
 ) -> None:
     names = [f"Speaker {chr(97 + i)}" for i in range(9)]
@@ -445,12 +445,12 @@ def test_who_shares_a_colour_is_told_apart(
     assert left_out == ["none"] * 8
 
 
-def test_html_is_sound(path: Path, hostile: Path, html_faults: Callable[..., list[str]]) -> None:
+def test_html_is_valid(path: Path, hostile: Path, html_faults: Callable[..., list[str]]) -> None:
     empty = written(path.with_name("empty.html"), article_page("", []))
     assert html_faults(path, empty, hostile) == []
 
 
-def test_in_a_notebook_it_stands_in_a_frame(open_page: Any, tmp_path: Path) -> None:
+def test_page_in_a_notebook_frame(open_page: Any, tmp_path: Path) -> None:
     framed = show(TEXT, QUOTES)._repr_html_()
     outside = f"<!doctype html><html lang=en><title>notebook</title><body>{framed}{QUOTES[0]._repr_html_()}</body>"
     page = open_page(written(tmp_path / "notebook.html", outside))
@@ -465,7 +465,7 @@ def test_in_a_notebook_it_stands_in_a_frame(open_page: Any, tmp_path: Path) -> N
 
 
 @pytest.mark.model
-def test_the_right_characters_are_marked_in_every_sample(
+def test_right_characters_are_marked_in_every_sample(
     open_page: Any,
     html_faults: Callable[..., list[str]],
     samples: Mapping[str, tuple[str, list[Quote]]],
@@ -489,7 +489,7 @@ def test_the_right_characters_are_marked_in_every_sample(
     assert html_faults(*paths.values()) == []
 
 
-def test_six_questions_take_two_actions_at_most(open_page: Any, path: Path) -> None:
+def test_six_questions_take_at_most_two_actions(open_page: Any, path: Path) -> None:
     # As docs/reports.md has them.
     page = open_page(path, viewport={"width": 1100, "height": 700})
     first = page.locator(".person").first

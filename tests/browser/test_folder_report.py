@@ -129,7 +129,7 @@ def number(page: Page) -> int:
     return int(found[1].replace(",", "")) if found else 0
 
 
-def test_10_000_quotes_are_quick(browser: Browser, tmp_path: Path) -> None:
+def test_search_in_10_000_quotes(browser: Browser, tmp_path: Path) -> None:
     articles = list(made.results(200, 50, texts=False))
     folder_report(articles, tmp_path / "report")
     page = browser.new_page()
@@ -170,7 +170,7 @@ def test_10_000_quotes_are_quick(browser: Browser, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_filters_filter(
+def test_filters(
     searching: Page,
     articles: list[Result],
     asked: dict[str, str],
@@ -188,7 +188,7 @@ def test_filters_filter(
     assert texts(page) == wanted[:FIRST_QUOTES]
 
 
-def test_a_search_can_be_sent(visit: Callable[..., Page]) -> None:
+def test_search_is_in_the_address(visit: Callable[..., Page]) -> None:
     page = visit("quotes.html")
     page.locator("#speaker").fill("Ann Lisk")
     page.locator("#kind").select_option("direct")
@@ -207,7 +207,7 @@ def test_a_search_can_be_sent(visit: Callable[..., Page]) -> None:
         ("speaker", lambda one, quote: quote.speaker.name.lower() if quote.speaker else "~"),
     ],
 )
-def test_quotes_are_put_in_order(
+def test_order_of_quotes(
     searching: Page, articles: list[Result], order: str, key: Callable[[Result, Any], Any]
 ) -> None:
     page = cleared(searching)
@@ -216,7 +216,7 @@ def test_quotes_are_put_in_order(
     assert texts(page) == [quote.text for _, quote in pairs[:FIRST_QUOTES]]
 
 
-def test_links_lead_to_the_quote(visit: Callable[..., Page], articles: list[Result]) -> None:
+def test_links_open_the_quote(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("quotes.html")
     # One in an article with its text, and one in an article without.
     for n in (7, 3 * 20 + 7):
@@ -231,7 +231,7 @@ def test_links_lead_to_the_quote(visit: Callable[..., Page], articles: list[Resu
         assert texts(page) == [wanted]
 
 
-def test_the_overview_leads_to_quotes(visit: Callable[..., Page], articles: list[Result]) -> None:
+def test_overview_links_to_quotes(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("index.html")
     first = page.locator("section[aria-labelledby=who] tbody tr").first
     name, quotes = first.locator("a").inner_text(), int(first.locator("td").first.inner_text())
@@ -246,7 +246,7 @@ def test_the_overview_leads_to_quotes(visit: Callable[..., Page], articles: list
     assert number(page) == sum("harbor" in words(quote) for one in articles for quote in one.quotes)
 
 
-def test_a_speaker_of_a_quote_leads_to_all_of_theirs(visit: Callable[..., Page], articles: list[Result]) -> None:
+def test_speaker_links_to_all_their_quotes(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("quotes.html")
     link = page.locator("#quotes a.who[href]").first
     name = link.inner_text()
@@ -257,7 +257,7 @@ def test_a_speaker_of_a_quote_leads_to_all_of_theirs(visit: Callable[..., Page],
     assert texts(page) == said[:FIRST_QUOTES]
 
 
-def test_digits_that_are_looked_for_are_no_speakers_number(visit: Callable[..., Page]) -> None:
+def test_search_for_digits_does_not_match_speaker_numbers(visit: Callable[..., Page]) -> None:
     page = visit("quotes.html")
     page.locator("#speaker").fill("7")
     again = visit("quotes.html", page.evaluate("location.hash"))
@@ -265,7 +265,7 @@ def test_digits_that_are_looked_for_are_no_speakers_number(visit: Callable[..., 
     assert status(again) == status(page)
 
 
-def test_six_questions_take_two_actions_at_most(visit: Callable[..., Page], articles: list[Result]) -> None:
+def test_six_questions_take_at_most_two_actions(visit: Callable[..., Page], articles: list[Result]) -> None:
     # As docs/reports-folder.md has them.
     wanted = next(quote for one in articles for quote in one.quotes if quote.speaker)
     page = visit("index.html", viewport={"width": 1120, "height": 720})
@@ -287,7 +287,7 @@ def test_six_questions_take_two_actions_at_most(visit: Callable[..., Page], arti
     expect(page.locator("mark.quote.on").first).to_be_in_viewport()
 
 
-def test_pages_are_turned_by_keys(visit: Callable[..., Page], articles: list[Result]) -> None:
+def test_pages_of_results_by_keyboard(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("quotes.html")
     everything = [quote.text for one in articles for quote in one.quotes]
     assert page.locator("#previous").is_disabled()
@@ -301,7 +301,7 @@ def test_pages_are_turned_by_keys(visit: Callable[..., Page], articles: list[Res
     assert page.evaluate("document.activeElement.closest('#quotes') !== null")
 
 
-def test_everything_is_reached_by_keys(visit: Callable[..., Page]) -> None:
+def test_everything_is_reachable_by_keyboard(visit: Callable[..., Page]) -> None:
     page = visit("quotes.html")
     reached = []
     for _ in range(26):
@@ -312,9 +312,7 @@ def test_everything_is_reached_by_keys(visit: Callable[..., Page]) -> None:
     assert [one for one in dict.fromkeys(reached) if one in wanted] == wanted
 
 
-def test_without_scripts_the_first_quotes_and_all_tables_are_there(
-    visit: Callable[..., Page], articles: list[Result]
-) -> None:
+def test_first_quotes_and_tables_without_script(visit: Callable[..., Page], articles: list[Result]) -> None:
     with_script = visit("quotes.html")
     without = visit("quotes.html", java_script_enabled=False)
     everything = [quote.text for one in articles for quote in one.quotes]
@@ -328,7 +326,7 @@ def test_without_scripts_the_first_quotes_and_all_tables_are_there(
     assert visit("speakers.html", java_script_enabled=False).locator("tbody tr").count() > 50
 
 
-def test_nothing_moves_while_a_page_loads(visit: Callable[..., Page], report: Path) -> None:
+def test_layout_does_not_shift_while_loading(visit: Callable[..., Page], report: Path) -> None:
     page = visit(PAGES[0])
     for path in PAGES:
         page.goto((report / path).as_uri())
@@ -348,13 +346,13 @@ def test_nothing_moves_while_a_page_loads(visit: Callable[..., Page], report: Pa
     [*((path, "light") for path in PAGES), ("articles/0004-00003.html", "light"),
      ("index.html", "dark"), ("quotes.html", "dark")],
 )  # fmt: skip
-def test_no_page_keeps_anybody_out(
+def test_pages_are_accessible(
     visit: Callable[..., Page], barriers: Callable[[Page], list[str]], path: str, scheme: str
 ) -> None:
     assert barriers(visit(path, color_scheme=scheme)) == []
 
 
-def test_a_narrow_screen_scrolls_one_way(visit: Callable[..., Page], report: Path) -> None:
+def test_narrow_screen_only_scrolls_vertically(visit: Callable[..., Page], report: Path) -> None:
     page = visit(PAGES[0], viewport={"width": 320, "height": 640})
     for path in PAGES:
         page.goto((report / path).as_uri())
@@ -366,7 +364,7 @@ def test_a_narrow_screen_scrolls_one_way(visit: Callable[..., Page], report: Pat
     expect(page.locator("#kind")).to_be_visible()
 
 
-def test_the_charts_follow_the_scheme(visit: Callable[..., Page]) -> None:
+def test_charts_follow_the_colour_scheme(visit: Callable[..., Page]) -> None:
     page = visit("index.html")
 
     def colour(scheme: Any) -> str:
@@ -380,14 +378,14 @@ def test_the_charts_follow_the_scheme(visit: Callable[..., Page]) -> None:
     assert colour("dark") == "rgb(86, 180, 233)"
 
 
-def test_the_html_is_sound(report: Path, hostile: Path, html_faults: Callable[..., list[str]]) -> None:
+def test_html_is_valid(report: Path, hostile: Path, html_faults: Callable[..., list[str]]) -> None:
     pages = [report / path for path in (*PAGES, "articles/0004-00003.html")]
     found = html_faults(*pages, *sorted(hostile.rglob("*.html")))
     # All browsers have had it for years; the checker is older.
     assert [fault for fault in found if "“date” input type is not supported in all browsers" not in fault] == []
 
 
-def test_harm_is_shown_as_text(hostile: Path, open_page: OpenPage) -> None:
+def test_hostile_input_is_shown_as_text(hostile: Path, open_page: OpenPage) -> None:
     page = open_page(hostile / "index.html", within=hostile)
     for path in sorted(hostile.rglob("*.html")):
         page.goto(path.as_uri())

@@ -101,7 +101,7 @@ def test_run_stopped_by_ctrl_c_can_be_resumed(tmp_path: Path) -> None:
     assert process.returncode == 130
     kept = part.read_bytes().count(b' {"index": ')
     assert errors.decode() == (
-        "\nquotekit: finishing the articles in hand; once more, and it stops at once\n"
+        "\nquotekit: finishing the articles in progress; press Ctrl-C again to stop at once\n"
         f"quotekit: stopped: {kept} done, kept in {part}. The same command with --resume continues.\n"
     )
     assert sorted(os.listdir(tmp_path)) == [*texts, "out.jsonl.part"]

@@ -10,7 +10,7 @@ from command_line import ids, write
 from rich.console import Console
 from typer.testing import Result
 
-from quotekit.cli import run
+from quotekit.cli import standard_input
 from quotekit.terminal import progress
 
 
@@ -45,6 +45,6 @@ def test_standard_input_on_a_terminal_has_a_hint(
     class Keyboard:
         stdin = type("Terminal", (), {"isatty": lambda self: True})()
 
-    monkeypatch.setattr(run, "sys", Keyboard)
+    monkeypatch.setattr(standard_input, "sys", Keyboard)
     assert invoke("extract", "-", input="It rained.").exit_code == 0
     assert "Ctrl-D" in screen.getvalue()

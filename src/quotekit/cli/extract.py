@@ -120,7 +120,7 @@ def extract(
         output.check()
         from quotekit.batch.reading import Inputs
         from quotekit.batch.settings import settings_of
-        from quotekit.cli.run import tell_of_standard_input
+        from quotekit.cli.standard_input import hint_at_standard_input
         from quotekit.terminal.progress import Watch
 
         known = known_from(speakers.known_speakers, quiet=quiet)
@@ -128,7 +128,7 @@ def extract(
         inputs = Inputs(paths, options, exclude=output.written, own=output.own)
         output.check_inputs([*inputs.sources, *named(speakers.known_speakers), *extraction.files])
         watch = Watch(quiet=quiet, errors=output.errors_file)
-        tell_of_standard_input(inputs, watch)
+        hint_at_standard_input(inputs, watch)
         reading = _Reading(inputs, extractor, watch, output, run, day)
         if output.file is None:
             counts = reading.as_it_goes()

@@ -112,10 +112,10 @@ class Report:
 
     def _from_articles(self, inputs: Inputs, out: Path, title: str, watch: Watch) -> Counts:
         from quotekit.batch.running import Run
-        from quotekit.cli.run import tell_of_standard_input
+        from quotekit.cli.standard_input import hint_at_standard_input
         from quotekit.report.folder import folder_report
 
-        tell_of_standard_input(inputs, watch)
+        hint_at_standard_input(inputs, watch)
         extractor = self.extractor()
         run = Run(extractor, watch, strict=self.run.strict)
         results = run.results(inputs, self.run.workers, time_limit=self.run.seconds())

@@ -108,7 +108,7 @@ def speakers(
     with failures_reported(output):
         from quotekit.batch.reading import Inputs
         from quotekit.batch.running import Run
-        from quotekit.cli.run import tell_of_standard_input
+        from quotekit.cli.standard_input import hint_at_standard_input
         from quotekit.known.roster import NAMED, Roster
         from quotekit.output.plain_text import counted
         from quotekit.terminal.progress import Watch
@@ -117,7 +117,7 @@ def speakers(
         inputs = Inputs(paths, options, exclude=[] if output is None else [output])
         check_not_input([*inputs.sources, *named(known_speakers), *extraction.files], output)
         watch = Watch(quiet=quiet)
-        tell_of_standard_input(inputs, watch)
+        hint_at_standard_input(inputs, watch)
         reading, roster = Run(extractor, watch, strict=run.strict), Roster()
         with Target(output) as target:
             for result in reading.results(inputs, run.workers, time_limit=run.seconds()):

@@ -1,4 +1,4 @@
-"""Explanations for a reader at a terminal."""
+"""Explanations, drawn for a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a run is, how fast, and how long it will take; and what came of it."""
+"""The progress of a run, and its summary, on standard error."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from quotekit.batch.records import Counts
 from quotekit.output.plain_text import counted, shown
 
 MOST = 20
-"""So many errors are shown one by one where a file has them all."""
+"""Maximum number of errors that are printed if a file lists them all."""
 
 
 class Watch:
-    """What one sees of a run, on standard error.
+    """Progress, errors and summary of a run, on standard error.
 
     Attributes:
-        words: words of the articles that this run has read.
+        words: number of words of the articles read so far.
     """
 
     def __init__(self, *, quiet: bool, errors: Path | None = None) -> None:
@@ -43,7 +43,7 @@ class Watch:
 
     @contextmanager
     def bar(self, inputs: int, done: int = 0) -> Iterator[None]:
-        """A bar while the block lasts: on a terminal, for more than one article."""
+        """Show a progress bar during the block, on a terminal and for more than one article."""
         self._begun, self._at_first = monotonic(), done
         if self._quiet or not self.is_terminal:
             yield
@@ -65,7 +65,13 @@ class Watch:
         return self._progress is not None and self._progress.live.is_started
 
     def advance(self, items: int, words: int, *, of_stream: bool) -> None:
-        """So many articles and failures are done, the last with ``words``; one of a file of many has no known total."""
+        """Update the bar: ``items`` articles and failures are done, the last with ``words``.
+
+        Args:
+            items: number of articles and failures so far.
+            words: number of words of the last one.
+            of_stream: true if it is from a file of many, so that the total is unknown.
+        """
         self.words += words
         self._of_stream |= of_stream
         if self._progress is None:
@@ -84,29 +90,29 @@ class Watch:
         self._progress.update(task.id, completed=items, total=total, state=state)
 
     def error(self, where: str, reason: str) -> None:
-        """One that could not be read; quiet or not."""
+        """Report an unreadable input, even if quiet."""
         self._shown += 1
         if self._errors is None or self._shown <= MOST:
             self.say(f"quotekit: {where}: {reason}")
         elif self._shown == MOST + 1:
-            self.say(f"quotekit: more could not be read; {self._errors} will have them all")
+            self.say(f"quotekit: further errors are only written to {self._errors}")
 
     def note(self, line: str) -> None:
-        """Say something that the quiet do not need."""
+        """Print a line unless quiet."""
         if not self._quiet:
             self.say(line)
 
     def stopping(self) -> None:
-        """Say that a signal was heard. A handler of signals may call this: it takes no lock."""
+        """Report that the run is being stopped. Takes no lock, so that signal handlers may call it."""
         if not self._quiet:
             with suppress(OSError):
-                os.write(2, b"\nquotekit: finishing the articles in hand; once more, and it stops at once\n")
+                os.write(2, b"\nquotekit: finishing the articles in progress; press Ctrl-C again to stop at once\n")
 
     def say(self, line: str) -> None:
         self._screen.print(shown(line))
 
     def summarise(self, counts: Counts, output: Path | None, *found: str) -> None:
-        """Say in one line what was done, and what was ``found`` besides quotes."""
+        """Print one line with what was done, and what was ``found`` besides quotes."""
         kinds = ", ".join(f"{counts.kinds[kind]:,} {kind}" for kind in sorted(counts.kinds))
         parts = [
             counted(counts.articles, "article"),
@@ -118,20 +124,20 @@ class Watch:
         self.note(" · ".join(parts) + ("" if output is None else f" → {output}"))
 
     def pace(self) -> str:
-        """How long this run took, and how fast it was."""
+        """Return the duration and the speed of the run."""
         spent = monotonic() - self._begun
         return f"{clock(spent)}, {self.words / max(spent, 0.001):,.0f} words per second"
 
 
 class _Left(TimeRemainingColumn):
-    """The time left, and nothing where the total is not known."""
+    """The remaining time, or nothing if the total is unknown."""
 
     def render(self, task: Task) -> Text:
         return Text() if task.total is None else super().render(task)
 
 
 def clock(seconds: float) -> str:
-    """Seconds as a clock shows them.
+    """Format seconds as a clock does.
 
     >>> clock(59.6), clock(3725)
     ('1:00', '1:02:05')

@@ -1,4 +1,4 @@
-"""One rule for a reader at a terminal: why it is there, how it reads, its examples, and what it is worth."""
+"""The list of rules, and one rule with its reason, pattern, examples and figures."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ READS = {
 }
 RELATIONS = {
     "<": "{right} is the head of {left}",
-    ">": "{right} hangs on {left}",
-    "<<": "{right} stands anywhere above {left}",
-    ">>": "{right} stands anywhere below {left}",
-    ".": "{right} comes next after {left}",
-    ".*": "{right} comes somewhere after {left}",
-    ";": "{right} comes right before {left}",
-    ";*": "{right} comes somewhere before {left}",
-    "$+": "{right} is the next sister, right behind {left}",
-    "$-": "{right} is the sister right before {left}",
-    "$++": "{right} is a sister behind {left}",
-    "$--": "{right} is a sister before {left}",
-    ">+": "{right} hangs on {left}, right behind it",
-    ">-": "{right} hangs on {left}, right before it",
-    ">++": "{right} hangs on {left}, behind it",
-    ">--": "{right} hangs on {left}, before it",
-    "<+": "{right} is the head of {left}, right behind it",
-    "<-": "{right} is the head of {left}, right before it",
-    "<++": "{right} is the head of {left}, behind it",
+    ">": "{right} depends on {left}",
+    "<<": "{right} is an ancestor of {left}",
+    ">>": "{right} is a descendant of {left}",
+    ".": "{right} immediately follows {left}",
+    ".*": "{right} follows {left}",
+    ";": "{right} immediately precedes {left}",
+    ";*": "{right} precedes {left}",
+    "$+": "{right} is a sibling of {left}, immediately after it",
+    "$-": "{right} is a sibling of {left}, immediately before it",
+    "$++": "{right} is a sibling of {left}, after it",
+    "$--": "{right} is a sibling of {left}, before it",
+    ">+": "{right} depends on {left}, immediately after it",
+    ">-": "{right} depends on {left}, immediately before it",
+    ">++": "{right} depends on {left}, after it",
+    ">--": "{right} depends on {left}, before it",
+    "<+": "{right} is the head of {left}, immediately after it",
+    "<-": "{right} is the head of {left}, immediately before it",
+    "<++": "{right} is the head of {left}, after it",
     "<--": "{right} is the head of {left}, before it",
 }
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>content|cue|source|name)(?: [\w,-]+)?>")
@@ -70,7 +70,7 @@ def rule_table(rules: Iterable[tuple[Rule, Measured]]) -> Table:
 
 
 def rule_shown(rule: Rule) -> RenderableType:
-    """All that there is to say of ``rule``."""
+    """Return a rule with everything that is known about it."""
     figures = measured(rule.id)
     head = Text.assemble((shown(rule.id), "bold"), "  ", (rule.kind, KIND_STYLES[rule.kind]))
     found, not_found = ("Decides", "Does not decide") if rule.kind == "speaker" else ("Finds", "Finds nothing in")
@@ -78,7 +78,7 @@ def rule_shown(rule: Rule) -> RenderableType:
     blocks += _block("Pattern" if rule.pattern else "Function", _how(rule))
     blocks += _block(found, map(marked, rule.matches))
     blocks += _block(not_found, map(marked, rule.rejects))
-    nowhere = [Text("it fires in none of them", "dim")] if figures.fired is not None else []
+    nowhere = [Text("it does not fire in any of them", "dim")] if figures.fired is not None else []
     blocks += _block("In the sample stories", iter([_story(one) for one in figures.sentences] or nowhere))
     blocks += _block("Measured", map(Text, figures_in_words(rule, figures)))
     return Group(*blocks)
@@ -90,9 +90,9 @@ def _block(title: str, lines: Iterator[Text]) -> list[RenderableType]:
 
 
 def _how(rule: Rule) -> Iterator[Text]:
-    """How the rule reads: its pattern a node a line, or where its function stands."""
+    """Yield the pattern of a rule, one node per line, or the name of its function."""
     if not rule.pattern:
-        yield Text(function_of(rule.id) or "none: the rule can find nothing")
+        yield Text(function_of(rule.id) or "none: the rule cannot find anything")
         if rule.kind != "speaker":
             yield Text(f"confidence: {rule.confidence}", "dim")
         return
@@ -112,7 +112,7 @@ def _how(rule: Rule) -> Iterator[Text]:
 
 
 def in_words(tests: dict[str, Any]) -> str:
-    """A node's tests on one line.
+    """Return the tests of a node on one line.
 
     >>> in_words({"LEMMA": {"IN": ["say", "tell"]}, "DEP": {"NOT_IN": ["conj"]}, "POS": "VERB"})
     'LEMMA say | tell, DEP not conj, POS VERB'
@@ -129,7 +129,7 @@ def _values(value: Any) -> str:
 
 
 def function_of(id: str) -> str | None:
-    """Where the function of a rule without a pattern stands; ``None`` if it has none.
+    """Return the full name of the function of a rule without a pattern, or ``None``.
 
     >>> function_of("layout.transcript")
     'quotekit.candidates.from_layout.transcript'
@@ -145,7 +145,7 @@ def function_of(id: str) -> str | None:
 
 
 def marked(markup: str) -> Text:
-    """An annotated sentence on one line: its elements in colours, and where there are none, in tags."""
+    """Return an annotated sentence on one line, its elements in colour and in tags."""
     line, styles, read = Text(), [""], 0
     for tag in _TAG.finditer(markup):
         line.append(_flat(markup[read : tag.start()]), styles[-1])
@@ -159,7 +159,7 @@ def marked(markup: str) -> Text:
 
 
 def _flat(text: str) -> str:
-    r"""``text`` on one line, its outer spaces kept.
+    r"""Return ``text`` on one line, with a space for leading and trailing white space.
 
     >>> _flat(" a\n\nb ")
     ' a ¶ b '
@@ -176,7 +176,7 @@ def _story(sentence: Sentence) -> Text:
 
 
 def figures_in_words(rule: Rule, figures: Measured) -> Iterator[str]:
-    """What was measured, a line each."""
+    """Yield the figures of a rule, one per line."""
     on = f"on {articles():,} articles"
     if figures.decided is not None:
         yield f"decided {counted(figures.decided, 'source')} {on}"
@@ -184,8 +184,8 @@ def figures_in_words(rule: Rule, figures: Measured) -> Iterator[str]:
             yield f"of annotated speakers {_share(figures.speakers)}"
         return
     if rule.kind == "block" and figures.alone:
-        yield f"kept away {counted(figures.alone.fired, 'find')} of the other rules {on}; "
-        yield f"that the annotators have nothing there: {_share(figures.alone)}"
+        yield f"blocked {counted(figures.alone.fired, 'find')} of other rules {on}; "
+        yield f"annotators also have no quote there: {_share(figures.alone)}"
         return
     if figures.default:
         yield f"with the encoder: fired {counted(figures.default.fired, 'time')} {on}, {_share(figures.default)}"
@@ -196,12 +196,13 @@ def figures_in_words(rule: Rule, figures: Measured) -> Iterator[str]:
 def _share(count: Count) -> str:
     precision = count.precision
     if precision is None:
-        return f"right {count.right:,} of {count.fired:,}, too few to say how often it is right"
+        return f"right {count.right:,} of {count.fired:,}, too few for a percentage"
     return f"right {count.right:,} of {count.fired:,}, {percent(precision)}"
 
 
 def percent(share: float | None) -> str:
-    """
+    """Return a share in percent.
+
     >>> percent(0.953), percent(None)
     ('95%', '–')
     """

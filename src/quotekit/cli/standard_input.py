@@ -1,4 +1,4 @@
-"""Standard input, read by a command."""
+"""A hint for users who type standard input."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from quotekit.batch.reading import STDIN, Inputs
 from quotekit.terminal.progress import Watch
 
 
-def tell_of_standard_input(inputs: Inputs, watch: Watch) -> None:
+def hint_at_standard_input(inputs: Inputs, watch: Watch) -> None:
     """Say that standard input is being read, if a user has to type it."""
     if STDIN in inputs.sources and sys.stdin.isatty():
-        watch.note("Reading standard input; Ctrl-D on a line of its own ends it.")
+        watch.note("Reading standard input; end it with Ctrl-D on an empty line.")
