@@ -42,9 +42,6 @@ HARM = (
 ODD = "\ud800 \x00\x1b[2J \u202ecod\ufffe\r"
 """What no page can hold, or should not let loose."""
 
-CPU = 2.0
-"""Seconds of the page's own thread until 10,000 quotes can be used."""
-
 
 @pytest.fixture(scope="session")
 def articles() -> list[Result]:
@@ -134,8 +131,7 @@ def test_search_in_10_000_quotes(browser: Browser, tmp_path: Path) -> None:
     folder_report(articles, tmp_path / "report")
     page = browser.new_page()
     devtools = page.context.new_cdp_session(page)
-    # The thread's own time: what else the machine does at the moment has no part in it.
-    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    devtools.send("Performance.enable")
     page.goto((tmp_path / "report" / "quotes.html").as_uri())
     ready(page)
     assert number(page) == 10_000
@@ -143,7 +139,9 @@ def test_search_in_10_000_quotes(browser: Browser, tmp_path: Path) -> None:
     assert number(page) == sum("harbor" in words(quote) for one in articles for quote in one.quotes)
     metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
     page.close()
-    assert 0 < metrics["TaskDuration"] < CPU, metrics
+    # The page holds the results that it shows, not all quotes, and is laid out a few times.
+    assert 0 < metrics["Nodes"] < 10_000, metrics
+    assert 0 < metrics["LayoutCount"] < 50, metrics
 
 
 @pytest.mark.parametrize(
