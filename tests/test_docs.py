@@ -128,6 +128,21 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert anchor in headings, f"{page_id(path)} links to {target}"
 
 
+NAMED_FILE = re.compile(r"`((?:[\w-]+/)*[\w-]+\.(?:py|json|toml)|(?:[\w-]+/)+)`(?: \(`(\w+)`)?")
+
+
+def test_files_and_names_in_way_exist() -> None:
+    package = ROOT / "src" / "quotekit"
+    found = NAMED_FILE.findall((DOCS / "way.md").read_text(encoding="utf-8"))
+    assert len(found) > 100
+    for name, inside in found:
+        path = package / name
+        assert path.exists(), name
+        if inside:
+            defined = rf"\b(?:def|class) {inside}\b|\bself\.{inside} ="
+            assert re.search(defined, path.read_text(encoding="utf-8")), f"{name}: {inside}"
+
+
 def test_every_page_is_in_the_navigation() -> None:
     navigation = re.findall(r": ([\w-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(navigation) == sorted(path.name for path in DOCS.glob("*.md"))
