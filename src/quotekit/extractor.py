@@ -248,11 +248,11 @@ class Extractor:
         """Return the explanation of an article of ``day`` that has been parsed."""
         from quotekit.explain.build import explain
         from quotekit.explain.tracing import Tracer
-        from quotekit.explain.why_not import Settings
+        from quotekit.explain.why_not import Filters
 
         tracer = Tracer()
         quotes = self.read(article, parse, day, tracer)
-        return explain(quotes, tracer, self.proposers, Settings(self.attitudes, self.min_confidence))
+        return explain(quotes, tracer, self.proposers, Filters(self.attitudes, self.min_confidence))
 
     def with_rules(self, rules: RuleSet) -> Extractor:
         """Return an extractor with other rules and otherwise the same settings.

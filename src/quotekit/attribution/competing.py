@@ -149,14 +149,14 @@ def join_split(page: ParsedArticle, decided: Sequence[Candidate], trace: Contest
     for candidate in decided:
         at = last.get(candidate.depth)
         if at is not None and (_same_cue(page, joined[at], candidate) or _continues(page, joined[at], candidate)):
-            joined[at] = _joined(page, joined[at], candidate, trace)
+            joined[at] = _merged(page, joined[at], candidate, trace)
         else:
             last[candidate.depth] = len(joined)
             joined.append(candidate)
     return joined
 
 
-def _joined(page: ParsedArticle, first: Candidate, second: Candidate, trace: ContestTrace | None) -> Candidate:
+def _merged(page: ParsedArticle, first: Candidate, second: Candidate, trace: ContestTrace | None) -> Candidate:
     """Return both as one; an expletive pronoun is left out: [It] was said [that the pier is safe]."""
     for pronoun, content in ((first, second), (second, first)):
         tokens = [i for part in pronoun.content for i in page.parse.tokens(part)]

@@ -29,7 +29,7 @@ Last = Callable[[ParsedArticle, Rule, Cues, Sequence[Candidate], Sequence[Quoted
 FRAME = "direct"
 """The frame of cues beside quoted words."""
 
-NotSpeech = Literal["title", "name or scare quote"]
+Unspoken = Literal["title", "name or scare quote"]
 """What quoted words can be other than speech."""
 
 REACH = 20
@@ -267,7 +267,7 @@ def is_speech(page: ParsedArticle, stretch: Quoted) -> bool:
     return not_speech(page, stretch) is None
 
 
-def not_speech(page: ParsedArticle, stretch: Quoted) -> NotSpeech | None:
+def not_speech(page: ParsedArticle, stretch: Quoted) -> Unspoken | None:
     """Return what the quoted words are, or ``None`` if they are speech.
 
     Speech is long, or it is a few words that end like a sentence and do not begin in the middle of another.

@@ -11,17 +11,17 @@ from quotekit.explain.material import Material
 from quotekit.explain.sentences import Sentences
 from quotekit.explain.tracing import Tracer
 from quotekit.explain.why import explain_quotes
-from quotekit.explain.why_not import Settings, left_out, lost, not_said, outside
+from quotekit.explain.why_not import Filters, left_out, lost, not_said, outside
 from quotekit.models import Quote
 
 
-def explain(quotes: Sequence[Quote], tracer: Tracer, proposers: Proposers, settings: Settings) -> Explanation:
+def explain(quotes: Sequence[Quote], tracer: Tracer, proposers: Proposers, filters: Filters) -> Explanation:
     """Return the explanation of an article that ``proposers`` has read and ``tracer`` has followed."""
     article = tracer.page.article
     material = Material(proposers, tracer, quotes)
     matches = Matches(material)
     reasons = [
-        *left_out(material, settings),
+        *left_out(material, filters),
         *lost(material),
         *matches.reasons,
         *Sentences(material, matches).reasons(),

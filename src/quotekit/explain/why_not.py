@@ -13,24 +13,24 @@ from quotekit.explain.reasons import AnAttitude, AnyReason, BelowMinimum, Lost, 
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Filters:
     """The settings by which quotes that were found are left out."""
 
     attitudes: bool
     min_confidence: float
 
 
-def left_out(material: Material, settings: Settings) -> Iterator[AnyReason]:
-    """Yield what was found and is left out by the settings."""
+def left_out(material: Material, filters: Filters) -> Iterator[AnyReason]:
+    """Yield what was found and is left out by the filters."""
     for attribution in material.tracer.attributions:
         if material.quote_id(attribution) is not None:
             continue
         proposal = material.proposal(material.made_of[attribution][0])
         where = material.span(attribution.content[0])
-        if attribution.act == "attitude" and not settings.attitudes:
+        if attribution.act == "attitude" and not filters.attitudes:
             yield AnAttitude(where=where, proposal=proposal)
         else:
-            yield BelowMinimum(where=where, proposal=proposal, minimum=settings.min_confidence)
+            yield BelowMinimum(where=where, proposal=proposal, minimum=filters.min_confidence)
 
 
 def lost(material: Material) -> Iterator[AnyReason]:
