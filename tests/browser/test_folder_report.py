@@ -315,7 +315,7 @@ def test_first_quotes_and_tables_without_script(visit: Callable[..., Page], arti
     without = visit("quotes.html", java_script_enabled=False)
     everything = [quote.text for one in articles for quote in one.quotes]
     assert texts(without) == everything[:FIRST_QUOTES]
-    assert "needs JavaScript" in without.locator("noscript").inner_text()
+    assert "need JavaScript" in without.locator("noscript").inner_text()
     # The script writes what the template writes, once it is asked.
     with_script.locator("#sort").select_option("speaker")
     with_script.locator("#sort").select_option("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -67,11 +68,11 @@ class Kind(str, Enum):
     unknown = "unknown"
 
 
-def speakers(
-    paths: Paths,
-    *,
-    output: Output = None,
-    quiet: Quiet = False,
+@dataclass(frozen=True)
+class ListOptions:
+    """What is listed, and how it is written."""
+
+    output: Output = None
     format: Annotated[
         ListFormat | None,
         typer.Option(
@@ -81,7 +82,7 @@ def speakers(
             show_default=False,
             rich_help_panel=OUTPUT,
         ),
-    ] = None,
+    ] = None
     kind: Annotated[
         list[Kind] | None,
         typer.Option(
@@ -91,19 +92,42 @@ def speakers(
             show_default=False,
             rich_help_panel=OUTPUT,
         ),
-    ] = None,
+    ] = None
     min_quotes: Annotated[
         int,
         typer.Option(min=1, metavar="N", help="Leave out speakers with fewer quotes.", rich_help_panel=OUTPUT),
-    ] = 1,
+    ] = 1
+
+    def resolved_format(self) -> ListFormat:
+        """Return the format that was asked for, or else that of the file ending."""
+        format, output = self.format, self.output
+        ending = "" if output is None else output.suffix.lower()
+        by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
+        if format is None:
+            format = ListFormat.table if output is None and sys.stdout.isatty() else by_ending or ListFormat.jsonl
+        # A list of known speakers is read by its ending.
+        if (by_ending or format) is not format or (by_ending is None and ending in OTHER_FORMATS):
+            raise typer.BadParameter(
+                f"a {ending} file cannot hold {format.called}; name a .jsonl file for JSON Lines, a .csv file for CSV.",
+                param_hint="-o",
+            )
+        return format
+
+
+def speakers(
+    paths: Paths,
+    *,
     input: InputOptions,
     extraction: ExtractionOptions,
     known_speakers: Known = None,
+    listed: ListOptions,
     run: RunOptions,
+    quiet: Quiet = False,
 ) -> None:
+    output = listed.output
     check_paths(paths, output)
     check_articles(paths, input.text_field)
-    format = _list_format(format, output)
+    format = listed.resolved_format()
     options = input.read_options()
     with failures_reported(output):
         from quotekit.batch.reading import Inputs
@@ -122,27 +146,12 @@ def speakers(
         with Target(output) as target:
             for result in reading.results(inputs, run.workers, time_limit=run.seconds()):
                 roster.add(result.quotes)
-            rows = roster.rows([one.value for one in kind] if kind else NAMED, min_quotes)
+            rows = roster.rows([one.value for one in listed.kind or ()] or NAMED, listed.min_quotes)
             target.write(_renderer(format, output)(rows))
         if format is ListFormat.table or output is not None:
             watch.summarise(reading.counts, output, counted(len(rows), "speaker"))
     if reading.counts.failures:
         raise typer.Exit(SOME_UNREAD)
-
-
-def _list_format(format: ListFormat | None, output: Path | None) -> ListFormat:
-    """Return the format that was asked for, or else that of the file ending."""
-    ending = "" if output is None else output.suffix.lower()
-    by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
-    if format is None:
-        format = ListFormat.table if output is None and sys.stdout.isatty() else by_ending or ListFormat.jsonl
-    # A list of known speakers is read by its ending.
-    if (by_ending or format) is not format or (by_ending is None and ending in OTHER_FORMATS):
-        raise typer.BadParameter(
-            f"a {ending} file cannot hold {format.called}; name a .jsonl file for JSON Lines, a .csv file for CSV.",
-            param_hint="-o",
-        )
-    return format
 
 
 def _renderer(format: ListFormat, output: Path | None) -> Callable[[list[Row]], bytes]:

@@ -1,4 +1,4 @@
-"""Whether two speakers may be the same: the same words by two people are two quotes."""
+"""Comparison of speakers: the same words by two people are two quotes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from quotekit.models import Speaker
 
 
 class Agreement(IntEnum):
-    """Whether two names belong to one speaker."""
+    """The result of comparing two speakers."""
 
     DIFFERENT = 0
     UNKNOWN = 1

@@ -1,5 +1,5 @@
 "use strict";
-// The page of all quotes: filters, orders and pages through the rows that stand in the page.
+// The page of all quotes: filters, sorts and pages through the rows of the page.
 (() => {
   const [ARTICLE, ANCHOR, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE] = Array.from({ length: 10 }, (_, i) => i);
   const [NAME, BY, ROLE, COUNTRY, NAMING, SPEAKER] = Array.from({ length: 6 }, (_, i) => i);
@@ -18,7 +18,7 @@
   const size = Number(list.dataset.size);
   const numbers = new Intl.NumberFormat("en");
 
-  // Accents and capitals make no difference in a search.
+  // A search ignores accents and case.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const speakerNumbers = new Map(data.speakers.map((label, i) => [label, i]));
   let haystacks = null;
@@ -27,13 +27,13 @@
     return haystacks[i];
   };
 
-  /** The words of a search: what stands in quotation marks is one. */
+  /** Splits a search into words; text in quotation marks is one word. */
   const terms = (text) =>
     Array.from(text.matchAll(/["“”]([^"“”]+)["“”]?|([^\s"“”]+)/g), (match) => fold((match[1] ?? match[2]).trim())).filter(Boolean);
 
   const orders = {
     newest: (a, b) => compare(dateOf(b), dateOf(a)),
-    // What has no date comes last either way.
+    // Undated rows come last in both directions.
     oldest: (a, b) => compare(dateOf(a) || "~", dateOf(b) || "~"),
     surest: (a, b) => data.quotes[b][SURE] - data.quotes[a][SURE],
     unsurest: (a, b) => data.quotes[a][SURE] - data.quotes[b][SURE],
@@ -47,7 +47,7 @@
       const collator = new Intl.Collator("en");
       const sorted = [...new Set(data.who.map(label))].sort(collator.compare);
       const places = new Map(sorted.map((name, place) => [name, place]));
-      // Who has no name at all comes last.
+      // Unnamed speakers come last.
       ranks = data.who.map((who) => (who[NAME] ? places.get(label(who)) : sorted.length));
     }
     return ranks[data.quotes[i][WHO]];
@@ -85,7 +85,7 @@
     return values.sort in orders ? chosen.sort(orders[values.sort]) : chosen;
   };
 
-  /** ``text`` with the words of the search marked, where folding leaves its letters in their places. */
+  /** Returns ``text`` with the words of the search marked, if folding did not change the number of letters. */
   const fill = (element, text, wanted) => {
     element.textContent = text;
     const low = fold(text);
@@ -160,16 +160,16 @@
     return values;
   };
 
-  /** Keeps what was asked for in the address, so that it can be sent and gone back to. */
+  /** Stores the search in the address, so that it can be shared and revisited. */
   const keep = (values) => {
     const kept = { ...values };
     if (speakerNumbers.has(kept.speaker)) kept.speaker = String(speakerNumbers.get(kept.speaker));
-    // Digits that are looked for in names: the space tells them from a speaker's number.
+    // A space distinguishes digits in a name from the number of a speaker.
     else if (/^\d+$/.test(kept.speaker)) kept.speaker = ` ${kept.speaker}`;
     history.replaceState(null, "", `#${new URLSearchParams(kept)}`);
   };
 
-  /** Takes what the address asks for into the form; whether it asks for anything. */
+  /** Fills the form from the address. Returns whether the address has a search. */
   const take = () => {
     const text = location.hash.length > 1 ? location.hash.slice(1) : location.search.slice(1);
     const given = new URLSearchParams(text);
@@ -181,7 +181,7 @@
       field.value = name === "speaker" && /^\d+$/.test(value) ? (data.speakers[Number(value)] ?? value) : value;
       any ||= field.value !== "";
     }
-    // On a narrow screen most filters are out of sight: not so if one of them is at work.
+    // On a narrow screen most filters are folded, unless one of them is active.
     byId("more").checked = [...document.querySelectorAll(".fields :is(input, select)")].some((field) => field.value);
     return any;
   };

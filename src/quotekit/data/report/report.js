@@ -1,4 +1,4 @@
-// What the page does beyond being read: cards at the quotes, filters, keys. Without it everything can be read, too.
+// Cards, filters and keys of the page. The page is readable without this script.
 "use strict";
 document.documentElement.classList.add("js");
 document.addEventListener("DOMContentLoaded", () => {
@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const GAP = 6;
   const LEAVING = 220;
 
-  // One entry a quote, in text order: what marks it, its card, its place in the list of speakers.
+  // One entry per quote, in text order: its marks, its card, its entry in the list of speakers.
   const quotes = all(".card").map((card) => ({ card, number: card.dataset.q, marks: [], others: [] }));
   const byNumber = new Map(quotes.map((quote) => [quote.number, quote]));
   if (!quotes.length) return;
@@ -59,7 +59,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return rects[0] || reading.getBoundingClientRect();
   }
 
-  // Below the line, or above it where there is more room. On narrow screens the styles put it at the bottom.
+  // Below the line, or above it if there is more space. On narrow screens, CSS puts it at the bottom.
   function place(card, rect) {
     card.style.maxHeight = "";
     if (narrow.matches) return;
@@ -106,7 +106,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     if (event.target.closest(".card, .panel")) return undefined;
     const quote = article.contains(event.target) && quoteAt(event.target);
-    // Who marks words to copy them wants no card.
+    // No card while text is being selected.
     if (!quote) return close();
     if (!String(getSelection())) {
       pinned = false;
@@ -116,17 +116,17 @@ document.addEventListener("DOMContentLoaded", () => {
     return undefined;
   });
 
-  // places
+  // positions
 
   function remember(quote) {
-    // A notebook's frame has no address of its own.
+    // The frame in a notebook has no address.
     if (location.protocol !== "about:" && quote.marks.length) history.replaceState(null, "", "#" + quote.marks[0].id);
   }
 
   function go(quote) {
     if (quote.off) reset();
     close();
-    // On narrow screens the card has the lower half.
+    // On narrow screens the card covers the lower half.
     const block = narrow.matches ? "start" : "center";
     if (quote.marks.length) quote.marks[0].scrollIntoView({ block });
     if (quote.ref) quote.ref.focus({ preventScroll: true });
@@ -201,7 +201,7 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
   });
 
-  // filters: of each facet one of the chosen values, where any are chosen
+  // filters: a quote needs one of the chosen values of each facet that has any
 
   const least = byId("qk-least");
   const buttons = all("button[data-facet]");
@@ -259,7 +259,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.forms[0].addEventListener("submit", (event) => event.preventDefault());
   if (least) {
     least.addEventListener("input", filter);
-    // What a browser remembers of an earlier visit.
+    // Browsers restore the form of an earlier visit.
     if (Number(least.value)) filter();
   }
   if (location.hash) follow(location.hash.slice(1), false);
