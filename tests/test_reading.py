@@ -377,7 +377,7 @@ class TestRows:
         for failure in failures:
             assert isinstance(failure, Failure)
             assert failure.reason.endswith(
-                "no column 'body'; there are 'text', 'id', 'day', 'views'. Say with --text-field which one it is."
+                "no column 'body'; there are 'text', 'id', 'day', 'views'. Name it with --text-field."
             )
 
     def test_format_and_standard_input(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -488,16 +488,6 @@ class TestParquet:
     def test_moments_out_of_reach_are_null(self) -> None:
         table("a.parquet", {"text": ["a", "b"], "at": pyarrow.array([2**60, 0], pyarrow.timestamp("ms"))})
         assert [r.fields["at"] for r in records("a.parquet")] == [None, "1970-01-01T00:00:00"]
-
-    def test_rows_before_the_start_are_not_decoded(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        table("a.parquet", {"text": [str(n) for n in range(100)]}, row_group_size=10)
-        decoded: list[Any] = []
-        from quotekit.batch.reading import parquet_rows
-
-        plain = parquet_rows._plain
-        monkeypatch.setattr(parquet_rows, "_plain", lambda value: (decoded.append(value), plain(value))[1])
-        assert [item.index for item in read_items("a.parquet", start=95)] == [95, 96, 97, 98, 99]
-        assert len(decoded) == 10
 
 
 class TestHtml:

@@ -19,7 +19,7 @@ from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Counts, Failure, Value
 from quotekit.batch.resuming import Remaining
-from quotekit.batch.running import Article, Run, StrictError
+from quotekit.batch.running import Article, Run, StrictError, reading_for
 from quotekit.batch.state import JournalError, foreign
 from quotekit.batch.stopping import Stopping
 from quotekit.batch.writing import write, write_errors
@@ -105,7 +105,9 @@ class Job:
             try:
                 if not journal.state.ended:
                     pool = Pool(self.extractor.without_known_speakers(), workers, time_limit=time_limit)
-                    self._work(journal, Run(self.extractor, progress, self.day, strict), pool, stopping)
+                    with closing(reading_for(self.inputs, pool, time_limit)) as reading:
+                        remaining = Remaining(self.inputs, journal.state, reading.read)
+                        self._work(journal, remaining, Run(self.extractor, progress, self.day, strict), pool, stopping)
                     if journal.kept and journal.is_redundant and self._is_whole:
                         return None
                     journal.end()
@@ -150,7 +152,7 @@ class Job:
             return None
         return reopen(self.output, state, file)
 
-    def _work(self, journal: Journal, run: Run, pool: Pool, stopping: Stopping) -> None:
+    def _work(self, journal: Journal, remaining: Remaining, run: Run, pool: Pool, stopping: Stopping) -> None:
         """Read what is new, and write it down."""
 
         def finish() -> None:
@@ -158,7 +160,6 @@ class Job:
             run.progress.stopping()
 
         stopping.finish = finish
-        remaining = Remaining(self.inputs, journal.state)
         run.counts = deepcopy(journal.state.counts)
         total = len(self.inputs.sources) + len(self.inputs.problems)
         items = stopping.until_stopped(remaining.items())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Failure, Record
 from quotekit.batch.state import JournalError, Seen, Stamp, State, digest_of, stamp_of
+
+Read: TypeAlias = Callable[[str], Iterator[Record | Failure]]
+"""Reads one input."""
 
 
 class Remaining:
@@ -19,9 +23,10 @@ class Remaining:
         stamps: how the inputs looked that are being read.
     """
 
-    def __init__(self, inputs: Inputs, state: State) -> None:
+    def __init__(self, inputs: Inputs, state: State, read: Read | None = None) -> None:
         self.stamps: dict[str, Stamp] = {}
         self._inputs = inputs
+        self._read = read or inputs.read
         self._state = state
         self._seen = dict(state.seen)
 
@@ -44,7 +49,7 @@ class Remaining:
         for source in filter(self._may_have_more, sources):
             self.stamps[source] = stamp_of(source)
             seen = self._seen.get(source)
-            items = self._inputs.read(source)
+            items = self._read(source)
             yield from items if seen is None else self._unseen(source, items, seen)
 
     def _may_have_more(self, source: str) -> bool:

@@ -7,12 +7,15 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from quotekit.batch.progress import Progress
-from quotekit.batch.reading import Inputs
+from quotekit.batch.reading import Inputs, ReadingProcess
+from quotekit.batch.reading.process import LIMIT
 from quotekit.batch.records import Counts, Failure, Record, Result
 from quotekit.errors import QuotekitError, WorkerError
+from quotekit.processes import pool as processes
 from quotekit.processes.pool import Alone, Pool
 from quotekit.processes.worker import Answer
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from quotekit.extractor import Extractor
     from quotekit.models import Quote
 
-TIME_LIMIT = 600.0
+TIME_LIMIT = LIMIT
 """Seconds for one article in a run into a file, by default: enough for some millions of characters."""
 
 
@@ -91,10 +94,12 @@ class Run:
         reader = self.extractor.without_known_speakers()
         pool = Alone(reader) if workers == 1 and time_limit is None else Pool(reader, workers, time_limit=time_limit)
         bar = self.progress.bar(len(inputs.sources) + len(inputs.problems)) if show_progress else nullcontext()
-        with bar, closing(self.outcomes(inputs.items(), pool)) as outcomes:
-            for outcome in outcomes:
-                if isinstance(outcome, Article):
-                    yield outcome.result()
+        with bar, closing(reading_for(inputs, pool, time_limit)) as reading:
+            items = chain(inputs.problems, chain.from_iterable(map(reading.read, inputs.sources)))
+            with closing(self.outcomes(items, pool)) as outcomes:
+                for outcome in outcomes:
+                    if isinstance(outcome, Article):
+                        yield outcome.result()
 
     def _outcome(self, answer: Answer, record: Record) -> Article | Failure:
         if answer.error is not None:
@@ -114,6 +119,12 @@ class Run:
         self.counts.failures += 1
         self.progress.advance(self.counts.items, 0, of_stream=failure.index > 0)
         self.progress.error(failure.name, failure.reason)
+
+
+def reading_for(inputs: Inputs, pool: Alone | Pool, time_limit: float | None) -> ReadingProcess:
+    """Return what reads the inputs of a run: where there are workers, all files are read in a process of their own."""
+    everything = isinstance(pool, processes.Pool)
+    return ReadingProcess(inputs.options, limit=time_limit or TIME_LIMIT, everything=everything)
 
 
 def _carried(item: Record | Failure) -> int:

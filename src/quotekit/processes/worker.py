@@ -88,7 +88,7 @@ class Worker:
         self.batch: deque[Task] = deque()
         self.since = monotonic()
         try:
-            with _uninterrupted():
+            with uninterrupted():
                 self.process.start()
         except OSError as error:
             self.pipe.close()
@@ -142,7 +142,7 @@ class _Elsewhere(Exception):
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Processes started here never see Ctrl-C, which goes to all of a terminal's processes: their parent ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -162,7 +162,7 @@ def _serve(pipe: Connection) -> None:
     """The life of a worker: answer each text by itself, until the pipe ends."""
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         pipe.send_bytes(_HERE)
         serve(pickle.loads(pipe.recv_bytes()), pipe)
@@ -195,7 +195,7 @@ def _message(reader: Reader, text: str, *, ready: bool = False) -> bytes:
         return message
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A parent that is killed cannot stop its workers, and they would wait for work for ever."""
     parent = parent_process()
     assert parent is not None

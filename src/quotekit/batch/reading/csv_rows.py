@@ -10,17 +10,15 @@ from quotekit.batch.reading.faults import Fault, brief, reason
 from quotekit.batch.reading.lines import Lines, undecodable
 from quotekit.batch.reading.opening import LARGEST
 from quotekit.batch.reading.options import ReadOptions
-from quotekit.batch.reading.rows import Found, check_columns, numbered, record
-from quotekit.batch.records import Failure
+from quotekit.batch.reading.rows import check_columns, numbered, record
+from quotekit.batch.records import Failure, Record
 
 _QUOTE = "Put cells that hold commas, quotation marks or line breaks in quotation marks, and double those inside"
 
 
-def read_csv(
-    stream: BinaryIO, source: str, options: ReadOptions, start: int = 0, delimiter: str = ","
-) -> Iterator[Found]:
-    """Each row below the header, as text. A row that does not fit is a failure, and the next goes on."""
-    # Python's own bound is 128 KiB a cell. It is one for the whole process, and only ever raised here.
+def read_csv(stream: BinaryIO, source: str, options: ReadOptions, delimiter: str = ",") -> Iterator[Record | Failure]:
+    """Yield each row below the header. A row that does not fit is a failure; the next is read all the same."""
+    # Python's own bound is 128 KiB a cell, for the whole process. It is only ever raised here.
     if csv.field_size_limit() < LARGEST:
         csv.field_size_limit(LARGEST)
     lines = Lines(stream, options.encoding, newline="", guess=True)
@@ -38,23 +36,20 @@ def read_csv(
             return
         if not row and why is None:
             continue
-        if index < start:
-            yield None
+        where = f"row {index + 1:,}, line {before + 1:,}"
+        why = why or undecodable("".join(row), lines.encoding) or _misfit(row, header)
+        if why is not None:
+            yield Failure(source, f"{where}: {why}", index, numbered(source, index))
         else:
-            where = f"row {index + 1:,}, line {before + 1:,}"
-            why = why or undecodable("".join(row), lines.encoding) or _misfit(row, header)
-            if why is not None:
-                yield Failure(source, f"{where}: {why}", index, numbered(source, index))
-            else:
-                # A column without a name cannot be carried.
-                cells = {name: cell for name, cell in zip(header, row, strict=False) if name}
-                yield record(cells, source, index, where, options)
+            # A column without a name cannot be carried.
+            cells = {name: cell for name, cell in zip(header, row, strict=False) if name}
+            yield record(cells, source, index, where, options)
         index += 1
 
 
-def read_tsv(stream: BinaryIO, source: str, options: ReadOptions, start: int = 0) -> Iterator[Found]:
-    """The same with tabs between the cells."""
-    return read_csv(stream, source, options, start, "\t")
+def read_tsv(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record | Failure]:
+    """Yield each row below the header, with tabs between the cells."""
+    return read_csv(stream, source, options, "\t")
 
 
 def _whole(lines: Lines) -> Iterator[str]:
@@ -68,7 +63,7 @@ def _header(rows: Iterator[list[str]], encoding: str, delimiter: str, options: R
     try:
         header = [name.strip() for name in next((row for row in rows if row), [])]
     except csv.Error as error:
-        raise Fault(f"the header is no row of CSV ({brief(error)})", _QUOTE) from error
+        raise Fault(f"the header is not a row of CSV ({brief(error)})", _QUOTE) from error
     if not header:
         raise Fault("no header with the columns' names", "Write them in the first row")
     why = undecodable("".join(header), encoding)
@@ -78,7 +73,7 @@ def _header(rows: Iterator[list[str]], encoding: str, delimiter: str, options: R
     if len(header) == 1 and other is not None and options.text_field not in header:
         shown = "tabs" if delimiter == "\t" else "commas"
         raise Fault(
-            f"no columns parted by {shown}, but one called {brief(repr(header[0]), 60)}",
+            f"expected columns separated by {shown}, found one called {brief(repr(header[0]), 60)}",
             f"Save it with {shown}, or name it .tsv if they are tabs",
         )
     check_columns(header, options)
@@ -86,7 +81,7 @@ def _header(rows: Iterator[list[str]], encoding: str, delimiter: str, options: R
 
 
 def _misfit(row: list[str], header: list[str]) -> str | None:
-    """What is wrong with the number of cells; empty ones at the end are none."""
+    """Return what is wrong with the number of cells; empty ones at the end do not count."""
     if len(row) >= len(header) and not any(row[len(header) :]):
         return None
     return reason(f"must have {len(header):,} cells as the header has, not {len(row):,}", _QUOTE)

@@ -1,4 +1,4 @@
-"""What keeps an input from being read, as the one line that is said of it."""
+"""What keeps an input from being read, as one line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Fault(Exception):
 
 
 def reason(what: str, remedy: str) -> str:
-    """What was found and what to do, on one line and not endlessly long.
+    """Return what was found and what to do, on one line of limited length.
 
     >>> reason("no such file", "Check the spelling")
     'no such file. Check the spelling.'
@@ -25,7 +25,7 @@ def reason(what: str, remedy: str) -> str:
 
 
 def brief(text: object, length: int = 120) -> str:
-    r"""What a library says, on one line and cut to ``length`` characters.
+    r"""Return a library's message on one line, cut to ``length`` characters.
 
     >>> brief("a\n b"), brief("abcdef", 3)
     ('a b', 'ab…')
@@ -35,7 +35,7 @@ def brief(text: object, length: int = 120) -> str:
 
 
 def listed(names: list[str], most: int = 20) -> str:
-    """Names of columns for a message, the first ``most`` of them.
+    """Return names of columns for a message, the first ``most`` of them.
 
     >>> listed(["id", "body"]), listed([]), listed(["a", "b", "c"], 2)
     ("'id', 'body'", 'none', "'a', 'b' and 1 more")
@@ -56,8 +56,8 @@ def missing(extra: str, library: str, what: str, error: ImportError) -> Fault:
     return Fault(f"reading {what} needs {library}, which {why}", f"Run, {install(extra)}")
 
 
-def of_error(error: OSError | EOFError | zlib.error) -> str:
-    """The reason behind an error of opening, reading or decompressing."""
+def of_error(error: Exception) -> str:
+    """Return the reason for an error of opening, reading or decompressing."""
     if isinstance(error, FileNotFoundError):
         return reason("no such file or folder", "Check the spelling and the folder you are in")
     if isinstance(error, PermissionError):
@@ -68,4 +68,6 @@ def of_error(error: OSError | EOFError | zlib.error) -> str:
         return reason("compressed data that breaks off before its end", "Get the file again, or repack it")
     if isinstance(error, (gzip.BadGzipFile, zlib.error)):
         return reason(f"broken gzip data ({brief(error)})", "Get the file again, or repack it")
-    return reason(brief(error.strerror or error).lower(), "Check that it can be opened at all")
+    if isinstance(error, MemoryError):
+        return reason("not enough memory to read it", "Split it, or free memory")
+    return reason(brief(getattr(error, "strerror", None) or error).lower(), "Check that it can be opened at all")

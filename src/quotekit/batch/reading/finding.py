@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from quotekit.batch.compression import COMPRESSED
 from quotekit.batch.reading.faults import of_error, reason
-from quotekit.batch.reading.options import ENDINGS, PACKED, format_of
+from quotekit.batch.reading.options import ENDINGS, format_of
 from quotekit.batch.reading.patterns import MAGIC, matches
 from quotekit.batch.records import Failure
 
@@ -92,7 +93,7 @@ def _nothing(format: str | None) -> str:
     endings = [ending for name, some in ENDINGS.items() if format in (None, name) for ending in some]
     kinds = " or ".join([", ".join(endings[:-1]), endings[-1]] if len(endings) > 1 else endings)
     return reason(
-        f"no {kinds} file in this folder (nor any with {' or '.join(PACKED)} behind that)",
+        f"no {kinds} file in this folder (nor any with {' or '.join(COMPRESSED)} behind that)",
         "Name files of other endings one by one",
     )
 

@@ -12,7 +12,7 @@ from quotekit.batch.reading.faults import Fault, brief, reason
 from quotekit.batch.reading.lines import Lines, undecodable
 from quotekit.batch.reading.opening import LARGEST, everything
 from quotekit.batch.reading.options import ReadOptions
-from quotekit.batch.reading.rows import Found, called, numbered, record
+from quotekit.batch.reading.rows import called, numbered, record
 from quotekit.batch.records import Failure, Record
 
 LARGEST_JSON = 2**30
@@ -22,8 +22,8 @@ _ONE_EACH = 'Write one object on each line, like {"text": "..."}'
 _AS_JSON = "Make it valid JSON; for one object on each line call it .jsonl, or say so with --input-format jsonl"
 
 
-def read_json(stream: BinaryIO, source: str, options: ReadOptions, start: int = 0) -> Iterator[Found]:
-    """An object or a text, which is one article and has the file's name; or a list of these."""
+def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record | Failure]:
+    """Yield the article of an object or a text, which has the file's name; or those of a list of these."""
     text = decoded(everything(stream, LARGEST_JSON), options.encoding)
     try:
         found = _parsed(text)
@@ -31,36 +31,30 @@ def read_json(stream: BinaryIO, source: str, options: ReadOptions, start: int = 
         raise Fault(f"not JSON ({_why(error)})", _AS_JSON) from error
     del text
     if not isinstance(found, list):
-        if start:
-            yield None
-            return
         item = _article(found, source, 0, "the object", options)
         # It is the file's only article, and needs no number.
         yield replace(item, id=source) if item.id == numbered(source, 0) else item
         return
     for index, one in enumerate(found):
-        yield None if index < start else _article(one, source, index, f"item {index + 1:,}", options)
+        yield _article(one, source, index, f"item {index + 1:,}", options)
 
 
-def read_jsonl(stream: BinaryIO, source: str, options: ReadOptions, start: int = 0) -> Iterator[Found]:
-    """Each line that is not blank: an object, or a text. A line that is neither is a failure, and the next goes on."""
+def read_jsonl(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record | Failure]:
+    """Yield each line that is not blank, an object or a text. A line that is neither is a failure."""
     lines = Lines(stream, options.encoding, newline="\n", guess=False)
     index = -1
     for number, line in enumerate(lines, 1):
         if line is not None and not line.strip():
             continue
         index += 1
-        if index < start:
-            yield None
-        else:
-            yield _of_line(line, source, index, f"line {number:,}", lines.encoding, options)
+        yield _of_line(line, source, index, f"line {number:,}", lines.encoding, options)
 
 
 def _of_line(
     line: str | None, source: str, index: int, where: str, encoding: str, options: ReadOptions
 ) -> Record | Failure:
     if line is None:
-        why: str | None = reason(f"more than {LARGEST:,} characters, which is no single article", _ONE_EACH)
+        why: str | None = reason(f"more than {LARGEST:,} characters, too much for one article", _ONE_EACH)
     else:
         why = undecodable(line, encoding)
     if line is not None and why is None:
@@ -81,7 +75,7 @@ def _article(found: Any, source: str, index: int, where: str, options: ReadOptio
 
 
 def _parsed(text: str) -> Any:
-    # Python writes NaN where a number is missing, which is no JSON and nothing to carry on.
+    # Python writes NaN where a number is missing, which is not JSON and not worth carrying.
     return json.loads(text, parse_constant=lambda name: None)
 
 

@@ -13,24 +13,28 @@ from quotekit.batch.reading.faults import Fault, brief, missing
 from quotekit.batch.reading.finding import STDIN
 
 LARGEST = 256 * 2**20
-"""Bytes of one article, decompressed; and characters of one line of a file that has many."""
+"""Maximum bytes of one article, decompressed, and characters of one line of a file of many."""
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _PIECE = 256
-"""Compressed bytes at a time: Zstandard makes at most some 8 MB of them, whoever made the file."""
+"""Compressed bytes read at a time: Zstandard makes at most some 8 MB of them."""
 
 
 @contextmanager
-def opened(source: str) -> Iterator[BinaryIO]:
-    """The bytes of an input, decompressed if they are gzip or Zstandard data, whatever the input is called.
+def opened(source: str, path: str | None = None) -> Iterator[BinaryIO]:
+    """Open an input, decompressed if it is gzip or Zstandard data, whatever its name.
+
+    Args:
+        source: the input: a path, or "-".
+        path: the file that holds it, if that is not ``source``.
 
     Raises:
         OSError, EOFError, zlib.error, Fault: here, or while it is read.
     """
     try:
         # The reader below closes it.
-        raw: Any = _Stdin() if source == STDIN else open(source, "rb", buffering=0)  # noqa: SIM115
+        raw: Any = Stdin() if source == STDIN and path is None else open(path or source, "rb", buffering=0)  # noqa: SIM115
     except ValueError as error:
         raise Fault(f"a name that no file can have ({brief(error)})", "Check the spelling") from error
     with io.BufferedReader(raw, 1 << 16) as stream:
@@ -48,7 +52,7 @@ def opened(source: str) -> Iterator[BinaryIO]:
 
 
 def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
-    """All that is left of ``stream``.
+    """Return all that is left of ``stream``.
 
     Raises:
         Fault: it is more than ``largest`` bytes.
@@ -56,13 +60,13 @@ def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
     data = stream.read(largest + 1)
     if len(data) > largest:
         raise Fault(
-            f"more than {largest // 2**20:,} MiB, which is no single article",
+            f"more than {largest // 2**20:,} MiB, too much for one article",
             "Split it, or give many articles as JSON Lines, CSV or Parquet",
         )
     return data
 
 
-class _Stdin(io.RawIOBase):
+class Stdin(io.RawIOBase):
     """Standard input, which stays open when this is closed."""
 
     def __init__(self) -> None:
@@ -82,7 +86,7 @@ class _Stdin(io.RawIOBase):
 
 
 class _Zstandard(io.RawIOBase):
-    """Zstandard data as it is when decompressed: one frame or several, each of them whole."""
+    """Decompressed Zstandard data, of one frame or several. zstandard's own reader does not notice a cut-off one."""
 
     def __init__(self, stream: BinaryIO) -> None:
         try:

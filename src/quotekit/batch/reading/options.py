@@ -1,10 +1,11 @@
-"""How inputs are to be read, and which endings mean which format."""
+"""How inputs are read, and which endings mean which format."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 
+from quotekit.batch.compression import COMPRESSED
 from quotekit.errors import near
 
 ENDINGS = {
@@ -16,10 +17,7 @@ ENDINGS = {
     "tsv": (".tsv",),
     "parquet": (".parquet",),
 }
-"""Each format, and what the names of its files end in."""
-
-PACKED = (".gz", ".zst")
-"""What may stand behind such an ending."""
+"""Each format and the endings of its files."""
 
 _FORMATS = {ending: name for name, endings in ENDINGS.items() for ending in endings}
 
@@ -30,11 +28,11 @@ class ReadOptions:
 
     Attributes:
         text_field: the column, or the key of a JSON object, that holds the article.
-        id_field: that of its id; without it the id is the input's path and the article's number in it.
-        date_field: that of the day it is of.
-        encoding: what text is encoded in, such as "cp1252"; ``None`` finds out.
-        format: one of "text", "html", "json", "jsonl", "csv", "tsv", "parquet" for inputs whatever they are called;
-            of a folder only files with an ending of that format are read then. ``None`` goes by each file's ending.
+        id_field: the one that holds its id; by default the id is the input's path and the article's number in it.
+        date_field: the one that holds its date.
+        encoding: the encoding of text, such as "cp1252"; ``None`` detects it.
+        format: "text", "html", "json", "jsonl", "csv", "tsv" or "parquet" for all inputs, whatever their names; in
+            folders only files with an ending of that format are read. ``None`` goes by each file's ending.
 
     >>> ReadOptions(text_field="body", encoding="cp1252").text_field
     'body'
@@ -65,12 +63,12 @@ class ReadOptions:
 
 
 def format_of(name: str) -> str | None:
-    """The format that a file's name stands for, compressed or not.
+    """Return the format that a file's name ends in, compressed or not.
 
     >>> format_of("news/a.JSONL.gz"), format_of("a.html"), format_of("notes"), format_of("a.gz")
     ('jsonl', 'html', None, None)
     """
     base = os.path.basename(name).lower()
-    for ending in PACKED:
+    for ending in COMPRESSED:
         base = base.removesuffix(ending)
     return _FORMATS.get(os.path.splitext(base)[1])

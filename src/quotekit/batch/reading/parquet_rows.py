@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
 from importlib import import_module
-from itertools import repeat
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.faults import Fault, brief, missing, reason
 from quotekit.batch.reading.options import ReadOptions
-from quotekit.batch.reading.rows import Found, check_columns, numbered, record
+from quotekit.batch.reading.rows import check_columns, numbered, record
 from quotekit.batch.records import Failure, Record, Value
 
 _ROWS = 64
@@ -24,10 +23,10 @@ _MAGIC = b"PAR1"
 _UNREADABLE = object()
 
 
-def read_parquet(stream: BinaryIO, source: str, options: ReadOptions, start: int = 0) -> Iterator[Found]:
-    """Each row; of the columns, those whose values JSON can hold. Days and moments become ISO text, decimals text."""
+def read_parquet(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record | Failure]:
+    """Yield each row, with the columns that JSON can hold. Days and moments become ISO text, decimals text."""
     try:
-        # It has no types of its own.
+        # The library has no types.
         pyarrow: Any = import_module("pyarrow")
         parquet: Any = import_module("pyarrow.parquet")
     except ImportError as error:
@@ -48,30 +47,24 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions, start: int
         for group, size in enumerate(sizes):
             row, end = end, end + size
             try:
-                for values in _group(file, group, wanted, start - index, pyarrow):
-                    named = dict(zip(wanted, values, strict=True)) if index >= start else None
-                    yield None if named is None else _of_row(named, source, index, row, options)
+                for values in _group(file, group, wanted, pyarrow):
+                    yield _of_row(dict(zip(wanted, values, strict=True)), source, index, row, options)
                     index, row = index + 1, row + 1
             except broken as error:
-                # Each group stands for itself: the next one may be whole.
-                why = f"rows {row + 1:,} to {end:,}: {_broken(error)}"
-                yield Failure(source, why, index) if index >= start else None
+                # The next group may be whole.
+                yield Failure(source, f"rows {row + 1:,} to {end:,}: {_broken(error)}", index)
                 index += 1
 
 
-def _group(file: Any, group: int, wanted: list[str], skip: int, pyarrow: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of a group, as the cells of the columns ``wanted``; of the first ``skip`` there may be none."""
+def _group(file: Any, group: int, wanted: list[str], pyarrow: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a group, as the cells of the columns ``wanted``."""
     for batch in file.iter_batches(_ROWS, row_groups=[group], columns=wanted, use_threads=False):
-        if skip >= len(batch):
-            yield from repeat((), len(batch))
-        else:
-            cells = [_values(batch.column(batch.schema.names.index(name)), pyarrow) for name in wanted]
-            yield from zip(*cells, strict=True)
-        skip -= len(batch)
+        cells = [_values(batch.column(batch.schema.names.index(name)), pyarrow) for name in wanted]
+        yield from zip(*cells, strict=True)
 
 
 def _seekable(stream: BinaryIO) -> BinaryIO:
-    """``stream`` if it is a file as it stands, else a temporary copy: Parquet is read from its end."""
+    """Return ``stream`` if it is a plain file, else a temporary copy: Parquet is read from its end."""
     head = stream.read(len(_MAGIC))
     if head != _MAGIC:
         raise _broken("it does not begin like Parquet" if head else "it is empty")
@@ -94,16 +87,16 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
 def _of_row(row: dict[str, Any], source: str, index: int, number: int, options: ReadOptions) -> Record | Failure:
     where = f"row {number + 1:,}"
     if row[options.text_field] is _UNREADABLE:
-        why = reason(f"{options.text_field!r} is not UTF-8 text", "Write the column anew")
+        why = reason(f"{options.text_field!r} is not UTF-8 text", "Write the column again")
         return Failure(source, f"{where}: {why}", index, numbered(source, number))
     values = {name: None if value is _UNREADABLE else value for name, value in row.items()}
     return record(values, source, index, where, options, number)
 
 
 def _values(column: Any, pyarrow: Any) -> list[Any]:
-    """The cells of a column, each as JSON holds it; one that is damaged or out of Python's range is `_UNREADABLE`."""
+    """Return the cells of a column as JSON holds them; a damaged one, or one beyond Python, is `_UNREADABLE`."""
     if pyarrow.types.is_timestamp(column.type):
-        # Python's moments have no nanoseconds.
+        # Python's timestamps have no nanoseconds.
         column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
     return [_value(cell) for cell in column]
 
@@ -142,7 +135,7 @@ def _is_text(kind: Any, types: Any) -> bool:
 
 
 def _fits(kind: Any, types: Any) -> bool:
-    """Whether JSON can hold what a column of this type holds."""
+    """Return whether JSON can hold the values of a type."""
     if types.is_dictionary(kind):
         return _fits(kind.value_type, types)
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
@@ -163,4 +156,4 @@ def _fits(kind: Any, types: Any) -> bool:
 
 
 def _broken(error: object) -> Fault:
-    return Fault(f"not Parquet, or broken ({brief(error)})", "Get the file again, or write it anew")
+    return Fault(f"not Parquet, or broken ({brief(error)})", "Get the file again, or write it again")

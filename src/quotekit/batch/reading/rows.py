@@ -1,4 +1,4 @@
-"""One row of many, whatever the format: its text, id and date, and what is carried along."""
+"""One row of many, in any format: its text, id and date, and the carried columns."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from quotekit.batch.reading.faults import Fault, listed, reason
 from quotekit.batch.reading.opening import LARGEST
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.records import Failure, Record, Value
 
-Found: TypeAlias = "Record | Failure | None"
-"""What a reader yields for each item; ``None`` for those that were not asked for."""
-
 DEEPEST = 100
-"""Levels of lists and objects in a carried value: what is deeper can be read, but perhaps not written again."""
+"""Maximum levels of lists and objects in a carried value: deeper ones could be read, but perhaps not written."""
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -37,7 +34,7 @@ _CALLED = {
 
 
 def numbered(source: str, index: int) -> str:
-    """The id of an article that has none of its own.
+    """Return the id of an article without one of its own.
 
     >>> numbered("news.csv", 0)
     'news.csv#1'
@@ -46,7 +43,7 @@ def numbered(source: str, index: int) -> str:
 
 
 def day_of(value: object) -> date | None:
-    """The day of an ISO date or moment, as it is written there; ``None`` if it is no such text.
+    """Return the day of an ISO date or moment, as it is written; ``None`` for anything else.
 
     >>> day_of("2026-01-31T23:30:00-05:00"), day_of("31.1.2026"), day_of(None)
     (datetime.date(2026, 1, 31), None, None)
@@ -61,10 +58,10 @@ def day_of(value: object) -> date | None:
 
 
 def check_columns(columns: list[str], options: ReadOptions) -> None:
-    """See that a table has the columns that are asked for.
+    """Check that a table has the columns that are asked for.
 
     Raises:
-        Fault: one is missing, or stands there twice.
+        Fault: one is missing, or there are two of one name.
     """
     for option, name in (
         ("--text-field", options.text_field),
@@ -75,16 +72,19 @@ def check_columns(columns: list[str], options: ReadOptions) -> None:
             raise _no_field(name, columns, option)
     twice = next((name for name, count in Counter(columns).items() if name and count > 1), None)
     if twice is not None:
-        raise Fault(f"the column {twice!r} stands there twice", "Give one of them another name")
+        raise Fault(f"there are two columns {twice!r}", "Give one of them another name")
 
 
 def record(
     row: Mapping[str, Any], source: str, index: int, where: str, options: ReadOptions, number: int | None = None
 ) -> Record | Failure:
-    """The article of one row, which stands ``where`` in its file ("line 7").
+    """Return the article of one row.
 
-    A text that is null is an empty one: an article without quotes. An id that is null, empty or NaN is none. ``number``
-    is its own in the file, from 0, where that is not ``index``.
+    A null text is an empty article. A row whose id is null, empty or NaN gets its number as id.
+
+    Args:
+        where: the place of the row in its file, for messages ("line 7").
+        number: the index of the row in its file, where that is not ``index``.
     """
     name = numbered(source, index if number is None else number)
 
@@ -110,19 +110,19 @@ def record(
             reason(f"{options.text_field!r} must be a text, not {called(text)}", "Name another --text-field")
         )
     if len(text) > LARGEST:
-        return failure(reason(f"a text of {len(text):,} characters is no single article", "Split it"))
+        return failure(reason(f"a text of {len(text):,} characters, too much for one article", "Split it"))
     day = None if options.date_field is None else day_of(row.get(options.date_field))
     try:
         fields = {
             key: carried(value) for key, value in row.items() if key not in (options.text_field, options.id_field)
         }
     except RecursionError:
-        return failure(reason(f"a value of more than {DEEPEST} levels", "Leave out what is nested so deep"))
+        return failure(reason(f"a value of more than {DEEPEST} levels", "Leave it out"))
     return Record(name, text, source, index, day, fields)
 
 
 def carried(value: Any, levels: int = DEEPEST) -> Value:
-    """What JSON can hold of a value: numbers that are none become null.
+    """Return what JSON can hold of a value: NaN and infinity become null.
 
     >>> carried({"a": [1, float("nan")]})
     {'a': [1, None]}
@@ -143,7 +143,7 @@ def carried(value: Any, levels: int = DEEPEST) -> Value:
 
 
 def called(value: object) -> str:
-    """What a JSON value is, in words.
+    """Return what a JSON value is, in words.
 
     >>> called(3), called(None)
     ('a number', 'null')
@@ -152,4 +152,4 @@ def called(value: object) -> str:
 
 
 def _no_field(name: str, there: list[str], option: str) -> Fault:
-    return Fault(f"no column {name!r}; there are {listed(there)}", f"Say with {option} which one it is")
+    return Fault(f"no column {name!r}; there are {listed(there)}", f"Name it with {option}")

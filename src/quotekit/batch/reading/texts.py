@@ -14,46 +14,48 @@ from quotekit.batch.reading.encodings import decoded
 from quotekit.batch.reading.faults import Fault, brief, missing
 from quotekit.batch.reading.opening import everything
 from quotekit.batch.reading.options import ReadOptions
-from quotekit.batch.reading.rows import Found, day_of
+from quotekit.batch.reading.rows import day_of
 from quotekit.batch.records import Record
 
 LARGEST_PAGE = 2**24
 """Bytes of an HTML page; trafilatura reads none that is much larger."""
 
-LARGEST_TREE = 100_000
-"""Angle brackets in it. The time grows with the square of the number of elements, to ten seconds or so here."""
+MOST_TAGS = 100_000
+"""Maximum tags of an HTML page; the time grows with the square of their number, to a minute or so here."""
+
+MOST_ATTRIBUTES = 1_000
+"""Maximum attributes of a tag; the time grows with the square of their number."""
+
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MOST_ATTRIBUTES},}}")
+_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NAME = re.compile(r"[^\s=/]+")
+_AS_TEXT = "Save its text as a .txt file"
 
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _BLOCKS = frozenset({"p", "head", "quote", "item", "list", "row", "table", "code", "div", "body", "graphic"})
 _LAST_DAY = "2100-12-31"
-"""Without it, trafilatura takes today: what it says of a page would change from day to day."""
+"""Given to trafilatura, which takes today otherwise, so that its result would change from day to day."""
 
 
-def read_text(stream: BinaryIO, source: str, options: ReadOptions, start: int = 0) -> Iterator[Found]:
-    """A file of text or Markdown, as it is."""
-    yield None if start else Record(source, decoded(everything(stream), options.encoding), source)
+def read_text(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
+    """Yield the article of a file of text or Markdown, unchanged."""
+    yield Record(source, decoded(everything(stream), options.encoding), source)
 
 
-def read_html(stream: BinaryIO, source: str, options: ReadOptions, start: int = 0) -> Iterator[Found]:
-    """The main text of an HTML page, and the day it says it is of. Nothing in it is run or fetched."""
-    if start:
-        yield None
-        return
+def read_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
+    """Yield the main text of an HTML page, with the date that it gives. Nothing in it is run or fetched."""
     text, day = main_text(decoded(everything(stream, LARGEST_PAGE), options.encoding, html=True))
     yield Record(source, text, source, date=day)
 
 
 def main_text(html: str) -> tuple[str, date | None]:
-    """The article of a page, a blank line between its paragraphs, and its day.
+    """Return the article of a page, with a blank line between its paragraphs, and its date.
 
     Raises:
-        Fault: there is none, or trafilatura is not installed.
+        Fault: there is no article, or trafilatura is not installed.
     """
-    if html.count("<") > LARGEST_TREE:
-        raise Fault(
-            f"HTML of more than {LARGEST_TREE:,} tags, which is no single article", "Save its text as a .txt file"
-        )
+    _check_size(html)
     try:
         with _silent():
             from trafilatura import bare_extraction
@@ -71,17 +73,24 @@ def main_text(html: str) -> tuple[str, date | None]:
             )
     # A broad catch: the page may be hostile, and the error any of three libraries' own.
     except Exception as error:
-        raise Fault(
-            f"HTML that cannot be read ({type(error).__name__}: {brief(error)})", "Save its text as a .txt file"
-        ) from error
+        raise Fault(f"HTML that cannot be read ({type(error).__name__}: {brief(error)})", _AS_TEXT) from error
     text = "" if found is None else "\n\n".join(_paragraphs(found.body))
     if not text:
-        raise Fault("no main text in this HTML", "If it has an article all the same, save that as a .txt file")
+        raise Fault("no main text in this HTML", "If it has an article, save that as a .txt file")
     return text, day_of(found.date)
 
 
+def _check_size(html: str) -> None:
+    """Raise `Fault` for a page of which the tree would take too long."""
+    if html.count("<") > MOST_TAGS:
+        raise Fault(f"HTML of more than {MOST_TAGS:,} tags, too much for one article", _AS_TEXT)
+    for tag in _LONG_TAG.findall(html):
+        if len(_NAME.findall(_VALUE.sub(" ", tag))) > MOST_ATTRIBUTES:
+            raise Fault(f"HTML with a tag of more than {MOST_ATTRIBUTES:,} attributes", _AS_TEXT)
+
+
 def _paragraphs(body: Any) -> Iterator[str]:
-    """The blocks of trafilatura's tree; white space in one is as HTML has it, a forced line break stays one."""
+    """Yield the blocks of trafilatura's tree; white space is collapsed as in HTML, and forced line breaks are kept."""
     pieces: list[str] = []
 
     def ended() -> Iterator[str]:
@@ -91,7 +100,7 @@ def _paragraphs(body: Any) -> Iterator[str]:
         if text:
             yield text
 
-    # Not recursive: how deep a page is, its author decides.
+    # Not recursive, as a page may be deep.
     waiting: list[tuple[Any, bool]] = [(body, False)]
     while waiting:
         element, done = waiting.pop()
@@ -116,7 +125,7 @@ def _paragraphs(body: Any) -> Iterator[str]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Keeps libraries from saying what quotekit says itself, and leaves their loggers as they were."""
+    """Silence libraries while quotekit reports failures itself; their loggers are restored."""
     loggers = [logging.getLogger(name) for name in ("trafilatura", "htmldate", "courlan", "justext")]
     before = [logger.propagate for logger in loggers]
     nothing = logging.NullHandler()
