@@ -18,7 +18,7 @@ JOINING = frozenset({"as", "for", "of"})
 
 INTRODUCING = frozenset({",", ":", "that", "—", "–", "-"})
 
-REACH = 15
+LONGEST_GAP = 15
 """Maximum number of tokens between a cue's clause and the quoted words that it introduces."""
 
 
@@ -193,8 +193,8 @@ class Reader:
             if parse.pos[i] != "SPACE" and parse.starts[i] >= parse.ends[clause[-1]]
         )
         # The next quoted words may be a whole text away, so that the gap is read only up to the maximum.
-        gap = list(islice(between, REACH + 1))
-        if len(gap) > REACH or any(parse.deps[i] in ("nsubj", "nsubjpass") or parse.pos[i] == "AUX" for i in gap):
+        gap = list(islice(between, LONGEST_GAP + 1))
+        if len(gap) > LONGEST_GAP or any(parse.deps[i] in ("nsubj", "nsubjpass") or parse.pos[i] == "AUX" for i in gap):
             return []
         last = parse.words[gap[-1]] if gap else ""
         ends_sentence = any(parse.words[i] in (".", "?", "!", ";") for i in gap)

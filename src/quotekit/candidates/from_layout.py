@@ -32,7 +32,7 @@ FRAME = "direct"
 Unspoken = Literal["title", "name or scare quote"]
 """What quoted words can be other than speech."""
 
-REACH = 20
+CUE_REACH = 20
 """Maximum distance, in tokens, of a cue from a quotation mark; a subject may be twice as far."""
 
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
@@ -140,7 +140,7 @@ def _inverted(page: ParsedArticle, rule: Rule, stretch: Quoted, verbs: frozenset
     """Said Ann Lee: "…"."""
     parse = page.parse
     end = bisect_right(parse.ends, stretch.outer[0])
-    for verb in range(end - 1, max(-1, end - 1 - REACH), -1):
+    for verb in range(end - 1, max(-1, end - 1 - CUE_REACH), -1):
         if parse.words[verb] in SENTENCE_ENDS:
             return
         if parse.lemmas[verb] in verbs and parse.tags[verb] in FINITE:
@@ -165,7 +165,7 @@ def _subject_before(page: ParsedArticle, position: int, verbs: frozenset[str]) -
     parse = page.parse
     last = bisect_right(parse.ends, position) - 1
     first: int | None = None
-    for i in range(last, max(-1, last - 2 * REACH), -1):
+    for i in range(last, max(-1, last - 2 * CUE_REACH), -1):
         if parse.words[i] in SENTENCE_ENDS:
             break
         if parse.deps[i] in ("nsubj", "nsubjpass") and parse.tags[i] not in ("WDT", "WP"):
@@ -188,7 +188,7 @@ def cue_after(
         if said_before or not (is_speech(page, stretch) and page.begins(stretch)):
             continue
         first = bisect_left(parse.starts, stretch.outer[1])
-        behind = range(first, min(first + REACH, len(parse)))
+        behind = range(first, min(first + CUE_REACH, len(parse)))
         end = next((i for i in behind if parse.words[i] in SENTENCE_ENDS or "\n" in parse.words[i]), behind.stop)
         verb = next((i for i in range(first, end) if parse.lemmas[i] in verbs and parse.tags[i] in FINITE), None)
         if verb is None:

@@ -1,6 +1,6 @@
 """The grammar of patterns: spaCy's `DependencyMatcher` patterns (https://spacy.io/api/dependencymatcher).
 
-The models here check a pattern, say what is wrong with it, give the JSON schema, and are what is compiled.
+The models check a pattern, describe its mistakes, give its JSON schema, and are compiled for matching.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class DraftError(RuleError):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class DraftNode:
     """A node of a drafted pattern, and the token that it was made from."""
 
     name: str
@@ -118,7 +118,7 @@ def _readings(parse: Parse, wanted: Annotated) -> Iterator[tuple[Reads, int | No
     yield "clause", None
 
 
-def _nodes(parse: Parse, wanted: Annotated, content: int | None) -> list[Node]:
+def _nodes(parse: Parse, wanted: Annotated, content: int | None) -> list[DraftNode]:
     """Return the pattern: the nodes of cue, source and content, and those between them."""
     cue_words = [i for i in _tokens(parse, wanted.cue) if i not in _tokens(parse, wanted.source)]
     if not cue_words:
@@ -130,7 +130,7 @@ def _nodes(parse: Parse, wanted: Annotated, content: int | None) -> list[Node]:
         targets[_heads(parse, _tokens(parse, wanted.source))[0]] = "source"
     if content is not None:
         targets[content] = "content"
-    nodes = {cue: Node("cue", cue, _cue_tests(parse, cue))}
+    nodes = {cue: DraftNode("cue", cue, _cue_tests(parse, cue))}
     names = {i: _cue_name(parse, i) for i in cue_words} | targets
     for target in sorted(targets, key=lambda i: (_steps(parse, cue, i), i)):
         _connect(parse, nodes, target, names)
@@ -149,7 +149,7 @@ def _needed(parse: Parse, cue_words: list[int], cue: int) -> list[int]:
     ]
 
 
-def _connect(parse: Parse, nodes: dict[int, Node], target: int, names: dict[int, str]) -> None:
+def _connect(parse: Parse, nodes: dict[int, DraftNode], target: int, names: dict[int, str]) -> None:
     """Add ``target`` and the tokens between it and the existing nodes."""
     way = _way(parse, next(iter(nodes)), target)
     if len(way) - 1 > LONGEST_WAY:
@@ -162,7 +162,7 @@ def _connect(parse: Parse, nodes: dict[int, Node], target: int, names: dict[int,
         name = _unused(names.get(token) or _helper(parse, token), {node.name for node in nodes.values()})
         relation = "<" if parse.heads[before] == token else ">"
         tests = _tests(parse, token, name, above=relation == "<")
-        nodes[token] = Node(name, token, tests, nodes[before].name, relation)
+        nodes[token] = DraftNode(name, token, tests, nodes[before].name, relation)
 
 
 def _tests(parse: Parse, i: int, name: str, *, above: bool) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _cue_tests(parse: Parse, cue: int) -> dict[str, Any]:
     return tests if parse.heads[cue] == cue else {**tests, "DEP": parse.deps[cue]}
 
 
-def _rule(markup: str, wanted: Annotated, nodes: list[Node], reads: Reads, id: str | None) -> Rule:
+def _rule(markup: str, wanted: Annotated, nodes: list[DraftNode], reads: Reads, id: str | None) -> Rule:
     cue = " ".join(wanted.text[start:end] for start, end in wanted.cue)
     kind: RuleKind = "direct" if reads in ("before", "after") else "indirect"
     slug = _slug(" ".join(_lemma_name(node) for node in sorted(nodes, key=lambda n: n.token) if _is_cue(node)), "-")
@@ -201,17 +201,26 @@ def _rule(markup: str, wanted: Annotated, nodes: list[Node], reads: Reads, id: s
         raise DraftError(f"the id {id!r} is not valid: {error}") from error
 
 
-def _is_cue(node: Node) -> bool:
+def _is_cue(node: DraftNode) -> bool:
     return node.name.startswith("cue")
 
 
-def _lemma_name(node: Node) -> str:
+def _lemma_name(node: DraftNode) -> str:
     return str(node.tests.get("LEMMA") or node.tests.get("LOWER") or "")
 
 
-def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
+def _file(parse: Parse, rule: Rule, nodes: list[DraftNode]) -> str:
     """Return the rule as commented TOML."""
-    lines = [
+    pattern: list[str] = []
+    for node in nodes:
+        pattern += [f"    # {comment}" for comment in _comments(parse, node)]
+        pattern.append(f"    {toml_value(node.as_pattern())},")
+    return "\n".join([*_fields(rule), *pattern, *_examples(rule)]) + "\n"
+
+
+def _fields(rule: Rule) -> list[str]:
+    """Return the lines up to the nodes of the pattern."""
+    return [
         "# A draft, made from one sentence. It finds that sentence and few others. The comments say what each part",
         "# means, and how to make it find more. Replace the line under 'rejects' first: it fails until you do.",
         "",
@@ -232,10 +241,11 @@ def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
         "# the parse; a < b, b is its head. All tests of all nodes must hold.",
         "pattern = [",
     ]
-    for node in nodes:
-        lines += [f"    # {comment}" for comment in _comments(parse, node)]
-        lines.append(f"    {toml_value(node.as_pattern())},")
-    lines += [
+
+
+def _examples(rule: Rule) -> list[str]:
+    """Return the lines after the nodes of the pattern."""
+    return [
         "]",
         "# Sentences in which the rule finds just what is marked. Give at least three.",
         "matches = [",
@@ -247,10 +257,9 @@ def _file(parse: Parse, rule: Rule, nodes: list[Node]) -> str:
         *(f"    {toml_value(example)}," for example in rule.rejects),
         "]",
     ]
-    return "\n".join(lines) + "\n"
 
 
-def _comments(parse: Parse, node: Node) -> Iterator[str]:
+def _comments(parse: Parse, node: DraftNode) -> Iterator[str]:
     """Yield what a node means, and how to make it match more."""
     word = parse.words[node.token]
     place = "" if node.left is None else f", {_RELATIONS[node.relation or '>']} {node.left!r}"
