@@ -233,6 +233,7 @@ def under(**changes: Any) -> dict[str, Any]:
 
 
 SLIPS = [
+    ([], "'pattern': expected a list of nodes, got none; add a pattern with a node named 'cue'"),
     ([under()], "'pattern.1': node 'source' is the first and attached to nothing; remove LEFT_ID and REL_OP"),
     (
         [CUE, under(REL_OP=">+>")],

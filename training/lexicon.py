@@ -96,7 +96,7 @@ def finds(pages: list[tuple[dict[str, Any], ParsedArticle]]) -> Iterator[Find]:
         for lemma, pos in zip(page.parse.lemmas, page.parse.pos, strict=True)
         if pos in ("VERB", "AUX", "NOUN", "ADJ")
     }
-    rules = SyntaxRules(RuleSet.default(), EveryCue(lemmas))
+    rules = SyntaxRules([rule for rule in RuleSet.default() if rule.pattern], EveryCue(lemmas))
     for record, page in pages:
         gold = Gold(record)
         readings = Readings()

@@ -16,9 +16,11 @@ from quotekit.candidates.from_layout import FIRST, LAST
 from quotekit.candidates.from_syntax import SyntaxRules
 from quotekit.candidates.layer import Layer
 from quotekit.encoder.decoding import Decoded
-from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, overlap
+from quotekit.rules.checking import is_function
+from quotekit.rules.messages import located
+from quotekit.rules.rule import Rule
 from quotekit.rules.rule_set import RuleSet
 from quotekit.speakers import IDS
 
@@ -34,16 +36,11 @@ def speaker_rules(rules: RuleSet) -> frozenset[str]:
     Raises:
         RuleError: a rule of the kind "speaker" has a pattern, or no function that would run it.
     """
-    ids = [rule.id for rule in rules if rule.kind == "speaker"]
-    for id in ids:
-        if id not in IDS:
-            raise RuleError(
-                f"rule {id!r}: field 'kind': a speaker rule is a function of quotekit's, so none can be added; "
-                f"the ids are {', '.join(IDS)}"
-            )
-        if rules[id].pattern:
-            raise RuleError(f"rule {id!r}: field 'pattern': a speaker rule is a function and has none; leave it out")
-    return frozenset(ids or IDS)
+    speakers = [rule for rule in rules if rule.kind == "speaker"]
+    for rule in speakers:
+        with located(f"rule {rule.id!r}"):
+            is_function(rule, IDS)
+    return frozenset([rule.id for rule in speakers] or IDS)
 
 
 class Proposers:
@@ -64,11 +61,7 @@ class Proposers:
         self.cues = cues.adding(rules.cues)
         self.speakers = speaker_rules(rules)
         attributing = [rule for rule in rules if rule.kind != "speaker"]
-        self.syntax = SyntaxRules(attributing, self.cues)
-        for rule in attributing:
-            if not rule.pattern and rule.id not in FIRST and rule.id not in LAST:
-                known = ", ".join((*FIRST, *LAST))
-                raise RuleError(f"rule {rule.id!r}: field 'pattern': a rule needs one, unless it is {known}")
+        self.syntax = SyntaxRules([rule for rule in attributing if not _is_layout(rule)], self.cues)
         self._first = [(rule, FIRST[rule.id]) for rule in attributing if rule.id in FIRST]
         self._last = [(rule, LAST[rule.id]) for rule in attributing if rule.id in LAST]
         # The confidence of a user's own rule was not measured beside the encoder, so it is kept as stated.
@@ -197,6 +190,11 @@ def _followed(before: list[Candidate], after: list[Candidate], trace: ContestTra
         for old, new in zip(before, after, strict=True):
             trace.became(old, new)
     return after
+
+
+def _is_layout(rule: Rule) -> bool:
+    with located(f"rule {rule.id!r}"):
+        return is_function(rule, (*FIRST, *LAST))
 
 
 def _says_something(page: ParsedArticle, candidate: Candidate) -> bool:

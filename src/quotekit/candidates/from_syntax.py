@@ -12,12 +12,11 @@ from quotekit.candidates.content import Reader
 from quotekit.candidates.match import Match
 from quotekit.candidates.rule_confidence import RuleEvidence, confidence
 from quotekit.candidates.spans import cue_tokens, source_tokens
-from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, strip
 from quotekit.rules.checking import checked_pattern
 from quotekit.rules.grammar import compile_nodes
-from quotekit.rules.messages import Mistake
+from quotekit.rules.messages import located
 from quotekit.rules.pattern import Pattern
 from quotekit.rules.rule import Rule
 
@@ -54,7 +53,7 @@ class SyntaxRules:
 
     def __init__(self, rules: Iterable[Rule], cues: Cues) -> None:
         self._cues = cues
-        self.patterns = [(rule, _compiled(rule, cues)) for rule in rules if rule.pattern]
+        self.patterns = [(rule, _compiled(rule, cues)) for rule in rules]
         lemmas = [pattern.lemmas for _, pattern in self.patterns]
         self._lemmas = None if None in lemmas else frozenset().union(*(some for some in lemmas if some is not None))
         self._by_anchor: dict[tuple[str, ...], list[tuple[Rule, Pattern]]] = {}
@@ -176,10 +175,8 @@ def _beside(parse: Parse, cue: list[int], content: list[Span]) -> Span:
 
 
 def _compiled(rule: Rule, cues: Cues) -> Pattern:
-    try:
+    with located(f"rule {rule.id!r}"):
         return compile_nodes(checked_pattern(rule, cues).values(), cues)
-    except Mistake as mistake:
-        raise RuleError(f"rule {rule.id!r}: {mistake}") from None
 
 
 def _verb(parse: Parse, cue: int) -> str | None:

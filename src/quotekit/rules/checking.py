@@ -55,20 +55,31 @@ def check_rule(rule: Rule, cues: Cues, functions: Collection[str]) -> None:
     """
     if rule.id in RESERVED or rule.id != rule.id.strip():
         raise Mistake("id", f"{rule.id!r} cannot be an id; choose another, such as 'mine.sigh'")
-    if rule.kind == "speaker" and rule.id not in functions:
+    if not is_function(rule, functions):
+        nodes = checked_pattern(rule, cues)
+        for number, node in enumerate(nodes.values(), 1):
+            _check_node(node, f"pattern.{number}", nodes, rule, cues)
+        _check_names(nodes)
+    _check_examples(rule)
+
+
+def is_function(rule: Rule, functions: Collection[str]) -> bool:
+    """Return whether ``rule`` is one of the ``functions`` of quotekit.
+
+    Raises:
+        Mistake: such a rule has a pattern, or a speaker rule is not a function.
+    """
+    if rule.id in functions:
+        if rule.pattern:
+            raise Mistake("pattern", f"{rule.id!r} is a function of quotekit and has no pattern; choose another id")
+        return True
+    if rule.kind == "speaker":
         raise Mistake(
             "kind",
             "speaker rules are functions of quotekit and cannot be added; "
             "expected direct, indirect, mixed or block, got 'speaker'",
         )
-    if rule.id not in functions:
-        nodes = checked_pattern(rule, cues)
-        for number, node in enumerate(nodes.values(), 1):
-            _check_node(node, f"pattern.{number}", nodes, rule, cues)
-        _check_names(nodes)
-    elif rule.pattern:
-        raise Mistake("pattern", f"{rule.id!r} is a function of quotekit and has no pattern; choose another id")
-    _check_examples(rule)
+    return False
 
 
 def checked_pattern(rule: Rule, cues: Cues) -> dict[str, NodeSpec]:

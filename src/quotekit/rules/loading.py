@@ -12,7 +12,7 @@ from quotekit.errors import RuleError, near
 from quotekit.lexicon.cues import Cue, Cues
 from quotekit.rules.checking import check_cue, check_rule
 from quotekit.rules.files import Entry, built_in, first_twice, read_contents
-from quotekit.rules.messages import Mistake
+from quotekit.rules.messages import located
 from quotekit.rules.rule import Rule
 
 
@@ -42,15 +42,11 @@ def load(
     own_rules = tuple(entry.read(Rule) for entry in contents.rules)
     lexicon = Cues.default().adding([*cues, *own_cues])
     for entry, cue in zip(contents.cues, own_cues, strict=True):
-        try:
+        with located(entry.label):
             check_cue(cue)
-        except Mistake as mistake:
-            raise RuleError(f"{entry.label}: {mistake}") from None
     for entry, rule in zip(contents.rules, own_rules, strict=True):
-        try:
+        with located(entry.label):
             check_rule(rule, lexicon, _functions(rule))
-        except Mistake as mistake:
-            raise RuleError(f"{entry.label}: {mistake}") from None
     loaded = Loaded(own_rules, own_cues, contents.without or (), tuple(entry.label for entry in contents.rules))
     if examples and own_rules:
         _try_examples(path, loaded, rules, cues)

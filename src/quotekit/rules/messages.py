@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from quotekit.errors import near
+from quotekit.errors import RuleError, near
 from quotekit.rules.toml import toml_value
 
 SHOWN = 60
@@ -38,6 +39,15 @@ class Mistake(Exception):
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"field {field!r}: {problem}")
+
+
+@contextmanager
+def located(where: str) -> Iterator[None]:
+    """Turn a `Mistake` into a `RuleError` that begins with ``where``."""
+    try:
+        yield
+    except Mistake as mistake:
+        raise RuleError(f"{where}: {mistake}") from None
 
 
 def shown(value: object) -> str:
