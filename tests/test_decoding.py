@@ -1,4 +1,4 @@
-"""From logits to runs, and from pointers to who is meant: all by hand-made numbers."""
+"""Decoding logits into runs, and pointers into links, from numbers made by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Run, best_path, decode, softmax
-from quotekit.encoder.network import Floats, Sight
+from quotekit.encoder.network import Floats, WindowLogits
 from quotekit.encoder.word_pieces import Integers, Pieces
 
 TAGS = ".SsCcQq"
@@ -28,7 +28,7 @@ def a_path(tags: str) -> Integers:
 
 
 def sure(tags: str) -> Floats:
-    """Logits by which each piece has its tag, and hardly another."""
+    """Return logits that give each piece its tag with near certainty."""
     return (SURE * np.eye(7)[a_path(tags)]).astype(np.float32).reshape(-1, 7)
 
 
@@ -45,8 +45,8 @@ def sights(
     sources: dict[int, dict[int | None, float]] | None = None,
     cues: dict[int, dict[int | None, float]] | None = None,
     windows: tuple[tuple[int, int, int, int], ...] | None = None,
-) -> list[Sight]:
-    """What a network says that points from each piece with the given shares; windows are start, end, first, last."""
+) -> list[WindowLogits]:
+    """Return the logits of a network whose pieces point with these shares; windows are start, end, first, last."""
     count = len(logits)
     found = []
     for start, end, first, last in windows or ((0, count, 0, count),):
@@ -57,7 +57,7 @@ def sights(
                 for target, share in shares.get(piece, {None: 1.0}).items():
                     table[piece - first, 0 if target is None else target - start + 1] = np.log(share)
             tables.append(table)
-        found.append(Sight(first, last, start, logits[start:end], *tables))
+        found.append(WindowLogits(first, last, start, logits[start:end], *tables))
     return found
 
 
@@ -66,7 +66,7 @@ def decoded(tags: str, lines: tuple[int, ...] = (), **more: dict[int, dict[int |
 
 
 def is_sound(path: Integers, line_starts: Integers) -> bool:
-    """Whether every run begins with its first tag, in every line anew."""
+    """Return whether every run begins with its first tag, in each line by itself."""
     for i, tag in enumerate(path.tolist()):
         if tag and tag % 2 == 0 and (i in line_starts or path[i - 1] not in (tag, tag - 1)):
             return False
@@ -79,7 +79,7 @@ def worth(path: Integers, logits: Floats) -> float:
 
 @st.composite
 def problems(draw: st.DrawFn, longest: int) -> tuple[Floats, Integers]:
-    """Random logits and the pieces that begin a line."""
+    """Return random logits and the pieces that begin a line."""
     count = draw(st.integers(1, longest))
     lines = draw(st.sets(st.integers(0, count - 1)))
     logits = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).normal(0, 3, (count, 7)).astype(np.float32)
@@ -88,7 +88,7 @@ def problems(draw: st.DrawFn, longest: int) -> tuple[Floats, Integers]:
 
 class TestBestPath:
     @given(problems(longest=4))
-    def test_no_sound_path_is_better(self, problem: tuple[Floats, Integers]) -> None:
+    def test_no_valid_path_is_better(self, problem: tuple[Floats, Integers]) -> None:
         logits, line_starts = problem
         paths = map(np.array, product(range(7), repeat=len(logits)))
         best = max(worth(path, logits) for path in paths if is_sound(path, line_starts))
@@ -97,7 +97,7 @@ class TestBestPath:
         assert worth(found, logits) == pytest.approx(best)
 
     @given(problems(longest=60))
-    def test_a_run_has_a_beginning_and_a_line_is_for_itself(self, problem: tuple[Floats, Integers]) -> None:
+    def test_each_run_has_a_beginning_and_lines_are_independent(self, problem: tuple[Floats, Integers]) -> None:
         logits, line_starts = problem
         found = best_path(logits, line_starts)
         assert is_sound(found, line_starts)
@@ -125,7 +125,7 @@ class TestBestPath:
                 logits[i, tag - 1] = SURE - 1
         assert best_path(logits, np.array(line_starts)).tolist() == a_path(found).tolist()
 
-    def test_nothing(self) -> None:
+    def test_no_logits(self) -> None:
         assert best_path(np.zeros((0, 7), dtype=np.float32), np.array([0])).tolist() == []
 
 
@@ -140,14 +140,14 @@ class TestRuns:
             ("QqQq.Q", [], [], [(0, 2), (2, 4), (5, 6)]),
         ],
     )
-    def test_one_for_each_stretch(
+    def test_one_run_for_each_stretch(
         self, tags: str, source: list[tuple[int, int]], cue: list[tuple[int, int]], content: list[tuple[int, int]]
     ) -> None:
         (runs,) = decoded(tags).readings()
         expected = {SOURCE: source, CUE: cue, CONTENT: content}
         assert {kind: [(run.first, run.last) for run in found] for kind, found in runs.items()} == expected
 
-    def test_a_paragraph_ends_them(self) -> None:
+    def test_a_paragraph_ends_a_run(self) -> None:
         (runs,) = decoded("QqQq", lines=(2,)).readings()
         assert runs[CONTENT] == [Run(0, 2), Run(2, 4)]
         logits = sure("Qqqq")
@@ -155,7 +155,7 @@ class TestRuns:
         (runs,) = Decoded(some_pieces(4, lines=(2,)), sights(logits)).readings()
         assert runs[CONTENT] == [Run(0, 2), Run(2, 4)]
 
-    def test_a_bias_shows_what_is_unsure(self) -> None:
+    def test_a_bias_reveals_uncertain_runs(self) -> None:
         logits = sure("Qq....")
         logits[4, CONTENT] = logits[5, CONTENT + 1] = SURE - 2
         read = Decoded(some_pieces(6), sights(logits))
@@ -192,7 +192,7 @@ class TestStretches:
         assert read.span(Run(1, 3)) == (5, 14)
         assert read.run(read.span(Run(1, 3))) == Run(1, 3)
 
-    def test_sureness_is_a_mean_over_pieces(self) -> None:
+    def test_sureness_is_the_mean_over_pieces(self) -> None:
         read = decoded("Qq..Q")
         assert read.sureness([Run(0, 2)]) == pytest.approx(1, abs=1e-3)
         assert read.sureness([Run(2, 4)]) == pytest.approx(0, abs=1e-3)
@@ -201,7 +201,7 @@ class TestStretches:
 
 
 class TestPointing:
-    def test_a_share_is_that_of_the_run_s_pieces(self) -> None:
+    def test_mass_is_the_share_of_the_run_s_pieces(self) -> None:
         read = decoded("Ss.Qq", sources={3: {0: 0.5, 1: 0.3, None: 0.2}, 4: {0: 1.0}})
         pointing = read.pointing(SOURCE, Run(3, 5))
         assert pointing.mass(Run(0, 2)) == pytest.approx(0.9)
@@ -210,19 +210,19 @@ class TestPointing:
         assert (pointing.nowhere, pointing.rows) == (pytest.approx(0.1), 2)
         assert read.pointing(SOURCE, Run(3, 4)).mass(Run(0, 2)) == pytest.approx(0.8)
 
-    def test_source_and_cue_are_two_things(self) -> None:
+    def test_source_and_cue_are_pointed_to_separately(self) -> None:
         read = decoded("SCQ", sources={2: {0: 1.0}}, cues={2: {1: 1.0}})
         (runs,) = read.readings()
         assert read.target(SOURCE, Run(2, 3), runs[SOURCE]) == Run(0, 1)
         assert read.target(CUE, Run(2, 3), runs[CUE]) == Run(1, 2)
         assert read.pointing(CUE, Run(2, 3)).mass(Run(0, 1)) == 0
 
-    def test_what_is_surely_no_content_points_nowhere(self) -> None:
+    def test_pieces_that_are_not_content_point_nowhere(self) -> None:
         read = decoded("S..", sources={2: {0: 1.0}})
         pointing = read.pointing(SOURCE, Run(2, 3))
         assert (pointing.mass(Run(0, 1)), pointing.nowhere, pointing.rows) == (0, 1, 0)
 
-    def test_a_run_seen_from_two_windows(self) -> None:
+    def test_a_run_in_two_windows(self) -> None:
         logits = sure("SQqqS")
         points: dict[int, dict[int | None, float]] = {1: {0: 1.0}, 2: {0: 0.5, None: 0.5}, 3: {4: 0.9, None: 0.1}}
         read = Decoded(some_pieces(5), sights(logits, points, windows=((0, 4, 0, 3), (1, 5, 3, 5))))
@@ -248,7 +248,7 @@ class TestPointing:
         found = read.target(SOURCE, Run(4, 5), runs[SOURCE])
         assert found == (None if target is None else Run(target, target + 1))
 
-    def test_no_runs_no_target(self) -> None:
+    def test_no_target_without_runs(self) -> None:
         assert decoded("..Q", sources={2: {0: 1.0}}).target(SOURCE, Run(2, 3), []) is None
 
 

@@ -1,4 +1,4 @@
-"""The encoder: windows, the same answer everywhere, loaded once, and one clear error where it cannot be."""
+"""The encoder: its windows, the same answer everywhere, loading once, and clear errors if loading fails."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STORIES = Path(__file__).parents[1] / "data" / "stories"
 
 
 def fresh(code: str) -> str:
-    """What ``code`` prints in a Python of its own."""
+    """Return what ``code`` prints in a fresh Python."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout
 
@@ -42,7 +42,7 @@ def pieces_of(text: str) -> Pieces:
 
 
 def answer(pieces: Pieces) -> list[bytes]:
-    """Every logit that the encoder gives."""
+    """Return all logits of the encoder."""
     return [part.tobytes() for s in load_encoder().read(pieces) for part in (s.seen, s.sources, s.cues)]
 
 
@@ -55,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def unloaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No encoder has been loaded, for the test's time."""
+    """During the test, no encoder has been loaded."""
     monkeypatch.setattr(encoder, "_loaded", {})
 
 
@@ -77,7 +77,7 @@ class TestWindows:
     @example(WINDOW + 1)
     @example(WINDOW + STEP)
     @example(WINDOW + STEP + 1)
-    def test_every_piece_is_answered_for_once_by_a_window_that_sees_it(self, count: int) -> None:
+    def test_exactly_one_window_answers_for_each_piece_and_includes_it(self, count: int) -> None:
         found = list(windows(count))
         assert [piece for _, _, first, last in found for piece in range(first, last)] == list(range(count))
         for start, end, first, last in found:
@@ -85,7 +85,7 @@ class TestWindows:
             assert end - start == min(count, WINDOW)
 
     @given(st.integers(WINDOW + 1, 20_000))
-    def test_they_are_as_few_as_can_be_and_evenly_spread(self, count: int) -> None:
+    def test_windows_are_as_few_as_possible_and_evenly_spread(self, count: int) -> None:
         starts = [start for start, _, _, _ in windows(count)]
         steps = set(np.diff(starts).tolist())
         assert max(steps) <= STEP
@@ -93,7 +93,7 @@ class TestWindows:
         assert (len(starts) - 2) * STEP < count - WINDOW
 
     @given(st.integers(WINDOW + 1, 20_000))
-    def test_a_piece_is_answered_for_where_it_has_most_around_it(self, count: int) -> None:
+    def test_the_window_with_most_context_answers_for_a_piece(self, count: int) -> None:
         found = list(windows(count))
         for (start, _, first, last), (_, before, _, _) in zip(found[1:], found[:-1], strict=True):
             assert min(first - start, before - first) >= (before - start) // 2
@@ -113,7 +113,7 @@ class TestReading:
             assert np.array_equal(sight.tags, sight.seen[first - start : last - start])
             assert all(np.isfinite(table).all() for table in (sight.seen, sight.sources, sight.cues))
 
-    def test_nothing_to_read(self) -> None:
+    def test_no_pieces(self) -> None:
         assert list(load_encoder().read(pieces_of(""))) == []
 
     def test_the_same_article_gives_the_same_bits(self) -> None:
@@ -176,20 +176,20 @@ class TestLoading:
 
 
 def flip(path: Path) -> None:
-    """One bit is another in the middle."""
+    """Flip one bit in the middle of the file."""
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
 
 def cut(path: Path) -> None:
-    """The second half is missing."""
+    """Cut the file in half."""
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
 
 
 def garble(path: Path) -> None:
-    """It is no such file at all, but the card says that this is how it was made."""
+    """Replace the file, and its hash in the card."""
     card = path.parent / CARD
     content = json.loads(card.read_text("utf-8"))
     path.write_bytes(b"no network\nand no tokenizer\n")
@@ -198,7 +198,7 @@ def garble(path: Path) -> None:
 
 
 def check_message(message: str, named: Path) -> None:
-    """What is wrong with which file, and the two remedies, on one line."""
+    """Check that the message is one line with the file, what is wrong with it, and the two remedies."""
     assert str(named) in message
     assert "python -m pip install --force-reinstall ." in message
     assert "Extractor(encoder=False)" in message
@@ -206,15 +206,15 @@ def check_message(message: str, named: Path) -> None:
     assert "\n" not in message
 
 
-class TestWhatCannotBeLoaded:
+class TestLoadingFails:
     @pytest.mark.parametrize("name", ["weights", "tokenizer"])
     @pytest.mark.parametrize(
         ("damage", "said"),
         [
             (Path.unlink, "cannot be read"),
-            (flip, "is not as it was made"),
-            (cut, "is not as it was made"),
-            (lambda path: path.write_bytes(b""), "is not as it was made"),
+            (flip, "is damaged"),
+            (cut, "is damaged"),
+            (lambda path: path.write_bytes(b""), "is damaged"),
         ],
     )
     def test_a_file(self, folder: Path, name: str, damage: Callable[[Path], object], said: str) -> None:
@@ -277,12 +277,12 @@ class TestWhatCannotBeLoaded:
 
 @pytest.mark.model
 @pytest.mark.usefixtures("without_onnxruntime")
-class TestWithoutIt:
+class TestWithoutOnnxruntime:
     def test_extracting_is_one_clear_error(self) -> None:
         with pytest.raises(EncoderError, match="onnxruntime"):
             Extractor().extract(TEXT)
 
-    def test_the_rules_alone_need_none_of_it(self) -> None:
+    def test_the_rules_alone_do_not_need_it(self) -> None:
         assert [
             (quote.speaker.name, quote.text) for quote in Extractor(encoder=False).extract(TEXT) if quote.speaker
         ] == [
@@ -304,7 +304,7 @@ class TestWithoutIt:
 
 @pytest.fixture(autouse=True, scope="module")
 def forget() -> Iterator[None]:
-    """What was loaded from folders that are gone is let go."""
+    """Forget what was loaded from folders that are gone."""
     yield
     for folder in [folder for folder in encoder._loaded if folder is not None]:
         del encoder._loaded[folder]

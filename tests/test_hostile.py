@@ -1,4 +1,4 @@
-"""Texts that no newspaper would print: no crash, sound quotes, and no step that looks further than it reads."""
+"""Texts that no newspaper would print: no crash, valid quotes, and bounded work."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Sound = Callable[[str, list[Quote]], None]
 
 
 def a_parse(text: str, heads: list[int], dep: str, **columns: list[str]) -> Parse:
-    """A parse of the words of ``text``, one space apart, with these heads; all of it one sentence."""
+    """Return a parse of one sentence: the words of ``text``, one space apart, with these heads."""
     words = text.split(" ")
     starts = [0]
     for word in words[:-1]:
@@ -75,7 +75,7 @@ class Counted(list[Any]):
 
 @pytest.mark.model
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_a_hostile_text_has_sound_quotes(case: dict[str, Any], sound: Sound) -> None:
+def test_a_hostile_text_has_valid_quotes(case: dict[str, Any], sound: Sound) -> None:
     text = case["unit"] * case["times"]
     quotes = RULES.extract(text)
     sound(text, quotes)
@@ -88,7 +88,7 @@ def test_a_hostile_text_has_sound_quotes(case: dict[str, Any], sound: Sound) -> 
 
 
 class TestTrees:
-    """Trees that no sentence has: the parser makes them of texts that are none."""
+    """Trees that no sentence has, but that the parser makes of other texts."""
 
     @pytest.mark.parametrize("dep", ["ccomp", "nsubj", "prep", "conj", "relcl", "advcl"])
     @pytest.mark.parametrize("shape", ["up", "down", "star"])
@@ -101,7 +101,7 @@ class TestTrees:
         parse = a_parse(text, heads, dep)
         sound(text, RULES.read(read_article(text), parse))
 
-    def test_content_in_very_many_pieces_is_none(self) -> None:
+    def test_content_in_very_many_pieces_is_dropped(self) -> None:
         count = 2 * MOST_RUNS + 4
         # Every second word hangs on the last but one, the others on the cue.
         heads = [0, *(count - 1 if i % 2 else 0 for i in range(1, count - 1)), count - 1]
@@ -112,7 +112,7 @@ class TestTrees:
 
 
 class TestLookingFar:
-    """Steps that look for the next quoted words, or the last find, where it is a whole text away."""
+    """Steps that look for the next quoted words, or the last quote, when these are far away."""
 
     COUNT = 5_000
 
@@ -147,7 +147,7 @@ class TestLookingFar:
         assert Reader(page, 0)._quoted_before([self.COUNT]) == []
         assert self.looked_up(page) <= 4
 
-    def test_a_find_far_before_quoted_words(self, page: ParsedArticle) -> None:
+    def test_a_quote_far_before_quoted_words(self, page: ParsedArticle) -> None:
         parse = page.parse
         assert isinstance(parse.starts, Counted)
         gap = parse.ends[2], page.outermost[-1].outer[0]
@@ -157,7 +157,7 @@ class TestLookingFar:
         assert parse.starts.looked_up - before <= 40
 
 
-def test_parts_of_one_quote_stand_in_text_order() -> None:
+def test_parts_of_one_quote_are_in_text_order() -> None:
     parse = a_parse("one two three said four five", [3] * 6, "dep", pos=["NOUN"] * 6)
     source, cue = parse.span(2, 2), parse.span(3, 3)
     outer = Candidate((parse.span(0, 0), parse.span(5, 5)), source, cue, "say", "statement", "en.clause", 0.9)
@@ -168,9 +168,9 @@ def test_parts_of_one_quote_stand_in_text_order() -> None:
 
 @pytest.mark.model
 class TestLoneSurrogates:
-    """UTF-8 has none, and any Python string can: they are kept where they are, and JSON has them as escapes."""
+    """Python strings may hold them and UTF-8 may not: they are kept in place, and JSON has escapes for them."""
 
-    def test_a_quote_goes_through_json(self) -> None:
+    def test_a_quote_survives_json(self) -> None:
         (quote,) = RULES.extract(SURROGATES)
         assert all(SURROGATES[part.start : part.end] == part.text for part in quote.content)
         line = quote.model_dump_json()
@@ -179,30 +179,30 @@ class TestLoneSurrogates:
         assert Quote.model_validate(json.loads(line)) == quote
         assert Quote.model_validate_json(quote.model_dump_json(indent=1, exclude_none=True)) == quote
 
-    def test_it_is_what_the_command_line_writes(self) -> None:
+    def test_the_command_line_writes_the_same(self) -> None:
         quotes = RULES.extract(SURROGATES)
         (written,) = json.loads(json_line(Result("a.txt", quotes)))["quotes"]
         assert Quote.model_validate(written) == quotes[0]
 
-    def test_an_explanation_goes_through_json(self) -> None:
+    def test_an_explanation_survives_json(self) -> None:
         explanation = RULES.explain(SURROGATES)
         assert Explanation.model_validate_json(explanation.model_dump_json()) == explanation
 
     @pytest.mark.parametrize("line", ["{", '{"start": 0, "end": 1, "text": "\\ud800', "nonsense"])
-    def test_what_is_no_json_is_refused_as_ever(self, line: str) -> None:
+    def test_invalid_json_is_refused(self, line: str) -> None:
         with pytest.raises(ValueError, match="Invalid JSON"):
             TextSpan.model_validate_json(line)
 
 
 @pytest.mark.model
 class TestMemory:
-    """However many texts are read, what stays of them is bounded."""
+    """What is kept of texts is bounded, however many are read."""
 
     TEXT = "“The frobulant is wexify,” said Quandle Ostrevik, who glimmered the plimsoak."
 
     @pytest.fixture
     def forgetful(self, monkeypatch: pytest.MonkeyPatch, nlp: Language) -> Language:
-        """The model, which has seen all the words that it keeps."""
+        """The model, which keeps no more words."""
         monkeypatch.setattr(parsing, "WORDS", 0)
         return nlp
 
@@ -213,7 +213,7 @@ class TestMemory:
         assert "frobulant" not in forgetful.vocab.strings
         assert "frobulant" in parse.words
 
-    def test_what_is_forgotten_changes_nothing(self, monkeypatch: pytest.MonkeyPatch, nlp: Language) -> None:
+    def test_forgetting_words_changes_nothing(self, monkeypatch: pytest.MonkeyPatch, nlp: Language) -> None:
         text = self.TEXT.replace("frobulant", "frobulist")
         monkeypatch.setattr(parsing, "WORDS", 0)
         forgotten = parse_article(read_article(text)), parse_article(read_article(text))
@@ -228,7 +228,7 @@ class TestMemory:
         parse_article(read_article("It rained."))
         assert len(cache) < seen
 
-    def test_a_failure_leaves_the_model_as_it_was(self, forgetful: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_failure_leaves_the_model_unchanged(self, forgetful: Language, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*arguments: object) -> None:
             raise KeyboardInterrupt
 
@@ -241,7 +241,7 @@ class TestMemory:
 
 
 @pytest.mark.model
-def test_an_explanation_is_as_long_as_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_length_of_an_explanation_grows_with_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quotation_marks, "LONGEST", 100)
 
     def share(count: int) -> float:

@@ -35,7 +35,7 @@ from quotekit.attribution.weighing import CELL, LAYOUT_ALONE, Evidence, _Places,
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, decode
-from quotekit.encoder.network import Sight
+from quotekit.encoder.network import WindowLogits
 from quotekit.encoder.word_pieces import Pieces
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, overlap
@@ -77,7 +77,7 @@ def seen(text: str, contents: Iterable[Span], source: Span | None = None, cue: S
     starts, ends = (np.array(column, dtype=np.int64) for column in zip(*words, strict=True))
     ids = np.zeros(len(words), dtype=np.int64)
     pieces = Pieces(ids, ids, starts, ends, np.arange(len(words)))
-    return Decoded(pieces, [Sight(0, len(words), 0, tags, *tables)])
+    return Decoded(pieces, [WindowLogits(0, len(words), 0, tags, *tables)])
 
 
 def _words(text: str) -> list[tuple[int, str]]:

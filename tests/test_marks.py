@@ -1,4 +1,4 @@
-"""What stands inside quotation marks: golden cases by kind of construction, and what holds for any text."""
+"""Quoted stretches: golden cases by kind of construction, and what holds for any text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def quoted_in(text: str) -> list[Quoted]:
 
 
 def expected(bracketed: str) -> tuple[str, list[tuple[str, int, bool, bool]]]:
-    """The text without brackets; and what stands in each: text, depth, whether closed, whether it goes on from before.
+    """Return the text without brackets, and of each bracket the text, the depth, if it is closed and if it continues.
 
     ``{…}`` is a stretch, ``+}`` ends one that has no closing mark, ``{+`` begins one that goes on from before.
     """
@@ -52,7 +52,7 @@ def test_golden(case: dict[str, Any]) -> None:
     assert [(text[q.inner[0] : q.inner[1]], q.depth, q.closed, q.continues is not None) for q in found] == stretches
 
 
-def test_a_continuation_names_the_stretch_it_goes_on_from() -> None:
+def test_a_continuation_names_the_stretch_that_it_continues() -> None:
     found = quoted_in("“It works,” she said. “We know.\n\n“It always did.\n\n“It will.”")
     assert [q.continues for q in found] == [None, None, 1, 2]
     assert [q.paragraph for q in found] == [0, 0, 1, 2]
@@ -64,7 +64,7 @@ def test_nested_continuations_link_level_by_level() -> None:
     assert [(q.depth, q.continues) for q in found] == [(0, None), (1, None), (0, 0), (1, 1)]
 
 
-def test_outer_holds_the_marks_and_inner_no_white_space() -> None:
+def test_outer_includes_the_marks_and_inner_has_no_white_space_around_it() -> None:
     text = 'She said: " it works ".'
     [quoted] = quoted_in(text)
     assert (text[slice(*quoted.outer)], text[slice(*quoted.inner)]) == ('" it works "', "it works")
@@ -77,7 +77,7 @@ def test_a_broken_quote_is_one_stretch_across_the_break() -> None:
     assert quoted.paragraph == 1
 
 
-def test_covering_gives_the_stretches_from_outside_in() -> None:
+def test_covering_returns_the_outermost_stretch_first() -> None:
     text = "“One.” He said: “A ‘b’ c ‘d’.” Then “two”."
     found = quoted_in(text)
     assert [text[slice(*q.inner)] for q in covering(found, text.index("d’"))] == ["A ‘b’ c ‘d’.", "d"]
@@ -152,7 +152,7 @@ def test_curly_and_straight_marks_agree(story: list[str]) -> None:
 
 @given(stories, st.data())
 @settings(max_examples=150, deadline=None)
-def test_an_unmatched_mark_harms_only_its_own_paragraph(story: list[str], data: st.DataObject) -> None:
+def test_an_unmatched_mark_affects_only_its_own_paragraph(story: list[str], data: st.DataObject) -> None:
     k = data.draw(st.integers(0, len(story) - 1))
     places = [i for i, c in enumerate(story[k]) if c == " "]
     at = data.draw(st.sampled_from(places)) + 1
@@ -168,5 +168,5 @@ def test_an_unmatched_mark_harms_only_its_own_paragraph(story: list[str], data: 
 
 
 @pytest.mark.parametrize("unit", ["“", '"', '" ', "“a ", "‘a ", "«", "'", "“a\n\n", '"a‘b«c ', "’"])
-def test_a_flood_of_marks_comes_to_an_end(unit: str) -> None:
+def test_many_repeated_marks_do_not_hang(unit: str) -> None:
     assert len(quoted_in(unit * 20_000)) <= 20_000

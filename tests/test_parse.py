@@ -33,7 +33,7 @@ def column_lengths(parse: Parse) -> set[int]:
 @example("a" * 100)
 @example("a\n\n" * 40)
 @example(" " * 100)
-def test_pieces_make_the_whole_text(text: str) -> None:
+def test_pieces_join_to_the_whole_text(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsing, "PIECE", 40)
         cut = list(pieces(read_article(text)))
@@ -42,7 +42,7 @@ def test_pieces_make_the_whole_text(text: str) -> None:
     assert all(left[1] == right[0] for left, right in pairwise(cut))
 
 
-def test_pieces_end_at_paragraphs_where_they_can(small: int) -> None:
+def test_pieces_end_at_paragraphs_if_possible(small: int) -> None:
     text = "One two three.\n\nFour five six.\n\nSeven eight nine.\n\nTen."
     starts = {paragraph.start for paragraph in read_article(text).paragraphs}
     assert {start for start, _ in pieces(read_article(text))} <= starts
@@ -69,7 +69,7 @@ def test_a_paragraph_begins_a_sentence() -> None:
 
 
 @pytest.mark.model
-def test_pieces_give_the_columns_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pieces_have_the_same_columns_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     # Each paragraph is a piece of its own; what spaCy sees of the others does not change it, in text as plain as this.
     article = read_article(
         "Ann Lee said the bridge was safe.\n\nTom Brandt said the road was not safe.\n\nIt rained on us."
@@ -81,7 +81,7 @@ def test_pieces_give_the_columns_of_the_whole(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.model
-def test_a_long_run_without_white_space_loses_nothing() -> None:
+def test_a_long_run_without_white_space_is_kept_whole() -> None:
     text = "Ann Lee said " + "“x,”" * 1000 + " was  not\na word."
     parse = parse_article(read_article(text))
     assert [text[start:end] for start, end in zip(parse.starts, parse.ends, strict=True)] == parse.words

@@ -1,4 +1,4 @@
-"""What the encoder reads: offsets into the caller's text, marks in one style, no boilerplate."""
+"""Word pieces: offsets into the caller's text, marks in one style, no boilerplate."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def told(style: str) -> str:
 
 
 def features(text: str, word: str) -> tuple[int, int, int]:
-    """Line, shape and quoted of the first piece of ``word``."""
+    """Return line, shape and quoted of the first piece of ``word``."""
     pieces = pieces_of(text)
     feature = int(pieces.features[pieces.starts.tolist().index(text.index(word))])
     return feature // LINE % 3, feature // SHAPE % 4, feature // QUOTED
@@ -98,7 +98,7 @@ def test_the_style_of_the_marks_makes_no_difference(style: str) -> None:
     assert other.words.tolist() == curly.words.tolist()
 
 
-def test_legible_marks_are_straight_and_the_rest_is_as_it_was() -> None:
+def test_legible_text_has_straight_marks_and_is_otherwise_unchanged() -> None:
     assert legible_of(told("curly")) == told("straight")
     assert legible_of(told("straight")) == told("straight")
 
@@ -113,7 +113,7 @@ def test_legible_marks_are_straight_and_the_rest_is_as_it_was() -> None:
         ("A\ud800B\udfff", "A\ufffdB\ufffd"),
     ],
 )
-def test_what_the_encoder_is_shown(text: str, shown: str) -> None:
+def test_legible_text(text: str, shown: str) -> None:
     assert legible_of(text) == shown
 
 
@@ -158,7 +158,7 @@ def test_boilerplate_is_left_out() -> None:
         ("It rained all day long.\n\nSnow fell at night.", "fell", (0, 0, 0)),
     ],
 )
-def test_a_piece_s_surroundings(text: str, word: str, expected: tuple[int, int, int]) -> None:
+def test_features_of_a_piece(text: str, word: str, expected: tuple[int, int, int]) -> None:
     assert features(text, word) == expected
 
 

@@ -1,4 +1,4 @@
-"""Texts spread over processes: answers in order, whatever becomes of a process."""
+"""Texts spread over processes: answers come in order, even when processes die."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotekit.batch.records import Record
-from quotekit.batch.running import outcomes
 from quotekit.errors import ModelError, WorkerError
 from quotekit.processes import pool as workers
 from quotekit.processes.pool import AHEAD, AHEAD_TEXTS, Alone, Pool, in_order
@@ -35,7 +33,7 @@ needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as on 
 
 
 def answers(pool: Pool | Alone, texts: list[str]) -> list[str | Exception | None]:
-    """The one quote of each text, or its error."""
+    """Return the one quote of each text, or its error."""
     told: list[str | Exception | None] = []
     for number, (answer, context) in enumerate(pool.answers((text, i) for i, text in enumerate(texts))):
         assert context == number
@@ -51,13 +49,13 @@ class TestProcesses:
         assert active_children() == []
 
     @needs_posix
-    def test_what_dies_once_is_read_again(self, tmp_path: Path) -> None:
+    def test_a_text_whose_worker_died_is_read_again(self, tmp_path: Path) -> None:
         texts = [f"text {i}" for i in range(20)]
         texts[5] = f"!once {tmp_path / 'there'}"
         assert answers(Pool(Echo(), 2, batch_size=8), texts) == texts
 
     @needs_posix
-    def test_what_dies_each_time_fails_alone(self) -> None:
+    def test_a_text_that_kills_its_worker_each_time_fails_alone(self) -> None:
         texts = [f"text {i}" for i in range(20)]
         texts[5] = texts[6] = "!die"
         told = answers(Pool(Echo(), 1, batch_size=8), texts)
@@ -67,7 +65,7 @@ class TestProcesses:
         assert told[:5] + told[7:] == texts[:5] + texts[7:]
 
     @needs_posix
-    def test_a_worker_that_somebody_kills_costs_nothing(self, tmp_path: Path) -> None:
+    def test_a_killed_worker_is_replaced_and_no_answer_is_lost(self, tmp_path: Path) -> None:
         pool = Pool(Echo(0.05, str(tmp_path)), 2, batch_size=4)
         texts = [f"text {i}" for i in range(30)]
         told = []
@@ -78,24 +76,24 @@ class TestProcesses:
         assert told == texts
         assert len(list(tmp_path.iterdir())) >= 4
 
-    def test_what_takes_too_long_fails_once_and_alone(self) -> None:
+    def test_a_text_that_takes_too_long_fails_alone_and_is_not_tried_again(self) -> None:
         texts = ["a", "b", "!slow 60", "c", "d"]
         told = answers(Pool(Echo(), 1, batch_size=8, time_limit=0.5), texts)
         assert isinstance(told[2], WorkerError)
         assert str(told[2]).startswith("not read within the time limit of 0.5 seconds")
         assert told[:2] + told[3:] == ["a", "b", "c", "d"]
 
-    def test_a_limit_may_be_longer_than_a_system_waits(self) -> None:
+    def test_a_time_limit_may_be_longer_than_systems_wait(self) -> None:
         assert answers(Pool(Echo(), 1, time_limit=1e300), ["a", "!slow 0.1"]) == ["a", "!slow 0.1"]
 
-    def test_errors_are_told_of_their_text_with_where_they_came_from(self) -> None:
+    def test_an_error_is_the_answer_to_its_text_with_its_traceback(self) -> None:
         told = answers(Pool(Oddly(), 1), ["a", "!fail", "odd", "b"])
         assert [told[0], told[3]] == ["a", "b"]
         assert isinstance(told[1], ZeroDivisionError)
         assert "stand_ins.py" in str(told[1].__cause__)
         assert (type(told[2]), str(told[2])) == (WorkerError, "Odd: strange")
 
-    def test_workers_that_cannot_begin_end_it(self, capfd: pytest.CaptureFixture[str]) -> None:
+    def test_workers_that_cannot_start_end_the_run(self, capfd: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(WorkerError, match=r"end before they begin \(with exit code 3\)"):
             answers(Pool(Broken(), 2), ["a", "b"])
         with pytest.raises(ModelError, match="no model; run this"):
@@ -108,14 +106,14 @@ class TestProcesses:
         assert active_children() == []
 
     @needs_posix
-    def test_workers_that_are_all_killed_while_they_load_end_it(self) -> None:
+    def test_the_run_ends_if_every_worker_is_killed_while_it_loads(self) -> None:
         with pytest.raises(WorkerError, match=r"are killed before they begin \(by signal 9, .*\), 3 in a row"):
             answers(Pool(Killed(), 2), ["a", "b"])
         assert active_children() == []
 
     @needs_posix
-    def test_one_that_dies_before_it_has_read_all_it_is_started_with_ends_it(self) -> None:
-        """`Process.start` would wait for it for ever, deaf to signals."""
+    def test_a_worker_that_dies_while_it_reads_its_reader_ends_the_run(self) -> None:
+        """`Process.start` would wait for it for ever and ignore signals."""
 
         def late(number: int, frame: Any) -> None:
             raise TimeoutError("it waits for a process that is dead")
@@ -131,8 +129,8 @@ class TestProcesses:
         assert active_children() == []
 
     @needs_posix
-    def test_none_sees_the_signals_of_the_terminal_from_its_first_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The first neither, along with which Python starts a process of its own and unblocks what was blocked."""
+    def test_workers_block_the_signals_of_the_terminal_from_the_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Also the first, along with which Python starts a process of its own that unblocks signals."""
         blocked = []
         spawn = util.spawnv_passfds
 
@@ -147,7 +145,7 @@ class TestProcesses:
         assert unblocked
         assert all({signal.SIGINT, signal.SIGTERM} <= mask for mask in blocked)
 
-    def test_a_system_that_gives_no_more_processes_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_run_ends_if_the_system_refuses_another_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def refused(*_: Any) -> None:
             raise BlockingIOError(11, "Resource temporarily unavailable")
 
@@ -155,14 +153,14 @@ class TestProcesses:
         with pytest.raises(WorkerError, match=r"cannot be started \(Resource temporarily unavailable\)\. Use fewer"):
             answers(Pool(Echo(), 2), ["a"])
 
-    def test_a_reader_that_cannot_be_pickled_ends_it(self) -> None:
+    def test_a_reader_that_cannot_be_pickled_ends_the_run(self) -> None:
         reader = Echo()
         reader.note = lambda: None  # type: ignore[assignment]
         with pytest.raises((AttributeError, TypeError), match="pickle"):
             answers(Pool(reader, 2), ["a"])
         assert active_children() == []
 
-    def test_pipe_raises_in_the_text_s_place(self) -> None:
+    def test_an_error_is_raised_in_the_place_of_its_text(self) -> None:
         results = in_order(Echo(), [("a", 0), ("!die", 1), ("b", 2)], 2, 1)
         assert next(results)[0][0].text == "a"
         with pytest.raises(WorkerError, match=r"^text 1 \(from 0\): the worker process that read it ended"):
@@ -175,7 +173,7 @@ class TestProcesses:
 
     @needs_posix
     def test_workers_end_with_a_parent_that_is_killed(self, tmp_path: Path) -> None:
-        """And signals to the whole group leave them to their parent."""
+        """Signals to the whole group do not end them: their parent does."""
         folder, pids = articles(tmp_path / "news", ["It rained."] * 50), tmp_path / "pids"
         pids.mkdir()
         code = (
@@ -270,7 +268,7 @@ class ThreadWorker(Worker):
 
 
 class Mortal:
-    """Gives a text back; dies over the texts that it is told, as often as it is told."""
+    """Returns each text; dies over some texts, as many times as ``deaths`` says."""
 
     def __init__(self, deaths: dict[str, int]) -> None:
         self.deaths = dict(deaths)
@@ -287,7 +285,7 @@ class Mortal:
 
 
 class LateWorker(ThreadWorker):
-    """One that has been loading for an hour, as many times as its reader has left."""
+    """A worker that seems to have been loading for an hour, as many times as its reader says."""
 
     def __init__(self, reader: Stalling) -> None:
         super().__init__(reader)
@@ -301,7 +299,7 @@ class LateWorker(ThreadWorker):
 
 
 class Stalling(Mortal):
-    """Whose first workers do not load until they are let go."""
+    """The first workers do not load until they are let go."""
 
     def __init__(self, stalls: int) -> None:
         super().__init__({})
@@ -325,7 +323,7 @@ class TestLoading:
         assert [answer.value for answer, _ in Pool(reader, 1).answers([("a", 0), ("b", 1)])] == ["a", "b"]
         reader.let_go.set()
 
-    def test_workers_that_all_do_not_load_end_it(self) -> None:
+    def test_the_run_ends_if_no_worker_loads(self) -> None:
         reader = Stalling(3)
         with pytest.raises(WorkerError, match=r"^worker processes do not load within 120 seconds, 3 in a row"):
             list(Pool(reader, 1).answers([("a", 0)]))
@@ -363,7 +361,7 @@ class TestOrder:
         check()
 
     @pytest.mark.parametrize("pool", [Pool, lambda reader, n: Alone(reader)])
-    def test_an_error_of_the_items_comes_in_its_turn(self, pool: Callable[[Any, int], Pool | Alone]) -> None:
+    def test_an_error_of_the_items_is_raised_in_its_turn(self, pool: Callable[[Any, int], Pool | Alone]) -> None:
         def items() -> Iterator[tuple[str, int]]:
             for i in range(7):
                 yield "fail" if i == 2 else f"{i}", i
@@ -377,7 +375,7 @@ class TestOrder:
             next(found)
 
     @pytest.mark.parametrize("pool", [Pool, lambda reader, n: Alone(reader)])
-    def test_stopped_it_finishes_what_is_in_hand(self, pool: Callable[[Any, int], Pool | Alone]) -> None:
+    def test_a_stopped_pool_finishes_what_it_has_begun(self, pool: Callable[[Any, int], Pool | Alone]) -> None:
         reader, taken = Mortal({}), []
 
         def items() -> Iterator[tuple[str, int]]:
@@ -396,7 +394,7 @@ class TestOrder:
         # What has no processes reads one more item to see that it is to stop.
         assert before <= len(taken) <= before + 1
 
-    def test_what_takes_long_lets_others_go_on_but_not_too_far(self) -> None:
+    def test_a_slow_text_lets_the_others_run_ahead_within_bounds(self) -> None:
         released: list[str] = []
 
         class Slow(Mortal):
@@ -420,7 +418,7 @@ class TestOrder:
         assert len(taken) <= AHEAD_TEXTS + 1
         found.close()
 
-    def test_what_is_carried_along_is_held_too(self) -> None:
+    def test_contexts_count_towards_what_is_read_ahead(self) -> None:
         class Slow(Mortal):
             def extract(self, text: str) -> Any:
                 deadline = time.monotonic() + 0.3
@@ -430,16 +428,16 @@ class TestOrder:
 
         taken = []
 
-        def items() -> Iterator[tuple[tuple[int, int], Record]]:
+        def items() -> Iterator[tuple[str, str]]:
             for i in range(300):
                 taken.append(i)
-                yield (0, i), Record(f"{i}", f"{i}", "a.jsonl", i, fields={"page": "x" * (AHEAD // 10)})
+                yield f"{i}", "x" * (AHEAD // 10)
 
-        found = outcomes(items(), Pool(Slow({}), 2, batch_size=1))
-        assert next(found).place == (0, 0)
+        found = Pool(Slow({}), 2, batch_size=1).answers(items(), weigh=len)
+        assert next(found)[0] == Answer("0")
         assert len(taken) <= 12
         found.close()
 
-    def test_a_reader_is_as_good_alone(self) -> None:
+    def test_reading_without_processes_gives_the_same(self) -> None:
         assert answers(Alone(Echo()), ["a", ""]) == ["a", None]
         assert [answer for answer, _ in Alone(Echo()).answers([(None, 0)])] == [Answer()]

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from quotekit.encoder.decoding import CONTENT, softmax
-from quotekit.encoder.network import Sight
+from quotekit.encoder.network import WindowLogits
 from quotekit.encoder.word_pieces import Pieces
 from training.encoder import shards
 from training.encoder.reader import Reader
@@ -39,7 +39,7 @@ def label(text: str, reader: Reader) -> Lesson:
     return answers(pieces, reader.read(pieces))
 
 
-def answers(pieces: Pieces, sights: Iterable[Sight]) -> Lesson:
+def answers(pieces: Pieces, sights: Iterable[WindowLogits]) -> Lesson:
     """``pieces`` with what the networks say of them."""
     count = len(pieces)
     tags = np.zeros((count, 7), dtype=np.float32)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from quotekit.encoder.network import CLS, SEP, Sight, windows
+from quotekit.encoder.network import CLS, SEP, WindowLogits, windows
 from quotekit.encoder.word_pieces import Pieces
 from training.encoder.network import Network, load_network
 
@@ -39,7 +39,7 @@ class Reader:
         """The networks that `training.encoder.train` wrote."""
         return cls([load_network(path) for path in paths], load_tokenizer(tokenizer))
 
-    def read(self, pieces: Pieces) -> Iterator[Sight]:
+    def read(self, pieces: Pieces) -> Iterator[WindowLogits]:
         """What the networks say of ``pieces``, window by window."""
         places = list(windows(len(pieces), WIDEST, STEP))
         for i in range(0, len(places), AT_ONCE):
@@ -47,7 +47,7 @@ class Reader:
             answers = self._answers(pieces, [(start, end) for start, end, _, _ in some])
             for (start, _, first, last), tags, sources, cues in zip(some, *answers, strict=True):
                 rows = slice(first - start + 1, last - start + 1)
-                yield Sight(first, last, start, tags[1:-1], sources[rows, :-1], cues[rows, :-1])
+                yield WindowLogits(first, last, start, tags[1:-1], sources[rows, :-1], cues[rows, :-1])
 
     def _answers(self, pieces: Pieces, places: list[tuple[int, int]]) -> list[NDArray[np.float32]]:
         """The logarithms of the probabilities of tags and pointers in windows of one length."""

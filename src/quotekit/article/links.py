@@ -1,4 +1,4 @@
-"""Markdown links, which stand in articles saved from the web."""
+"""Markdown links, as in articles saved from the web."""
 
 from __future__ import annotations
 

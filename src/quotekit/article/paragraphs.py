@@ -1,7 +1,7 @@
-"""Paragraphs, and what in them is running text. No spaCy here.
+"""Splits a text into paragraphs and decides which are running text, without spaCy.
 
 Two things are decided for the whole text: whether a single line break ends a paragraph or only a line (hard-wrapped
-text), and where the body begins. Everything doubtful is running text: losing a statement is worse than keeping a
+text), and where the body begins. What is doubtful is running text, since losing a statement is worse than keeping a
 caption.
 """
 
@@ -43,7 +43,7 @@ _BLOCKS: dict[BlockKind, ParagraphKind] = {"aside": "other", "note": "other", "h
 class Paragraph:
     """One paragraph, without the white space around it (characters, half-open).
 
-    ``body`` is where its running text starts: after a dateline ("LONDON – "), else ``start``.
+    ``body`` is where its running text begins: after a dateline ("LONDON – "), else at ``start``.
     """
 
     start: int
@@ -64,7 +64,7 @@ class Article:
 def read_article(text: str) -> Article:
     """Split ``text`` into paragraphs and tell boilerplate from running text.
 
-    Any string is accepted; one without a letter has no paragraphs or such of kind ``other``.
+    Any string is accepted. One without a letter has no paragraphs, or only some of kind ``other``.
 
     >>> article = read_article("Talks Go On\\n\\nBy Ann Lee\\n\\nLONDON – The talks will go on, she said.")
     >>> [paragraph.kind for paragraph in article.paragraphs]
@@ -115,9 +115,6 @@ def _told(text: str, spans: list[Span]) -> tuple[Paragraph, ...]:
     return tuple(paragraphs)
 
 
-# paragraphs
-
-
 def _paragraphs(text: str) -> list[Span]:
     blocks = _blocks(text)
     wrapped = _is_wrapped(text, blocks)
@@ -136,7 +133,7 @@ def _paragraphs(text: str) -> list[Span]:
 
 
 def _blocks(text: str) -> list[list[Span]]:
-    """Lines without the white space around them, in groups that blank lines divide."""
+    """Return lines without the white space around them, in groups divided by blank lines."""
     blocks: list[list[Span]] = []
     block: list[Span] = []
     previous = 0
@@ -163,7 +160,7 @@ def ends_sentence(text: str, start: int, end: int) -> bool:
 
 
 def _is_wrapped(text: str, blocks: list[list[Span]]) -> bool:
-    """Whether lines are broken at a width: most of them stop in mid-sentence and none is long."""
+    """Return whether lines are broken at a width: most stop in mid-sentence and none is long."""
     pairs = middle = 0
     for lines in blocks:
         for (start, end), following in pairwise(lines):
@@ -176,7 +173,7 @@ def _is_wrapped(text: str, blocks: list[list[Span]]) -> bool:
 
 
 def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
-    """Whether ``line`` goes on with the paragraph so far; ``width`` is that of the block if the text is wrapped."""
+    """Return whether ``line`` continues the paragraph; ``width`` is that of the block in wrapped text, else 0."""
     if text[line[0]].islower() and not ends_sentence(text, *before):
         return True
     if not width:
@@ -185,9 +182,6 @@ def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
     last_break = max((match.end() for match in _BREAK.finditer(text, begin, before[1])), default=begin)
     word = text[line[0] : line[0] + 40].split(None, 1)[0]
     return before[1] - last_break + 1 + len(word) > width - 8
-
-
-# kinds
 
 
 def _kinds(text: str, spans: list[Span]) -> list[ParagraphKind]:
@@ -205,7 +199,7 @@ def _kinds(text: str, spans: list[Span]) -> list[ParagraphKind]:
 
 
 def _first_of_body(text: str, spans: list[Span]) -> int:
-    """Index of the first paragraph that reads like running text; 0 where none does, and all is body."""
+    """Return the index of the first paragraph that reads like running text; 0 if none does, and all is body."""
     for i, (start, end) in enumerate(spans):
         if _is_running(text, spans, i) and boilerplate.kind_of(text[start : min(end, start + 401)], True) is None:
             return i
@@ -230,7 +224,7 @@ def _is_running(text: str, spans: list[Span], i: int) -> bool:
 
 
 def _leaves_a_mark_open(piece: str) -> bool:
-    """Whether a quote begins in ``piece`` and goes on after it."""
+    """Return whether a quote begins in ``piece`` and goes on after it."""
     return (
         piece.count('"') % 2 == 1
         or any(piece.count(a) > piece.count(b) for a, b in ("“”", "‘’", "«»"))
@@ -239,7 +233,7 @@ def _leaves_a_mark_open(piece: str) -> bool:
 
 
 def _name_preamble(text: str, spans: list[Span], kinds: list[ParagraphKind], body: int) -> None:
-    """Lines before the body: headlines down to the byline or date, then captions."""
+    """Name the lines before the body: headlines down to the byline or date, then captions."""
     seen_byline = False
     for i in range(body):
         start, end = spans[i]
@@ -254,7 +248,7 @@ def _name_preamble(text: str, spans: list[Span], kinds: list[ParagraphKind], bod
 
 
 def _is_heading(text: str, spans: list[Span], i: int) -> bool:
-    """Whether a short line between paragraphs is a section's heading, and not a piece of a sentence."""
+    """Return whether a short line between paragraphs is a section's heading, and not a piece of a sentence."""
     start, end = spans[i]
     piece = text[start : min(end, start + 200)]
     if end - start < 200 and boilerplate.is_heading_markup(piece):
@@ -266,7 +260,7 @@ def _is_heading(text: str, spans: list[Span], i: int) -> bool:
         len(boilerplate.words_of(piece)) <= 7
         and not boilerplate.has_speech_verb(piece)
         and not any(mark in piece for mark in '"“”«»„,;=')
-        # Whoever is broken off in mid-sentence spoke.
+        # Someone who is broken off in mid-sentence was speaking.
         and piece.rstrip(_CLOSERS)[-1] not in _DASHES
         and ends_sentence(text, *before)
         and text[before[1] - 1] not in '"”:'

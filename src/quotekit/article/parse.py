@@ -1,7 +1,7 @@
-"""A parsed text as plain lists: all that the rules and the speakers need of spaCy.
+"""A parsed text as plain lists, which are all that the rules and the speakers need of spaCy.
 
-One `Parse` can hold several Docs in a row (long texts are parsed in pieces), or come from stored columns, so that
-rules are tested without a model.
+A `Parse` can hold several Docs in a row, since long texts are parsed in pieces. It can also come from stored columns,
+so that rules are tested without a model.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _NONE: list[int] = []
-"""The children of every leaf: a list for each would be most of what the rules cost."""
+"""The children of every leaf. A list for each leaf would be most of what the rules cost."""
 
 _PLACES: list[int | str] = ["IDX", "HEAD", "SENT_START"]
 _NAMES: list[int | str] = ["ORTH", "LEMMA", "TAG", "POS", "DEP"]
 
 LONGEST_SENTENCE = 600
-"""Tokens: the parser may take more for one sentence, and that must not cost the square of its length."""
+"""Tokens looked at in one sentence. The parser may make a longer one, which must not cost the square of its length."""
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 
@@ -51,7 +51,7 @@ class Parse:
 
     @classmethod
     def from_doc(cls, doc: Doc) -> Parse:
-        """Columns of one Doc."""
+        """Return the columns of one Doc."""
         parse = cls(doc.text)
         parse.append(doc, 0)
         return parse
@@ -62,8 +62,10 @@ class Parse:
         words, lemmas, tags, pos, deps = (_texts(doc, attribute) for attribute in _NAMES)
         places, heads, starts = (doc.to_array(attribute).astype("int64").tolist() for attribute in _PLACES)
         self.words += words
-        mended = lexicon.load("lemmas")["lemmas"]
-        self.lemmas += [mended.get(word) or (lemma or word).lower() for lemma, word in zip(lemmas, words, strict=True)]
+        lemma_of = lexicon.load("lemmas")["lemmas"]
+        self.lemmas += [
+            lemma_of.get(word) or (lemma or word).lower() for lemma, word in zip(lemmas, words, strict=True)
+        ]
         self.tags += tags
         self.pos += pos
         self.deps += deps
@@ -83,7 +85,7 @@ class Parse:
 
     @cached_property
     def children(self) -> list[list[int]]:
-        """For each token the tokens that depend on it, in text order."""
+        """The tokens that depend on each token, in text order."""
         children: list[list[int]] = [_NONE] * len(self.heads)
         for i, head in enumerate(self.heads):
             if head != i:
@@ -108,7 +110,7 @@ class Parse:
         return sorted(found)
 
     def ancestors(self, i: int) -> Iterator[int]:
-        """The heads of token ``i``, from the nearest up to the root."""
+        """Yield the heads of token ``i``, from the nearest up to the root."""
         for _ in range(LONGEST_SENTENCE):
             if self.heads[i] == i:
                 return
@@ -116,16 +118,16 @@ class Parse:
             yield i
 
     def span(self, first: int, last: int) -> Span:
-        """Characters from token ``first`` up to and including token ``last``."""
+        """Return the characters from token ``first`` up to and including token ``last``."""
         return self.starts[first], self.ends[last]
 
     def tokens(self, span: Span) -> range:
-        """The tokens that share a character with ``span``."""
+        """Return the tokens that share a character with ``span``."""
         return range(bisect_right(self.ends, span[0]), bisect_left(self.starts, span[1]))
 
 
 def _texts(doc: Doc, attribute: int | str) -> list[str]:
-    """A column of strings: each is looked up once, as most come many times."""
+    """Return a column of strings. Each is looked up once, since most come many times."""
     column = doc.to_array(attribute).tolist()
     strings = doc.vocab.strings
     text = {key: strings[key] for key in set(column)}

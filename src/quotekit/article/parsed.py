@@ -1,4 +1,4 @@
-"""What the rules look at: the article, its quoted stretches and its parse, side by side."""
+"""An article with its quoted stretches and its parse, which is what the rules look at."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ParsedArticle:
 
     @cached_property
     def outermost(self) -> list[Quoted]:
-        """The quoted stretches that stand in no other, in text order."""
+        """The quoted stretches that are not inside another, in text order."""
         return [stretch for stretch in self.quoted if stretch.depth == 0]
 
     @cached_property
@@ -37,32 +37,32 @@ class ParsedArticle:
         return [paragraph.start for paragraph in self.article.paragraphs]
 
     def paragraph_index(self, position: int) -> int:
-        """Index of the paragraph that holds the character ``position``, or of the last one before it (at least 0)."""
+        """Return the index of the paragraph at the character ``position``, or of the last before it (at least 0)."""
         return max(0, bisect_right(self._starts, position) - 1)
 
     def paragraph(self, position: int) -> Paragraph:
-        """The paragraph that holds the character ``position``."""
+        """Return the paragraph at the character ``position``, or the last before it."""
         return self.article.paragraphs[self.paragraph_index(position)]
 
     def is_running(self, position: int) -> bool:
-        """Whether the character ``position`` is running text or headline, and not boilerplate or dateline."""
+        """Return whether the character at ``position`` is running text or headline, not boilerplate or dateline."""
         if not self.article.paragraphs:
             return False
         paragraph = self.paragraph(position)
         return paragraph.kind in ("text", "headline") and paragraph.body <= position < paragraph.end
 
     def in_marks(self, span: Span) -> bool:
-        """Whether all of ``span`` stands inside one quoted stretch."""
+        """Return whether all of ``span`` is inside one quoted stretch."""
         return any(inside(span, stretch.outer) for stretch in self.quoted_in(span))
 
     def begins(self, stretch: Quoted) -> bool:
-        """Whether ``stretch`` begins a paragraph or a sentence, or follows a comma, a colon or a dash."""
+        """Return whether ``stretch`` begins a paragraph or a sentence, or follows a comma, a colon or a dash."""
         start = max(self.paragraph(stretch.outer[0]).body, stretch.outer[0] - 8)
         before = self.text[start : stretch.outer[0]].rstrip()
         return not before or before[-1] in BEFORE_SPEECH
 
     def quoted_in(self, span: Span) -> list[Quoted]:
-        """The outermost quoted stretches that share a character with ``span``."""
+        """Return the outermost quoted stretches that share a character with ``span``."""
         starts, ends = self._edges
         return self.outermost[bisect_right(ends, span[0]) : bisect_left(starts, span[1])]
 
@@ -72,7 +72,7 @@ class ParsedArticle:
 
 
 def is_title(words: str) -> bool:
-    """Whether every longer word begins with a capital and nothing ends a sentence.
+    """Return whether every longer word begins with a capital or digit and no sentence ends.
 
     >>> is_title("War on the Plains,"), is_title("War, on the plains")
     (True, False)

@@ -1,4 +1,4 @@
-"""One spaCy pass over an article, with paragraphs kept apart and long texts taken in pieces."""
+"""Parses an article with spaCy: paragraphs are kept apart, and long texts are parsed in pieces."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 PIECE = 20_000
-"""Characters that are parsed at once: an article is nearly always less, and memory grows with the piece."""
+"""Characters parsed at once. Nearly every article is shorter, and memory grows with the piece."""
 
 RUN = 400
 """Characters without white space that are tokenised at once."""
 
 WORDS = 10_000
-"""So many words the model keeps once it has seen them; later ones only as long as their text is parsed."""
+"""Vocabulary size above which new words are dropped after each text."""
 
 _LONG_RUN = re.compile(rf"(?<!\S)\S{{{RUN + 1},}}")
 _lock = Lock()
@@ -36,7 +36,7 @@ _lock = Lock()
 
 @reading
 def parse_article(article: Article, model: str | None = None) -> Parse:
-    """The parse of ``article``, whatever its length, in memory that grows with its columns alone.
+    """Return the parse of ``article``. Memory grows only with the columns of the parse.
 
     Raises:
         ModelError: the model is missing or does not fit.
@@ -51,12 +51,12 @@ def parse_article(article: Article, model: str | None = None) -> Parse:
 
 
 def _memory(nlp: Language) -> AbstractContextManager[Any]:
-    """Bounds what the model remembers of texts, however many it reads; no Doc made in it may outlive it.
+    """Bound what the model remembers of texts, however many it reads. No Doc made inside may be used outside.
 
-    The first words are kept, as spaCy's tokenizer is three times as fast with those that it knows.
+    The first words are kept, since spaCy's tokenizer is three times as fast with words that it knows.
     """
     for _, part in nlp.pipeline:
-        # The lemmatizer has a lemma for every word that it ever saw.
+        # The lemmatizer keeps a lemma for every word that it ever saw.
         cache = getattr(part, "cache", None)
         if isinstance(cache, dict) and len(cache) > WORDS:
             cache.clear()
@@ -64,7 +64,7 @@ def _memory(nlp: Language) -> AbstractContextManager[Any]:
 
 
 def pieces(article: Article) -> Iterator[tuple[int, int]]:
-    """Cuts the text at paragraphs, or inside one that is longer than a piece, so that the pieces make the whole."""
+    """Yield the pieces that make up the text, cut between paragraphs, or inside one that is longer than a piece."""
     text, start = article.text, 0
     breaks = [paragraph.start for paragraph in article.paragraphs]
     at = 0
@@ -98,15 +98,15 @@ def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
 
 
 def readable(text: str) -> str:
-    """``text`` for spaCy and the encoder, each character in its place.
+    """Return ``text`` for spaCy and the encoder, with each character in its place.
 
-    Neither can encode lone surrogates or read Markdown links: of a link its words are left.
+    Neither can encode lone surrogates or read Markdown links, of which only the words are left.
     """
     return without_surrogates(blank_links(text))
 
 
 def _tokenised(nlp: Language, text: str) -> Doc:
-    """``text`` as spaCy's tokenizer has it; a long run without white space, which costs it quadratic time, in parts."""
+    """Tokenise ``text``. A long run without white space, which would take quadratic time, is tokenised in parts."""
     cuts = [cut for run in _LONG_RUN.finditer(text) for cut in range(run.start() + RUN, run.end(), RUN)]
     if not cuts:
         return nlp.make_doc(text)

@@ -1,8 +1,8 @@
-"""Quoted stretches of an article. No spaCy here.
+"""Finds the quoted stretches of an article, without spaCy.
 
-Each paragraph is read for itself (`quotation_marks`), so that a stray or missing mark costs at most its own paragraph.
-Only two things tie paragraphs together: a quote left open goes on where the next paragraph opens with the same mark,
-and a quote that a stray blank line broke is read as if the line were not there.
+Each paragraph is paired by itself (`pairing`), so that a stray or missing mark costs at most its own paragraph.
+Only two things link paragraphs: a quote left open goes on if the next paragraph opens with the same mark, and a quote
+broken by a stray blank line is read as if the line were not there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from quotekit.models import Span, strip
 
 _LEAD = frozenset(" \t\xa0*_>…")
 _WORTH_JOINING = 2.0
-"""What two paragraphs must cost less together than apart to be read as one."""
+"""How much less two paragraphs must cost together than apart to be read as one."""
 
 _UNLIKELY = 2.0
 """A mark that opens, or closes, for less may well do so."""
@@ -27,12 +27,16 @@ _UNLIKELY = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A stretch inside quotation marks; it begins in paragraph ``paragraph`` (index from 0).
+    """A stretch in quotation marks.
 
-    ``outer`` holds the marks, ``inner`` does not (nor white space at its edges). Both lie in one paragraph, unless a
-    stray blank line breaks the quote. ``depth`` is 0 for the outermost. ``closed`` is false where the closing mark is
-    missing, mostly because the quote goes on in the next paragraph. ``continues`` is the index (in the list of all) of
-    the stretch in an earlier paragraph that this one goes on from.
+    Attributes:
+        outer: the stretch with its marks.
+        inner: the stretch without its marks and the white space at its edges. Both are within one paragraph, unless
+            a stray blank line breaks the quote.
+        paragraph: index of the paragraph in which it begins.
+        depth: 0 for the outermost.
+        closed: false if the closing mark is missing, usually because the quote goes on in the next paragraph.
+        continues: index, in the list of all, of the stretch in an earlier paragraph that this one continues.
     """
 
     outer: Span
@@ -45,7 +49,7 @@ class Quoted:
 
 @dataclass(slots=True)
 class _Unit:
-    """A paragraph, or two that are read as one, with its marks and their reading."""
+    """A paragraph, or two that are read as one, its marks and how they pair."""
 
     first: int
     end: int
@@ -55,7 +59,7 @@ class _Unit:
 
 
 def find_quoted(article: Article) -> list[Quoted]:
-    """Every quoted stretch of the article, by start, outer before inner.
+    """Return every quoted stretch of the article, by start, outer before inner.
 
     >>> from quotekit.article.paragraphs import read_article
     >>> [quoted] = find_quoted(read_article("Ann Lee said: “It’s on.”"))
@@ -72,9 +76,9 @@ def find_quoted(article: Article) -> list[Quoted]:
 
 
 def covering(quoted: list[Quoted], position: int) -> list[Quoted]:
-    """The stretches whose marks hold the character at ``position``, outermost first.
+    """Return the stretches that cover the character at ``position``, outermost first.
 
-    ``quoted`` is what `find_quoted` returned: stretches nest or are disjoint, so few need to be looked at.
+    ``quoted`` comes from `find_quoted`: stretches nest or are disjoint, so few need to be looked at.
     """
     found = []
     i = bisect_right(quoted, position, key=lambda stretch: stretch.outer[0]) - 1
@@ -111,7 +115,7 @@ def _units(article: Article) -> list[_Unit]:
 
 
 def _leading(text: str, paragraph: Paragraph, marks: list[Mark]) -> tuple[str, ...]:
-    """The families of the marks that open a paragraph, outermost first."""
+    """Return the families of the marks that open a paragraph, outermost first."""
     families: list[str] = []
     position = paragraph.body
     for mark in marks:
@@ -123,7 +127,7 @@ def _leading(text: str, paragraph: Paragraph, marks: list[Mark]) -> tuple[str, .
 
 
 def _joined(text: str, unit: _Unit, after: Paragraph, marks: list[Mark], goes_on: tuple[str, ...]) -> _Unit | None:
-    """The unit and the next paragraph as one, if a mark left open in the one is what the other closes."""
+    """Read the unit and the next paragraph as one, if a mark left open in the first is closed in the second."""
     broken = not ends_sentence(text, unit.marks[0].start, unit.end)
     families = {
         unit.marks[i].family
@@ -147,7 +151,7 @@ def _joined(text: str, unit: _Unit, after: Paragraph, marks: list[Mark], goes_on
 
 
 def _collect(article: Article, unit: _Unit, quoted: list[Quoted], left_open: list[int]) -> list[int]:
-    """Append the unit's stretches to ``quoted``; return the indices of those left open, by depth."""
+    """Append the unit's stretches to ``quoted`` and return the indices of those left open, by depth."""
     text, marks = article.text, unit.marks
     pairs = list(unit.reading.pairs)
     unclosed = _speech_to_the_end(text, unit)
@@ -172,7 +176,7 @@ def _collect(article: Article, unit: _Unit, quoted: list[Quoted], left_open: lis
 
 
 def _speech_to_the_end(text: str, unit: _Unit) -> int | None:
-    """The mark whose partner is missing at the paragraph's end, where all that follows it reads like speech."""
+    """Return the mark that is never closed, if all that follows it in the paragraph reads like speech."""
     if not unit.reading.ignored or not unit.running:
         return None
     i = unit.reading.ignored[-1]

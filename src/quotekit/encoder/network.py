@@ -1,4 +1,4 @@
-"""The encoder: what a trained network makes of an article's pieces. The only file that knows ONNX."""
+"""Runs the trained network on the word pieces of an article."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ CLS, SEP = 101, 102
 """The pieces that begin and end a window."""
 
 WINDOW, STEP = 254, 244
-"""Pieces that are seen at once, and how far the next window begins at most: wider ones cost more than they bring."""
+"""Pieces in a window, and the most that lie between the beginnings of two. Wider windows cost more than they gain."""
 
 THREADS = 1
-"""More make one article faster and a batch no faster: its processes share the cores."""
+"""More threads would speed up one article but not a batch, whose processes share the cores."""
 
 SLOWER = ["SkipLayerNormFusion"]
-"""What onnxruntime would do to the network for speed, and what makes it slower."""
+"""Optimisations of onnxruntime that make this network slower."""
 
 CARD = "encoder.json"
 _REMEDY = (
@@ -44,12 +44,12 @@ _loaded: dict[Path | None, Encoder] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What the network says of some pieces, seen in one window.
+class WindowLogits:
+    """The logits of one window.
 
-    The window begins at piece ``start``; it answers for the pieces ``first`` to ``last`` (half-open). ``seen`` has a
-    row of tags for each piece of the window. ``sources`` and ``cues`` have a row for each piece that it answers for,
-    with a column for "none" and one for each piece of the window. All are logits.
+    The window begins at piece ``start`` and answers for the pieces ``first`` to ``last`` (half-open). ``seen`` has a
+    row of tags for each piece of the window. ``sources`` and ``cues`` have a row for each piece that the window answers
+    for, with a column for "none" and one for each piece of the window.
     """
 
     first: int
@@ -61,15 +61,15 @@ class Sight:
 
     @property
     def tags(self) -> Floats:
-        """The tags of the pieces that it answers for."""
+        """The tags of the pieces that the window answers for."""
         return self.seen[self.first - self.start : self.last - self.start]
 
 
 class Encoder:
-    """The network and its tokenizer, from a folder with both and their card.
+    """The network and its tokenizer, loaded from a folder that holds both and their card.
 
     Raises:
-        EncoderError: onnxruntime or tokenizers is missing or does not fit, or a file is missing or not as it was made.
+        EncoderError: onnxruntime or tokenizers is missing or does not fit, or a file is missing or damaged.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -77,7 +77,7 @@ class Encoder:
         try:
             onnxruntime = runtime.onnxruntime()
             from tokenizers import Tokenizer
-        # A broken installation fails in as many ways as it has parts.
+        # A broken installation can raise anything.
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             raise EncoderError(f"the encoder needs onnxruntime and tokenizers ({reason}). {_REMEDY}") from error
@@ -90,7 +90,7 @@ class Encoder:
                 weights, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
             )
             self.tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
-        # What a library of another version makes of the files has no type of its own.
+        # A library of another version can raise anything.
         except Exception as error:
             version = getattr(onnxruntime, "__version__", "of no version")
             reason = f"onnxruntime {version} or tokenizers refuses it: {type(error).__name__}: {error}"
@@ -98,16 +98,16 @@ class Encoder:
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
 
-    def read(self, pieces: Pieces) -> Iterator[Sight]:
-        """What the network says of ``pieces``, window by window; memory does not grow with their number."""
+    def read(self, pieces: Pieces) -> Iterator[WindowLogits]:
+        """Yield the logits of ``pieces``, window by window; memory does not grow with their number."""
         for start, end, first, last in windows(len(pieces)):
             tags, sources, cues = self._run(pieces.ids[start:end], pieces.features[start:end])
             rows = slice(first - start + 1, last - start + 1)
-            yield Sight(first, last, start, tags[1:-1], sources[rows, :-1], cues[rows, :-1])
+            yield WindowLogits(first, last, start, tags[1:-1], sources[rows, :-1], cues[rows, :-1])
 
     def _run(self, ids: Integers, features: Integers) -> tuple[Any, Any, Any]:
-        # One window at a time: int8 scales are taken over all that is run together, so that in a batch a window's
-        # answer would depend on its neighbours.
+        # One window at a time. The scales of int8 are computed over all that is run together, so in a batch the
+        # result of a window would depend on its neighbours.
         inputs = {
             "ids": np.r_[CLS, ids, SEP][None],
             "mask": np.ones((1, len(ids) + 2), dtype=np.int64),
@@ -118,7 +118,7 @@ class Encoder:
 
 
 def windows(count: int, window: int = WINDOW, step: int = STEP) -> Iterator[tuple[int, int, int, int]]:
-    """Windows over ``count`` pieces, evenly spread: start, end, and the pieces each answers for, which it sees best.
+    """Yield windows spread evenly over ``count`` pieces: start, end, and the pieces that each answers for.
 
     >>> list(windows(300))
     [(0, 254, 0, 150), (46, 300, 150, 300)]
@@ -134,7 +134,7 @@ def windows(count: int, window: int = WINDOW, step: int = STEP) -> Iterator[tupl
 
 @reading
 def load_encoder(folder: Path | None = None) -> Encoder:
-    """The encoder of ``folder``, or the one that comes with quotekit, loaded once per process.
+    """Return the encoder of ``folder``, by default the one that comes with quotekit, loaded once per process.
 
     Raises:
         EncoderError: see `Encoder`.
@@ -150,7 +150,7 @@ def load_encoder(folder: Path | None = None) -> Encoder:
 
 
 def _card(folder: Path) -> Any:
-    """Names and hashes of the files."""
+    """Return the card: the names and hashes of the files."""
     try:
         return json.loads((folder / CARD).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -158,7 +158,7 @@ def _card(folder: Path) -> Any:
 
 
 def _read(folder: Path, card: Any, part: str) -> bytes:
-    """The file that ``card`` names for ``part``, if it is as it was made."""
+    """Return the file that ``card`` names for ``part``, after a check of its hash."""
     try:
         name = card[part]
         expected = card["sha256"][name]
@@ -171,7 +171,7 @@ def _read(folder: Path, card: Any, part: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise EncoderError(
-            f"the encoder's file {folder / name} is not as it was made: its SHA-256 should begin with {expected[:12]} "
+            f"the encoder's file {folder / name} is damaged: its SHA-256 should begin with {expected[:12]} "
             f"and begins with {found[:12]} ({len(content)} bytes). {_REMEDY}"
         )
     return content

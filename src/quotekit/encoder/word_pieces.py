@@ -1,8 +1,8 @@
-"""What the encoder reads: the running text as word pieces, each with what its surroundings look like.
+"""What the encoder reads: the running text as word pieces, with features of their surroundings.
 
-Quotation marks are written in one style for the encoder, by what `article.quoted` made of them: whether an article has
-straight, curly or single marks then makes no difference. The caller's text stays as it is; the copy has its length,
-so that every offset is an offset into both.
+The encoder gets a copy of the text in which quotation marks are in one style, following `article.quoted`, so that it
+makes no difference whether an article has straight, curly or single marks. The copy has the length of the caller's
+text, so every offset is an offset into both.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 Integers = NDArray[np.int64]
 
-OUTERMOST, NESTED = '"', "'"
+OUTER_MARK, INNER_MARK = '"', "'"
 READABLE = ("text", "headline")
-STYLES = str.maketrans({**dict.fromkeys("“”„‟«»″", OUTERMOST), **dict.fromkeys("‘’‚‛‹›′`´", NESTED)})
-"""A quotation mark that stands in no pair, by its look."""
+STYLES = str.maketrans({**dict.fromkeys("“”„‟«»″", OUTER_MARK), **dict.fromkeys("‘’‚‛‹›′`´", INNER_MARK)})
+"""What quotation marks without a partner become, by their look."""
 
 DOUBLED = ("''", "``")
 """Marks that are two characters long."""
 
 LINE, SHAPE, QUOTED = 1, 3, 12
-"""What a step of each feature counts: line (0 to 2), shape (0 to 3) and quoted (0 or 1) make one of 24 classes."""
+"""The weights of the features line (0 to 2), shape (0 to 3) and quoted (0 or 1), which add up to one of 24 classes."""
 
 DIGIT, CAPITAL, CAPITALS = 1, 2, 3
 
@@ -41,7 +41,7 @@ DIGIT, CAPITAL, CAPITALS = 1, 2, 3
 class Pieces:
     """The word pieces of an article's running text, one entry each, in text order.
 
-    ``starts`` and ``ends`` are characters of the article, half-open; ``words`` numbers each one's word, from 0.
+    ``starts`` and ``ends`` are characters of the article, half-open. ``words`` is the index of each piece's word.
     """
 
     ids: Integers
@@ -55,10 +55,7 @@ class Pieces:
 
 
 def read_pieces(article: Article, quoted: list[Quoted], tokenizer: Tokenizer) -> Pieces:
-    """The pieces of ``article``'s text and headlines; boilerplate is left out.
-
-    ``tokenizer`` gives pieces with offsets and adds none of its own.
-    """
+    """Return the pieces of the article's running text and headlines, without boilerplate."""
     encoding = tokenizer.encode(legible(article, quoted), add_special_tokens=False)
     offsets: Integers = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
     starts, ends = offsets[:, 0], offsets[:, 1]
@@ -69,10 +66,10 @@ def read_pieces(article: Article, quoted: list[Quoted], tokenizer: Tokenizer) ->
 
 
 def legible(article: Article, quoted: list[Quoted]) -> str:
-    """The article's text, character for character, with marks in one style and blanks for boilerplate."""
+    """Return the article's text, character for character, with marks in one style and blanks for boilerplate."""
     text, characters = article.text, list(readable(article.text).translate(STYLES))
     for stretch in quoted:
-        mark = NESTED if stretch.depth % 2 else OUTERMOST
+        mark = INNER_MARK if stretch.depth % 2 else OUTER_MARK
         for start, end in ((stretch.outer[0], stretch.inner[0]), (_closing(text, stretch), stretch.outer[1])):
             if start < end:
                 _write(characters, text, (start, end), mark)
@@ -83,7 +80,7 @@ def legible(article: Article, quoted: list[Quoted]) -> str:
 
 
 def _write(characters: list[str], text: str, span: Span, mark: str) -> None:
-    """Write ``mark`` over the mark that ``span`` begins with, which may have a backslash before it or be doubled."""
+    """Write ``mark`` over the mark at the beginning of ``span``, which may be doubled or have a backslash before it."""
     start, end = span
     if text[start] == "\\" and start + 1 < end:
         characters[start] = " "
@@ -94,7 +91,7 @@ def _write(characters: list[str], text: str, span: Span, mark: str) -> None:
 
 
 def _closing(text: str, stretch: Quoted) -> int:
-    """Where the closing mark begins, which is one character long or two; the end where there is none."""
+    """Return where the closing mark begins, which has one character or two; the end if there is none."""
     end = stretch.outer[1]
     if not stretch.closed:
         return end
@@ -102,7 +99,7 @@ def _closing(text: str, stretch: Quoted) -> int:
 
 
 def _words(encoding: Any, count: int) -> Integers:
-    """The word of each piece; a piece that stands for no word is one of its own."""
+    """Return the index of each piece's word. A piece outside words counts as a word of its own."""
     words = np.array([-1 if word is None else word for word in encoding.word_ids], dtype=np.int64)
     if not count:
         return words
@@ -113,7 +110,7 @@ def _words(encoding: Any, count: int) -> Integers:
 
 
 def _lines(article: Article, starts: Integers) -> Integers:
-    """0 where a piece goes on in its paragraph, 1 where a paragraph begins on the next line, 2 after a blank line."""
+    """Return 0 inside a paragraph, 1 where one begins on the next line, 2 where one begins after a blank line."""
     lines = np.zeros(len(starts), dtype=np.int64)
     if not len(starts):
         return lines
@@ -128,7 +125,7 @@ def _lines(article: Article, starts: Integers) -> Integers:
 
 
 def _shapes(text: str, starts: Integers, ends: Integers, words: Integers) -> Integers:
-    """What each piece's word looks like: it starts with a digit or a capital, or is all capitals."""
+    """Return what each piece's word looks like: it begins with a digit or a capital, or is all capitals."""
     if not len(starts):
         return np.zeros(0, dtype=np.int64)
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -146,7 +143,7 @@ def _shapes(text: str, starts: Integers, ends: Integers, words: Integers) -> Int
 
 
 def _quoted(text: str, quoted: list[Quoted], starts: Integers) -> Integers:
-    """1 for the pieces inside quotation marks, the opening one too, and 0 for the others."""
+    """Return 1 for the pieces inside quotation marks, the opening mark included, and 0 for the others."""
     edges: list[int] = []
     for stretch in quoted:
         if stretch.depth == 0:

@@ -1,4 +1,4 @@
-"""Texts spread over processes, answers in the order of the texts, whatever becomes of a process."""
+"""Spreads texts over processes and returns the answers in the order of the texts."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from quotekit.errors import WorkerError
 from quotekit.processes.worker import Answer, Reader, Task, Worker
 
 BATCH = 4_000
-"""Characters that a worker is given at once: about one article, or many short ones. A longer text is given alone."""
+"""Characters in a batch: about one article, or many short ones. A longer text is a batch of its own."""
 
 AHEAD = 2_000_000
-"""Characters that are read ahead of a text that takes long, so that the other workers need not wait for it."""
+"""Characters read ahead of a text that takes long, so that the other workers need not wait."""
 
 AHEAD_TEXTS = 2_000
-"""Texts that are read ahead at most."""
+"""Texts read ahead of a text that takes long."""
 
 TRIES = 2
-"""So often a text is tried that a worker dies over: the first time it may have been another's fault."""
+"""How often to try a text whose worker died; the first time another text may be to blame."""
 
 LONGEST_WAIT = 3600.0
-"""Seconds that are waited at once: systems refuse to wait for ages, which a time limit may be."""
+"""Seconds to wait at once. Systems refuse to wait for as long as a time limit may be."""
 
 STARTS = 3
 """How many workers in a row may fail to start before the run ends."""
@@ -51,7 +51,7 @@ _STALLED = (
 
 
 class Alone:
-    """`Pool` without processes: each text is read when its answer is asked for."""
+    """A `Pool` without processes: each text is read when its answer is asked for."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -66,27 +66,29 @@ class Alone:
             yield Answer() if text is None else self._read(text), context
 
     def _read(self, text: str) -> Answer:
-        # As in a worker: what a text does to the reader is that text's answer.
+        # As in a worker, an error of the reader is the answer to the text.
         try:
             return Answer(self._reader.extract(text))
         except Exception as error:
             return Answer(error=error)
 
     def stop(self) -> None:
-        """Read what is in hand and no more."""
+        """Finish the current text and begin no more."""
         self._stopping = True
 
 
 class Pool:
-    """Worker processes, and who has what in hand.
+    """Worker processes and the texts that they have been given.
+
+    A worker that dies is replaced. The text that it was reading is tried once more, alone, and then fails with a
+    `WorkerError`.
 
     Args:
-        reader: what each worker works with; it is pickled once for each.
-        processes: so many workers.
-        batch_size: texts that a worker is given at once, at most.
-        time_limit: seconds that a worker may take over a text before it is killed and the text fails; none by default.
-
-    A worker that dies is replaced; what it had in hand is tried once more, alone, and then fails with a `WorkerError`.
+        reader: reads the texts in each worker; it is pickled once for each.
+        processes: the number of workers.
+        batch_size: the most texts that a worker is given at once.
+        time_limit: seconds that a worker may take for a text before it is killed and the text fails; no limit if
+            ``None``.
     """
 
     def __init__(
@@ -107,18 +109,18 @@ class Pool:
     def answers(
         self, items: Iterable[tuple[str | None, Any]], weigh: Callable[[Any], int] | None = None
     ) -> Generator[tuple[Answer, Any]]:
-        """The answer to each text, with what belongs to it, in order; without a text it is empty.
+        """Yield the answer to each text, with its context, in order. An item without a text has an empty answer.
 
-        ``weigh`` says about how many characters are in what belongs to a text, which is held as long as that is.
+        ``weigh`` estimates the characters in a context, which is held as long as its text.
 
-        An error of ``items`` comes after the answers to all that came before it. Closing the iterator ends the workers
+        An error of ``items`` is raised after the answers to all items before it. Closing the iterator ends the workers
         at once.
 
         Raises:
-            WorkerError: workers cannot be started.
+            WorkerError: workers cannot be started, or do not load.
         """
         source = _Source(items)
-        # Python's own end waits for processes that nobody has ended.
+        # When Python exits, it waits for processes that are still running.
         end = Finalize(self, _end, args=(self._workers,), exitpriority=20)
         try:
             while True:
@@ -141,11 +143,11 @@ class Pool:
             end()
 
     def stop(self) -> None:
-        """Finish what is in hand and begin no more; `answers` then ends. A handler of signals may call this."""
+        """Finish the texts being read and begin no more; `answers` then ends. Signal handlers may call this."""
         self._stopping = True
 
     def _fill(self, source: _Source, weigh: Callable[[Any], int] | None) -> None:
-        """Read on until there is a batch for each worker without one, but not too far ahead."""
+        """Read items until there is a batch for each idle worker, but not too far ahead."""
         idle = self._processes - sum(1 for worker in self._workers if worker.batch)
         batch: list[Task] = []
         while not self._stopping and len(self._queue) < idle and self._held < AHEAD and len(self._order) < AHEAD_TEXTS:
@@ -181,14 +183,14 @@ class Pool:
             starting += 1
 
     def _hear(self, timeout: float | None) -> None:
-        """Take what workers have sent, waiting ``timeout`` seconds for it; see who has died, and who takes too long."""
+        """Wait ``timeout`` seconds for answers and take them; replace workers that have died or take too long."""
         sources: dict[Any, Worker] = {}
         for worker in self._workers:
             sources[worker.pipe] = sources[worker.process.sentinel] = worker
         heard = {id(sources[one]) for one in wait(list(sources), self._patience() if timeout is None else timeout)}
         for worker in list(self._workers):
             if id(worker) in heard:
-                # Asked for first: what it said before it died counts.
+                # Checked before its answers are taken, since those that it sent before it died count.
                 dead = not worker.process.is_alive()
                 self._take(worker)
                 if dead:
@@ -256,7 +258,7 @@ class Pool:
         self._dismiss(worker)
         task = worker.batch.popleft()
         self._give_again(worker)
-        # Not tried again: it would take as long once more.
+        # Not tried again, since it would take as long.
         task.settle(Answer(error=WorkerError(_LATE.format(limit=self._limit))))
 
     def _dismiss(self, worker: Worker) -> int | None:
@@ -270,7 +272,7 @@ class Pool:
 
 
 class _Source:
-    """Items one by one; an error that ends them is kept until what came before it is handed on."""
+    """Items one by one. An error that ends them is kept until the items before it have been answered."""
 
     def __init__(self, items: Iterable[tuple[str | None, Any]]) -> None:
         self._items: Iterator[tuple[str | None, Any]] | None = iter(items)
@@ -283,7 +285,7 @@ class _Source:
             return next(self._items)
         except StopIteration:
             pass
-        except Exception as error:  # Of the caller's own code: it is raised in its turn.
+        except Exception as error:  # The caller's code can raise anything; it is raised in its turn.
             self.error = error
         self._items = None
         return None
@@ -292,9 +294,9 @@ class _Source:
 def in_order(
     reader: Reader, pairs: Iterable[tuple[str, Any]], n_process: int, batch_size: int
 ) -> Iterator[tuple[Any, Any]]:
-    """What ``reader`` makes of each text, and its context, in order, with ``n_process`` processes.
+    """Yield what ``reader`` makes of each text, with its context, in order, with ``n_process`` processes.
 
-    An error of ``pairs``, or of a text, comes after the results of all that came before it.
+    An error of ``pairs`` or of a text is raised after the results of all texts before it.
 
     Raises:
         WorkerError: a text's worker died twice over it, or workers cannot be started.
@@ -320,7 +322,7 @@ def _end(workers: list[Worker]) -> None:
 
 
 def _how(code: int | None) -> str:
-    """How a process ended, by its exit code.
+    """Describe how a process ended, by its exit code.
 
     >>> _how(1), _how(-9)
     ('with exit code 1', 'by signal 9, perhaps for lack of memory')

@@ -1,4 +1,4 @@
-"""One process that reads texts for another: how it is started, what it answers, and how it ends."""
+"""A process that reads texts for another: how it starts, what it answers, and how it ends."""
 
 from __future__ import annotations
 
@@ -21,24 +21,26 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 WARM_UP = "It rained."
-"""What a worker reads before its first text, so that loading the model counts as no text's time."""
+"""A worker reads this before its first text, so that loading the model does not count as time for that text."""
 
 
 _HERE = b"here"
-"""What a worker asks for its reader with; no pickle begins so."""
+"""Sent by a worker to ask for its reader. No pickle begins like this."""
+
+_READY = "ready"
 
 _NO_PROCESS = "a worker process cannot be started ({why}). Use fewer workers, or end other programs."
 
 
 class Reader(Protocol):
-    """What a worker works with: an `Extractor`, or whatever else can be pickled and makes something of a text."""
+    """Reads texts in a worker: an `Extractor`, or anything else that can be pickled and has this method."""
 
     def extract(self, text: str) -> Any: ...
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a text: the reader's ``value``, or the ``error`` in its place."""
+    """The result for a text: the reader's ``value``, or the ``error`` in its place."""
 
     value: Any = None
     error: Exception | None = None
@@ -46,11 +48,11 @@ class Answer:
 
 @dataclass
 class Task:
-    """A text on its way, what belongs to it, and its answer once there is one.
+    """A text to be read, its context, and its answer once there is one.
 
     Attributes:
         size: characters of the text.
-        more: about how many more there are in what belongs to it.
+        more: estimated characters of the context.
     """
 
     text: str
@@ -64,23 +66,23 @@ class Task:
         self.size = len(self.text)
 
     def settle(self, answer: Answer) -> None:
-        """Keep the answer and no longer the text."""
+        """Keep the answer and drop the text."""
         self.answer, self.text = answer, ""
 
 
 class Worker:
-    """The parent's side of one process.
+    """A worker process, seen from its parent.
 
     Attributes:
-        ready: whether it has said that it can begin.
-        batch: what it has been given and has not answered yet; the first is in hand.
-        since: when the one in hand was begun, in seconds of `monotonic`.
+        ready: whether the worker has loaded and can begin.
+        batch: the tasks that it has not answered yet; it is reading the first.
+        since: when it began to load or to read the first task, in seconds of `monotonic`.
     """
 
     def __init__(self, reader: Reader) -> None:
-        # Through the pipe, once it is asked for: `start` would wait for ever for one that dies before it has read it.
+        # Sent through the pipe on request. `start` would wait for ever for a process that dies before reading it.
         self._reader = pickle.dumps(reader, pickle.HIGHEST_PROTOCOL)
-        # A fresh process each, as a fork would copy the locks of the caller's threads in whatever state they are.
+        # Spawned, since a fork would copy the locks of the caller's threads in the state they are in.
         spawn = get_context("spawn")
         self.pipe, theirs = spawn.Pipe()
         self.process = spawn.Process(target=_serve, args=(theirs,), name="quotekit worker")
@@ -100,15 +102,15 @@ class Worker:
             theirs.close()
 
     def give(self, batch: list[Task]) -> None:
-        """Hand ``batch`` to a worker that waits for one: so neither side is ever stuck in a full pipe."""
+        """Hand ``batch`` to a worker that waits for one. Neither side can then block on a full pipe."""
         self.batch.extend(batch)
         self.since = monotonic()
-        # One that has just died is found dead when its answers are asked for.
+        # A worker that has just died is noticed when its answers are taken.
         with suppress(OSError):
             self.pipe.send([task.text for task in batch])
 
     def answers(self) -> Iterator[Answer | None]:
-        """What it has sent since it was last asked, without waiting; ``None`` is that it can begin."""
+        """Yield what has been sent since the last call, without waiting; ``None`` means that the worker is ready."""
         with suppress(EOFError, OSError):
             while self.pipe.poll():
                 message = self.pipe.recv_bytes()
@@ -120,14 +122,14 @@ class Worker:
 
     @staticmethod
     def _answer(message: bytes) -> Answer | None:
-        value, error, told = pickle.loads(message)
+        value, error, note = pickle.loads(message)
         if error is not None:
-            error.__cause__ = _Elsewhere(told)
+            error.__cause__ = _Elsewhere(note)
             return Answer(error=error)
-        return None if told == "ready" else Answer(value)
+        return None if note == _READY else Answer(value)
 
     def end(self) -> int | None:
-        """Kill it if it still lives; its exit code, negative for a signal."""
+        """Kill the process if it still runs and return its exit code, which is negative for a signal."""
         self.process.kill()
         self.process.join()
         self.pipe.close()
@@ -135,7 +137,7 @@ class Worker:
 
 
 class _Elsewhere(Exception):
-    """The traceback of an error in a worker, as text: frames do not travel."""
+    """The traceback of an error in a worker, as text, since frames cannot be pickled."""
 
     def __str__(self) -> str:
         return f'\n"""\n{self.args[0]}"""'
@@ -143,11 +145,11 @@ class _Elsewhere(Exception):
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Processes started here never see Ctrl-C, which goes to all of a terminal's processes: their parent ends them."""
+    """Shield processes started here from Ctrl-C, which goes to all processes of a terminal. Their parent ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    # Started along with the first process, it would let the signals through again.
+    # If it started along with the first process, it would unblock the signals again.
     from multiprocessing.resource_tracker import ensure_running
 
     ensure_running()
@@ -159,7 +161,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 def _serve(pipe: Connection) -> None:
-    """The life of a worker: answer each text by itself, until the pipe ends."""
+    """Run a worker: ask for the reader and answer texts until the pipe is closed."""
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.SIG_IGN)
     Thread(target=end_with_parent, daemon=True).start()
@@ -169,7 +171,7 @@ def _serve(pipe: Connection) -> None:
 
 
 def serve(reader: Reader, pipe: Connection) -> None:
-    """Answer what comes through ``pipe``: first that one is ready, then each text of each batch."""
+    """Load, report that the worker is ready, and answer each text of each batch that comes through ``pipe``."""
     begun = _message(reader, WARM_UP, ready=True)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         pipe.send_bytes(begun)
@@ -179,24 +181,23 @@ def serve(reader: Reader, pipe: Connection) -> None:
 
 
 def _message(reader: Reader, text: str, *, ready: bool = False) -> bytes:
-    """The pickle of an answer: its value, its error, and the traceback that belongs to that."""
-    # Whatever a text does to the reader is told of that text, and the worker goes on with the next.
+    """Return the pickle of an answer: its value, its error, and the traceback of the error."""
     try:
         value = reader.extract(text)
-        return pickle.dumps((None, None, "ready") if ready else (value, None, None), pickle.HIGHEST_PROTOCOL)
-    # Whatever a text does to the reader is that text's answer, and not the worker's end.
+        return pickle.dumps((None, None, _READY) if ready else (value, None, None), pickle.HIGHEST_PROTOCOL)
+    # An error is the answer to its text, and the worker goes on with the next.
     except Exception as error:
-        told = traceback.format_exc()
+        trace = traceback.format_exc()
         try:
-            pickle.loads(message := pickle.dumps((None, error, told), pickle.HIGHEST_PROTOCOL))
-        except Exception:  # An error of any library, pickled in its own way.
+            pickle.loads(message := pickle.dumps((None, error, trace), pickle.HIGHEST_PROTOCOL))
+        except Exception:  # Errors of libraries may fail to be pickled in any way.
             plain = WorkerError(f"{type(error).__name__}: {error}")
-            return pickle.dumps((None, plain, told), pickle.HIGHEST_PROTOCOL)
+            return pickle.dumps((None, plain, trace), pickle.HIGHEST_PROTOCOL)
         return message
 
 
 def end_with_parent() -> None:
-    """A parent that is killed cannot stop its workers, and they would wait for work for ever."""
+    """End this process with its parent, which cannot stop its workers if it is killed."""
     parent = parent_process()
     assert parent is not None
     parent.join()
