@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.models import Span, SpeakerKind
@@ -105,8 +106,8 @@ class Draft:
     country: str | None = None
     place: str | None = None
     role: str | None = None
-    offices: list[Office] = field(default_factory=list)
-    facts: set[str] = field(default_factory=set)
+    offices: tuple[Office, ...] = ()
+    facts: frozenset[str] = frozenset()
     party: str | None = None
     states: frozenset[str] = frozenset()
     sure: bool = False
@@ -131,11 +132,11 @@ class Draft:
 
     def entity(self, key: Hashable) -> Entity:
         """Return the finished entity."""
-        shared = {name: getattr(self, name) for name in _SHARED}
-        return Entity(key, **{**shared, "offices": tuple(self.offices), "facts": frozenset(self.facts)})
+        return Entity(key, *_shared(self))
 
 
-_SHARED = tuple({each.name for each in fields(Entity)} & {each.name for each in fields(Draft)})
+_shared = attrgetter(*(each.name for each in fields(Entity) if each.name not in ("key", "plural")))
+"""The attributes that drafts and entities share, in the order of those of `Entity`."""
 
 
 def _may_be_body(one: Entity | Draft) -> bool:

@@ -103,7 +103,7 @@ class Roles:
         head = next((word for word in reversed(before_of) if kinds.is_person(word)), "")
         office = (head, frozenset(low))
         if head and office not in draft.offices and len(draft.offices) < _MOST_OFFICES:
-            draft.offices.append(office)
+            draft.offices += (office,)
             self.held.setdefault(head, []).append(Held(at, draft, office[1], owner))
 
     def beside(self, named: Mapping[int, Draft], runs: Mapping[int, Run]) -> None:
@@ -171,7 +171,7 @@ class Roles:
             self._hold(draft, facts if facts[-1] == name else [*facts, name], run.first, "")
         if age is not None:
             facts.append(age[1])
-        draft.facts |= set(facts)
+        draft.facts |= frozenset(facts)
 
     def _counterparts(self) -> None:
         """Give "his Finnish counterpart" the office of the minister named just before."""
