@@ -604,7 +604,7 @@ def stored(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, ["group", *map(str, arguments)], env={"COLUMNS": "200"})
+    result = CliRunner().invoke(app, ["group", *map(str, arguments)])
     assert result.exit_code == code, result.output
     return result.output
 
