@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from spacy.lang.en import English
 from spacy.matcher import DependencyMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from quotekit.article.parse import Parse
 from quotekit.candidates.from_syntax import SyntaxRules
@@ -150,7 +150,14 @@ def patterns(draw: st.DrawFn) -> Nodes:
 @settings(max_examples=300)
 @given(trees(), patterns())
 def test_any_pattern_matches_any_tree_as_in_spacy(tree: Parse, pattern: Nodes) -> None:
-    assert ours(pattern, tree) == theirs(pattern, doc_of(tree))
+    doc = doc_of(tree)
+    # spaCy takes the edges of a root for those of its sentence, and gets them wrong in some trees with crossing arcs.
+    assume(all(edges(sentence.root) == (sentence.start, sentence.end) for sentence in doc.sents))
+    assert ours(pattern, tree) == theirs(pattern, doc)
+
+
+def edges(token: Token) -> tuple[int, int]:
+    return token.left_edge.i, token.right_edge.i + 1
 
 
 # she said loudly that it works .   |   yes
