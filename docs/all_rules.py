@@ -1,4 +1,4 @@
-"""The page of all rules, made from the rules themselves; mkdocs calls it as a hook.
+"""The page of all rules, generated from the rules; mkdocs runs this module as a hook.
 
 `python docs/all_rules.py` prints the page.
 """
@@ -18,14 +18,14 @@ ELEMENT = re.compile(r"&lt;(/?(?:content|cue|source|name)(?: [\w,-]+)?)&gt;")
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """mkdocs: put the rules where the page has their place."""
+    """Insert the rules into the page; a hook of mkdocs."""
     return markdown.replace(PLACE, rules_page(RuleSet.default()))
 
 
 def rules_page(rules: RuleSet) -> str:
-    """Every rule in Markdown: all in one table, then by families.
+    """Return every rule in Markdown: a table of all, then family by family.
 
-    A family are those whose ids share their first two parts, or without a pattern one.
+    The ids of a family share their first two parts, or the first if the rules have no pattern.
     """
     families: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -36,7 +36,7 @@ def rules_page(rules: RuleSet) -> str:
 
 
 def overview(rules: RuleSet) -> str:
-    """All rules in a table: kind, how often it fired, and how often it was right."""
+    """Return a table of all rules: kind, how often it fired, and how often it was right."""
     lines = ["## All at a glance", "", "| rule | kind | right | fired |", "|---|---|--:|--:|"]
     for rule in rules:
         figures = measured(rule.id)
@@ -46,7 +46,7 @@ def overview(rules: RuleSet) -> str:
 
 
 def rule_section(rule: Rule) -> str:
-    """One rule: its fields, its figures, its pattern, its examples, and where it fires in the sample stories."""
+    """Return one rule: fields, figures, pattern, examples, and sentences of the sample stories in which it fires."""
     figures = measured(rule.id)
     lines = [f"### `{rule.id}` {{#{rule.id}}}", "", rule.why, "", *_facts(rule), "", *_figures(rule, figures)]
     finds = "decide" if rule.kind == "speaker" else "find"
@@ -76,21 +76,21 @@ def _facts(rule: Rule) -> list[str]:
 
 
 def _figures(rule: Rule, figures: Measured) -> list[str]:
-    """What was measured, as one line; nothing for a rule of which nothing was."""
-    told: list[str] = []
+    """Return the measured figures as one line; no line for a rule without any."""
+    parts: list[str] = []
     if figures.decided is not None:
-        told = [f"decided {figures.decided:,} sources"]
-        told += (
+        parts = [f"decided {figures.decided:,} sources"]
+        parts += (
             [f"of annotated speakers {_right(figures.speakers)}"] if figures.speakers and figures.speakers.fired else []
         )
     elif rule.kind == "block" and figures.alone:
-        told = [f"kept away {figures.alone.fired:,} finds; that nothing is annotated there: {_right(figures.alone)}"]
+        parts = [f"kept away {figures.alone.fired:,} finds; nothing is annotated there: {_right(figures.alone)}"]
     else:
         if figures.default:
-            told.append(f"with the encoder: fired {figures.default.fired:,} times, {_right(figures.default)}")
+            parts.append(f"with the encoder: fired {figures.default.fired:,} times, {_right(figures.default)}")
         if figures.alone:
-            told.append(f"by rules alone: fired {figures.alone.fired:,} times, {_right(figures.alone)}")
-    return [f"On {articles():,} articles {'; '.join(told)}.", ""] if told else []
+            parts.append(f"by rules alone: fired {figures.alone.fired:,} times, {_right(figures.alone)}")
+    return [f"On {articles():,} articles {'; '.join(parts)}.", ""] if parts else []
 
 
 def _right(count: Count) -> str:
@@ -99,7 +99,7 @@ def _right(count: Count) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share in percent; a dash where it is not known."""
+    """Return a share in percent, or a dash if it is unknown."""
     return "–" if share is None else f"{100 * share:.0f}%"
 
 
@@ -110,14 +110,14 @@ def _examples(title: str, examples: tuple[str, ...]) -> list[str]:
 
 
 def _shown(markup: str) -> str:
-    """An example on one line, its elements kept visible as tags in small type."""
+    """Return an example on one line, with its elements as tags in small type."""
     text = html.escape(markup, quote=False).replace("\n\n", " ¶ ").replace("\n", " ")
     text = re.sub(r"([*_\[\]`\\#|])", r"\\\1", text)
     return ELEMENT.sub(r"<small>&lt;\1&gt;</small>", text)
 
 
 def _node(node: dict[str, Any]) -> str:
-    """One node of a pattern: how it hangs on an earlier one, and its tests."""
+    """Return one node of a pattern: how it is attached to an earlier one, and its tests."""
     link = f"{node['LEFT_ID']} {node['REL_OP']} " if "LEFT_ID" in node else ""
     tests = ", ".join(f"{key}: {_value(value)}" for key, value in node.get("RIGHT_ATTRS", {}).items())
     return f"{link}{node['RIGHT_ID']}  [{tests}]"

@@ -1,7 +1,7 @@
-"""Makes docstrings fit for the reference; mkdocstrings loads it as an extension of griffe.
+"""Prepares docstrings for the reference; mkdocstrings loads this module as an extension of griffe.
 
-A docstring's ``>>>`` lines are Markdown for a quotation of a quotation: they are put into fences. A pydantic field says
-what it is in its ``description``: that becomes its docstring.
+``>>>`` lines of a docstring would be quotations in Markdown, so they are put into fences. The ``description`` of a
+pydantic field becomes its docstring.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ class Docstrings(griffe.Extension):
     """Puts fences around examples, and gives fields their descriptions."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
-        """Called for everything that has been read."""
+        """Put fences around the examples of a docstring."""
         if obj.docstring:
             obj.docstring.value = EXAMPLE.sub(lambda example: f"```python\n{example[0]}\n```", obj.docstring.value)
 
     def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
-        """Called for every class, its members included."""
+        """Give the fields of a pydantic model their docstrings, defaults and types."""
         model = getattr(quotekit, cls.name, None)
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             return
@@ -36,7 +36,7 @@ class Docstrings(griffe.Extension):
                 continue
             if field.description:
                 shown.docstring = griffe.Docstring(field.description, parent=shown)
-            # The default itself, and not the call of Field that holds it; the choices, and not their name.
+            # Show the default instead of the call of Field, and the choices instead of their alias.
             shown.value = None if field.is_required() else repr(field.default)
             shown.labels.clear()
             if "Literal" in str(field.annotation):

@@ -1,6 +1,6 @@
-"""The gallery: pages made from the sample stories, which mkdocs puts beside the page `gallery.md`.
+"""The gallery: pages made from the sample stories, which mkdocs adds to the site.
 
-`python docs/gallery.py` writes them to `build/gallery`; with `--screenshots` it also takes those in `docs/images`.
+`python docs/gallery.py` writes them to `build/gallery`; with `--screenshots` it also takes the pictures in `docs/images`.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ PICTURES = {
     "report-quotes": ("report/quotes.html", "#words=cable"),
     "report-article": ("cable-summit.html", "#q3"),
 }
-"""Pictures by name: the page, and where in it."""
+"""Pictures by name: the page, and the anchor in it."""
 
 
 PLACE = "<!-- gallery -->"
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """mkdocs: put the links to the pages where `gallery.md` has their place."""
+    """Insert the links to the pages into `gallery.md`; a hook of mkdocs."""
     return markdown.replace(PLACE, links())
 
 
 def links() -> str:
-    """The pages of the gallery, as a list in Markdown."""
+    """Return the pages of the gallery as a list in Markdown."""
     stories = [f"- [{name.replace('-', ' ').capitalize()}](gallery/{name}.html)" for name in SHOWN["pages"]]
     return "\n".join(["- [The report on all sample stories](gallery/report/index.html)", *stories])
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """mkdocs: put the pages among the files of the site."""
+    """Add the pages to the files of the site; a hook of mkdocs."""
     from mkdocs.structure.files import File
 
     with TemporaryDirectory() as folder:
@@ -96,7 +96,7 @@ def take_pictures(folder: Path) -> None:
 
 
 def with_palette(browser: Any, png: bytes) -> bytes:
-    """A picture in the 256 colours that it has most of, which takes a third of the bytes."""
+    """Return a picture in its 256 most frequent colours, which takes a third of the bytes."""
     import numpy as np
 
     page = browser.new_page()

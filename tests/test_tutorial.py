@@ -1,4 +1,4 @@
-"""The tutorial, followed to the letter in an empty folder: its files are written, its commands print what it shows."""
+"""The tutorial, followed step by step in an empty folder: its commands print what the page shows."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ ELIDED = "…"
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
-def test_every_step_does_what_the_page_says(tmp_path: Path) -> None:
+def test_every_step_prints_what_the_page_shows(tmp_path: Path) -> None:
     shown = 0
     for block in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
         if block["title"] and block["replace"]:
-            mend(tmp_path / block["title"], block["body"])
+            replace_line(tmp_path / block["title"], block["body"])
         elif block["title"]:
             (tmp_path / block["title"]).write_text(block["body"], encoding="utf-8")
         else:
@@ -36,8 +36,8 @@ def test_every_step_does_what_the_page_says(tmp_path: Path) -> None:
     assert shown >= 8
 
 
-def mend(path: Path, line: str) -> None:
-    """Put ``line`` in the place of the one that differs from it only in its tags."""
+def replace_line(path: Path, line: str) -> None:
+    """Replace the line of the file that differs from ``line`` only in its tags."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     same = [i for i, old in enumerate(lines) if bare(old) == bare(line)]
     assert len(same) == 1
@@ -50,7 +50,7 @@ def bare(line: str) -> str:
 
 
 def run(command: str, folder: Path) -> str:
-    """What a command of the page prints, on both channels, in ``folder``."""
+    """Return what a command of the page prints in ``folder``, on both streams."""
     program, *rest = shlex.split(command.removeprefix("$ "))
     words = {"quotekit": [sys.executable, "-m", "quotekit"], "python": [sys.executable]}[program] + rest
     if rest[:2] == ["-m", "pytest"] and not any(point.value == "quotekit.pytest_plugin.hooks" for point in plugins()):
@@ -73,7 +73,7 @@ def plugins() -> list[object]:
 
 
 def fits(expected: list[str], printed: list[str]) -> bool:
-    """Whether ``printed`` has the lines expected, in order; "…" stands for any lines, at a line's end for its rest."""
+    """Return whether ``printed`` has the expected lines in order; "…" matches any lines, or the rest of a line."""
     if not expected:
         return not printed
     first, *rest = expected
