@@ -1,6 +1,6 @@
 """The gallery: pages made from the sample stories, which mkdocs adds to the site.
 
-`python docs/gallery.py` writes them to `build/gallery`; with `--screenshots` it also takes the pictures of `docs/images`.
+`python docs/gallery.py` writes them to `build/gallery`; with `--screenshots` it also takes those of `docs/images`.
 """
 
 from __future__ import annotations
