@@ -4,7 +4,7 @@ from stand_ins import EchoExtractor
 
 if __name__ == "__main__":
     import quotekit.extractor
-    from quotekit.cli.commands import main
+    from quotekit.cli import main
 
     quotekit.extractor.Extractor = EchoExtractor
     main()

@@ -1,6 +1,6 @@
 """``python -m quotekit``: the command line, where the `quotekit` command is not on the path."""
 
-from quotekit.cli.commands import main
+from quotekit.cli import main
 
 if __name__ == "__main__":
     main()

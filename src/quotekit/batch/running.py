@@ -93,6 +93,8 @@ class Run:
         """
         reader = self.extractor.without_known_speakers()
         pool = Alone(reader) if workers == 1 and time_limit is None else Pool(reader, workers, time_limit=time_limit)
+        if isinstance(pool, Alone):
+            reader.extract("")  # what fails now, such as a model that needs more memory, fails with every article
         bar = self.progress.bar(len(inputs.sources) + len(inputs.problems)) if show_progress else nullcontext()
         with bar, closing(reading_for(inputs, pool, time_limit)) as reading:
             items = chain(inputs.problems, chain.from_iterable(map(reading.read, inputs.sources)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from mmap import mmap
 from pathlib import Path
 from signal import SIGINT
 from typing import NoReturn
@@ -24,6 +25,9 @@ STOPPED = 128
 
 READER_GONE = 141
 
+MEMORY = 256 * 2**20
+"""Bytes of address space without which nothing can be read."""
+
 DEBUG: ContextVar[bool] = ContextVar("debug", default=False)
 """True if ``--debug`` was given."""
 
@@ -33,6 +37,7 @@ def failures_reported(output: Path | None = None) -> Iterator[None]:
     """Turn what ends a run early into one line and an exit code."""
     from quotekit.batch.stopping import Stopping
 
+    _check_memory()
     try:
         # SIGTERM ends a run as Ctrl-C does; nothing half written is left.
         with Stopping():
@@ -45,6 +50,14 @@ def failures_reported(output: Path | None = None) -> Iterator[None]:
     except QuotekitError as error:
         # An error raised after a signal has its number.
         fail(str(error), STOPPED + error.number if hasattr(error, "number") else FAILED)
+
+
+def _check_memory() -> None:
+    """Fail if there is too little memory to read anything: libraries in C would end the process with any exit code."""
+    try:
+        mmap(-1, MEMORY).close()
+    except (OSError, MemoryError):
+        fail(f"not enough memory: {MEMORY // 2**20} MiB are needed. Raise the limit, as by ulimit -v.", FAILED)
 
 
 def _fail_stopped(error: KeyboardInterrupt, output: Path | None) -> NoReturn:
@@ -66,13 +79,22 @@ def fail(message: str, code: int) -> NoReturn:
 
 def report_line(message: str) -> None:
     """Write one line to standard error; with ``--debug``, after the current exception's traceback."""
-    if DEBUG.get() and sys.exc_info()[0] is not None:
-        traceback.print_exc()
-    typer.echo(f"quotekit: {message}", err=True)
+    # Standard error may be closed, or on a full disk: the exit code still tells.
+    with suppress(OSError):
+        if DEBUG.get() and sys.exc_info()[0] is not None:
+            traceback.print_exc()
+        typer.echo(f"quotekit: {message}", err=True)
 
 
 def unexpected(error: Exception) -> str:
     """Return what to say of an error that quotekit did not foresee, in one line."""
+    if isinstance(error, MemoryError):
+        return "not enough memory. Use fewer workers, or end other programs."
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return "the current folder does not exist any more. Change to another."
+    if isinstance(error, OSError) and error.strerror:
+        where = "" if error.filename is None else f" ({error.filename})"
+        return f"cannot continue: {error.strerror.lower()}{where}."
     what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
     hint = "" if DEBUG.get() else " Run the command again with --debug for the traceback."
     return f"internal error: {what}.{hint} Please report it."

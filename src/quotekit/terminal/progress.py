@@ -109,7 +109,9 @@ class Watch:
                 os.write(2, b"\nquotekit: finishing the articles in progress; press Ctrl-C again to stop at once\n")
 
     def say(self, line: str) -> None:
-        self._screen.print(shown(line))
+        # A full disk under standard error ends no run.
+        with suppress(OSError):
+            self._screen.print(shown(line))
 
     def summarise(self, counts: Counts, output: Path | None, *found: str) -> None:
         """Print one line with what was done, and what was ``found`` besides quotes."""

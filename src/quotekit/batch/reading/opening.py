@@ -17,6 +17,7 @@ LARGEST = 256 * 2**20
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_AT_ONCE = 1 << 20
 _PIECE = 256
 """Compressed bytes read at a time: Zstandard makes at most some 8 MB of them."""
 
@@ -57,13 +58,16 @@ def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
     Raises:
         Fault: it is more than ``largest`` bytes.
     """
-    data = stream.read(largest + 1)
+    data = bytearray()
+    # Piece by piece: asked for all at once, Python would allocate all that there may be.
+    while (piece := stream.read(min(_AT_ONCE, largest + 1 - len(data)))) and len(data) <= largest:
+        data += piece
     if len(data) > largest:
         raise Fault(
             f"more than {largest // 2**20:,} MiB, too much for one article",
             "Split it, or give many articles as JSON Lines, CSV or Parquet",
         )
-    return data
+    return bytes(data)
 
 
 class Stdin(io.RawIOBase):
