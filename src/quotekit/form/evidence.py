@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from quotekit.form.labels import Label, labels
+from quotekit.form.labels import Label, Terminator, labels
 from quotekit.form.lines import Line, ends_sentence
 from quotekit.form.words import Words, words
 from quotekit.lexicon.places import place
@@ -42,14 +42,21 @@ class Reading:
 def readings(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[Reading]:
     """Return the readings of all lines that begin a paragraph, or stand behind the end of a sentence."""
     found = list(_single(text, lines, pieces))
-    asked = any(reading.label.terminator == "space" and reading.label.key == "q" for reading in found)
-    found = [reading for reading in found if asked or reading.label.terminator != "space"]
+    asked = {reading.label.terminator for reading in found if reading.label.key == "q"}
+    found = [reading for reading in found if _is_asked(reading.label, asked)]
     counts = Counter((reading.label.grammar, reading.label.key) for reading in found)
     return [
         replace(reading, score=reading.score + min(_MOST_RETURNS, _EACH_RETURN * (count - 1)))
         for reading in found
         if (count := counts[reading.label.grammar, reading.label.key])
     ]
+
+
+def _is_asked(label: Label, asked: Set[Terminator]) -> bool:
+    """Return whether a label can be one: a Q or A without a colon needs questions of the same kind."""
+    if label.terminator == "colon" or (label.key != "a" and label.terminator != "space"):
+        return True
+    return label.terminator in asked
 
 
 def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Iterator[Reading]:

@@ -84,6 +84,11 @@ class Discourse:
         span = self.sources[k].span
         return span in self.cast.voices or self.parse.text[slice(*span)] in load("labels")["turns"]
 
+    def has_floor(self, k: int, entity: Entity) -> bool:
+        """Return whether source ``k`` is inside a turn of ``entity``."""
+        outer = self.sources[k].outer
+        return outer is not None and self.sources[outer].span in self.cast.voices and self.speaker(outer) == entity
+
     @cached_property
     def first_turn(self) -> int:
         """The first source that is the label of a turn; the number of sources if none is."""

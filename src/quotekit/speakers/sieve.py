@@ -50,6 +50,9 @@ RELATIVE = "speaker.relative"
 IDS = (*dict.fromkeys([*(id for sieve in (TURNS, PRONOUNS, NOMINAL) for id, _ in sieve), RELATIVE]),)
 """The ids of all rules for speakers."""
 
+_DESCRIBED = ("speaker.role.", "speaker.noun.")
+"""Rules for descriptions in the third person, which nobody uses of himself while he has the floor."""
+
 Resolved = tuple[str, Found, tuple[Link, ...]]
 """The rule that decided, what it found, and the links on the way to the name."""
 
@@ -76,7 +79,7 @@ def resolve_source(discourse: Discourse, k: int) -> Resolved | None:
 def _first(discourse: Discourse, k: int, phrase: Phrase, sieve: tuple[tuple[str, Finder], ...]) -> Resolved | None:
     for id, finder in sieve:
         found = finder(discourse, k, phrase) if id in discourse.rules else None
-        if found is not None:
+        if found is not None and not (id.startswith(_DESCRIBED) and discourse.has_floor(k, found.entity)):
             return id, found, () if found.through is None else (found.through,)
     return None
 
