@@ -16,6 +16,8 @@ from quotekit.candidates.from_layout import FIRST, LAST
 from quotekit.candidates.from_syntax import SyntaxRules
 from quotekit.candidates.layer import Layer
 from quotekit.encoder.decoding import Decoded
+from quotekit.form.words import words
+from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, overlap
 from quotekit.rules.checking import is_function
@@ -107,7 +109,9 @@ class Proposers:
         running = [
             candidate
             for candidate in candidates
-            if page.is_running(candidate.content[0][0]) and _says_something(page, candidate)
+            if page.is_running(candidate.content[0][0])
+            and _says_something(page, candidate)
+            and not _is_courtesy(page, candidate)
         ]
         return Proposed([c for c in running if c.depth == 0], [c for c in running if c.depth == 1], blocked)
 
@@ -204,3 +208,11 @@ def _says_something(page: ParsedArticle, candidate: Candidate) -> bool:
         tags[i] in ("WP", "WDT") for i in page.parse.tokens(candidate.content[0])
     )
     return all(start < end for start, end in candidate.content) and not relative
+
+
+def _is_courtesy(page: ParsedArticle, candidate: Candidate) -> bool:
+    """Return whether a speaker does in a turn what the verb says, as in "I thank the chair", and reports nothing."""
+    if not page.article.form.turns or candidate.turn is not None or candidate.source is None:
+        return False
+    first_person = kinds.pronouns().get(page.text[slice(*candidate.source)].casefold()) == "speaker"
+    return first_person and candidate.verb in words().courtesies

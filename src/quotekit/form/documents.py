@@ -1,13 +1,123 @@
-"""Documents without turns: speeches and statements of one author, readouts, live blogs, newsletters, stories."""
+"""Documents without labels: speeches and statements of one author, readouts, live blogs, newsletters, stories."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from quotekit.form.lines import Line
-from quotekit.form.types import Form
+from quotekit.form.authors import Author, in_heading, in_signature
+from quotekit.form.evidence import QUOTED, narrated
+from quotekit.form.labels import TIME, labels
+from quotekit.form.lines import Line, spans
+from quotekit.form.turns import is_own, kind_of, said
+from quotekit.form.types import Block, Form, FormKind, Turn, Voice
+from quotekit.form.words import documents, words
+from quotekit.models import Span
+
+_MOST_HEADING = 6
+"""Lines above the first paragraph in which an author is looked for."""
+
+_LONGEST_HEADING = 200
+_OWN_SPEECH, _OWN_STATEMENT, _OWN_SIGNED = 0.3, 0.15, 0.4
+"""Share of paragraphs with I or we that a speech, a statement and a signed text have."""
+
+_MOST_NARRATED = 0.1
+_FEWEST_ENTRIES = 3
+_ENTRIES = 0.1
 
 
 def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Form:
-    """Return the form of a document in which nobody has a label."""
-    return Form("story", 1.0)
+    """Return the form of a document in which nobody has a label.
+
+    >>> from quotekit.form import read_form
+    >>> form = read_form("Statement by Oda Falk at the Council\\n\\nI thank you. We regret the vote.")
+    >>> form.kind, form.voices[0].name, form.turns[0].paragraphs
+    ('statement', 'Oda Falk', (((38, 70),),))
+    """
+    first = _body(text, lines, pieces)
+    heading = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in pieces[:first]]
+    last, signed = in_signature(text, [(lines[p[0]].start, lines[p[-1]].end) for p in pieces[first:]])
+    body = pieces[first : first + last]
+    author = in_heading(text, heading)
+    if author and _speaks(text, lines, body, author, _OWN_SPEECH if author.speech else _OWN_STATEMENT):
+        return _spoken(text, lines, pieces, body, author)
+    if signed and _speaks(text, lines, body, signed, _OWN_SIGNED):
+        return _spoken(text, lines, pieces, body, signed)
+    return Form(_other(text, lines, pieces, heading), 0.9 if pieces else 1.0)
+
+
+def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
+    """The index of the first paragraph that is no heading: it is long, ends a sentence, or addresses somebody."""
+    for number, piece in enumerate(pieces[: _MOST_HEADING + 1]):
+        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        own = is_own(text[start : min(end, start + 2 * _LONGEST_HEADING)])
+        if end - start > _LONGEST_HEADING or own or (number and text[end - 1] in '.?!”",'):
+            return number
+    return 0
+
+
+def _speaks(text: str, lines: Sequence[Line], body: Sequence[list[int]], author: Author, share: float) -> bool:
+    """Return whether the author says the body: I and we, and no word of what he or others said as in a story."""
+    if not body:
+        return False
+    own = 0
+    for piece in body:
+        part = QUOTED.sub(" ", text[lines[piece[0]].start : lines[piece[-1]].end])
+        own += is_own(part, you=False)
+        if author.named and author.known_as in part.split() and not is_own(part):
+            return False
+    told = narrated(text, lines, body)[-1]
+    return (author.attributed or own >= max(1, share * len(body))) and told <= _MOST_NARRATED * len(body) + 1
+
+
+def _spoken(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], body: Sequence[list[int]], author: Author
+) -> Form:
+    """The form of a document that one author speaks: one turn of all paragraphs of the body."""
+    paragraphs: list[tuple[Span, ...]] = []
+    blocks: list[Block] = []
+    inside = {piece[0] for piece in body}
+    begun = False
+    for piece in pieces:
+        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        if piece[0] in inside:
+            begun = True
+            kind = kind_of(text, start, end, last_ended=bool(paragraphs), before_label=False)
+            parts = tuple(part for span in spans(lines, piece) for part in said(text, span)) if kind == "speech" else ()
+            if parts:
+                paragraphs.append(parts)
+                continue
+        elif not begun:
+            continue
+        else:
+            kind = "note"
+        blocks.append(Block(start, end, kind))
+    first = paragraphs[0][0][0]
+    voice = Voice(author.name, author.named, author.title, country=author.country, gender=author.gender)
+    turn = Turn(0, (first, first), author.span, 0, None, tuple(paragraphs))
+    return Form("speech" if author.speech else "statement", 0.8, (turn,), (voice,), tuple(blocks))
+
+
+def _other(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], heading: Sequence[Span]) -> FormKind:
+    """The kind of a document that nobody speaks."""
+    if any(_is_joint(text[start:end].casefold().split()) for start, end in heading):
+        return "readout"
+    openings = [(lines[piece[0]].start, lines[piece[0]].end) for piece in pieces]
+    timed = sum(bool(TIME.match(text, start, end)) for start, end in openings)
+    if timed >= max(_FEWEST_ENTRIES, _ENTRIES * len(pieces)):
+        return "live blog"
+    fields = words().field_starts
+    named = sum(
+        any(label.terminator == "colon" and label.key.startswith(fields) for label in labels(text, start, end))
+        for start, end in openings
+    )
+    return "newsletter" if named >= max(_FEWEST_ENTRIES, 2 * _ENTRIES * len(pieces)) else "story"
+
+
+def _is_joint(heading: Sequence[str]) -> bool:
+    """Return whether a heading announces what several say or did together."""
+    lists = documents()
+    for word, following in pairwise([*heading, ""]):
+        if word in lists.together or (word == "joint" and following in lists.joint | lists.statements):
+            return True
+    return False

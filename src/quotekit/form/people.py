@@ -51,6 +51,11 @@ class Heading:
     country: str | None = None
     office: tuple[str, ...] = ()
 
+    @property
+    def gender(self) -> Gender | None:
+        """What the titles show."""
+        return _sex(self.titles)
+
 
 def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, ...]]:
     """Return the index of the voice of each label, and the voices in order of their first label."""
@@ -150,6 +155,11 @@ def taken_apart(label: Label) -> Heading:
     if heading.country is None:
         heading.country = _country_of(label)
     return heading
+
+
+def taken_from(name: str) -> Heading:
+    """A name without a label, taken apart: Foreign Minister Oda Falk."""
+    return _named(name, tuple(re.findall(r"[^\W\d_][\w.'’-]*", name)), False)
 
 
 def _country_of(label: Label) -> str | None:

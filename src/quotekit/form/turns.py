@@ -40,7 +40,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
         return "aside"
     if size <= 300 and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"
-    if size < _LONGEST_NOTE and piece.casefold().lstrip("[(").startswith(words().notes) and not _is_own(piece):
+    if size < _LONGEST_NOTE and piece.casefold().lstrip("[(").startswith(words().notes) and not is_own(piece):
         return "note"
     bare = _BRACKETS.sub(lambda match: "" if _is_stage(match[1] or match[2]) else match[0], piece).strip()
     if size <= _LONGEST_HEADING and bare and _is_heading(bare, last_ended, before_label):
@@ -55,16 +55,17 @@ def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:
     letters = "".join(found)
     if letters.isupper() and len(letters) > 3:
         return True
-    if _is_own(piece):
+    if is_own(piece):
         return False
     heavy = [word for word in found if len(word) > 3]
     titled = heavy and sum(word[0].isupper() for word in heavy) >= 0.6 * len(heavy)
     return found[0][0].isupper() and bool((before_label and len(found) <= _FEW_WORDS) or titled)
 
 
-def _is_own(piece: str) -> bool:
-    """Return whether somebody says I, we or you."""
-    return not words().first_person.isdisjoint(word.casefold() for word in _WORDS.findall(piece))
+def is_own(piece: str, you: bool = True) -> bool:
+    """Return whether somebody says I or we, or with ``you`` addresses others."""
+    found = {word.casefold() for word in _WORDS.findall(piece)} & words().first_person
+    return any(you or not word.startswith("you") for word in found)
 
 
 def _is_stage(inner: str) -> bool:
@@ -148,7 +149,7 @@ class _Names:
 def _is_told(text: str, start: int, end: int, names: Set[str]) -> bool:
     """Return whether a paragraph is about the speaker, or a closing line, and not what he says himself."""
     bare = QUOTED.sub(" ", text[start : min(end, start + _LONGEST_TOLD)])
-    if _is_own(bare) or "?" in bare:
+    if is_own(bare) or "?" in bare:
         return False
     if bare.casefold().lstrip("([*_ ").startswith(words().closings):
         return True
@@ -158,7 +159,7 @@ def _is_told(text: str, start: int, end: int, names: Set[str]) -> bool:
 
 def _resumes(piece: str) -> bool:
     """Return whether the speaker before a note or heading speaks again in what follows it."""
-    return piece.startswith("That ") or _is_own(piece[:_LONGEST_NOTE])
+    return piece.startswith("That ") or is_own(piece[:_LONGEST_NOTE])
 
 
 def _behind(where: Sequence[Span], start: int) -> list[Span]:

@@ -33,6 +33,7 @@ class Words:
     first_person: frozenset[str]
     saying: frozenset[str]
     assembly: frozenset[str]
+    courtesies: frozenset[str]
     notes: tuple[str, ...]
     closings: tuple[str, ...]
     given: frozenset[str]
@@ -79,6 +80,7 @@ def words() -> Words:
         first_person=listed("first_person"),
         saying=listed("saying"),
         assembly=listed("assembly"),
+        courtesies=listed("courtesies"),
         notes=tuple(data["notes"]),
         closings=tuple(data["closings"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
@@ -86,3 +88,26 @@ def words() -> Words:
         dates=frozenset(names["dates"].split()),
         media=frozenset(sources["known"].split()) | frozenset(sources["newspaper"].split()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWords:
+    """The lists of ``documents.json``."""
+
+    speeches: frozenset[str]
+    statements: frozenset[str]
+    joint: frozenset[str]
+    together: frozenset[str]
+    by: frozenset[str]
+    stops: frozenset[str]
+    farewells: frozenset[str]
+
+
+@cache
+def documents() -> DocumentWords:
+    """The words of headings and signatures, read once per process."""
+    data: dict[str, Any] = load("documents")
+    speeches, statements, joint, together, by, stops = (
+        frozenset(data[name].split()) for name in ("speeches", "statements", "joint", "together", "by", "stops")
+    )
+    return DocumentWords(speeches, statements, joint, together, by, stops, frozenset(data["farewells"]))

@@ -1,0 +1,146 @@
+"""The author of a speech or statement: whom the heading or the signature names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from quotekit.form.people import taken_from
+from quotekit.form.types import Gender
+from quotekit.form.words import documents, words
+from quotekit.lexicon.places import country_in, place
+from quotekit.models import Span
+
+_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+_OWNER = re.compile(r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+([a-z]+|[A-Z][a-z]+)\b")
+_NEXT = frozenset({"of", "from"})
+"""Prepositions that must follow their noun at once: Remarks of, but the launch of a missile is nobody's."""
+
+_MOST_SIGNATURE = 4
+_LONGEST_SIGNATURE = 120
+_MOST_NAME = 12
+_LONGEST_NAME = 4
+_ATTRIBUTABLE = "attributable"
+_JOINED = re.compile(r"\s+and\s+[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who speaks a whole document. ``span`` is where the name is, ``speech`` tells a speech from a statement."""
+
+    span: Span
+    name: str
+    named: bool
+    title: str | None
+    country: str | None
+    gender: Gender | None
+    speech: bool
+    attributed: bool = False
+
+    @property
+    def known_as(self) -> str:
+        """What others call the author: the surname, or the whole of an office."""
+        return self.name.split()[-1] if self.named else self.name
+
+
+def in_heading(text: str, heading: Sequence[Span]) -> Author | None:
+    """Return the author that the lines of a heading name: Statement by, Remarks of, Falk's speech."""
+    for start, end in heading:
+        found = _behind_noun(text, start, end) or _before_noun(text, start, end)
+        if found:
+            return found
+    return None
+
+
+def _behind_noun(text: str, start: int, end: int) -> Author | None:
+    """Statement by the Minister of Ports, Oda Falk, at the Council."""
+    lists = documents()
+    noun, previous = None, ""
+    for match in _WORD.finditer(text, start, end):
+        low = match.group().casefold()
+        if low in lists.joint:
+            return None
+        if low in lists.speeches or low in lists.statements:
+            noun = low
+        elif noun and low in lists.by and (low not in _NEXT or previous == noun):
+            found = _author(text, match.end(), end, noun in lists.speeches)
+            return replace(found, attributed=low == _ATTRIBUTABLE) if found else None
+        previous = low
+    return None
+
+
+def _before_noun(text: str, start: int, end: int) -> Author | None:
+    """Oda Falk's speech at the Council."""
+    lists = documents()
+    match = _OWNER.search(text, start, end)
+    if match and (noun := match[2].casefold()) in lists.speeches | lists.statements:
+        return _author(text, match.start(1), match.end(1), noun in lists.speeches)
+    return None
+
+
+def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
+    """The name between ``start`` and what ends it: a preposition, a comma, a word in lower case."""
+    first = last = -1
+    count = 0
+    for match in _WORD.finditer(text, start, end):
+        word, gap = match.group(), text[last if last >= 0 else start : match.start()]
+        low = word.casefold()
+        if first < 0 and low in ("to", "the"):
+            continue
+        if any(mark in gap for mark in ",;:()–—\n") or low in documents().stops or low == "and":
+            break
+        if not (word[0].isupper() or (first >= 0 and low in words().connectors)) or count >= _MOST_NAME:
+            break
+        first, last, count = first if first >= 0 else match.start(), match.end(), count + 1
+    if first < 0 or _JOINED.match(text, last, end):
+        return None
+    behind = text[last:end].partition(",")[2] if text[last:end].lstrip().startswith(",") else ""
+    return _made(text, (first, last), speech, behind)
+
+
+def _made(text: str, span: Span, speech: bool, behind: str) -> Author | None:
+    """The author under the name at ``span``; ``behind`` says what office it is."""
+    name = text[slice(*span)]
+    heading = taken_from(name)
+    if not heading.tokens or not name.split()[-1][0].isupper():
+        return None
+    low = {word.casefold() for word in name.split()}
+    if place(name) or any(word.endswith("s") and word[:-1] in words().offices for word in low):
+        return None
+    office = not low.isdisjoint(words().offices)
+    body = text[: span[0]].rstrip().casefold().endswith(" the")
+    if not office and (body or not (heading.named and 1 < len(heading.tokens) <= _LONGEST_NAME)):
+        return None
+    said = _WORD.findall(behind)[:_MOST_NAME]
+    title = heading.title
+    if title is None and not words().offices.isdisjoint(word.casefold() for word in said):
+        title = " ".join(said)
+    country = country_in(name.split()) if office else None
+    return Author(span, heading.printed, heading.named, title, country or country_in(said), heading.gender, speech)
+
+
+def in_signature(text: str, pieces: Sequence[Span]) -> tuple[int, Author | None]:
+    """Return how many paragraphs the signature leaves for the body, and who signs.
+
+    A name alone on a line signs if an office is on the next line, or a farewell on the one before.
+    """
+    for at in range(max(1, len(pieces) - _MOST_SIGNATURE), len(pieces)):
+        line_end = pieces[at][0] + len(text[slice(*pieces[at])].split("\n", 1)[0])
+        span = pieces[at][0], line_end
+        after = " ".join(text[start:end] for start, end in [(line_end, pieces[at][1]), *pieces[at + 1 :]]).split()
+        before = text[slice(*pieces[at - 1])].casefold().strip(" ,.\n")
+        if not _is_name(text[slice(*span)]) or any(end - start > _LONGEST_SIGNATURE for start, end in pieces[at:]):
+            continue
+        farewell = before in documents().farewells
+        office = any(word.casefold().strip(",.") in words().offices for word in after)
+        if farewell or (office and len(after) <= _MOST_NAME):
+            author = _made(text, span, speech=False, behind=" ".join(after))
+            if author:
+                return at - farewell, author
+    return len(pieces), None
+
+
+def _is_name(line: str) -> bool:
+    found = line.strip().split()
+    return 1 < len(found) <= 5 and all(word[0].isupper() for word in found) and line.rstrip()[-1].isalpha()
