@@ -54,7 +54,7 @@ def read(text: str, source: str) -> tuple[Discourse, Phrase, Description]:
     (found,) = discourse.sources
     assert found.head is not None
     phrase = Phrase(found.tokens, found.head)
-    return discourse, phrase, Description.of(discourse, phrase)
+    return discourse, phrase, discourse.description(phrase)
 
 
 @pytest.mark.model

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from quotekit.lexicon import load
@@ -23,6 +23,8 @@ _APOSTROPHES = str.maketrans("’‘ʻʼ`", "'''''")
 _OWN: tuple[tuple[PlaceKind, str], ...] = (("body", "bodies"), ("state", "states"))
 _OF_COUNTRIES: tuple[tuple[PlaceKind, str], ...] = (("demonym", "demonyms"), ("seat", "seats"), ("capital", "capitals"))
 _OWNERS = frozenset({"country", "demonym"})
+_REMEMBERED = 4096
+"""Names for which the answer is remembered: an article asks for most of its names several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _entries(data: dict[str, Any]) -> Iterator[tuple[str, Place]]:
             yield name, Place(code, names[0], "country")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def place(name: str) -> Place | None:
     """Return the place that ``name`` refers to; ``None`` if it is not one that can speak.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quotekit.article.parse import Parse
 from quotekit.lexicon import speaker_kinds as kinds
-from quotekit.speakers.discourse import Discourse
+from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.mention import Phrase
 
 _PLURAL = frozenset({"NNS", "NNPS"})
@@ -41,15 +42,15 @@ class Description:
     joined: bool
 
     @classmethod
-    def of(cls, discourse: Discourse, phrase: Phrase) -> Description:
+    def of(cls, parse: Parse, cast: Cast, phrase: Phrase) -> Description:
         """Read ``phrase`` as a description."""
-        parse, head, start = discourse.parse, phrase.head, phrase.tokens.start
-        lemma = singular(discourse, head)
+        head, start = phrase.head, phrase.tokens.start
+        lemma = singular(parse, head)
         plural = parse.tags[head] in _PLURAL or lemma != parse.lemmas[head]
         opening = parse.lowers[start]
         owned = "POS" in parse.tags[start:head] or parse.tags[start] == "PRP$"
         definite = opening in kinds.determiners("definite") or owned
-        joined = _is_joined(discourse, phrase)
+        joined = _is_joined(parse, cast, phrase)
         lower = all(parse.words[i].islower() or not parse.words[i][0].isalpha() for i in range(start + 1, head))
         return cls(
             lemma,
@@ -65,9 +66,9 @@ class Description:
         )
 
 
-def _is_joined(discourse: Discourse, phrase: Phrase) -> bool:
+def _is_joined(parse: Parse, cast: Cast, phrase: Phrase) -> bool:
     """Return whether "and" joins others to the noun: "the editor and the owner", not "the editor and publisher"."""
-    parse, at = discourse.parse, phrase.head
+    at = phrase.head
     for i in phrase.tokens:
         if i <= at or parse.heads[i] != at or parse.pos[i] not in ("NOUN", "PROPN"):
             continue
@@ -76,15 +77,15 @@ def _is_joined(discourse: Discourse, phrase: Phrase) -> bool:
             # The parser may take a list for an apposition: "the senator, her aides and her driver".
             return True
         if parse.deps[i] == "conj":
-            if openings & _OPENINGS or i in discourse.cast.at or parse.tags[i] in _PLURAL:
+            if openings & _OPENINGS or i in cast.at or parse.tags[i] in _PLURAL:
                 return True
             at = i
     return False
 
 
-def singular(discourse: Discourse, head: int) -> str:
+def singular(parse: Parse, head: int) -> str:
     """Return the lemma of a noun in the singular; the tagger leaves plural proper nouns ("Democrats") as they are."""
-    parse, lemma = discourse.parse, discourse.parse.lemmas[head]
+    lemma = parse.lemmas[head]
     if parse.tags[head] in ("NNPS", "NNP") and lemma.endswith("s"):
         return lemma[:-1] if lemma[:-1] in kinds.words("group") or kinds.is_person(lemma[:-1]) else lemma
     return lemma

@@ -10,7 +10,8 @@ from quotekit.article.parse import Parse
 from quotekit.lexicon import load
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.mention import Answer, Found, Link, Mention
+from quotekit.speakers.description import Description
+from quotekit.speakers.mention import Answer, Found, Link, Mention, Phrase
 from quotekit.speakers.sources import sources_of
 
 
@@ -29,6 +30,7 @@ class Discourse:
         self.answers: list[Answer | None] = [None] * len(self.sources)
         self._current: dict[Entity, Entity] = {}
         self._latest: dict[str, int] = {}
+        self._descriptions: dict[Phrase, Description] = {}
 
     def record(self, k: int, rule: str, found: Found, through: tuple[Link, ...]) -> None:
         """Note what ``rule`` found for source ``k``, and what this shows of the entity."""
@@ -69,6 +71,13 @@ class Discourse:
     def latest(self, noun: str) -> int | None:
         """Return the source that was resolved last to an entity described by ``noun``."""
         return self._latest.get(noun)
+
+    def description(self, phrase: Phrase) -> Description:
+        """Return what the words of ``phrase`` say; most rules ask."""
+        found = self._descriptions.get(phrase)
+        if found is None:
+            found = self._descriptions[phrase] = Description.of(self.parse, self.cast, phrase)
+        return found
 
     @cached_property
     def nouns(self) -> dict[str, list[int]]:

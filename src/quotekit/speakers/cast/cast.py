@@ -9,7 +9,7 @@ from quotekit.article.parse import Parse
 from quotekit.models import Span
 from quotekit.speakers.cast.entity import Draft, Entity
 from quotekit.speakers.cast.naming import Names
-from quotekit.speakers.cast.office_holders import Holder
+from quotekit.speakers.cast.office_holders import Held
 
 
 class Cast:
@@ -37,7 +37,7 @@ class Cast:
         self.named = sorted(self.runs)
         self.people = [i for i in self.named if self.at[i].kind == "person"]
         self.holders = {
-            noun: [Holder(held.token, self._entities[held.draft], held.words, held.owner) for held in found]
+            noun: [Held(held.token, self._entities[held.holder], held.words, held.owner) for held in found]
             for noun, found in names.roles.held.items()
         }
 

@@ -73,7 +73,7 @@ def _role_start(parse: Parse, at: int) -> int:
 def _title_end(parse: Parse, first: int, last: int) -> int:
     """Return the token after the last title or office in the run; ``first`` if there is none."""
     for i in range(last, first - 1, -1):
-        low = parse.words[i].lower()
+        low = parse.lowers[i]
         if (
             low in kinds.titles()
             or low in kinds.honorifics()
@@ -108,20 +108,22 @@ def _is_office(parse: Parse, first: int, last: str) -> bool:
 def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:
     """Return for "Secretary [of State John Kerry]" the token of the office and the first one of the name."""
     k = first - 1
-    while k > 0 and parse.words[k].lower() in ("of", "the", "for", "and"):
+    while k > 0 and parse.lowers[k] in ("of", "the", "for", "and"):
         k -= 1
-    if k == first - 1 or k < 0 or parse.words[k].lower() not in (kinds.offices() | kinds.portfolios()):
+    if k == first - 1 or k < 0:
+        return None
+    if parse.lowers[k] not in kinds.offices() and parse.lowers[k] not in kinds.portfolios():
         return None
     name = first
-    while name <= last and parse.words[name].lower() in kinds.portfolios():
+    while name <= last and parse.lowers[name] in kinds.portfolios():
         name += 1
     if name == first or name > last:
         return None
-    while k > 0 and parse.words[k].lower() not in kinds.offices():
+    while k > 0 and parse.lowers[k] not in kinds.offices():
         k -= 1
         if first - k > _PORTFOLIO or parse.sentences[k] != parse.sentences[first]:
             return None
-    return (k, name) if parse.words[k].lower() in kinds.offices() else None
+    return (k, name) if parse.lowers[k] in kinds.offices() else None
 
 
 def _split_title(parse: Parse, first: int) -> bool:
@@ -133,7 +135,7 @@ def _split_title(parse: Parse, first: int) -> bool:
 
 def _gender(parse: Parse, first: int, end: int) -> str | None:
     for i in range(first, end):
-        low = parse.words[i].lower()
+        low = parse.lowers[i]
         shown = kinds.honorifics().get(low) or kinds.office_gender().get(low)
         if shown:
             return shown

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from quotekit.article.parse import Parse
 from quotekit.lexicon import load
@@ -36,27 +37,22 @@ _AFTER = 40
 """Characters behind a name in which party and age are looked for."""
 
 
-class Held(NamedTuple):
-    """An office held, while names are read.
+_Bearer = TypeVar("_Bearer", Draft, Entity)
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[_Bearer]):
+    """An office held.
 
     Attributes:
         token: where the text says so.
-        draft: the holder.
+        holder: who holds it: a draft while names are read, an entity in the finished cast.
         words: the words of the role (lower case).
         owner: the possessive before the role ("her" of "her deputy", "'s" of "the mayor's wife"), or "".
     """
 
     token: int
-    draft: Draft
-    words: frozenset[str]
-    owner: str
-
-
-class Holder(NamedTuple):
-    """An office and its holder in the finished cast; the attributes are those of `Held`."""
-
-    token: int
-    entity: Entity
+    holder: _Bearer
     words: frozenset[str]
     owner: str
 
@@ -69,7 +65,7 @@ class Roles:
 
     def __init__(self, parse: Parse) -> None:
         self.parse = parse
-        self.held: dict[str, list[Held]] = {}
+        self.held: dict[str, list[Held[Draft]]] = {}
 
     def give(self, draft: Draft, role: tuple[int, int], at: int, apposed: bool = False) -> None:
         """Note a role (tokens, inclusive) of ``draft``; the fullest one becomes its role."""
@@ -187,9 +183,9 @@ class Roles:
             at = bisect_left(others, counterpart.token, key=lambda entry: entry[0])
             for _, head, other in reversed(others[max(0, at - _REACH) : at]):
                 near = sentences[counterpart.token] - sentences[other.token] <= 1
-                if head != "counterpart" and near and other.draft is not counterpart.draft:
+                if head != "counterpart" and near and other.holder is not counterpart.holder:
                     words = counterpart.words | (other.words & (kinds.portfolios() | {head}))
-                    self.held[head].append(Held(counterpart.token, counterpart.draft, words, ""))
+                    self.held[head].append(Held(counterpart.token, counterpart.holder, words, ""))
                     break
 
     def _apposed(self, draft: Draft, noun: int, name: int) -> None:

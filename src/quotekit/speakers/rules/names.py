@@ -239,7 +239,7 @@ def _listed(discourse: Discourse, phrase: Phrase, parts: list[Entity]) -> list[E
 def _apposed_parts(discourse: Discourse, phrase: Phrase) -> list[Entity]:
     """Return the people named behind a plural: "two senators, Ann Lee and Bo Stone,"."""
     parse, cast, tokens, head = discourse.parse, discourse.cast, phrase.tokens, phrase.head
-    if parse.tags[head] not in ("NNS", "NNPS") or not kinds.is_person(singular(discourse, head)):
+    if parse.tags[head] not in ("NNS", "NNPS") or not kinds.is_person(singular(discourse.parse, head)):
         return []
     comma = _segment_end(discourse, phrase, head)
     starts = (head + 1, comma + 1) if comma < tokens.stop and parse.words[comma] in _BEFORE_NAMES else (head + 1,)

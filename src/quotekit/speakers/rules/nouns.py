@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.description import Description
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.phrases import full_phrase
@@ -32,7 +31,7 @@ _WORDS_BACK = 60
 
 def same_noun(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The study": the latest speaker described by the same noun or by a synonym ("a survey of voters")."""
-    description = Description.of(discourse, phrase)
+    description = discourse.description(phrase)
     if not description.bare:
         return None
     for noun in (description.lemma, *sorted(kinds.alike(description.lemma, of="sources"))):
@@ -46,7 +45,7 @@ def same_noun(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 def territory(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The state", "the country": the only one named so far in this sentence and in the two before."""
-    description, parse, cast = Description.of(discourse, phrase), discourse.parse, discourse.cast
+    description, parse, cast = discourse.description(phrase), discourse.parse, discourse.cast
     if not description.bare or description.lemma not in kinds.words("territory"):
         return None
     kind = "state" if description.lemma == "state" else "country"
@@ -64,7 +63,7 @@ def territory(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The agency", "the rights group": the body that spoke or was named last nearby."""
-    description = Description.of(discourse, phrase)
+    description = discourse.description(phrase)
     if description.lemma not in kinds.words("generic") or description.plural:
         return None
     if not (description.definite and description.plain):
@@ -82,7 +81,7 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 def named_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The ministry": the last body named that has the noun at the head of its name."""
-    description = Description.of(discourse, phrase)
+    description = discourse.description(phrase)
     if not description.bare:
         return None
     nouns = kinds.alike(description.lemma, of="sources") | {description.lemma}
@@ -92,7 +91,7 @@ def named_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 def introduced(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The report", "the man": what "a report on the bridge fund", "a man" introduced before."""
-    description, parse = Description.of(discourse, phrase), discourse.parse
+    description, parse = discourse.description(phrase), discourse.parse
     if description.opening != "the" or phrase.tokens.stop - phrase.tokens.start != 2:
         return None
     if description.lemma in kinds.qualities() or description.lemma in discourse.cast.holders:

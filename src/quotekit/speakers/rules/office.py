@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from quotekit.lexicon.places import country_in
 from quotekit.lexicon.speaker_kinds import determiners, portfolios
+from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.cast.facts import Politics, political_words
-from quotekit.speakers.cast.office_holders import Holder
+from quotekit.speakers.cast.office_holders import Held
 from quotekit.speakers.description import Description
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Phrase
@@ -53,10 +54,10 @@ class Wanted:
             politics=Politics.of(parse.words[i] for i in phrase.tokens),
         )
 
-    def given(self, office: Holder) -> frozenset[str]:
+    def given(self, office: Held[Entity]) -> frozenset[str]:
         """Return the words (lower case) that the article gives the holder."""
-        words = office.words | office.entity.facts
-        return words | political_words(office.entity) if self.politics.confirm(office.entity) else words
+        words = office.words | office.holder.facts
+        return words | political_words(office.holder) if self.politics.confirm(office.holder) else words
 
 
 class Obstacle(NamedTuple):
@@ -64,15 +65,15 @@ class Obstacle(NamedTuple):
 
     description: str
     holder: str
-    applies: Callable[[Wanted, str, Holder], bool]
+    applies: Callable[[Wanted, str, Held[Entity]], bool]
 
 
-def _other_country(wanted: Wanted, noun: str, office: Holder) -> bool:
-    country = office.entity.country
+def _other_country(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
+    country = office.holder.country
     return wanted.country not in (None, country) and (country is not None or noun != wanted.noun)
 
 
-def _other_office(wanted: Wanted, noun: str, office: Holder) -> bool:
+def _other_office(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
     """Portfolio, rank ("vice") and past ("former") must agree."""
     said, given = wanted.modifiers | {wanted.noun}, wanted.given(office)
     past = determiners("past")
@@ -80,17 +81,17 @@ def _other_office(wanted: Wanted, noun: str, office: Holder) -> bool:
     return bool(differs) or bool(said & past) != bool(given & past)
 
 
-def _other_place(wanted: Wanted, noun: str, office: Holder) -> bool:
+def _other_place(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
     return bool(wanted.behind) and wanted.country is None and not wanted.behind & wanted.given(office)
 
 
-def _unsaid_complement(wanted: Wanted, noun: str, office: Holder) -> bool:
+def _unsaid_complement(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
     if noun == wanted.noun or "of" not in office.words:
         return False
     return not wanted.modifiers & office.words - determiners("article") - {"of"}
 
 
-def _unsaid_name(wanted: Wanted, noun: str, office: Holder) -> bool:
+def _unsaid_name(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
     named = wanted.country is None and wanted.capitals
     return noun != wanted.noun and bool(named) and not wanted.capitals & wanted.given(office)
 
@@ -99,7 +100,7 @@ OBSTACLES = (
     Obstacle(
         "the Democratic senator",
         "Republican Senator Ruth Halvorsen",
-        lambda wanted, noun, office: wanted.politics.contradict(office.entity),
+        lambda wanted, noun, office: wanted.politics.contradict(office.holder),
     ),
     Obstacle("the Norwegian minister", "Danish Minister Ruth Halvorsen", _other_country),
     Obstacle("the former minister", "Prime Minister Ruth Halvorsen", _other_office),
@@ -110,16 +111,16 @@ OBSTACLES = (
 """Why a description cannot refer to the holder of an office, in order of precedence."""
 
 
-def obstacle(wanted: Wanted, noun: str, office: Holder) -> Obstacle | None:
+def obstacle(wanted: Wanted, noun: str, office: Held[Entity]) -> Obstacle | None:
     """Return what prevents ``wanted`` from referring to the holder of ``office``, an office of ``noun``."""
     return next((row for row in OBSTACLES if row.applies(wanted, noun, office)), None)
 
 
-def score(wanted: Wanted, noun: str, office: Holder) -> float:
+def score(wanted: Wanted, noun: str, office: Held[Entity]) -> float:
     """Return how well the holder of ``office`` fits."""
     return (
         weight("office_same_noun") * (noun == wanted.noun)
         + weight("office_modifier") * len(wanted.modifiers & wanted.given(office))
-        + weight("office_same_country") * (wanted.country is not None and office.entity.country == wanted.country)
+        + weight("office_same_country") * (wanted.country is not None and office.holder.country == wanted.country)
         + weight("office_later") * (office.token > wanted.head)
     )

@@ -82,7 +82,7 @@ class Noun:
         for i in range(self.phrase.head + 1, self.phrase.tokens.stop):
             if parse.deps[i] == "conj" and parse.heads[i] == at and parse.tags[i] in ("NN", "NNS"):
                 at = i
-                found.add(kinds.noun_kind(singular(self.discourse, i), parse.tags[i] == "NNS", False))
+                found.add(kinds.noun_kind(singular(self.discourse.parse, i), parse.tags[i] == "NNS", False))
         return len(found - {"unknown"}) > 1
 
     @property
@@ -114,7 +114,7 @@ class Noun:
         parse, of = self.discourse.parse, self.phrase.head + 1
         members = (i for i in range(of + 1, self.phrase.tokens.stop) if parse.heads[i] == of)
         noun = next(members, None) if self.has_of else None
-        kind = "unknown" if noun is None else kinds.noun_kind(singular(self.discourse, noun), True, False)
+        kind = "unknown" if noun is None else kinds.noun_kind(singular(self.discourse.parse, noun), True, False)
         return "group" if kind == "unknown" else kind
 
 

@@ -30,7 +30,7 @@ def own_words(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 def own_words_of(discourse: Discourse, phrase: Phrase) -> Found:
     """Return a speaker under the words of ``phrase``, the same one for all definite or plural mentions of them."""
     parse, head = discourse.parse, phrase.head
-    description = Description.of(discourse, phrase)
+    description = discourse.description(phrase)
     kind, plural = kind_of(Noun(discourse, phrase, description))
     name = _name(discourse, phrase, description, kind)
     if kind == "group" and plural and (_says_why(name) or _wishes(discourse, phrase)):

@@ -11,7 +11,7 @@ from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.places import country_in
 from quotekit.lexicon.speaker_kinds import determiners
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.cast.office_holders import Holder
+from quotekit.speakers.cast.office_holders import Held
 from quotekit.speakers.description import Description
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
@@ -37,12 +37,12 @@ _AGED = re.compile(r"(\d{1,3})-year-old")
 class _Ranked(NamedTuple):
     score: float
     nearness: int
-    office: Holder
+    office: Held[Entity]
 
 
 def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The Norwegian minister": the office holder. The modifiers decide, then nearness; no country may differ."""
-    description = Description.of(discourse, phrase)
+    description = discourse.description(phrase)
     if not description.office or description.opening in determiners("another") or description.titled:
         return None
     if unnamed_by_wish(discourse, phrase):
@@ -56,8 +56,8 @@ def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if len(ranked) > 1 and (undecided or _even(discourse, best, ranked[1])):
         # "The Florida senator", if the text gives neither of two senators a state: only the last speaker.
         last = discourse.speaker(k - 1) if k else None
-        return next((Found(each.office.entity) for each in ranked if each.office.entity == last), None)
-    return Found(best.office.entity, discourse.cast.link(best.office.token))
+        return next((Found(each.office.holder) for each in ranked if each.office.holder == last), None)
+    return Found(best.office.holder, discourse.cast.link(best.office.token))
 
 
 def _ranked(discourse: Discourse, phrase: Phrase, description: Description) -> list[_Ranked]:
@@ -72,9 +72,9 @@ def _ranked(discourse: Discourse, phrase: Phrase, description: Description) -> l
                 continue
             nearness = office.token if office.token <= phrase.head else -office.token
             ranked = _Ranked(score(wanted, noun, office), nearness, office)
-            old = best.get(office.entity)
+            old = best.get(office.holder)
             if old is None or ranked[:2] > old[:2]:
-                best[office.entity] = ranked
+                best[office.holder] = ranked
     return sorted(best.values(), key=lambda ranked: ranked[:2], reverse=True)
 
 
@@ -105,27 +105,27 @@ def _possessors(discourse: Discourse, phrase: Phrase) -> list[Entity]:
     return [owner for owner in owners if owner is not None]
 
 
-def _is_whose(office: Holder, whose: str) -> bool:
+def _is_whose(office: Held[Entity], whose: str) -> bool:
     """Return whether an office may belong to ``whose``; a "wife" always belongs to somebody."""
     if not office.owner:
-        return any(head in kinds.kin() and words <= office.words | {head} for head, words in office.entity.offices)
+        return any(head in kinds.kin() and words <= office.words | {head} for head, words in office.holder.offices)
     return not whose or office.owner == whose
 
 
 def relation(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "His running mate", "her husband": the one person described as somebody's before."""
-    description = Description.of(discourse, phrase)
+    description = discourse.description(phrase)
     if not description.office or not description.owned:
         return None
     whose = description.opening if discourse.parse.tags[phrase.tokens.start] == "PRP$" else ""
     found = {
-        office.entity: office
+        office.holder: office
         for _, holders in _offices(discourse, description.lemma)
         for office in holders[:_HOLDERS]
         if office.token < phrase.tokens.start and _is_whose(office, whose)
     }
     office = next(iter(found.values())) if len(found) == 1 else None
-    return None if office is None else Found(office.entity, discourse.cast.link(office.token))
+    return None if office is None else Found(office.holder, discourse.cast.link(office.token))
 
 
 def aged(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
@@ -152,7 +152,7 @@ def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
     A quality may be anybody's; a post only that of a speaker for whom no other post is given.
     """
-    description = Description.of(discourse, phrase)
+    description = discourse.description(phrase)
     if not (description.office and description.definite):
         return None
     if description.opening in determiners("another") | determiners("mine"):
@@ -192,20 +192,20 @@ def _has_clause(discourse: Discourse, phrase: Phrase) -> bool:
 
 def named_later(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "A Lisk judge" at the beginning of a story: the one judge whom the story names afterwards."""
-    description, parse = Description.of(discourse, phrase), discourse.parse
+    description, parse = discourse.description(phrase), discourse.parse
     if not description.office or description.opening not in determiners("indefinite"):
         return None
     if unnamed_by_wish(discourse, phrase):
         return None
     country = country_in([parse.words[i] for i in phrase.tokens])
     found = {
-        office.entity: office
+        office.holder: office
         for _, holders in _offices(discourse, description.lemma)
         for office in holders[:_HOLDERS]
-        if office.entity.sure
+        if office.holder.sure
     }
     office = next(iter(found.values())) if len(found) == 1 else None
-    if office is None or office.token < phrase.head or len({country, office.entity.country} - {None}) > 1:
+    if office is None or office.token < phrase.head or len({country, office.holder.country} - {None}) > 1:
         return None
     # "The spokesman, Ann Lee," refers back to the spokesman. So does a name after a description with more than
     # the office in it, at the beginning of a story.
@@ -213,10 +213,10 @@ def named_later(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     shown = any(parse.words[i][:1].isupper() for i in phrase.tokens if i > phrase.tokens.start)
     opens = shown and parse.sentences[phrase.head] <= _OPENING
     near = (again or opens) and parse.sentences[office.token] - parse.sentences[phrase.head] <= _SOON
-    return Found(office.entity, discourse.cast.link(office.token)) if near else None
+    return Found(office.holder, discourse.cast.link(office.token)) if near else None
 
 
-def _offices(discourse: Discourse, lemma: str) -> list[tuple[str, list[Holder]]]:
+def _offices(discourse: Discourse, lemma: str) -> list[tuple[str, list[Held[Entity]]]]:
     holders = discourse.cast.holders
     return [(noun, holders[noun]) for noun in sorted(kinds.alike(lemma)) if noun in holders]
 
