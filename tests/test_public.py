@@ -30,9 +30,11 @@ NAMES = [
     "KnownSpeakers",
     "KnownSpeakersError",
     "ModelError",
+    "Passage",
     "Position",
     "Quote",
     "QuotekitError",
+    "Reading",
     "Rule",
     "RuleError",
     "RuleSet",
@@ -41,7 +43,9 @@ NAMES = [
     "TextSpan",
     "WorkerError",
     "extract",
+    "load",
     "pipe",
+    "read",
     "testing",
 ]
 

@@ -217,7 +217,7 @@ def differences(
 
 @pytest.fixture
 def border(checker: Checker, frozen: Mapping[str, Parse]) -> tuple[Quote, ...]:
-    return tuple(checker.read(read_article(ENVOY), frozen[ENVOY]))
+    return tuple(checker.read_parse(read_article(ENVOY), frozen[ENVOY]))
 
 
 def test_expected_quotes_pass_in_every_form(
@@ -310,7 +310,7 @@ def test_the_message_shows_a_missing_speaker(frozen: Mapping[str, Parse]) -> Non
     silent = Checker(encoder=False, resolve=False)
     text = plain_text(INDIRECT)
     silent.assert_quotes(text, [{"speaker": None}], parse=frozen[text])
-    silent.assert_quotes(text, silent.read(read_article(text), frozen[text]), parse=frozen[text])
+    silent.assert_quotes(text, silent.read_parse(read_article(text), frozen[text]), parse=frozen[text])
     lines = differences(text, [{"act": "statement", "speaker": "The envoy"}], silent, frozen)
     assert lines[1:] == ["    speaker: found nobody, wanted 'The envoy'"]
 

@@ -103,7 +103,7 @@ def count(records: Iterable[Record]) -> Counts:
         words = score.words(record["text"])
         gold = score.frags(record["attributions"], words)
         for reader, extractor in READERS.items():
-            quotes = extractor.read(page.article, page.parse)
+            quotes = extractor.read_parse(page.article, page.parse)
             # The corpus has no attribution inside the content of another.
             relations = [relation(quote) for quote in quotes if quote.parent is None]
             fragments = score.frags(relations, words)
@@ -147,7 +147,7 @@ def sentences() -> dict[str, list[Record]]:
     for path in sorted(STORIES.glob("*.txt")):
         page = page_of(path.read_text(encoding="utf-8"))
         for place, extractor in enumerate(READERS.values()):
-            for quote in extractor.read(page.article, page.parse):
+            for quote in extractor.read_parse(page.article, page.parse):
                 spans = {
                     "content": [(part.start, part.end) for part in quote.content],
                     "cue": [(quote.cue.start, quote.cue.end)] if quote.cue else [],

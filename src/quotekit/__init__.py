@@ -15,10 +15,10 @@ from quotekit import views
 if TYPE_CHECKING:
     from quotekit import testing
     from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError, WorkerError
-    from quotekit.extractor import Extractor, extract, pipe
+    from quotekit.extractor import Extractor, extract, load, pipe, read
     from quotekit.known.entries import KnownSpeaker
     from quotekit.known.matching import KnownSpeakers
-    from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
+    from quotekit.models import Passage, Position, Quote, Reading, Speaker, SpeakerMention, TextSpan
     from quotekit.rules import Cue, Rule, RuleSet
 
     __version__: str
@@ -31,9 +31,11 @@ __all__ = [
     "KnownSpeakers",
     "KnownSpeakersError",
     "ModelError",
+    "Passage",
     "Position",
     "Quote",
     "QuotekitError",
+    "Reading",
     "Rule",
     "RuleError",
     "RuleSet",
@@ -42,7 +44,9 @@ __all__ = [
     "TextSpan",
     "WorkerError",
     "extract",
+    "load",
     "pipe",
+    "read",
     "testing",
 ]
 
@@ -55,9 +59,11 @@ _HOMES = {
     "KnownSpeakers": "known.matching",
     "KnownSpeakersError": "errors",
     "ModelError": "errors",
+    "Passage": "models",
     "Position": "models",
     "Quote": "models",
     "QuotekitError": "errors",
+    "Reading": "models",
     "Rule": "rules",
     "RuleError": "errors",
     "RuleSet": "rules",
@@ -66,7 +72,9 @@ _HOMES = {
     "TextSpan": "models",
     "WorkerError": "errors",
     "extract": "extractor",
+    "load": "extractor",
     "pipe": "extractor",
+    "read": "extractor",
 }
 
 

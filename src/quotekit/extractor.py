@@ -23,7 +23,7 @@ from quotekit.forking import reading
 from quotekit.known.entries import KnownSpeaker
 from quotekit.known.matching import KnownSpeakers
 from quotekit.lexicon.cues import Cues
-from quotekit.models import Quote, Speaker
+from quotekit.models import Passage, Quote, Reading, Speaker
 from quotekit.processes.items import pairs, positive, strings
 from quotekit.processes.pool import in_order
 from quotekit.rules import RuleSet
@@ -108,16 +108,47 @@ class Extractor:
             ModelError: the spaCy model is missing or does not fit.
             EncoderError: the encoder's files, or the libraries that run it, are missing or do not fit.
         """
+        return list(self.read(text, date=date).quotes)
+
+    @reading
+    def read(self, text: str, *, date: Date | str | None = None) -> Reading:
+        """Return what one article holds: its form, its paragraphs, its quotes, and notices of what was not understood.
+
+        Takes and raises what `extract` does.
+
+        >>> reading = Extractor(encoder=False).read("Pier Shut\\n\\nBy Eva Holm\\n\\nThe pier is shut, Ann Lee said.")
+        >>> reading.form, [paragraph.kind for paragraph in reading.paragraphs]
+        ('story', ['headline', 'byline', 'text'])
+        >>> [(quote.who, quote.text) for quote in reading.quotes]
+        [('Ann Lee', 'The pier is shut')]
+        """
         day, article = day_of(date), _article(text)
-        return self.read(article, parse_article(article, self.model), day)
+        return Reading(
+            text=text,
+            form=article.form.kind,
+            paragraphs=tuple(Passage(start=one.start, end=one.end, kind=one.kind) for one in article.paragraphs),
+            quotes=tuple(self.read_parse(article, parse_article(article, self.model), day)),
+            notices=article.form.notices,
+        )
+
+    def load(self) -> None:
+        """Load the models now and not at the first text: before a service takes requests, or a process forks.
+
+        Raises:
+            ModelError: the spaCy model is missing or does not fit.
+            EncoderError: the encoder's files, or the libraries that run it, are missing or do not fit.
+        """
+        self.extract("The talks will go on, Ann Lee said.")
 
     @reading
     def extract_doc(self, doc: Doc, *, date: Date | str | None = None) -> list[Quote]:
         """Return the quotes of a tagged, parsed and lemmatised ``Doc``; offsets are characters of ``doc.text``."""
-        return self.read(read_article(doc.text), Parse.from_doc(doc), day_of(date))
+        return self.read_parse(read_article(doc.text), Parse.from_doc(doc), day_of(date))
 
     @reading
-    def read(self, article: Article, parse: Parse, day: Date | None = None, trace: Trace | None = None) -> list[Quote]:
+    def read_parse(
+        self, article: Article, parse: Parse, day: Date | None = None, trace: Trace | None = None
+    ) -> list[Quote]:
         """Return the quotes of an article of ``day`` that has been parsed; ``trace`` follows how they come about."""
         page = ParsedArticle(article, find_quoted(article), parse)
         attributions = self.proposers.decide(page, decoded=decode(page) if self.encoder else None, trace=trace)
@@ -251,7 +282,7 @@ class Extractor:
         from quotekit.explain.why_not import Filters
 
         tracer = Tracer()
-        quotes = self.read(article, parse, day, tracer)
+        quotes = self.read_parse(article, parse, day, tracer)
         return explain(quotes, tracer, self.proposers, Filters(self.attitudes, self.min_confidence))
 
     def with_rules(self, rules: RuleSet) -> Extractor:
@@ -307,6 +338,20 @@ def extract(text: str) -> list[Quote]:
     ('Ann Lee', 'say', 'It works,')
     """
     return default().extract(text)
+
+
+def read(text: str) -> Reading:
+    """Return what one article holds, with the default settings; see `Extractor.read`.
+
+    >>> read("“It works,” said Ann Lee.").speakers[0].name
+    'Ann Lee'
+    """
+    return default().read(text)
+
+
+def load() -> None:
+    """Load the models of the default extractor now; see `Extractor.load`."""
+    default().load()
 
 
 @overload

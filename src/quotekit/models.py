@@ -196,9 +196,55 @@ class Quote(Frozen):
     confidence: float = Field(ge=0, le=1, description="a measured precision: the share of such quotes that are right")
     rule: str = Field(description='id of the rule that decided ("en.direct.verb-after"), or "encoder"')
 
+    @property
+    def who(self) -> str:
+        """The speaker's name, for reading; without a speaker the words of the source, or "unknown".
+
+        >>> span = TextSpan(start=1, end=3, text="No")
+        >>> position = Position(start=1, end=3, paragraph=0, sentence=0)
+        >>> Quote(id="q1", kind="direct", act="statement", text="No", content=(span,), position=position,
+        ...       confidence=0.5, rule="layout.alone").who
+        'unknown'
+        """
+        if self.speaker is not None:
+            return self.speaker.name
+        return self.source.text if self.source is not None else "unknown"
+
     def _repr_html_(self) -> str | None:
         """Return the quote as a notebook shows it."""
         return None if views.quote_html is None else views.quote_html(self)
+
+
+class Passage(Frozen):
+    """One paragraph of an article, and what it is.
+
+    >>> Passage(start=0, end=14, kind="byline").kind
+    'byline'
+    """
+
+    start: int = Field(ge=0, description="first character")
+    end: int = Field(ge=0, description="one past the last character")
+    kind: str = Field(description="text, headline, byline, date, caption, link or other; only text is read for quotes")
+
+
+class Reading(Frozen):
+    """What one article holds; ``quotes`` is what `extract` returns.
+
+    >>> reading = Reading(text="It rained.", form="story", paragraphs=(Passage(start=0, end=10, kind="text"),))
+    >>> reading.quotes, reading.speakers
+    ((), ())
+    """
+
+    text: str = Field(description="the caller's own text; all offsets are characters of it")
+    form: str = Field(description="story, transcript, record, interview, speech, statement, readout, …")
+    paragraphs: tuple[Passage, ...] = Field(description="in text order")
+    quotes: tuple[Quote, ...] = Field(default=(), description="in text order")
+    notices: tuple[str, ...] = Field(default=(), description="what was not understood, a sentence each")
+
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """The speakers of the quotes, each once, in order of their first quote."""
+        return tuple(dict.fromkeys(quote.speaker for quote in self.quotes if quote.speaker is not None))
 
 
 def overlap(a: Span, b: Span) -> int:

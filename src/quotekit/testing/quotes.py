@@ -57,7 +57,7 @@ def assert_quotes(
     # Read first, so that a mistake in it is reported before a model is loaded.
     wanted = read_expected(text, expected, exact)
     extractor = default() if extractor is None else extractor
-    quotes = extractor.extract(text) if parse is None else extractor.read(read_article(text), parse)
+    quotes = extractor.extract(text) if parse is None else extractor.read_parse(read_article(text), parse)
     compared = compare(text, wanted, quotes)
     lines = compared.lines(exact)
     if lines:
