@@ -18,7 +18,7 @@ _MOST_HEADING = 6
 """Lines above the first paragraph in which an author is looked for."""
 
 _LONGEST_HEADING = 200
-_OWN_SPEECH, _OWN_STATEMENT, _OWN_SIGNED = 0.3, 0.15, 0.4
+_OWN_SPEECH, _OWN_STATEMENT, _OWN_SIGNED = 0.2, 0.15, 0.4
 """Share of paragraphs with I or we that a speech, a statement and a signed text have."""
 
 _MOST_NARRATED = 0.1

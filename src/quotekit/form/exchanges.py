@@ -13,6 +13,7 @@ _ASKING = 0.6
 """Share of a voice's turns that hold a question, from which it is the one that asks."""
 
 _FEW = 0.5
+_LONGEST_OUTLET = 3
 
 
 def asker_of(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> int | None:
@@ -51,7 +52,7 @@ def _asks(label: Label) -> bool:
     """Return whether a label is that of a question, a reporter or an outlet."""
     lists = words()
     key = label.key.rstrip(".0123456789 ")
-    return key in lists.questions or (len(label.core) <= 2 and label.core[-1].casefold() in lists.media)
+    return key in lists.questions or _is_medium(label)
 
 
 def _outlets(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> set[int]:
@@ -68,3 +69,11 @@ def _outlets(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> set[i
 
 def _is_question(text: str, floor: Floor) -> bool:
     return any("?" in text[start:end] for part in floor.paragraphs for start, end in part)
+
+
+def _is_medium(label: Label) -> bool:
+    """Return whether a label is that of an outlet: Reuters, Kyodo News, Harbour Post."""
+    core = [word.casefold() for word in label.core]
+    return (
+        not label.addition and len(core) <= _LONGEST_OUTLET and (core[0] in words().media or core[-1] in words().media)
+    )

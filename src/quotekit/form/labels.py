@@ -22,9 +22,16 @@ LONGEST = 240
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
 TIME = re.compile(_TIME)
-_OPENING = re.compile(rf"(?:>{{1,3}}|[*_]{{1,3}}|#{{1,6}}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|{_TIME}|[ \t\xa0])*")
-_CLOSING = re.compile(rf"(?:[*_]{{1,3}}(?=\s|$)|</?[a-zA-Z]{{1,10}}>|[ \t\xa0]|{_TIME}(?=\s|$))*")
-_DASH = re.compile(r"\s?[–—-]{1,2}\s")
+_OPENING = re.compile(
+    rf"(?:>{{1,3}}|[*_]{{1,3}}|#{{1,6}}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|Q\d{{1,4}}\.?(?=\s+[A-Z])|{_TIME}|[ \t\xa0])*"
+)
+_CLOSING = re.compile(
+    rf"(?:[*_]{{1,3}}(?=\s|$)|</?[a-zA-Z]{{1,10}}>|[ \t\xa0]|{_TIME}(?=\s|$)|[-–](?=\s)|\([A-Z]{{2}}\)(?=\s))*"
+)
+_DASH = re.compile(r"\s?(?:[–—-]{1,2}|\|)\s")
+_OFFICE_BEHIND = re.compile(r"\s(?:--|[–—|-])\s")
+_TIME_BEHIND = re.compile(rf"\s+{_TIME}\s*\Z")
+_ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
@@ -32,6 +39,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?|&")
 _MARKUP = " \t\xa0*_>"
 _MOST_WORDS = 16
 _SHORT_NAME = 4
+_NO_FIRST = frozenset({"of", "and", "for", "to", "in", "on", "at", "with", "behalf", "as", "y", "e", "pro"})
 _JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}")
 _NO_NAME = '"“”:;?!/=@|+%$€£<>{}…'
 
@@ -92,8 +100,9 @@ def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[
     asking = _ASKING.match(text, first, limit)
     if asking:
         yield asking.end(), asking.end(), "space"
-    if limit == end and end - first <= LONGEST // 2 and text[end - 1] not in ".?!…,;:”\"’'":
-        yield end, end, "alone"
+    if limit == end and end - first <= LONGEST // 2 and text[end - 1] not in ".?!…,;:”\"’'—–-":
+        timed = _TIME_BEHIND.search(text, max(first, end - 20), end)
+        yield timed.start() if timed else end, end, "alone"
     depth, seen = 0, set()
     for at in range(first, limit):
         character = text[at]
@@ -110,7 +119,7 @@ def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[
             seen.add("stop")
             dash = _DASH.match(text, at + 1, end)
             yield at, dash.end() if dash else at + 1, "stop-dash" if dash else "stop"
-        elif character in "–—-" and "dash" not in seen and (dash := _DASH.match(text, at - 1, end)):
+        elif character in "–—-|" and "dash" not in seen and (dash := _DASH.match(text, at - 1, end)):
             seen.add("dash")
             yield at - 1, dash.end(), "dash"
         elif character in " \t\xa0" and "gap" not in seen and (wide := _WIDE.match(text, at, end)):
@@ -138,20 +147,25 @@ def _is_full_stop(text: str, first: int, at: int, end: int) -> bool:
 def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator, before: str) -> Label | None:
     head = strip(text, head, _MARKUP)
     whole = text[slice(*head)]
-    brackets = tuple(match[1].strip() for match in _BRACKET.finditer(whole))
-    bare = _BRACKET.sub(" ", whole)
+    inner = _ALONE_IN_BRACKETS.fullmatch(whole)
+    if inner and (words().is_stage(inner[1]) or (not inner[1].istitle() and not inner[1].isupper())):
+        return None
+    brackets = () if inner else tuple(match[1].strip() for match in _BRACKET.finditer(whole))
+    bare = inner[1] if inner else _BRACKET.sub(" ", whole)
+    if terminator == "alone":
+        bare = _OFFICE_BEHIND.sub(", ", bare, count=1)
     core, _, addition = bare.partition(",")
     if "(" in bare or "[" in bare or not _is_addition(addition, terminator):
         return None
     found = tuple(match.group() for match in _WORD.finditer(core))
-    shape = _shape(core, found)
+    shape = _shape(core, found, terminator)
     if shape is None or (terminator == "space" and shape != "role"):
         return None
     if shape == "role" and terminator == "stop":
         head = head[0], head[1] + 1
     closing = _CLOSING.match(text, *said)
     end = closing.end() if closing else said[0]
-    between = text[said[0] : end]
+    between = text[head[1] : end]
     timed = any(character.isdigit() for character in before + between) or any(map(_is_time, brackets))
     name = " ".join(core.split())
     marked = any(mark in before for mark in ">*_#")
@@ -172,16 +186,16 @@ def _is_time(bracket: str) -> bool:
     return bool(TIME.fullmatch(bracket))
 
 
-def _shape(core: str, found: tuple[str, ...]) -> Shape | None:
+def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape | None:
     """How the words of a head are written; None where they can be no name."""
     lists = words()
     low = " ".join(" ".join(found).casefold().split()).rstrip(".")
     bare = low.rstrip("0123456789 #")
-    if bare in lists.roles and (bare != "a" or core[:1] == "A") and ":" not in core:
+    if bare in lists.roles and ":" not in core and (len(bare) > 3 or bare in ("q", "a") or terminator == "colon"):
         return "role"
     if not found or len(found) > _MOST_WORDS or any(mark in core for mark in _NO_NAME) or _JOINED.search(core):
         return None
-    if not found[0][0].isupper() or found[0].casefold() in lists.connectors - {"the", "de", "van", "von", "al", "el"}:
+    if not found[0][0].isupper() or (found[0].casefold() in _NO_FIRST and not (len(found) == 1 and found[0].isupper())):
         return None
     others = lists.connectors | lists.lower
     for word in found:

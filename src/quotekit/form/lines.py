@@ -23,7 +23,8 @@ _LONGEST_PAGE = 100
 _FEWEST_PAGES = 3
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
-    r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#\s-]{3,}",
+    r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#\s-]{3,}|"
+    r"[●•]\s*\(\d{3,4}\)",
     re.IGNORECASE,
 )
 

@@ -147,14 +147,35 @@ def taken_apart(label: Label) -> Heading:
         elif (heading.constituency is not None and _PARTY.fullmatch(bracket)) or _is_party(bracket):
             heading.party = heading.party or bracket
         elif heading.constituency is None:
-            parts = _ELECTORATE.split(bracket, maxsplit=1)
-            heading.constituency = parts[0]
-            heading.title = heading.title or (parts[1] if len(parts) > 1 else None)
-    if label.addition:
+            _add_bracket(heading, bracket)
+    if label.addition and not heading.named and label.shape != "role" and _is_person(label.addition):
+        # Official Spokesperson, Oda Falk: the name stands behind the office.
+        office = heading
+        heading = taken_from(label.addition)
+        heading.title, heading.office = office.printed, office.tokens
+    elif label.addition:
         heading.title = heading.title or label.addition
     if heading.country is None:
         heading.country = _country_of(label)
     return heading
+
+
+def _add_bracket(heading: Heading, bracket: str) -> None:
+    """Note a constituency or office, and what a dash or comma adds to it: Lisk—Minister for Ports; Lisk, Lab."""
+    whole, _, party = bracket.rpartition(", ")
+    if whole and _is_party(party.rstrip(".")):
+        bracket, heading.party = whole, heading.party or party
+    parts = _ELECTORATE.split(bracket, maxsplit=1)
+    if not words().offices.isdisjoint(re.findall(r"\w+", parts[0].casefold())):
+        heading.title = heading.title or bracket
+    else:
+        heading.constituency = parts[0]
+        heading.title = heading.title or (parts[1] if len(parts) > 1 and not _is_place_part(parts[1]) else None)
+
+
+def _is_place_part(part: str) -> bool:
+    """Return whether what follows a dash is part of a constituency's name, and no office."""
+    return words().offices.isdisjoint(re.findall(r"\w+", part.casefold()))
 
 
 def taken_from(name: str) -> Heading:
@@ -183,7 +204,12 @@ def _named(name: str, core: Sequence[str], role: bool) -> Heading:
     """Take the titles off a name; what is an office alone stays whole."""
     lists = words()
     low = [word.casefold().rstrip(".").removesuffix("'s") for word in core]
-    if role or not low or (low[0] == "the" and not _is_peer(low)):
+    if role and low:
+        # Q12 and Q are one voice, Speaker 1 and Speaker 2 are two.
+        bare = name.rstrip("0123456789 ")
+        asks = bare.casefold().rstrip(".") in lists.questions | lists.answers
+        return Heading((bare.casefold(),), bare, False, set()) if asks else Heading(tuple(low), name, False, set())
+    if not low or (low[0] == "the" and not _is_peer(low)):
         return Heading(tuple(low), name, False, set())
     known = lists.titles | lists.offices
     at = max((i + 1 for i, word in enumerate(low[:-1]) if word in known), default=0)
