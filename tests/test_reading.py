@@ -155,12 +155,12 @@ class TestPaths:
             ("none.txt", "no such file or folder. Check the spelling and the folder you are in."),
             ("none/*.txt", "no file matches this pattern. Check the spelling and the folder you are in."),
             ("empty/*.txt", "no file matches this pattern. Check the spelling and the folder you are in."),
-            ("empty", "no .txt, .md, .html, .htm, .json, .jsonl, .ndjson, .csv, .tsv or .parquet file in this folder"),
+            ("empty", "no file in this folder is read; it has 1 .log. Name files of other endings one by one."),
             ("a\0b", "a name with a NUL character in it. Check the spelling."),
         ],
     )
     def test_paths_that_stand_for_nothing(self, path: str, reason: str) -> None:
-        write("empty/a.pdf")
+        write("empty/a.log")
         inputs = Inputs([path])
         assert inputs.sources == []
         assert [problem.source for problem in inputs.problems] == [path]

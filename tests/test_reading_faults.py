@@ -155,10 +155,9 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
         "no column 'day'; there are 'id', 'text'. Name it with --date-field.",
     ),
     "semicolons.csv": (
-        b"id;text\n1;a\n",
+        b"id;body\n1;a\n",
         {},
-        "expected columns separated by commas, found one called 'id;text'. "
-        "Save it with commas, or name it .tsv if they are tabs.",
+        "no column 'text'; there are 'id', 'body'. Name it with --text-field.",
     ),
     "twice.csv": (
         b"text,a,a\nx,1,2\n",

@@ -87,13 +87,10 @@ def test_quiet_still_reports_errors(invoke: Callable[..., Result]) -> None:
 
 
 def test_folder_without_articles(invoke: Callable[..., Result]) -> None:
-    write("pages/a.pdf")
+    write("pages/a.log")
     result = invoke("extract", "pages")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert (
-        "pages: no .txt, .md, .html, .htm, .json, .jsonl, .ndjson, .csv, .tsv or .parquet file in this folder"
-        in result.stderr
-    )
+    assert "pages: no file in this folder is read; it has 1 .log" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Loads the word lists of the package, once per process."""
+"""Loads the tables of the package, once per process."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ else:
 
 
 @cache
-def load(name: str) -> Any:
-    """Return what ``quotekit/data/en/<name>.json``, or else ``<name>.toml``, holds.
+def load(name: str, folder: str = "en") -> Any:
+    """Return what ``quotekit/data/<folder>/<name>.json``, or else ``<name>.toml``, holds.
 
     Callers share the object and must not change it.
 
     >>> load("places")["countries"]["RU"]["capitals"]
     ['Moscow']
     """
-    folder = files("quotekit") / "data" / "en"
-    table = folder / f"{name}.toml"
+    data = files("quotekit") / "data" / folder
+    table = data / f"{name}.toml"
     if table.is_file():
         return tomllib.loads(table.read_text(encoding="utf-8"))
-    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((data / f"{name}.json").read_text(encoding="utf-8"))

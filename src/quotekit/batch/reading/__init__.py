@@ -23,6 +23,7 @@ class Inputs:
         options: how they are read.
         sources: the inputs in order, each once, readable or not.
         problems: failures for paths that name no input, and for folders that cannot be listed.
+        left_out: the number of files in folders that are not read, by ending.
 
     >>> inputs = Inputs(["no such file"])
     >>> inputs.sources, inputs.problems[0].reason
@@ -39,7 +40,8 @@ class Inputs:
     ) -> None:
         """Files of ``exclude`` are skipped in folders and patterns, those of ``own`` even if they are named."""
         self.options = options or ReadOptions()
-        self.sources, self.problems = find(paths, self.options.format, exclude, own)
+        found = find(paths, self.options.format, exclude, own)
+        self.sources, self.problems, self.left_out = found.sources, found.problems, found.left_out
 
     def read(self, source: str, start: int = 0) -> Iterator[Record | Failure]:
         """Yield what one of the sources holds, from item ``start`` on; see `read_items`."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from quotekit.batch.reading.faults import Fault, brief, reason
@@ -16,14 +18,23 @@ from quotekit.batch.records import Failure, Record
 _QUOTE = "Put cells that hold commas, quotation marks or line breaks in quotation marks, and double those inside"
 
 
+_DELIMITERS = (";", "\t", ",", "|")
+_SEP = "sep="
+_NAMED = re.compile(r"sep=([;,\t|])\s*$")
+"""A first line that names the separator: Excel reads and writes it."""
+
+
 def read_csv(stream: BinaryIO, source: str, options: ReadOptions, delimiter: str = ",") -> Iterator[Record | Failure]:
     """Yield each row below the header. A row that does not fit is a failure; the next is read all the same."""
     # Python's own bound is 128 KiB a cell, for the whole process. It is only ever raised here.
     if csv.field_size_limit() < LARGEST:
         csv.field_size_limit(LARGEST)
     lines = Lines(stream, options.encoding, newline="", guess=True)
-    rows = csv.reader(_whole(lines), delimiter=delimiter, strict=True)
-    header = _header(rows, lines.encoding, delimiter, options)
+    whole = _whole(lines)
+    first = _beginning(whole)
+    delimiter = _delimiter(first[-1] if first else "", delimiter, options.text_field)
+    rows = csv.reader(chain(first, whole), delimiter=delimiter, strict=True)
+    header = _header(rows, lines.encoding, options)
     index = 0
     while True:
         before = rows.line_num
@@ -59,9 +70,30 @@ def _whole(lines: Lines) -> Iterator[str]:
         yield line
 
 
-def _header(rows: Iterator[list[str]], encoding: str, delimiter: str, options: ReadOptions) -> list[str]:
+def _beginning(lines: Iterator[str]) -> list[str]:
+    """Return the first lines, up to one that is not blank."""
+    found = []
+    for line in lines:
+        found.append(line)
+        if line.strip():
+            break
+    return found
+
+
+def _delimiter(header: str, usual: str, text_field: str) -> str:
+    """Return what separates the cells: what the first line names, or what makes the text's column one of the header."""
+    named = _NAMED.match(header)
+    if named is not None:
+        return named[1]
+    for mark in (usual, *_DELIMITERS):
+        if text_field in (cell.strip().strip('"') for cell in header.strip().split(mark)):
+            return mark
+    return usual if usual in header else next((mark for mark in _DELIMITERS if mark in header), usual)
+
+
+def _header(rows: Iterator[list[str]], encoding: str, options: ReadOptions) -> list[str]:
     try:
-        header = [name.strip() for name in next((row for row in rows if row), [])]
+        header = [name.strip() for name in next((row for row in rows if row and row[0] != _SEP), [])]
     except csv.Error as error:
         raise Fault(f"the header is not a row of CSV ({brief(error)})", _QUOTE) from error
     if not header:
@@ -69,13 +101,6 @@ def _header(rows: Iterator[list[str]], encoding: str, delimiter: str, options: R
     why = undecodable("".join(header), encoding)
     if why is not None:
         raise Fault(f"the header is {why.partition('. ')[0]}", "Say which encoding it has with --encoding")
-    other = next((mark for mark in (";", "\t", ",", "|") if mark != delimiter and mark in header[0]), None)
-    if len(header) == 1 and other is not None and options.text_field not in header:
-        shown = "tabs" if delimiter == "\t" else "commas"
-        raise Fault(
-            f"expected columns separated by {shown}, found one called {brief(repr(header[0]), 60)}",
-            f"Save it with {shown}, or name it .tsv if they are tabs",
-        )
     check_columns(header, options)
     return header
 

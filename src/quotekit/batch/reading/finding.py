@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from quotekit.batch.compression import COMPRESSED
 from quotekit.batch.reading.faults import of_error, reason
-from quotekit.batch.reading.options import ENDINGS, format_of
+from quotekit.batch.reading.kinds import HEAD, ending_of, kind_of_content
+from quotekit.batch.reading.options import format_of
 from quotekit.batch.reading.patterns import MAGIC, matches
 from quotekit.batch.records import Failure
 
@@ -15,39 +18,50 @@ STDIN = "-"
 """The name of standard input, as a path and as an article's id."""
 
 
+@dataclass
+class Found:
+    """What paths name.
+
+    Attributes:
+        sources: the inputs in order, each once.
+        problems: a failure for each path that names no input, and for each folder that cannot be listed.
+        left_out: files in folders that are not read, by ending.
+    """
+
+    sources: list[str] = field(default_factory=list)
+    problems: list[Failure] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
 def find(
     paths: Iterable[str],
     format: str | None = None,
     exclude: Iterable[str | os.PathLike[str]] = (),
     own: Iterable[str | os.PathLike[str]] = (),
-) -> tuple[list[str], list[Failure]]:
+) -> Found:
     """Return the inputs that ``paths`` name, in order and each once, and a failure for each path that names none.
 
-    A folder names the files in it at any depth that have an ending of ``ENDINGS`` (of ``format``, if given), sorted by
-    name, a folder's own files before those of its subfolders. Hidden names, links and special files are skipped. A
-    path that does not exist and has ``*``, ``?`` or ``[`` is a pattern (`matches`), and folders that it matches are
-    read as if they were named. A file or link that is named is read whatever its ending.
+    A folder names the files in it at any depth that have an ending of ``ENDINGS`` (of ``format``, if given), and those
+    without an ending that begin like a kind that is read, sorted by name, a folder's own files before those of its
+    subfolders. Hidden names, links and special files are skipped. A path that does not exist and has ``*``, ``?`` or
+    ``[`` is a pattern (`matches`), and folders that it matches are read as if they were named. A file or link that is
+    named is read whatever its ending.
 
     Files of ``exclude`` are skipped in folders and patterns, and those of ``own`` also where they are named, as a
     shell's patterns name them.
     """
+    result = Found()
     found: dict[str, str] = {}
-    problems: list[Failure] = []
     never = {os.path.realpath(path) for path in own}
     skipped = never | {os.path.realpath(path) for path in exclude}
     for path in paths:
         if path == STDIN:
             found.setdefault(STDIN, STDIN)
-        elif "\0" in path:
-            problems.append(Failure(path, reason("a name with a NUL character in it", "Check the spelling")))
         elif os.path.lexists(path) and not os.path.isdir(path):
             if (real := os.path.realpath(path)) not in never:
                 found.setdefault(real, path)
-        elif os.path.isdir(path) or MAGIC.search(path):
-            before = len(problems)
-            inner = _in_folder(path, format, problems) if os.path.isdir(path) else _matched(path, format, problems)
-            if not inner and len(problems) == before:
-                problems.append(Failure(path, _nothing(format) if os.path.isdir(path) else _NO_MATCH))
+        elif "\0" not in path and (os.path.isdir(path) or (MAGIC.search(path) and not _URL.match(path))):
+            inner = _inside(path, format, result)
             # Links within are not followed, so that the folder's real path gives that of each file.
             folders = {folder: os.path.realpath(folder) for folder in {os.path.dirname(file) for file in inner}}
             for file in inner:
@@ -55,23 +69,51 @@ def find(
                 if real not in skipped:
                     found.setdefault(real, file)
         else:
-            problems.append(Failure(path, of_error(FileNotFoundError())))
-    return list(found.values()), problems
+            result.problems.append(Failure(path, _nowhere(path)))
+    result.sources = list(found.values())
+    return result
 
 
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://|www\.", re.IGNORECASE)
+_ADDRESS = reason(
+    "an address, and nothing is fetched", "Open it in a browser, save the page as a .html file, and name that file"
+)
 _NO_MATCH = reason("no file matches this pattern", "Check the spelling and the folder you are in")
 
 
-def _in_folder(folder: str, format: str | None, problems: list[Failure]) -> list[str]:
-    return [path for path in _files(folder, problems) if _fits(path, format)]
+def _nowhere(path: str) -> str:
+    """Return why a path names nothing."""
+    if "\0" in path:
+        return reason("a name with a NUL character in it", "Check the spelling")
+    return _ADDRESS if _URL.match(path) else of_error(FileNotFoundError())
 
 
-def _matched(pattern: str, format: str | None, problems: list[Failure]) -> list[str]:
+def _inside(path: str, format: str | None, result: Found) -> list[str]:
+    """Return the files that a folder or pattern names."""
+    problems, left_out = len(result.problems), Counter(result.left_out)
+    inner = _in_folder(path, format, result) if os.path.isdir(path) else _matched(path, format, result)
+    if not inner and len(result.problems) == problems:
+        why = _nothing(format, result.left_out - left_out) if os.path.isdir(path) else _NO_MATCH
+        result.problems.append(Failure(path, why))
+    return inner
+
+
+def _in_folder(folder: str, format: str | None, result: Found) -> list[str]:
+    found = []
+    for path in _files(folder, result.problems):
+        if _fits(path, format):
+            found.append(path)
+        else:
+            result.left_out[ending_of(path) or "without an ending"] += 1
+    return found
+
+
+def _matched(pattern: str, format: str | None, result: Found) -> list[str]:
     found: set[str] = set()
     for path in matches(pattern):
         # A first "**" matches the current folder, whose name here is empty.
         if os.path.isdir(path or os.curdir):
-            found.update(_in_folder(path, format, problems))
+            found.update(_in_folder(path, format, result))
         elif os.path.isfile(path):
             found.add(path)
     return sorted(found, key=_place)
@@ -83,19 +125,34 @@ def _place(path: str) -> list[tuple[bool, str]]:
     return [*((True, folder) for folder in folders), (False, name)]
 
 
-def _fits(name: str, format: str | None) -> bool:
-    """Return whether a file in a folder is read, judging by its ending."""
-    by_ending = format_of(name)
-    return by_ending is not None and format in (None, by_ending)
+def _fits(path: str, format: str | None) -> bool:
+    """Return whether a file in a folder is read: by its ending, or its first bytes if it has none."""
+    found = format_of(path) if ending_of(path) else _format_of_content(path)
+    return found is not None and format in (None, found)
 
 
-def _nothing(format: str | None) -> str:
-    endings = [ending for name, some in ENDINGS.items() if format in (None, name) for ending in some]
-    kinds = " or ".join([", ".join(endings[:-1]), endings[-1]] if len(endings) > 1 else endings)
-    return reason(
-        f"no {kinds} file in this folder (nor any with {' or '.join(COMPRESSED)} behind that)",
-        "Name files of other endings one by one",
-    )
+def _format_of_content(path: str) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            kind = kind_of_content(file.read(HEAD))
+    except OSError:
+        return None
+    return None if kind is None else kind.format
+
+
+def _nothing(format: str | None, left_out: Counter[str]) -> str:
+    called = "" if format is None else f" as {format}"
+    there = counted(left_out) or "no files"
+    return reason(f"no file in this folder is read{called}; it has {there}", "Name files of other endings one by one")
+
+
+def counted(left_out: Counter[str]) -> str:
+    """Return how many files of each ending there are, for a message.
+
+    >>> counted(Counter({".log": 2, ".py": 1}))
+    '2 .log, 1 .py'
+    """
+    return ", ".join(f"{count:,} {ending}" for ending, count in sorted(left_out.items()))
 
 
 def _files(root: str, problems: list[Failure]) -> Iterator[str]:

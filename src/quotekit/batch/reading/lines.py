@@ -5,13 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.encodings import REMEDY, at, detected, marked
 from quotekit.batch.reading.faults import Fault
-from quotekit.batch.reading.opening import LARGEST
+from quotekit.batch.reading.opening import LARGEST, Again, beginning
 
 HEAD = 1 << 20
 """Bytes at the beginning of a file of many articles that decide its encoding."""
@@ -34,13 +33,13 @@ class Lines:
         Raises:
             Fault: it is not text.
         """
-        head, error = _beginning(stream, HEAD if guess and encoding is None else len(codecs.BOM_UTF32_LE))
+        head, error = beginning(stream, HEAD if guess and encoding is None else len(codecs.BOM_UTF32_LE))
         if encoding is None:
             whole = len(head) < HEAD and error is None
             encoding = detected(head, whole=whole, rows=True) if guess else marked(head) or "utf-8"
         # A mark that is there although UTF-8 was named is not part of the text.
         self.encoding = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
-        again: Any = io.BufferedReader(_Again(head, error, stream))
+        again: Any = io.BufferedReader(Again(head, error, stream))
         self._text = io.TextIOWrapper(again, self.encoding, "surrogateescape", newline=newline)
 
     def __iter__(self) -> Iterator[str | None]:
@@ -67,38 +66,3 @@ def undecodable(text: str, encoding: str) -> str | None:
     if found is None:
         return None
     return f"not {encoding.removesuffix('-sig').upper()} text (byte 0x{ord(found[0]) - 0xDC00:02x}). {REMEDY}."
-
-
-class _Again(io.RawIOBase):
-    """A stream whose beginning has been read already, and perhaps the error that ended it."""
-
-    def __init__(self, head: bytes, error: Exception | None, rest: BinaryIO) -> None:
-        self._head = memoryview(head)
-        self._error = error
-        self._rest: Any = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        target = memoryview(buffer)
-        if not self._head:
-            if self._error is not None:
-                raise self._error
-            self._head = memoryview(self._rest.read1(len(target)))
-        part = self._head[: len(target)]
-        target[: len(part)] = part
-        self._head = self._head[len(part) :]
-        return len(part)
-
-
-def _beginning(stream: Any, size: int) -> tuple[bytes, Exception | None]:
-    """Return up to ``size`` bytes, and the error behind them, which must not cost them."""
-    head = b""
-    try:
-        # `read` would give nothing of what it has so far when it fails.
-        while len(head) < size and (more := stream.read1(size - len(head))):
-            head += more
-    except (OSError, EOFError, zlib.error, Fault) as error:
-        return head, error
-    return head, None

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
+import re
+import shutil
 import sys
-from collections.abc import Iterator
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.faults import Fault, brief, missing
 from quotekit.batch.reading.finding import STDIN
+from quotekit.batch.reading.kinds import HEAD
 
 LARGEST = 256 * 2**20
 """Maximum bytes of one article, decompressed, and characters of one line of a file of many."""
 
 _GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
 _AT_ONCE = 1 << 20
 _PIECE = 256
 """Compressed bytes read at a time: Zstandard makes at most some 8 MB of them."""
 
+_XZ_MEMORY = 2**28
+
 
 @contextmanager
 def opened(source: str, path: str | None = None) -> Iterator[BinaryIO]:
-    """Open an input, decompressed if it is gzip or Zstandard data, whatever its name.
+    """Open an input, decompressed if it is gzip, Zstandard, bzip2 or xz data, whatever its name.
 
     Args:
         source: the input: a path, or "-".
@@ -39,17 +47,19 @@ def opened(source: str, path: str | None = None) -> Iterator[BinaryIO]:
     except ValueError as error:
         raise Fault(f"a name that no file can have ({brief(error)})", "Check the spelling") from error
     with io.BufferedReader(raw, 1 << 16) as stream:
-        head = stream.peek(4)[:4]
+        head = stream.peek(16)[:16]
         name = source.lower()
         if head.startswith(_GZIP) or (head and name.endswith(".gz")):
             with gzip.GzipFile(fileobj=stream) as unpacked:
                 # A BinaryIO to all who read it; only its type does not say so.
                 yield unpacked  # type: ignore[misc]
-        elif head.startswith(_ZSTD) or (head and name.endswith(".zst")):
-            with io.BufferedReader(_Zstandard(stream), 1 << 17) as unpacked_too:
-                yield unpacked_too
-        else:
-            yield stream
+            return
+        for ending, mark, unpacker in _UNPACKERS:
+            if mark.match(head) or (head and name.endswith(ending)):
+                with io.BufferedReader(unpacker(stream), 1 << 17) as unpacked_too:
+                    yield unpacked_too
+                return
+        yield stream
 
 
 def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
@@ -68,6 +78,33 @@ def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
             "Split it, or give many articles as JSON Lines, CSV or Parquet",
         )
     return bytes(data)
+
+
+def peeked(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """Return the first bytes of a stream (`HEAD`), and the stream from its beginning."""
+    if _is_plain_file(stream):
+        head = stream.read(HEAD)
+        stream.seek(0)
+        return head, stream
+    head, error = beginning(stream, HEAD)
+    again: Any = io.BufferedReader(Again(head, error, stream), 1 << 16)
+    return head, again
+
+
+@contextmanager
+def on_disk(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Yield ``stream`` if it is a plain file, else a temporary copy: some formats are read from their end."""
+    if _is_plain_file(stream):
+        yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.seek(0)
+        yield copy
+
+
+def _is_plain_file(stream: BinaryIO) -> bool:
+    return isinstance(getattr(stream, "raw", None), io.FileIO) and stream.seekable()
 
 
 class Stdin(io.RawIOBase):
@@ -89,17 +126,49 @@ class Stdin(io.RawIOBase):
         return len(data)
 
 
-class _Zstandard(io.RawIOBase):
-    """Decompressed Zstandard data, of one frame or several. zstandard's own reader does not notice a cut-off one."""
+class Again(io.RawIOBase):
+    """A stream whose beginning has been read already, and perhaps the error that ended it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        try:
-            import zstandard
-        except ImportError as error:
-            raise missing("zstd", "zstandard", ".zst files", error) from None
+    def __init__(self, head: bytes, error: Exception | None, rest: BinaryIO) -> None:
+        self._head = memoryview(head)
+        self._error = error
+        self._rest: Any = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        target = memoryview(buffer)
+        if not self._head:
+            if self._error is not None:
+                raise self._error
+            self._head = memoryview(self._rest.read1(len(target)))
+        part = self._head[: len(target)]
+        target[: len(part)] = part
+        self._head = self._head[len(part) :]
+        return len(part)
+
+
+def beginning(stream: Any, size: int) -> tuple[bytes, Exception | None]:
+    """Return up to ``size`` bytes, and the error behind them, which must not cost them."""
+    head = b""
+    try:
+        # `read` would give nothing of what it has so far when it fails.
+        while len(head) < size and (more := stream.read1(size - len(head))):
+            head += more
+    except (OSError, EOFError, zlib.error, Fault) as error:
+        return head, error
+    return head, None
+
+
+class _Unpacked(io.RawIOBase):
+    """Decompressed data of one frame or several; a frame that is cut off is noticed."""
+
+    def __init__(self, stream: BinaryIO, called: str, unpacker: Callable[[], Any], error: type[Exception]) -> None:
         self._stream = stream
-        self._error = zstandard.ZstdError
-        self._frame = zstandard.ZstdDecompressor
+        self._called = called
+        self._error = error
+        self._next_unpacker = unpacker
         self._unpacker: Any = None
         self._waiting = b""
         self._ready = memoryview(b"")
@@ -117,14 +186,43 @@ class _Zstandard(io.RawIOBase):
                     raise EOFError
                 return 0
             if self._unpacker is None:
-                self._unpacker = self._frame().decompressobj()
+                self._unpacker = self._next_unpacker()
             try:
                 self._ready = memoryview(self._unpacker.decompress(data))
             except self._error as error:
-                raise Fault(f"broken Zstandard data ({brief(error)})", "Get the file again, or repack it") from error
+                raise Fault(
+                    f"broken {self._called} data ({brief(error)})", "Get the file again, or repack it"
+                ) from error
             if self._unpacker.eof:
-                self._waiting, self._unpacker = self._unpacker.unused_data, None
+                # Padding may follow a frame.
+                self._waiting, self._unpacker = self._unpacker.unused_data.lstrip(b"\0"), None
         part = self._ready[: len(target)]
         target[: len(part)] = part
         self._ready = self._ready[len(part) :]
         return len(part)
+
+
+def _zstandard(stream: BinaryIO) -> _Unpacked:
+    try:
+        import zstandard
+    except ImportError as error:
+        raise missing("zstd", "zstandard", ".zst files", error) from None
+    # zstandard's own reader does not notice a frame that is cut off.
+    return _Unpacked(stream, "Zstandard", lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError)
+
+
+def _bzip2(stream: BinaryIO) -> _Unpacked:
+    return _Unpacked(stream, "bzip2", bz2.BZ2Decompressor, OSError)
+
+
+def _xz(stream: BinaryIO) -> _Unpacked:
+    # A few bytes may ask for gigabytes.
+    return _Unpacked(stream, "xz", lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY), lzma.LZMAError)
+
+
+_UNPACKERS = (
+    (".zst", re.compile(rb"\x28\xb5\x2f\xfd"), _zstandard),
+    (".bz2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), _bzip2),
+    (".xz", re.compile(rb"\xfd7zXZ\x00"), _xz),
+)
+"""Endings, first bytes, and what decompresses them."""

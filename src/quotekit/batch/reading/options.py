@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
-from quotekit.batch.compression import COMPRESSED
+from quotekit.batch.reading.kinds import kind_of_name, kinds
 from quotekit.errors import near
 
-ENDINGS = {
-    "text": (".txt", ".md"),
-    "html": (".html", ".htm"),
-    "json": (".json",),
-    "jsonl": (".jsonl", ".ndjson"),
-    "csv": (".csv",),
-    "tsv": (".tsv",),
-    "parquet": (".parquet",),
-}
+ENDINGS: dict[str, tuple[str, ...]] = {}
 """Each format and the endings of its files."""
 
-_FORMATS = {ending: name for name, endings in ENDINGS.items() for ending in endings}
+for _kind in kinds():
+    if _kind.format is not None:
+        ENDINGS[_kind.format] = ENDINGS.get(_kind.format, ()) + _kind.endings
 
 
 @dataclass(frozen=True)
@@ -31,8 +24,8 @@ class ReadOptions:
         id_field: the one that holds its id; by default the id is the input's path and the article's number in it.
         date_field: the one that holds its date.
         encoding: the encoding of text, such as "cp1252"; ``None`` detects it.
-        format: "text", "html", "json", "jsonl", "csv", "tsv" or "parquet" for all inputs, whatever their names; in
-            folders only files with an ending of that format are read. ``None`` goes by each file's ending.
+        format: one of `ENDINGS` for all inputs, whatever they look like; in folders only files with an ending of that
+            format are read. ``None`` goes by each file's first bytes, and then by its ending.
 
     >>> ReadOptions(text_field="body", encoding="cp1252").text_field
     'body'
@@ -68,7 +61,5 @@ def format_of(name: str) -> str | None:
     >>> format_of("news/a.JSONL.gz"), format_of("a.html"), format_of("notes"), format_of("a.gz")
     ('jsonl', 'html', None, None)
     """
-    base = os.path.basename(name).lower()
-    for ending in COMPRESSED:
-        base = base.removesuffix(ending)
-    return _FORMATS.get(os.path.splitext(base)[1])
+    kind = kind_of_name(name)
+    return None if kind is None else kind.format

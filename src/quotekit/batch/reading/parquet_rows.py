@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
@@ -12,6 +9,7 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.faults import Fault, brief, missing, reason
+from quotekit.batch.reading.opening import on_disk
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import check_columns, numbered, record
 from quotekit.batch.records import Failure, Record, Value
@@ -32,7 +30,11 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
     except ImportError as error:
         raise missing("parquet", "pyarrow", "Parquet", error) from None
     broken = (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, RuntimeError)
-    with _seekable(stream) as seekable:
+    with on_disk(stream) as seekable:
+        head = seekable.read(len(_MAGIC))
+        seekable.seek(0)
+        if head != _MAGIC:
+            raise _broken("it does not begin like Parquet" if head else "it is empty")
         try:
             file: Any = parquet.ParquetFile(seekable, buffer_size=1 << 16, pre_buffer=False)
             types = {field.name: field.type for field in file.schema_arrow}
@@ -61,27 +63,6 @@ def _group(file: Any, group: int, wanted: list[str], pyarrow: Any) -> Iterator[t
     for batch in file.iter_batches(_ROWS, row_groups=[group], columns=wanted, use_threads=False):
         cells = [_values(batch.column(batch.schema.names.index(name)), pyarrow) for name in wanted]
         yield from zip(*cells, strict=True)
-
-
-def _seekable(stream: BinaryIO) -> BinaryIO:
-    """Return ``stream`` if it is a plain file, else a temporary copy: Parquet is read from its end."""
-    head = stream.read(len(_MAGIC))
-    if head != _MAGIC:
-        raise _broken("it does not begin like Parquet" if head else "it is empty")
-    raw = getattr(stream, "raw", None)
-    if isinstance(raw, io.FileIO) and stream.seekable():
-        stream.seek(0)
-        return stream
-    # The caller closes it.
-    copy = tempfile.TemporaryFile()  # noqa: SIM115
-    try:
-        copy.write(head)
-        shutil.copyfileobj(stream, copy, 1 << 20)
-        copy.seek(0)
-    except BaseException:
-        copy.close()
-        raise
-    return copy
 
 
 def _of_row(row: dict[str, Any], source: str, index: int, number: int, options: ReadOptions) -> Record | Failure:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -18,10 +20,12 @@ from multiprocessing.util import Finalize
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from quotekit.batch.reading.faults import Fault
 from quotekit.batch.reading.finding import STDIN
-from quotekit.batch.reading.items import read_items
-from quotekit.batch.reading.opening import Stdin
-from quotekit.batch.reading.options import ReadOptions, format_of
+from quotekit.batch.reading.items import format_of_content, read_items
+from quotekit.batch.reading.kinds import HEAD
+from quotekit.batch.reading.opening import Stdin, opened, peeked
+from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.records import Failure, Record
 from quotekit.errors import InputError, WorkerError
 from quotekit.processes.worker import end_with_parent, uninterrupted
@@ -29,8 +33,8 @@ from quotekit.processes.worker import end_with_parent, uninterrupted
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-NATIVE = ("html", "parquet")
-"""Formats that libraries in C parse."""
+PLAIN = ("text", "json", "jsonl", "csv", "tsv")
+"""Formats that no library in C parses."""
 
 LIMIT = 600.0
 """Seconds for one article, by default."""
@@ -67,7 +71,7 @@ class ReadingProcess:
         Raises:
             WorkerError: the process does not start.
         """
-        native = (self._options.format or format_of(source)) in NATIVE
+        native = _format_of(source, self._options) not in PLAIN
         if os.path.isfile(source) and (native or self._everything):
             yield from self._read(source, source)
         elif native and (source == STDIN or os.path.exists(source)):
@@ -109,6 +113,25 @@ class ReadingProcess:
         """End the process, and return how it has ended."""
         child, self._child = self._child, None
         return "" if child is None else child.end()
+
+
+def _format_of(source: str, options: ReadOptions) -> str:
+    """Return how an input will be read; "text" for one that is not read at all."""
+    try:
+        return format_of_content(_head_of(source), source, options)
+    except (Fault, OSError, EOFError, zlib.error):
+        return "text"
+
+
+def _head_of(source: str) -> bytes:
+    """Return the first bytes of an input, which can still be read from its beginning: none of a pipe with a name."""
+    if source == STDIN:
+        peek = getattr(getattr(sys.stdin, "buffer", None), "peek", None)
+        return b"" if peek is None else bytes(peek(HEAD)[:HEAD])
+    if not os.path.isfile(source):
+        return b""
+    with opened(source) as stream:
+        return peeked(stream)[0]
 
 
 def read_one(source: str, options: ReadOptions | None = None) -> Record:

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from quotekit.batch.reading.encodings import decoded
 from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.batch.reading.kinds import is_list_of_addresses
 from quotekit.batch.reading.opening import everything
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import day_of
@@ -29,6 +30,7 @@ MOST_ATTRIBUTES = 1_000
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MOST_ATTRIBUTES},}}")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(r"[^\s=/]+")
+_SAVE_PAGES = "Nothing is fetched: save the pages as .html, and name those files"
 _AS_TEXT = "Save its text as a .txt file"
 
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
@@ -40,7 +42,10 @@ _LAST_DAY = "2100-12-31"
 
 def read_text(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
     """Yield the article of a file of text or Markdown, unchanged."""
-    yield Record(source, decoded(everything(stream), options.encoding), source)
+    text = decoded(everything(stream), options.encoding)
+    if is_list_of_addresses(text):
+        raise Fault("a list of addresses without texts", _SAVE_PAGES)
+    yield Record(source, text, source)
 
 
 def read_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
