@@ -138,8 +138,17 @@ def alike(noun: str, of: str = "offices") -> frozenset[str]:
 def pronouns() -> dict[str, str]:
     """Return each pronoun (lower case) with its group: "male", "plural", "speaker", …"""
     data = load("pronouns")
-    groups = (group for group in data if group not in ("comment", "singular", "nominative"))
+    groups = (group for group in data if group not in ("comment", "singular", "nominative", "names"))
     return {word: group for group in groups for word in data[group].split()}
+
+
+def pronoun_group(word: str) -> str | None:
+    """Return the group of a pronoun; ``None`` for other words.
+
+    >>> pronoun_group("They"), pronoun_group("US"), pronoun_group("minister")
+    ('plural', None, None)
+    """
+    return None if word in load("pronouns")["names"].split() else pronouns().get(word.lower())
 
 
 @cache

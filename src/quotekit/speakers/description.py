@@ -57,13 +57,21 @@ class Description:
             plural,
             opening,
             definite,
-            bare=definite and not owned and not plural and head == start + 1,
+            bare=definite and not owned and not plural and head == start + 1 and not _has_complement(parse, phrase),
             plain=lower and not owned and head + 1 >= phrase.tokens.stop,
             owned=owned,
             titled=parse.words[head][:1].isupper() and parse.tags[head - 1] == "NNP" and head - start > 1,
             office=kinds.is_person(lemma) and not plural and not joined,
             joined=joined,
         )
+
+
+def _has_complement(parse: Parse, phrase: Phrase) -> bool:
+    """Return whether a name behind the noun says which one is meant: "the envoy of Norway"."""
+    of = phrase.head + 1
+    if of + 1 >= phrase.tokens.stop or parse.lowers[of] not in kinds.words("of"):
+        return False
+    return any(parse.words[i][:1].isupper() for i in range(of + 1, phrase.tokens.stop))
 
 
 def _is_joined(parse: Parse, cast: Cast, phrase: Phrase) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quotekit.article.parse import Parse
+from quotekit.lexicon import speaker_kinds as kinds
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET"})
 _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
@@ -15,10 +16,13 @@ _LONGEST = 80
 
 
 def trimmed(parse: Parse, tokens: range) -> range:
-    """Return ``tokens`` without punctuation and prepositions at the ends; a source of nothing else stays whole."""
+    """Return ``tokens`` without punctuation, prepositions and "we," at the ends; a source of nothing else is whole."""
     first, last = tokens.start, min(tokens.stop, tokens.start + _LONGEST)
     while last > first and parse.tags[last - 1] in _NOT_LAST:
         last -= 1
+    if first + 2 < last and parse.words[first + 1] == "," and kinds.pronoun_group(parse.words[first]) == "speaker":
+        # "We, the ministers of Norway and Sweden,".
+        first += 2
     while first < last and parse.tags[first] in _NOT_FIRST:
         first += 1
     # "From" is a surname too.

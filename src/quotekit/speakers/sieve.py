@@ -65,7 +65,7 @@ def resolve_source(discourse: Discourse, k: int) -> Resolved | None:
     parse, phrase = discourse.parse, Phrase(tokens, head)
     if discourse.is_turn(k):
         return _first(discourse, k, phrase, TURNS)
-    group = kinds.pronouns().get(parse.words[head].lower())
+    group = kinds.pronoun_group(parse.words[head])
     if group == "relative" or parse.tags[head] in ("WP", "WDT", "WP$"):
         antecedent = relatives.antecedent(discourse, head) if RELATIVE in discourse.rules else None
         if antecedent is not None:

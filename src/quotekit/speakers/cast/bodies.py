@@ -156,6 +156,8 @@ class Bodies:
             # "Jude Law" is not a law.
             return None
         kind = kinds.name_kind(last, "" if personal else first)
+        if last in kinds.words("public_body") and self._owner(run)[1] is not None:
+            return "government"
         if "&" in words:
             return kind or "organization"
         if len(words) == 1 or personal:

@@ -133,7 +133,7 @@ class Names:
     def _single(self, run: Run, words: tuple[str, ...]) -> Draft | None:
         """Return a new bearer for a name without one; ``None`` if the run is not a name."""
         low = words[-1] if words else ""
-        if len(run.name.strip(".")) < 2:
+        if len(run.name.strip(".")) < 2 or (run.name.isupper() and run.name.lower() in kinds.words("no_body")):
             return None
         if run.titled:
             # "The General Staff" is not a person's name.

@@ -90,8 +90,15 @@ class Roles:
 
     @staticmethod
     def _country(words: list[str]) -> str | None:
-        """Return the country that a role names. Georgia is a state if its governor or senator is meant."""
-        code, low = country_in(words), {word.lower() for word in words}
+        """Return the country that the holder of a role serves.
+
+        An envoy to Norway serves another one. Georgia is a state if its governor or senator is meant.
+        """
+        lows = [word.lower() for word in words]
+        sent = any(word in load("offices")["sent"].split() for word in lows)
+        ends = {*load("offices")["not_served"].split(), *(("for",) if sent else ())}
+        end = next((i for i, word in enumerate(lows) if word in ends), len(words))
+        code, low = country_in(words[:end]), set(lows)
         return "US" if code == "GE" and low & set(load("offices")["state_offices"].split()) else code
 
     def _hold(self, draft: Draft, low: list[str], at: int, owner: str) -> None:

@@ -16,6 +16,7 @@ from quotekit.speakers.salience import Salience
 from quotekit.speakers.weights import reach, weight
 
 _PLURAL = ("NNS", "NNPS")
+_TERRITORIES = ("country", "state")
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _NAMES = 24
 """Names in which a territory is looked for."""
@@ -70,8 +71,8 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         return None
     fitting = ("organization",) if description.lemma in kinds.words("private") else ("organization", "government")
     salience = Salience(discourse, k, phrase.head)
-    salience.spoken(lambda e: e.kind in fitting and bool(e.words or e.sure))
-    salience.bodies(lambda e: e.kind in fitting, reach("body"))
+    salience.spoken(lambda e: e.kind in fitting and e.place not in _TERRITORIES and bool(e.words or e.sure))
+    salience.bodies(lambda e: e.kind in fitting and e.place not in _TERRITORIES, reach("body"))
     found = salience.winner(weight("least_for_description"))
     if found is None:
         salience.may_be_bodies()

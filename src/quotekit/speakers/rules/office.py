@@ -9,7 +9,7 @@ from typing import NamedTuple
 from quotekit.lexicon.places import country_in
 from quotekit.lexicon.speaker_kinds import determiners, portfolios
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.cast.facts import Politics, political_words
+from quotekit.speakers.cast.facts import Politics, party, political_words
 from quotekit.speakers.cast.office_holders import Held
 from quotekit.speakers.description import Description
 from quotekit.speakers.discourse import Discourse
@@ -86,14 +86,25 @@ def _other_place(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
 
 
 def _unsaid_complement(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
-    if noun == wanted.noun or "of" not in office.words:
+    elsewhere = wanted.country is not None and office.holder.country is None
+    if "of" not in office.words or (noun == wanted.noun) != elsewhere:
         return False
     return not wanted.modifiers & office.words - determiners("article") - {"of"}
 
 
 def _unsaid_name(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
-    named = wanted.country is None and wanted.capitals
-    return noun != wanted.noun and bool(named) and not wanted.capitals & wanted.given(office)
+    named = wanted.capitals
+    if office.holder.party is None and wanted.politics.party is not None:
+        # The article may leave out the party.
+        named = frozenset(word for word in named if party((word,)) is None)
+    said = wanted.country is None and bool(named)
+    return noun != wanted.noun and said and not wanted.capitals & wanted.given(office)
+
+
+def _is_of_another(wanted: Wanted, office: Held[Entity]) -> bool:
+    """Return whether the office is that of a body which the description does not name: "head of the chess club"."""
+    of = "of" in office.words and not wanted.behind and wanted.country is None and office.holder.country is None
+    return of or (office.owner != "" and not wanted.modifiers & office.words)
 
 
 OBSTACLES = (
@@ -123,4 +134,5 @@ def score(wanted: Wanted, noun: str, office: Held[Entity]) -> float:
         + weight("office_modifier") * len(wanted.modifiers & wanted.given(office))
         + weight("office_same_country") * (wanted.country is not None and office.holder.country == wanted.country)
         + weight("office_later") * (office.token > wanted.head)
+        + weight("office_of_another") * _is_of_another(wanted, office)
     )

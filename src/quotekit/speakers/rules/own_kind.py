@@ -96,6 +96,12 @@ class Noun:
         return any(entity is not None and entity.kind == "government" for entity in behind)
 
     @property
+    def is_of_country(self) -> bool:
+        """Whether a country is named right before the noun: "the Danish delegation"."""
+        parse = self.discourse.parse
+        return country_in([parse.words[i] for i in range(self.phrase.tokens.start, self.phrase.head)]) is not None
+
+    @property
     def is_people(self) -> bool:
         """Whether the noun is the plural of a demonym, or a number."""
         demonym = self.place is not None and self.place.kind == "demonym"
@@ -144,6 +150,18 @@ CASES = (
         lambda n: n.lemma == "group" and not n.description.plural and not n.has_of,
         "organization",
         False,
+    ),
+    Case(
+        "the Norwegian side",
+        lambda n: n.lemma in kinds.words("state_side") and not n.description.plural and n.is_of_country,
+        "government",
+        False,
+    ),
+    Case(
+        "numbers",
+        lambda n: n.lemma == "number" and n.description.plural and n.is_first and not n.has_of,
+        "document",
+        True,
     ),
     Case(
         "the city council",

@@ -15,6 +15,7 @@ from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.rules.own_kind import Noun, kind_of
 
+_OWNED = re.compile(r"([^'’]+)['’]s ([^'’ ]+)")
 _SPACE = re.compile(r"\s+")
 _TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
 _CLAUSE = re.compile(r",? (?:who|which|whose|whom) ")
@@ -51,9 +52,11 @@ def own_words_of(discourse: Discourse, phrase: Phrase) -> Found:
 def _key(discourse: Discourse, phrase: Phrase, name: str, *, shared: bool) -> Hashable:
     """Return what identifies the speaker: the words, or the place of words that another may be described by."""
     tag = discourse.parse.tags[phrase.tokens.start]
-    # "Police" is the same speaker twice. "His lawyer" need not be: the owners may differ.
+    # "Police" is the same speaker twice. "Norway's envoy" is the envoy of Norway. "His lawyer" may be another's.
     if (shared and tag != "PRP$") or tag not in _DETERMINERS:
-        return "words", name.casefold().removeprefix("the ")
+        low = name.casefold().removeprefix("the ")
+        owned = _OWNED.fullmatch(low)
+        return "words", f"{owned[2]} of {owned[1]}" if owned else low
     return discourse.parse.span(phrase.tokens.start, phrase.tokens.stop - 1)
 
 

@@ -96,7 +96,9 @@ def _person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if found is None:
         salience.people(lambda e: e.takes(gender) and len(e.words) > 1, gender, doubtful=True)
         found = salience.winner()
-    return found or subject(discourse, phrase.head, lambda noun: kinds.office_gender().get(noun) == gender)
+    return found or subject(
+        discourse, phrase.head, lambda noun: kinds.is_person(noun) and kinds.office_gender().get(noun, gender) == gender
+    )
 
 
 def thing(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
@@ -131,7 +133,7 @@ def plural(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 
 def _group(discourse: Discourse, phrase: Phrase) -> str | None:
-    return kinds.pronouns().get(discourse.parse.words[phrase.head].lower())
+    return kinds.pronoun_group(discourse.parse.words[phrase.head])
 
 
 def _nobody(discourse: Discourse, phrase: Phrase, kind: SpeakerKind, key: Hashable = None) -> Entity:

@@ -27,6 +27,9 @@ def antecedent(discourse: Discourse, token: int) -> Phrase | None:
         return None
     if head >= token:
         return None
+    if parse.deps[head] == "appos" and discourse.named(parse.heads[head]) is not None:
+        # "The Harbour Bank, a lender which": the name says who.
+        head = parse.heads[head]
     if parse.words[token].lower() == "who":
         head = _human(discourse, head, token)
     return noun_phrase(parse, head, token)

@@ -150,7 +150,7 @@ def aged(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The billionaire", "the lawyer": the person whom the text is about there.
 
-    A quality may be anybody's; a post only that of a speaker for whom no other post is given.
+    A quality may be anybody's; a post that words narrow down only that of a speaker for whom no other post is given.
     """
     description = discourse.description(phrase)
     if not (description.office and description.definite):
@@ -166,7 +166,7 @@ def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         known = _confirmed(discourse, k, phrase, quality).winner(least)
         salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits(e))
         salience.people(quality.fits, quality.gender)
-    elif description.lemma in kinds.people():
+    elif not description.bare and description.lemma in kinds.people():
         salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits_post(e), most=1)
     found = known or salience.winner(least)
     if found is None or any(owner.kind != "person" for owner in _possessors(discourse, phrase)):
