@@ -14,7 +14,9 @@ from quotekit.lexicon.places import country_in, place
 
 _PARTY = re.compile(r"[A-Z][\w/&-]{0,8}(?: [A-Z][\w-]{0,4})?")
 _ELECTORATE = re.compile(r"\s*[—–]\s*")
-_PAIR = re.compile(r"\b([A-Z][\w’'-]*[^\W\dA-Z_][\w’'-]*|[A-Z]\.)(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))")
+_PAIR = re.compile(
+    r"\b([A-Z][\w’']*[^\W\dA-Z_][\w’']*(?:-[\w’']+)*|[A-Z]\.)(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))"
+)
 _MALE = frozenset({"mr", "sir", "lord", "king", "prince", "father", "brother"})
 _FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "madam", "baroness", "queen", "princess", "sister"})
 _MOST_NAMESAKES = 40

@@ -14,7 +14,7 @@ from quotekit.speakers.cast.entity import BY_PLACE, Draft
 from quotekit.speakers.cast.name_runs import Run, find_runs
 from quotekit.speakers.cast.office_holders import Roles
 from quotekit.speakers.cast.persons import Persons
-from quotekit.speakers.cast.voices import enter_voices
+from quotekit.speakers.cast.voices import enter_voices, keep_names
 
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 """Relations of a name to the noun behind it: "the Lee campaign" does not make Lee a body."""
@@ -36,6 +36,7 @@ class Names:
         self.runs: dict[int, Run] = {}
         self.voices = enter_voices(article.form, parse, self.persons)
         self._read(article)
+        keep_names(article.form, self.voices)
 
     def _read(self, article: Article) -> None:
         text_runs, headline_runs, caption_runs = self._sorted_runs(article.paragraphs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from quotekit.article.parse import Parse
 from quotekit.form.types import Form, Voice
 from quotekit.lexicon import speaker_kinds as kinds
@@ -17,6 +19,13 @@ def enter_voices(form: Form, parse: Parse, persons: Persons) -> dict[Span, Draft
     first = {turn.voice: turn.name for turn in reversed(form.turns)}
     drafts = [_draft(voice, parse, persons, first[i]) for i, voice in enumerate(form.voices)]
     return {turn.name: drafts[turn.voice] for turn in form.turns}
+
+
+def keep_names(form: Form, drafts: Mapping[Span, Draft]) -> None:
+    """Undo what names elsewhere in the text made of those in labels: the form has chosen the fullest already."""
+    for turn in reversed(form.turns):
+        draft = drafts[turn.name]
+        draft.name, draft.name_span, draft.naming = form.voices[turn.voice].name, turn.name, "speaker.turn"
 
 
 def _draft(voice: Voice, parse: Parse, persons: Persons, span: Span) -> Draft:
