@@ -20,7 +20,7 @@ from quotekit.attribution.competing import join_split
 from quotekit.batch.records import Result
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.candidates.candidate import Candidate
-from quotekit.candidates.content import REACH, Reader
+from quotekit.candidates.content import LONGEST_GAP, Reader
 from quotekit.candidates.extending import _runs_on
 from quotekit.candidates.spans import MOST_RUNS, content_runs
 from quotekit.explain import quotation_marks
@@ -134,7 +134,7 @@ class TestLookingFar:
         reader = Reader(page, 0)
         before = self.looked_up(page)
         assert reader._quoted_after([10], 10) == []
-        assert self.looked_up(page) - before <= 2 * REACH + 4
+        assert self.looked_up(page) - before <= 2 * LONGEST_GAP + 4
 
     def test_quoted_words_far_before_a_cue(self, page: ParsedArticle) -> None:
         reader = Reader(page, 0)
