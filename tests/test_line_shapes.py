@@ -12,6 +12,7 @@ from quotekit.article.datelines import dateline_end, datelines
 from quotekit.lexicon.speech import speech_words
 
 LINES = lexicon.load("boilerplate")
+EVERYWHERE = ("anywhere", "before", "beside")
 SHAPES = [pytest.param(i, row, id=f"{row['kind']}: {row['example'][:40]}") for i, row in enumerate(LINES["shape"])]
 DATELINES = [
     pytest.param(i, row, id=row["example"][:40]) for i, row in enumerate(lexicon.load("datelines")["dateline"])
@@ -21,15 +22,15 @@ DATELINES = [
 @pytest.mark.parametrize(("i", "row"), SHAPES)
 def test_the_example_of_a_shape_is_first_matched_by_that_shape(i: int, row: dict[str, Any]) -> None:
     line = row["example"]
-    fitting = [k for k, shape in enumerate(lines().shapes) if shape.fits(line, True, has_speech(line))]
+    fitting = [k for k, shape in enumerate(lines().shapes) if shape.fits(line, EVERYWHERE, has_speech(line))]
     assert fitting[:1] == [i]
-    assert kind_of(line, True) == row["kind"]
+    assert kind_of(line, True, beside=True) == row["kind"]
 
 
 @pytest.mark.parametrize(("i", "row"), SHAPES)
 def test_a_shape_leaves_alone_what_is_unlike_it(i: int, row: dict[str, Any]) -> None:
     shape = lines().shapes[i]
-    assert [line for line in row.get("unlike", []) if shape.fits(line, True, has_speech(line))] == []
+    assert [line for line in row.get("unlike", []) if shape.fits(line, EVERYWHERE, has_speech(line))] == []
 
 
 @pytest.mark.parametrize(("i", "row"), DATELINES)

@@ -7,6 +7,7 @@ that the cost does not grow with a paragraph's length.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -33,13 +34,16 @@ class Shape(NamedTuple):
     kind: ParagraphKind
     pattern: re.Pattern[str]
     longest: int
-    only_before: bool
+    place: Literal["anywhere", "before", "beside"]
     speech: Literal["none", "before", "any"]
     names: int | None
 
-    def fits(self, line: str, before_body: bool, spoken: bool) -> bool:
-        """Return whether ``line`` has this shape; ``spoken`` is whether it holds speech in quotation marks."""
-        if len(line) > self.longest or (self.only_before and not before_body) or (spoken and self.speech == "none"):
+    def fits(self, line: str, places: Collection[str], spoken: bool) -> bool:
+        """Return whether ``line`` has this shape, if it is in all ``places`` that a shape may ask for.
+
+        ``spoken`` is whether it holds speech in quotation marks.
+        """
+        if len(line) > self.longest or self.place not in places or (spoken and self.speech == "none"):
             return False
         match = self.pattern.match(line)
         if not match or (self.speech == "before" and has_speech_verb(line[match.end() :])):
@@ -74,14 +78,16 @@ def _shape(row: dict[str, Any], shapes: Shapes) -> Shape:
         row["kind"],
         shapes.pattern(row["pattern"]),
         row.get("longest", LONGEST),
-        row.get("place") == "before",
+        row.get("place", "anywhere"),
         row.get("speech", "none"),
         row.get("names"),
     )
 
 
-def kind_of(piece: str, before_body: bool) -> ParagraphKind | None:
+def kind_of(piece: str, before_body: bool, beside: bool = False) -> ParagraphKind | None:
     """Return the kind that a paragraph's own words give it, ``None`` if they give none.
+
+    ``before_body`` is whether it is above the running text, ``beside`` whether it is next to a link or the like.
 
     >>> kind_of("By Ann Lee", True), kind_of("18 Sept 2015 10:12 GMT", True), kind_of("It rained.", False)
     ('byline', 'date', None)
@@ -92,7 +98,8 @@ def kind_of(piece: str, before_body: bool) -> ParagraphKind | None:
     if _only_links(piece) or (line != piece and not without_links(piece, "").strip(_BETWEEN_LINKS)):
         return "link"
     spoken = has_speech(line)
-    return next((shape.kind for shape in lines().shapes if shape.fits(line, before_body, spoken)), None)
+    places = {"anywhere", *["before"] * before_body, *["beside"] * beside}
+    return next((shape.kind for shape in lines().shapes if shape.fits(line, places, spoken)), None)
 
 
 def words_of(piece: str) -> list[str]:

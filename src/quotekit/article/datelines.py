@@ -6,22 +6,50 @@ The patterns and their examples are in ``data/en/datelines.toml``.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from quotekit import lexicon
 from quotekit.article.shapes import Shapes
+from quotekit.lexicon.places import place
+from quotekit.models import Span
 
 WINDOW = 120
 """A dateline is at most this long (characters)."""
 
+_NEWS = 400
+"""How far from the dateline a day of the week may be (characters)."""
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_LABELLED = re.compile(r"[A-Z][A-Z.'’ ()-]{1,60}:\s+\S")
+
 
 class Dateline(NamedTuple):
-    """One shape of a dateline. Where it is a ``label``, a transcript's label may look the same."""
+    """One shape of a dateline, and where it is one."""
 
     pattern: re.Pattern[str]
     only_first: bool
     label: bool
+    known: bool
+    news: bool
+
+    def end(self, text: str, start: int, end: int, *, first: bool, labels: bool) -> int | None:
+        """Return where the dateline ends that begins the paragraph ``text[start:end]``, if there is one."""
+        if (self.only_first and not first) or (self.label and not labels):
+            return None
+        match = self.pattern.match(text, start, min(end, start + WINDOW))
+        if not match or not (self._is_place(match) or self._is_news(text, match.end(), end)):
+            return None
+        return match.end()
+
+    def _is_place(self, match: re.Match[str]) -> bool:
+        return not (self.known or self.news) or place(match[1]) is not None or place(match[1].title()) is not None
+
+    def _is_news(self, text: str, start: int, end: int) -> bool:
+        words = _WORDS.findall(text[start : min(end, start + _NEWS)].lower())
+        return self.news and not _weekdays().isdisjoint(words)
 
 
 @cache
@@ -30,14 +58,36 @@ def datelines() -> tuple[Dateline, ...]:
     data = lexicon.load("datelines")
     shapes = Shapes(data)
     return tuple(
-        Dateline(shapes.pattern(row["pattern"]), row.get("place") == "first", row.get("label", False))
+        Dateline(
+            shapes.pattern(row["pattern"]),
+            row.get("place") == "first",
+            row.get("label", False),
+            row.get("known", False),
+            row.get("news", False),
+        )
         for row in data["dateline"]
     )
 
 
-def dateline_label(text: str, start: int, end: int) -> str | None:
-    """Return the capitals before a dash that open a paragraph, if any: a place, or a transcript's label."""
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(lexicon.load("boilerplate")["words"]["weekdays"])
+
+
+def single_labels(text: str, spans: Iterable[Span]) -> set[Span]:
+    """Return those of ``spans`` whose label, if any, no other has: a place, and not a speaker of a transcript.
+
+    Labels with a colon are speakers if there are two of them, even if they differ.
+    """
+    labels = {span: _label(text, *span) for span in spans}
+    counted = Counter(labels.values())
+    return {span for span, label in labels.items() if label is None or counted[label] == 1}
+
+
+def _label(text: str, start: int, end: int) -> str | None:
     limit = min(end, start + WINDOW)
+    if _LABELLED.match(text, start, limit):
+        return ":"
     found = (dateline.pattern.match(text, start, limit) for dateline in datelines() if dateline.label)
     return next((match.group(1) for match in found if match), None)
 
@@ -50,16 +100,10 @@ def dateline_end(text: str, start: int, end: int, *, first: bool, labels: bool) 
         start: where the paragraph begins (a character).
         end: where it ends.
         first: it is the first paragraph of the body, where a place need not be in capitals.
-        labels: capitals and a dash are a dateline here. In a transcript they are a speaker's label.
+        labels: a place and a dash or colon are a dateline here. In a transcript they are a speaker's label.
 
     >>> dateline_end("LONDON – It rained.", 0, 19, first=True, labels=True)
     9
     """
-    limit = min(end, start + WINDOW)
-    for dateline in datelines():
-        if (dateline.only_first and not first) or (dateline.label and not labels):
-            continue
-        match = dateline.pattern.match(text, start, limit)
-        if match:
-            return match.end()
-    return start
+    ends = (dateline.end(text, start, end, first=first, labels=labels) for dateline in datelines())
+    return next((found for found in ends if found is not None), start)

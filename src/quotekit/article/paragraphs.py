@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quotekit.article import boilerplate
 from quotekit.article.boilerplate import ParagraphKind
-from quotekit.article.datelines import dateline_end, dateline_label
+from quotekit.article.datelines import dateline_end, single_labels
+from quotekit.article.paragraph_kinds import paragraph_kinds
+from quotekit.article.sentences import SENTENCE_ENDS as SENTENCE_ENDS
+from quotekit.article.sentences import ends_sentence as ends_sentence
 from quotekit.form.reading import read_form
 from quotekit.form.types import BlockKind, Form
 from quotekit.models import Span
-
-SENTENCE_ENDS = frozenset(".?!…。")
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -27,14 +27,8 @@ _BLANK = (
     " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
-_CLOSERS = "\"'”’»›)]*_ \xa0"
-_DASHES = "-–—―"
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
-_LONGEST_HEADLINE = 200
-_LONGEST_HEADING = 60
-_LONGEST_LINE = 160
-_LONGEST_CAPTION = 120
 _STORY = Form("story", 1.0)
 _BLOCKS: dict[BlockKind, ParagraphKind] = {"aside": "other", "note": "other", "heading": "headline", "speech": "text"}
 
@@ -99,18 +93,14 @@ def _turns(form: Form) -> list[Paragraph]:
 
 def _told(text: str, spans: list[Span]) -> tuple[Paragraph, ...]:
     """The paragraphs of a text that nobody speaks."""
-    kinds = _kinds(text, spans)
-    labels = [dateline_label(text, *span) if kind == "text" else None for span, kind in zip(spans, kinds, strict=True)]
-    seen: dict[str, int] = {}
-    for label in labels:
-        if label:
-            seen[label] = seen.get(label, 0) + 1
+    kinds = paragraph_kinds(text, spans)
+    labels = single_labels(text, (span for span, kind in zip(spans, kinds, strict=True) if kind == "text"))
     first = next((i for i, kind in enumerate(kinds) if kind == "text"), -1)
     paragraphs = []
-    for i, ((start, end), kind, label) in enumerate(zip(spans, kinds, labels, strict=True)):
+    for i, ((start, end), kind) in enumerate(zip(spans, kinds, strict=True)):
         body = start
         if kind == "text":
-            body = dateline_end(text, start, end, first=i == first, labels=label is not None and seen[label] == 1)
+            body = dateline_end(text, start, end, first=i == first, labels=(start, end) in labels)
         paragraphs.append(Paragraph(start, end, kind, body))
     return tuple(paragraphs)
 
@@ -153,12 +143,6 @@ def _blocks(text: str) -> list[list[Span]]:
     return blocks
 
 
-def ends_sentence(text: str, start: int, end: int) -> bool:
-    """Return whether ``text[start:end]`` ends like a sentence or in a colon, closing marks aside."""
-    tail = text[max(start, end - 12) : end].rstrip(_CLOSERS)
-    return not tail or tail[-1] == ":" or tail[-1] in SENTENCE_ENDS
-
-
 def _is_wrapped(text: str, blocks: list[list[Span]]) -> bool:
     """Return whether lines are broken at a width: most stop in mid-sentence and none is long."""
     pairs = middle = 0
@@ -182,88 +166,3 @@ def _goes_on(text: str, before: Span, line: Span, width: int) -> bool:
     last_break = max((match.end() for match in _BREAK.finditer(text, begin, before[1])), default=begin)
     word = text[line[0] : line[0] + 40].split(None, 1)[0]
     return before[1] - last_break + 1 + len(word) > width - 8
-
-
-def _kinds(text: str, spans: list[Span]) -> list[ParagraphKind]:
-    body = _first_of_body(text, spans)
-    kinds: list[ParagraphKind] = []
-    for i, (start, end) in enumerate(spans):
-        piece = text[start : min(end, start + boilerplate.LONGEST + 1)]
-        kinds.append(boilerplate.kind_of(piece, i < body) or "text")
-    if body:
-        _name_preamble(text, spans, kinds, body)
-    for i in range(max(body, 1), len(spans) - 1):
-        if kinds[i] == "text" and _is_heading(text, spans, i):
-            kinds[i] = "headline"
-    return kinds
-
-
-def _first_of_body(text: str, spans: list[Span]) -> int:
-    """Return the index of the first paragraph that reads like running text; 0 if none does, and all is body."""
-    for i, (start, end) in enumerate(spans):
-        if _is_running(text, spans, i) and boilerplate.kind_of(text[start : min(end, start + 401)], True) is None:
-            return i
-    return 0
-
-
-def _is_running(text: str, spans: list[Span], i: int) -> bool:
-    start, end = spans[i]
-    if end - start > _LONGEST_HEADLINE or _leaves_a_mark_open(text[start:end]):
-        return True
-    if not ends_sentence(text, start, end):
-        return False
-    short = end - start <= _LONGEST_LINE and any(b - a > 1.3 * (end - start) for a, b in spans[i + 1 : i + 4])
-    if i == 0 and short:
-        after = spans[1]
-        if dateline_end(text, *after, first=False, labels=True) > after[0]:
-            return False
-        return len(spans) < 3 or not boilerplate.looks_like_headline(text[start:end])
-    if i == 1 and short and not ends_sentence(text, *spans[0]) and text[spans[0][1] : start].count("\n") == 1:
-        return False
-    return len(boilerplate.words_of(text[start:end])) >= 4
-
-
-def _leaves_a_mark_open(piece: str) -> bool:
-    """Return whether a quote begins in ``piece`` and goes on after it."""
-    return (
-        piece.count('"') % 2 == 1
-        or any(piece.count(a) > piece.count(b) for a, b in ("“”", "‘’", "«»"))
-        or (piece.startswith("''") and piece.count("''") == 1)
-    )
-
-
-def _name_preamble(text: str, spans: list[Span], kinds: list[ParagraphKind], body: int) -> None:
-    """Name the lines before the body: headlines down to the byline or date, then captions."""
-    seen_byline = False
-    for i in range(body):
-        start, end = spans[i]
-        if kinds[i] in ("byline", "date"):
-            seen_byline = True
-        if kinds[i] != "text":
-            continue
-        if not seen_byline or boilerplate.is_heading_markup(text[start:end]):
-            kinds[i] = "headline"
-        elif end - start <= _LONGEST_CAPTION and not boilerplate.has_speech(text[start:end]):
-            kinds[i] = "caption"
-
-
-def _is_heading(text: str, spans: list[Span], i: int) -> bool:
-    """Return whether a short line between paragraphs is a section's heading, and not a piece of a sentence."""
-    start, end = spans[i]
-    piece = text[start : min(end, start + 200)]
-    if end - start < 200 and boilerplate.is_heading_markup(piece):
-        return True
-    if end - start > _LONGEST_HEADING or ends_sentence(text, start, end) or not piece[0].isupper():
-        return False
-    before, after = spans[i - 1], spans[i + 1]
-    return (
-        len(boilerplate.words_of(piece)) <= 7
-        and not boilerplate.has_speech_verb(piece)
-        and not any(mark in piece for mark in '"“”«»„,;=')
-        # Someone who is broken off in mid-sentence was speaking.
-        and piece.rstrip(_CLOSERS)[-1] not in _DASHES
-        and ends_sentence(text, *before)
-        and text[before[1] - 1] not in '"”:'
-        and not text[after[0]].islower()
-        and after[1] - after[0] > 1.5 * (end - start)
-    )
