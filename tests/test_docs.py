@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -29,7 +31,7 @@ def page_id(path: Path) -> str:
 
 
 def load(name: str) -> ModuleType:
-    """A module of docs/, which is no package."""
+    """Import a module of docs/, which is not a package."""
     spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -44,7 +46,7 @@ all_rules = load("all_rules")
 
 @pytest.mark.model
 @pytest.mark.parametrize("path", PAGES, ids=page_id)
-def test_examples_print_what_they_show(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_print_what_pages_show(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     page = path.read_text(encoding="utf-8")
     assert page == examples.refreshed(page), (
@@ -93,6 +95,43 @@ def test_runner_raises_what_a_program_raises() -> None:
         examples.refreshed("```console\n$ ls\n```\n")
 
 
+MOST_LINES = 160
+"""Length of the README, in lines, at most."""
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_every_page_has_an_example_that_runs() -> None:
+    # The gallery has none, the tutorial is run by a test of its own, and runs and benchmarks take too long.
+    exempt = {"gallery.md", "tutorial.md", "batch.md", "benchmarks.md"}
+    without = {path.name for path in PAGES if not examples.BLOCK.search(path.read_text(encoding="utf-8"))}
+    assert without == exempt
+
+
+SHELL = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def shell_commands(path: Path) -> list[list[str]]:
+    """The words of each ``quotekit`` command in the page's ``sh`` blocks, up to a pipe or ``&&``."""
+    lines = [line for block in SHELL.findall(path.read_text(encoding="utf-8")) for line in block.splitlines()]
+    ends = re.compile(r" (?:\||&&|>) ")
+    parts = [part for line in lines for part in ends.split(line.partition("  #")[0].removeprefix("$ "))]
+    return [shlex.split(part)[1:] for part in parts if part.startswith("quotekit ")]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=page_id)
+def test_shell_commands_use_known_options(path: Path) -> None:
+    for words in shell_commands(path):
+        command: Any = get_command(app)
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        used = {word for word in words if re.fullmatch(r"--?[a-z][\w-]*", word)}
+        assert used <= known | {"--help"}, f"{command.name}: {sorted(used - known)}"
+
+
 INSTALL_BY_NAME = re.compile(r"\b(?:pip|pipx|uv)\d?\b[^\n`&;|]*\binstall\b[^\n`&;|]*[ '\"]quotekit(?:-nlp)?(?![\w-])")
 
 
@@ -114,7 +153,7 @@ def slug(heading: str) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=page_id)
-def test_links_lead_somewhere(path: Path) -> None:
+def test_links_have_targets(path: Path) -> None:
     text = FENCED.sub("", path.read_text(encoding="utf-8"))
     for target in TARGET.findall(text):
         if re.match(r"https?://", target):
@@ -187,13 +226,13 @@ def test_frames_are_in_rules() -> None:
     assert sorted(frame for frame in frames if f"`{frame}`" not in page) == []
 
 
-def test_every_rule_is_on_the_page_of_rules() -> None:
+def test_every_rule_is_on_the_page_of_all_rules() -> None:
     page = all_rules.on_page_markdown((DOCS / "all-rules.md").read_text(encoding="utf-8"))
     shown = re.findall(r"^### `([\w.-]+)`", page, re.MULTILINE)
     assert sorted(shown) == sorted(RuleSet.default().ids)
 
 
-def test_page_of_rules_shows_a_rule_whole() -> None:
+def test_page_of_all_rules_shows_all_of_a_rule() -> None:
     rule = Rule(
         id="mine.sigh",
         kind="indirect",

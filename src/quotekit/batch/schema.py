@@ -57,7 +57,7 @@ QUOTE = (
     Column("end", "whole", False, "one past its last character"),
     Column("paragraph", "whole", False, "index of the paragraph it begins in, from 0"),
     Column("sentence", "whole", False, "index of the sentence it begins in, from 0"),
-    Column("parent", "text", True, "`quote_id` of the quote that this one stands inside"),
+    Column("parent", "text", True, "`quote_id` of the quote that contains this one"),
     Column("turn", "whole", True, "index of the turn that it is, from 0, in a document of turns"),
     Column("exchange", "text", True, "`question` or `answer`, where the layout says so"),
     Column("confidence", "number", False, "0 to 1"),
