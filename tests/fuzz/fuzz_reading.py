@@ -1,7 +1,7 @@
 """Feeds the readers with damaged files: `python tests/fuzz/fuzz_reading.py -max_total_time=60`.
 
-Needs atheris (``pip install atheris``). Whatever a file holds, reading it must end, raise nothing, number its items
-without a gap, say each failure in one line, and go on in the middle as it would have from the beginning.
+Needs ``pip install ".[fuzz]"``. Whatever a file holds, reading it must end, raise nothing, number its items without a
+gap, say each failure in one line, and give the same when it is read again.
 """
 
 from __future__ import annotations
@@ -77,7 +77,6 @@ def one_input(raw: bytes) -> None:
         id_field="id" if data.ConsumeBool() else None,
         date_field="day" if data.ConsumeBool() else None,
     )
-    start = data.ConsumeIntInRange(0, 4)
     path = os.path.join(FOLDER, "input")
     with open(path, "wb") as file:
         file.write(packed(data, damaged(data, SEEDS[format])))
@@ -94,7 +93,7 @@ def one_input(raw: bytes) -> None:
             assert isinstance(item.id, str)
             assert item.id
             json.dumps(item.fields, allow_nan=False)
-    assert list(read_items(path, options, start)) == items[start:]
+    assert list(read_items(path, options)) == items
 
 
 if __name__ == "__main__":

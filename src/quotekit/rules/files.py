@@ -28,6 +28,16 @@ TABLES = ("rule", "cue", "without")
 FORMS = (".toml", ".jsonl")
 Model = TypeVar("Model", bound=BaseModel)
 
+MOST_BYTES = 4_000_000
+"""Maximum size of a file; those of the package have 170,000 bytes together."""
+
+MOST_DOTS = 16
+"""Maximum number of dots in a line of TOML outside strings: a dotted key takes time quadratic in its parts."""
+
+_STRING_OR_COMMENT = re.compile(
+    r'''"""(?:[^"\\]|\\.|"(?!""))*(?:"{3,5})?|'{3}(?:[^']|'(?!''))*(?:'{3,5})?|"(?:[^"\\\n]|\\[^\n])*"?|'[^'\n]*'?|#[^\n]*''',
+    re.DOTALL,
+)
 _PLACE = re.compile(r"(?P<problem>.*) \(at (?P<place>.*)\)", re.DOTALL)
 
 
@@ -61,6 +71,8 @@ class Entry:
             return model.model_validate(self.fields)
         except ValidationError as error:
             raise RuleError(f"{self.label}: {mistake_of(error, model)}") from None
+        except RecursionError:
+            raise RuleError(f"{self.label}: lists or tables are nested too deeply; make it simpler") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,8 @@ def _text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise RuleError(f"{path}: cannot be read: {reason}; name another file, or change its permissions") from None
+    if len(data) > MOST_BYTES:
+        raise RuleError(f"{path}: expected at most {MOST_BYTES:,} bytes, got {len(data):,}; split the file")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -132,6 +146,7 @@ def _text(path: Path) -> str:
 
 
 def _toml(source: str, where: str) -> Contents:
+    _check_keys(source, where)
     try:
         tables: dict[str, Any] = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -156,6 +171,14 @@ def _toml(source: str, where: str) -> Contents:
         for kind in ("rule", "cue")
     )
     return Contents(rules, cues, _ids(tables["without"], where) if "without" in tables else None)
+
+
+def _check_keys(source: str, where: str) -> None:
+    """Raise `RuleError` if a line has a dotted key that would take long to parse."""
+    bare = _STRING_OR_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), source)
+    for number, line in enumerate(bare.split("\n"), 1):
+        if line.count(".") > MOST_DOTS:
+            raise RuleError(f"{where}: line {number}: expected a short key, got one with {line.count('.')} dots")
 
 
 def _jsonl(source: str, where: str) -> Contents:

@@ -5,8 +5,8 @@ The models check a pattern, describe its mistakes, give its JSON schema, and are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -15,6 +15,7 @@ from quotekit.errors import near
 from quotekit.lexicon.cues import Cues
 from quotekit.rules.messages import Mistake, mistake_of, shown, slip
 from quotekit.rules.pattern import BELOW, COLUMNS, RELATIONS, Node, Pattern, Test
+from quotekit.rules.regex import Regex
 
 Attribute = Literal["LEMMA", "DEP", "POS", "TAG", "ORTH", "TEXT", "LOWER"]
 Relation = Literal[
@@ -22,6 +23,12 @@ Relation = Literal[
     ">+", ">-", ">++", ">--", "<+", "<-", "<++", "<--",
 ]  # fmt: skip
 Word = Annotated[str, Field(strict=True)]
+
+MOST_NODES = 16
+"""Maximum number of nodes of a pattern; the longest of the package has 6."""
+
+LONGEST_WORD = 200
+"""Maximum length, in characters, of a node's name and of a regular expression."""
 
 
 class Condition(BaseModel):
@@ -34,7 +41,7 @@ class Condition(BaseModel):
 
     IN: tuple[Word, ...] = Field(default=(), examples=[["say", "tell"]])
     NOT_IN: tuple[Word, ...] = Field(default=(), examples=[["say", "tell"]])
-    REGEX: Word = Field(default="", examples=["^re"])
+    REGEX: Word = Field(default="", max_length=LONGEST_WORD, examples=["^re"])
 
     @model_validator(mode="before")
     @classmethod
@@ -49,8 +56,8 @@ class Condition(BaseModel):
     @classmethod
     def _is_regex(cls, value: str) -> str:
         try:
-            re.compile(value)
-        except (re.error, RecursionError, OverflowError) as error:
+            Regex(value)
+        except ValueError as error:
             raise slip(f"{shown(value)} is not a regular expression ({error}); correct or escape it") from None
         return value
 
@@ -73,11 +80,15 @@ class Condition(BaseModel):
         """The words of ``IN`` or ``NOT_IN``."""
         return self.IN or self.NOT_IN
 
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(self.words)
+
     def accepts(self, word: str) -> bool:
         """Return whether a token with this word passes, ``"@frame"`` aside."""
         if self.operator == "REGEX":
-            return re.search(self.REGEX, word) is not None
-        return (word in self.words) == (self.operator == "IN")
+            return Regex(self.REGEX).found_in(word)
+        return (word in self._listed) == (self.operator == "IN")
 
 
 class NodeSpec(BaseModel):
@@ -86,7 +97,10 @@ class NodeSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", title="Node")
 
     RIGHT_ID: Word = Field(
-        min_length=1, examples=["cue"], description="the node's name: cue, source, content or any other"
+        min_length=1,
+        max_length=LONGEST_WORD,
+        examples=["cue"],
+        description="the node's name: cue, source, content or any other",
     )
     LEFT_ID: Word | None = Field(
         default=None, examples=["cue"], description="the name of the earlier node that this one is attached to"
@@ -119,6 +133,8 @@ def read_pattern(pattern: Sequence[Mapping[str, Any]], cues: Cues) -> dict[str, 
     Raises:
         Mistake: the pattern is not one, or names a frame that is not in ``cues``.
     """
+    if len(pattern) > MOST_NODES:
+        raise Mistake("pattern", f"expected at most {MOST_NODES} nodes, got {len(pattern)}; split the rule")
     nodes: dict[str, NodeSpec] = {}
     for number, given in enumerate(pattern, 1):
         place = f"pattern.{number}"
@@ -172,7 +188,7 @@ def compile_nodes(nodes: Iterable[NodeSpec], cues: Cues) -> Pattern:
 
 def _test(attribute: str, condition: Condition, cues: Cues) -> Test:
     if condition.operator == "REGEX":
-        return Test(COLUMNS[attribute], regex=re.compile(condition.REGEX))
+        return Test(COLUMNS[attribute], regex=Regex(condition.REGEX))
     return Test(COLUMNS[attribute], lemmas(condition, cues), negated=condition.operator == "NOT_IN")
 
 

@@ -29,6 +29,7 @@ _EXPECTED = {
     "less_than_equal": "at most {le:g}",
     "greater_than_equal": "at least {ge:g}",
     "string_too_short": "at least {min_length} character",
+    "string_too_long": "at most {max_length} characters",
     "too_short": "at least {min_length} item",
 }
 """What was expected, by the type of pydantic's error; the fields in braces are those of its context."""
