@@ -234,8 +234,8 @@ def test_explanation_agrees_with_reading(path: Path, encoder: bool) -> None:
     article = read_article(text)
     parse = parse_article(article)
     explanation = extractor.explain_parse(article, parse)
-    quotes = extractor.read(article, parse, trace=tracer)
-    assert [one.quote for one in explanation.quotes] == quotes == extractor.read(article, parse)
+    quotes = extractor.read_parse(article, parse, trace=tracer)
+    assert [one.quote for one in explanation.quotes] == quotes == extractor.read_parse(article, parse)
     for one in explanation.quotes:
         winner_is_the_quote(one)
 

@@ -99,7 +99,7 @@ class TestTrees:
         down = [min(count - 1, i + 1) for i in range(count)]
         heads = {"up": up, "down": down, "star": [0] * count}[shape]
         parse = a_parse(text, heads, dep)
-        sound(text, RULES.read(read_article(text), parse))
+        sound(text, RULES.read_parse(read_article(text), parse))
 
     def test_content_in_very_many_pieces_is_dropped(self) -> None:
         count = 2 * MOST_RUNS + 4
