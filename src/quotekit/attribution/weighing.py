@@ -30,7 +30,7 @@ MOST_NEAR = 30
 EDGE = 2
 """Maximum distance, in characters, of two edges that count as the same."""
 
-LAYOUT_ALONE = frozenset({"layout.transcript", "layout.signature"})
+LAYOUT_ALONE = frozenset({"layout.transcript", "layout.signature", "layout.block"})
 """Rules that the encoder does not weigh: its training data have no interviews and few signatures."""
 
 SURE, DOUBTED = 0.9, 0.5

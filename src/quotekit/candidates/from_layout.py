@@ -18,6 +18,7 @@ from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_blocks import block
 from quotekit.candidates.spans import source_tokens
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, strip
@@ -293,7 +294,12 @@ def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Ca
     )
 
 
-FIRST: dict[str, First] = {"layout.transcript": transcript, "layout.signature": signature, "layout.colon": colon}
+FIRST: dict[str, First] = {
+    "layout.transcript": transcript,
+    "layout.signature": signature,
+    "layout.block": block,
+    "layout.colon": colon,
+}
 LAST: dict[str, Last] = {
     "layout.cue-after": cue_after,
     "layout.same-paragraph": same_paragraph,

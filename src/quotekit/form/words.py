@@ -34,6 +34,7 @@ class Words:
     saying: frozenset[str]
     assembly: frozenset[str]
     courtesies: frozenset[str]
+    introducing: frozenset[str]
     notes: tuple[str, ...]
     closings: tuple[str, ...]
     given: frozenset[str]
@@ -81,6 +82,7 @@ def words() -> Words:
         saying=listed("saying"),
         assembly=listed("assembly"),
         courtesies=listed("courtesies"),
+        introducing=listed("introducing"),
         notes=tuple(data["notes"]),
         closings=tuple(data["closings"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
