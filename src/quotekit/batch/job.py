@@ -177,7 +177,7 @@ class Job:
 
     def _write_down(self, outcome: Article | Failure, journal: Journal, remaining: Remaining) -> None:
         source = outcome.source if isinstance(outcome, Failure) else outcome.record.source
-        journal.open_input(source, remaining.stamps.get(source))
+        journal.open_input(source, remaining.stamps.pop(source, None))
         if isinstance(outcome, Failure):
             journal.fail(outcome)
         else:

@@ -20,7 +20,7 @@ class Remaining:
     be the same, and what is behind that is new. Inputs that are gone keep their results.
 
     Attributes:
-        stamps: how the inputs looked that are being read.
+        stamps: how the inputs looked that are being read; whoever writes them down removes them.
     """
 
     def __init__(self, inputs: Inputs, state: State, read: Read | None = None) -> None:

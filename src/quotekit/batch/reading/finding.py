@@ -50,6 +50,8 @@ def find(
     Files of ``exclude`` are skipped in folders and patterns, and those of ``own`` also where they are named, as a
     shell's patterns name them.
     """
+    paths = list(paths)
+    several = len(paths) > 1
     result = Found()
     found: dict[str, str] = {}
     never = {os.path.realpath(path) for path in own}
@@ -67,7 +69,8 @@ def find(
             for file in inner:
                 real = os.path.join(folders[os.path.dirname(file)], os.path.basename(file))
                 if real not in skipped:
-                    found.setdefault(real, file)
+                    # A single path names no file twice, and real paths of many files would take much memory.
+                    found.setdefault(real if several else file, file)
         else:
             result.problems.append(Failure(path, _nowhere(path)))
     result.sources = list(found.values())
