@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,8 +12,15 @@ from quotekit.extras import optional
 
 __all__ = ["extract"]
 
+USAGE_STATS = "RAY_USAGE_STATS_ENABLED"
+"""Ray reads this variable when a cluster starts."""
+
 BATCH = 32
 """Articles that an actor takes at a time: what is lost, and read again, when it dies."""
+
+
+# A cluster that the program starts after this import reports nothing to Ray's makers, unless the user wants it to.
+os.environ.setdefault(USAGE_STATS, "0")
 
 
 def extract(
