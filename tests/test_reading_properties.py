@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quotekit.batch.reading import ReadOptions, read_items
-from quotekit.batch.reading.rows import day_of
+from quotekit.batch.reading.days import day_of
 from quotekit.batch.records import Failure, Record
 
 pyarrow = pytest.importorskip("pyarrow")
@@ -129,8 +130,7 @@ def test_days_are_read_as_they_are_written(day: Any) -> None:
         "31.1.2026",
         "01/31/2026",
         "2026-01-31x",
-        "20260131",
-        20260131,
+        "31/1/26",
         1.5,
         None,
         ["2026-01-31"],
@@ -138,3 +138,32 @@ def test_days_are_read_as_they_are_written(day: Any) -> None:
 )
 def test_what_is_no_day(value: object) -> None:
     assert day_of(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "20260131",
+        20260131,
+        "20260131T101500Z",
+        "2026/01/31",
+        "2026.1.31",
+        "31 January 2026",
+        "31st of January, 2026",
+        "Jan. 31, 2026",
+        "January 31, 2026",
+        "Sat, 31 Jan 2026 10:15:00 -0500",
+        1769854500,
+        "1769854500",
+        1769854500000,
+        1769854500.0,
+    ],
+)
+def test_unambiguous_days(value: object) -> None:
+    assert day_of(value) == date(2026, 1, 31)
+
+
+@pytest.mark.parametrize("format", ["%d/%m/%Y", "%m/%d/%Y"])
+def test_a_format_reads_ambiguous_days(format: str) -> None:
+    expected = {"%d/%m/%Y": date(2026, 2, 1), "%m/%d/%Y": date(2026, 1, 2)}[format]
+    assert (day_of("01/02/2026"), day_of("01/02/2026", format)) == (None, expected)

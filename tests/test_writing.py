@@ -21,7 +21,7 @@ import pytest
 
 from quotekit.batch import writing
 from quotekit.batch.records import Failure, Result
-from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, ERROR, carried_as, carried_name
+from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, ERROR, carried_as, carried_name, columns_of
 from quotekit.batch.writing import check, error_line, parquet, write, write_errors
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.errors import QuotekitError
@@ -106,7 +106,7 @@ def test_csv(tmp_path: Path) -> None:
     assert data.startswith(b"\xef\xbb\xbfarticle_id,article_date,quote_id,kind,")
     assert data.count(b"\r\n") == data.count(b"\n") == 7
     header, *rows = table(path)
-    assert header == [*(column.name for column in COLUMNS), "article_text", "desk", "n"]
+    assert header == [*(column.name for column in columns_of(keep_text=True)), "desk", "n"]
     row = dict(zip(header, rows[0], strict=True))
     assert row["speaker"] == "Ann Lee"
     assert row["speaker_role"] == ""
@@ -121,7 +121,7 @@ def test_parquet(tmp_path: Path) -> None:
     path = tmp_path / "quotes.parquet"
     write(results, path, keep_text=True)
     read = pq.read_table(path)
-    assert read.schema.names == [*(column.name for column in COLUMNS), "article_text", "desk", "n"]
+    assert read.schema.names == [*(column.name for column in columns_of(keep_text=True)), "desk", "n"]
     assert read.schema.metadata[b"quotekit.schema"] == b"1"
     types = {field.name: str(field.type) for field in read.schema}
     assert types["article_date"] == "date32[day]"
@@ -136,8 +136,10 @@ def test_parquet(tmp_path: Path) -> None:
 def test_files_of_nothing_have_their_columns(tmp_path: Path) -> None:
     for ending in (".csv", ".parquet"):
         write(list, tmp_path / f"none{ending}")
-    assert table(tmp_path / "none.csv") == [[column.name for column in COLUMNS]]
-    assert pq.read_table(tmp_path / "none.parquet").schema.names == [column.name for column in COLUMNS]
+    assert table(tmp_path / "none.csv") == [[column.name for column in columns_of(keep_text=False)]]
+    assert pq.read_table(tmp_path / "none.parquet").schema.names == [
+        column.name for column in columns_of(keep_text=False)
+    ]
 
 
 HOLDS: list[tuple[list[Any], str, list[Any]]] = [

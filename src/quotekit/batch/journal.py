@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from quotekit.batch.records import Failure, Record, Result, Value
+from quotekit.batch.records import ABOUT, Failure, Record, Result, Value
 from quotekit.batch.sealed import sealed, unsealed
 from quotekit.batch.state import FORMAT, Stamp, State, check_settings, digest_of, scan
 from quotekit.models import Quote
@@ -121,7 +121,9 @@ class Journal:
         Raises:
             OutputError: there is no room; what was written before is kept.
         """
-        result = Result(record.id, quotes, record.date, record.fields, record.text).as_json(keep_text=keep_text)
+        result = Result(record.id, quotes, record.date, record.fields, record.text, record.about).as_json(
+            keep_text=keep_text
+        )
         self._write({"index": record.index, "digest": f"{digest_of(record):016x}", **result})
         self.state.clear_failure(record.source, record.index)
         self.state.counts.add_kinds(quote.kind for quote in quotes)
@@ -177,6 +179,7 @@ class Journal:
                     None if day is None else date.fromisoformat(day),
                     entry.get("fields", {}),
                     entry.get("text"),
+                    {name: entry[name] for name in ABOUT if name in entry},
                 )
 
     def failures(self) -> Iterator[Failure]:

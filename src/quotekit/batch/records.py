@@ -15,6 +15,10 @@ Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | 
 """What a carried column can hold: what JSON can."""
 
 
+ABOUT = ("title", "outlet", "author", "url", "language")
+"""What is known of an article beside its date, where its file says so."""
+
+
 @dataclass(frozen=True)
 class Record:
     """One article as it was read.
@@ -26,6 +30,7 @@ class Record:
         index: its index among the articles and failures of that input, from 0.
         date: the day it is of, if known.
         fields: the other columns of its row, carried through.
+        about: what its file says of it: some of `ABOUT`.
     """
 
     id: str
@@ -34,6 +39,7 @@ class Record:
     index: int = 0
     date: date | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Result:
     """The quotes of one article, as they are written and read back.
 
     Attributes:
-        id, date, fields: as in `Record`.
+        id, date, fields, about: as in `Record`.
         quotes: in text order.
         text: the text that the offsets count in, or ``None`` if it was not kept.
     """
@@ -79,12 +85,14 @@ class Result:
     date: date | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     text: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self, *, keep_text: bool = False) -> dict[str, Any]:
         """Return it as a JSON object; keys without a value are left out."""
         record: dict[str, Any] = {"id": self.id}
         if self.date is not None:
             record["date"] = self.date.isoformat()
+        record |= {name: self.about[name] for name in ABOUT if name in self.about}
         if self.fields:
             record["fields"] = finite(dict(self.fields))
         if keep_text and self.text is not None:

@@ -40,7 +40,9 @@ class Article:
 
     def result(self) -> Result:
         """Return it as it is written."""
-        return Result(self.record.id, self.quotes, self.record.date, self.record.fields, self.record.text)
+        return Result(
+            self.record.id, self.quotes, self.record.date, self.record.fields, self.record.text, self.record.about
+        )
 
 
 @dataclass

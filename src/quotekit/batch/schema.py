@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from quotekit.batch.records import Result, finite
+from quotekit.batch.records import ABOUT, Result, finite
 from quotekit.models import Quote, without_surrogates
 
 VERSION = 1
@@ -66,11 +66,18 @@ QUOTE = (
     Column("mentions", "mentions", True, "the way from the source to the name: start, end, text, rule"),
 )
 COLUMNS = (*ARTICLE, *QUOTE)
+ABOUT_ARTICLE = (
+    Column("article_title", "text", True, "its title, where its file says so"),
+    Column("article_outlet", "text", True, "who published it"),
+    Column("article_author", "text", True, "who wrote it; `;` between several"),
+    Column("article_url", "text", True, "its address"),
+    Column("article_language", "text", True, "its language, as its file gives it"),
+)
 ARTICLE_TEXT = Column("article_text", "text", True, "the article, in the first of its rows; only if it is kept")
 ERROR = Column("error", "text", True, "why the article could not be read; then no column of a quote has a value")
 """Only what comes out of the engines has it."""
 
-_NAMES = "|".join(column.name for column in (*COLUMNS, ARTICLE_TEXT, ERROR))
+_NAMES = "|".join(column.name for column in (*COLUMNS, *ABOUT_ARTICLE, ARTICLE_TEXT, ERROR))
 _OURS = re.compile(f"(?:input_)*(?:{_NAMES})", re.IGNORECASE)
 _PREFIX = "input_"
 _SAME = ("kind", "act", "text", "content", "verb", "parent", "turn", "exchange", "confidence", "rule")
@@ -159,16 +166,17 @@ def _span(row: Mapping[str, Any], name: str) -> dict[str, Any] | None:
 def rows_of(result: Result, carried: Iterable[str], *, keep_text: bool) -> Iterator[list[Any]]:
     """The rows of an article: `COLUMNS`, with ``keep_text`` its text, and the fields that ``carried`` names."""
     fields = [finite(result.fields.get(name)) for name in carried]
+    about = [result.about.get(name) for name in ABOUT]
     text = [result.text] if keep_text else []
     for quote in result.quotes:
-        yield [*row_of(result, quote), *text, *fields]
+        yield [*row_of(result, quote), *about, *text, *fields]
         # Once an article, so that what is written stays as long as what was read.
         text = [None] if keep_text else []
 
 
 def columns_of(*, keep_text: bool) -> tuple[Column, ...]:
     """The columns before the carried ones."""
-    return (*COLUMNS, ARTICLE_TEXT) if keep_text else COLUMNS
+    return (*COLUMNS, *ABOUT_ARTICLE, *([ARTICLE_TEXT] if keep_text else []))
 
 
 def carried_as(name: str) -> str:

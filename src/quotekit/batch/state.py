@@ -157,7 +157,8 @@ def check_settings(state: State, settings: Mapping[str, Value]) -> None:
 def digest_of(record: Record) -> int:
     """Return a number that changes with whatever changes the article."""
     day = None if record.date is None else record.date.isoformat()
-    content = line({"": [record.index, record.id, record.text, day], "fields": finite(dict(record.fields))})
+    about = [dict(record.about)] if record.about else []
+    content = line({"": [record.index, record.id, record.text, day, *about], "fields": finite(dict(record.fields))})
     return int.from_bytes(blake2b(content, digest_size=8).digest(), "big")
 
 

@@ -19,7 +19,7 @@ from quotekit.batch.compression import endings
 from quotekit.batch.reading.faults import Fault, of_error
 from quotekit.batch.reading.opening import opened
 from quotekit.batch.reading.options import format_of
-from quotekit.batch.records import Result
+from quotekit.batch.records import ABOUT, Result
 from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, VERSION, carried_name, quote_of
 from quotekit.dates import day_of
 from quotekit.errors import QuotekitError
@@ -53,7 +53,7 @@ def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
     ...     path = Path(folder, "quotes.jsonl")
     ...     _ = path.write_text('{"id": "a.txt", "quotes": []}')
     ...     list(read_stored(path))
-    [Result(id='a.txt', quotes=[], date=None, fields={}, text=None)]
+    [Result(id='a.txt', quotes=[], date=None, fields={}, text=None, about={})]
     """
     path = Path(path)
     ending, compression = endings(path)
@@ -154,7 +154,16 @@ def _result(record: Mapping[str, Any], place: _Place) -> Result:
         quotes = [Quote.model_validate(quote) for quote in record["quotes"]]
     except ValidationError as error:
         raise place.wrong(f"a quote is not as quotekit writes it ({_first(error)})") from error
-    return Result(record["id"], quotes, _day(day, place), fields, text)
+    return Result(record["id"], quotes, _day(day, place), fields, text, _about(record, "", place))
+
+
+def _about(record: Mapping[str, Any], prefix: str, place: _Place) -> dict[str, str]:
+    found = {name: record.get(prefix + name) for name in ABOUT}
+    about = {name: value for name, value in found.items() if value is not None}
+    wrong = next((name for name, value in about.items() if not isinstance(value, str)), None)
+    if wrong is not None:
+        raise place.wrong(f"the article's {wrong} must be a text")
+    return about
 
 
 def _first(error: ValidationError) -> str:
@@ -254,7 +263,8 @@ def _articles(rows: Iterable[Mapping[str, Any]], names: list[str], place: _Place
                 yield article
             seen.clear()
             fields = {name: row[column] for column, name in carried.items() if row[column] is not None}
-            article = Result(name, [], _day(row["article_date"], place), fields, row.get(ARTICLE_TEXT.name))
+            day, about = _day(row["article_date"], place), _about(row, "article_", place)
+            article = Result(name, [], day, fields, row.get(ARTICLE_TEXT.name), about)
         article.quotes.append(quote)
         seen.add(quote.id)
     if article is not None:

@@ -108,6 +108,15 @@ class InputOptions:
             metavar="NAME", help="Column or key that holds the date.", show_default=False, rich_help_panel=INPUT
         ),
     ] = None
+    date_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="How the dates are written, such as %d/%m/%Y.  \\[default: unambiguous forms]",
+            show_default=False,
+            rich_help_panel=INPUT,
+        ),
+    ] = None
     encoding: Annotated[
         str | None,
         typer.Option(
@@ -121,7 +130,7 @@ class InputOptions:
         str | None,
         typer.Option(
             metavar="FORMAT",
-            help=f"Read every file as {', '.join(ENDINGS)}.  \\[default: by file ending]",
+            help=f"Read every file as {', '.join(ENDINGS)}.  \\[default: by content and ending]",
             show_default=False,
             rich_help_panel=INPUT,
         ),
@@ -132,9 +141,12 @@ class InputOptions:
         from quotekit.batch.reading import ReadOptions
 
         try:
-            return ReadOptions(self.text_field, self.id_field, self.date_field, self.encoding, self.input_format)
+            return ReadOptions(
+                self.text_field, self.id_field, self.date_field, self.encoding, self.input_format, self.date_format
+            )
         except ValueError as error:
-            option = "--encoding" if str(error).startswith("encoding") else "--input-format"
+            options = {"encoding": "--encoding", "date": "--date-format"}
+            option = options.get(str(error).split()[0], "--input-format")
             raise typer.BadParameter(f"{error}.", param_hint=option) from None
 
 

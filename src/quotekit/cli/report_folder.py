@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from quotekit.extractor import Extractor
     from quotekit.terminal.progress import Watch
 
-OF_ONE = ("text", "html")
+OF_ONE = ("text", "html", "docx", "odt", "rtf", "pdf", "mail")
 """Formats of files that hold one article."""
 
 

@@ -73,11 +73,16 @@ def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
     while (piece := stream.read(min(_AT_ONCE, largest + 1 - len(data)))) and len(data) <= largest:
         data += piece
     if len(data) > largest:
-        raise Fault(
-            f"more than {largest // 2**20:,} MiB, too much for one article",
-            "Split it, or give many articles as JSON Lines, CSV or Parquet",
-        )
+        raise too_much(largest)
     return bytes(data)
+
+
+def too_much(largest: int) -> Fault:
+    """Return the fault for an article of more than ``largest`` bytes."""
+    return Fault(
+        f"more than {largest // 2**20:,} MiB, too much for one article",
+        "Split it, or give many articles as JSON Lines, CSV or Parquet",
+    )
 
 
 def peeked(stream: BinaryIO) -> tuple[bytes, BinaryIO]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quotekit.batch.reading.days import check_format
 from quotekit.batch.reading.kinds import kind_of_name, kinds
 from quotekit.errors import near
 
@@ -23,6 +24,7 @@ class ReadOptions:
         text_field: the column, or the key of a JSON object, that holds the article.
         id_field: the one that holds its id; by default the id is the input's path and the article's number in it.
         date_field: the one that holds its date.
+        date_format: how the dates there are written, as for `datetime.strptime`; ``None`` reads all unambiguous forms.
         encoding: the encoding of text, such as "cp1252"; ``None`` detects it.
         format: one of `ENDINGS` for all inputs, whatever they look like; in folders only files with an ending of that
             format are read. ``None`` goes by each file's first bytes, and then by its ending.
@@ -31,7 +33,7 @@ class ReadOptions:
     'body'
 
     Raises:
-        ValueError: no such encoding or format.
+        ValueError: no such encoding or format, or a format of dates without day, month or year.
     """
 
     text_field: str = "text"
@@ -39,10 +41,13 @@ class ReadOptions:
     date_field: str | None = None
     encoding: str | None = None
     format: str | None = None
+    date_format: str | None = None
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in ENDINGS:
             raise ValueError(f"format must be one of {', '.join(ENDINGS)}, not {self.format!r}; {self._near()}")
+        if self.date_format is not None:
+            check_format(self.date_format)
         if self.encoding is not None:
             try:
                 "a".encode(self.encoding)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
+from quotekit.batch.reading.days import day_of
 from quotekit.batch.reading.faults import Fault, listed, reason
+from quotekit.batch.reading.metadata import about_row
 from quotekit.batch.reading.opening import LARGEST
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.records import Failure, Record, Value
@@ -17,11 +17,6 @@ from quotekit.batch.records import Failure, Record, Value
 DEEPEST = 100
 """Maximum levels of lists and objects in a carried value: deeper ones could be read, but perhaps not written."""
 
-_MOMENT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[T ][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?)? ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?)?",
-    re.IGNORECASE,
-)
 _CALLED = {
     str: "a text",
     bool: "true or false",
@@ -40,21 +35,6 @@ def numbered(source: str, index: int) -> str:
     'news.csv#1'
     """
     return f"{source}#{index + 1}"
-
-
-def day_of(value: object) -> date | None:
-    """Return the day of an ISO date or moment, as it is written; ``None`` for anything else.
-
-    >>> day_of("2026-01-31T23:30:00-05:00"), day_of("31.1.2026"), day_of(None)
-    (datetime.date(2026, 1, 31), None, None)
-    """
-    found = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        return None
-    try:
-        return date.fromisoformat(found[1])
-    except ValueError:
-        return None
 
 
 def check_columns(columns: list[str], options: ReadOptions) -> None:
@@ -111,14 +91,14 @@ def record(
         )
     if len(text) > LARGEST:
         return failure(reason(f"a text of {len(text):,} characters, too much for one article", "Split it"))
-    day = None if options.date_field is None else day_of(row.get(options.date_field))
+    day = None if options.date_field is None else day_of(row.get(options.date_field), options.date_format)
     try:
         fields = {
             key: carried(value) for key, value in row.items() if key not in (options.text_field, options.id_field)
         }
     except RecursionError:
         return failure(reason(f"a value of more than {DEEPEST} levels", "Leave it out"))
-    return Record(name, text, source, index, day, fields)
+    return Record(name, text, source, index, day, fields, about_row(row))
 
 
 def carried(value: Any, levels: int = DEEPEST) -> Value:

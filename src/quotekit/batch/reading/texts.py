@@ -5,21 +5,28 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, BinaryIO
 
+from quotekit.batch.reading.articles import Article, records
+from quotekit.batch.reading.days import day_of
 from quotekit.batch.reading.encodings import decoded
+from quotekit.batch.reading.exports import articles_of_export
+from quotekit.batch.reading.exports.pages import articles_of_page
 from quotekit.batch.reading.faults import Fault, brief, missing
 from quotekit.batch.reading.kinds import is_list_of_addresses
-from quotekit.batch.reading.opening import everything
+from quotekit.batch.reading.metadata import about, about_row
+from quotekit.batch.reading.opening import everything, too_much
 from quotekit.batch.reading.options import ReadOptions
-from quotekit.batch.reading.rows import day_of
 from quotekit.batch.records import Record
 
 LARGEST_PAGE = 2**24
 """Bytes of an HTML page; trafilatura reads none that is much larger."""
+
+LARGEST_EXPORT = 2**27
+"""Bytes of an HTML page with many articles of a news database."""
 
 MOST_TAGS = 100_000
 """Maximum tags of an HTML page; the time grows with the square of their number, to a minute or so here."""
@@ -33,6 +40,10 @@ _NAME = re.compile(r"[^\s=/]+")
 _SAVE_PAGES = "Nothing is fetched: save the pages as .html, and name those files"
 _AS_TEXT = "Save its text as a .txt file"
 
+_FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\r?\n((?:[\w .-]{1,60}:[^\n]*\n|[ \t#-][^\n]*\n|\s*\n){1,100})---[ \t]*(?:\r?\n)+"
+)
+_LANG = re.compile(r"<html\b[^>]{0,1000}?\blang\s*=\s*[\"']?([a-zA-Z]{2,3}(?:-[a-zA-Z]{2,4})?)", re.IGNORECASE)
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _BLOCKS = frozenset({"p", "head", "quote", "item", "list", "row", "table", "code", "div", "body", "graphic"})
@@ -45,17 +56,51 @@ def read_text(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[R
     text = decoded(everything(stream), options.encoding)
     if is_list_of_addresses(text):
         raise Fault("a list of addresses without texts", _SAVE_PAGES)
-    yield Record(source, text, source)
+    yield from records_of_text(text, source)
+
+
+def records_of_text(
+    text: str, source: str, known: Mapping[str, str] | None = None, day: date | None = None
+) -> Iterator[Record]:
+    """Yield the articles of an export, or the one article that a text is otherwise."""
+    export = articles_of_export(text)
+    if export:
+        yield from records(export, source)
+        return
+    head, body = front_matter(text)
+    about = {**about_row(head), **(known or {})}
+    yield Article(body, day or day_of(head.get("date")), {}, about).record(source)
+
+
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    r"""Return the fields between the "---" lines at the beginning of a text, and what is behind them.
+
+    >>> front_matter("---\ntitle: Pier closes\n---\nIt rained.")
+    ({'title': 'Pier closes'}, 'It rained.')
+    >>> front_matter("---\nIt rained.")
+    ({}, '---\nIt rained.')
+    """
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return {}, text
+    pairs = (line.partition(":") for line in found[1].splitlines() if not line.startswith(("#", " ", "-")))
+    return {name.strip().lower(): value.strip().strip("\"'") for name, _, value in pairs}, text[found.end() :]
 
 
 def read_html(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
     """Yield the main text of an HTML page, with the date that it gives. Nothing in it is run or fetched."""
-    text, day = main_text(decoded(everything(stream, LARGEST_PAGE), options.encoding, html=True))
-    yield Record(source, text, source, date=day)
+    html = decoded(everything(stream, LARGEST_EXPORT), options.encoding, html=True)
+    export = articles_of_page(html)
+    if export:
+        yield from records(export, source)
+        return
+    if len(html) > LARGEST_PAGE:
+        raise too_much(LARGEST_PAGE)
+    yield main_text(html).record(source)
 
 
-def main_text(html: str) -> tuple[str, date | None]:
-    """Return the article of a page, with a blank line between its paragraphs, and its date.
+def main_text(html: str, url: str | None = None) -> Article:
+    """Return the article of a page, with a blank line between its paragraphs, and what the page says of it.
 
     Raises:
         Fault: there is no article, or trafilatura is not installed.
@@ -72,6 +117,7 @@ def main_text(html: str) -> tuple[str, date | None]:
         with _silent():
             found: Any = bare_extraction(
                 html,
+                url=url,
                 include_comments=False,
                 with_metadata=True,
                 date_extraction_params={"original_date": True, "extensive_search": False, "max_date": _LAST_DAY},
@@ -82,7 +128,19 @@ def main_text(html: str) -> tuple[str, date | None]:
     text = "" if found is None else "\n\n".join(_paragraphs(found.body))
     if not text:
         raise Fault("no main text in this HTML", "If it has an article, save that as a .txt file")
-    return text, day_of(found.date)
+    known = about(
+        title=found.title,
+        outlet=found.sitename,
+        author=found.author,
+        url=found.url,
+        language=found.language or _language(html),
+    )
+    return Article(text, day_of(found.date), {}, known)
+
+
+def _language(html: str) -> str:
+    found = _LANG.search(html, 0, 1 << 14)
+    return "" if found is None else found[1]
 
 
 def _check_size(html: str) -> None:

@@ -1,0 +1,62 @@
+"""Members of ZIP files, within bounds."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import BinaryIO
+
+from quotekit.batch.reading.faults import Fault, brief
+from quotekit.batch.reading.opening import LARGEST
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
+ZIP = b"PK\x03\x04"
+"""The first bytes of a ZIP file with something in it."""
+
+LARGEST_PART = 2**26
+"""Bytes of a part of a document, unpacked."""
+
+
+def opened_zip(stream: BinaryIO, called: str) -> zipfile.ZipFile:
+    """Open a ZIP file.
+
+    Raises:
+        Fault: it is not one, or broken.
+    """
+    data: BinaryIO = stream if stream.seekable() else io.BytesIO(stream.read(LARGEST))
+    try:
+        return zipfile.ZipFile(data)
+    except _BROKEN as error:
+        raise Fault(f"not {called}, or broken ({brief(error)})", "Get the file again") from error
+
+
+def part_of(archive: zipfile.ZipFile, name: str, called: str, largest: int = LARGEST_PART) -> bytes | None:
+    """Return a member, whatever size its header gives; ``None`` if there is none of this name.
+
+    Raises:
+        Fault: it is broken, encrypted, or more than ``largest`` bytes.
+    """
+    try:
+        with archive.open(name) as member:
+            data = member.read(largest + 1)
+    except KeyError:
+        return None
+    except _BROKEN as error:
+        raise Fault(
+            f"{called} that cannot be unpacked ({brief(error)})", "Save it again, without a password"
+        ) from error
+    if len(data) > largest:
+        raise Fault(f"{called} with a part of more than {largest // 2**20} MiB", "Save its text as a .txt file")
+    return data
+
+
+def names_in(stream: BinaryIO) -> list[str]:
+    """Return the names in a ZIP file, and read it from its beginning again; none if it is broken."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return archive.namelist()
+    except _BROKEN:
+        return []
+    finally:
+        stream.seek(0)

@@ -1,0 +1,75 @@
+"""Factiva, as the lines of its RTF and HTML files: with codes before the values, or without."""
+
+from __future__ import annotations
+
+from quotekit.batch.reading.articles import Article
+from quotekit.batch.reading.days import day_within
+from quotekit.batch.reading.exports.labels import article, fields, label_of, pattern
+
+_NAME = "factiva"
+
+
+def factiva(lines: list[str]) -> list[Article]:
+    """Return the articles; none if the lines are not an export of this layout."""
+    end, cover = pattern(_NAME, "end"), pattern(_NAME, "cover")
+    found: list[Article] = []
+    part: list[str] = []
+    for line in filter(None, lines):
+        number = end.fullmatch(line.removeprefix("AN").strip())
+        if number is not None:
+            one = _labelled(part) or _unlabelled(part)
+            # A text may end with such a line without being an export.
+            if one is None:
+                return []
+            found.append(one)
+            part = []
+        elif not cover.fullmatch(line):
+            part.append(line)
+    return found
+
+
+def _labelled(lines: list[str]) -> Article | None:
+    """Return the article of lines with codes; ``None`` if there are none."""
+    parts: dict[str, list[str]] = {}
+    current = ""
+    for line in lines:
+        label = label_of(line, _NAME, "code") or _code(line)
+        if label is not None:
+            current = label[0]
+            parts.setdefault(current, [])
+            line = label[1]
+        if line and current:
+            parts[current].append(line)
+    if "hd" not in parts or not {"lp", "td"} & set(parts):
+        return None
+    names = fields(_NAME)
+    values = {name: " ".join(parts[code]) for code, name in names.items() if code in parts and name != "text"}
+    return article([line for code in ("lp", "td") for line in parts.get(code, [])], values)
+
+
+def _code(line: str) -> tuple[str, str] | None:
+    """Return the code of a line that holds nothing that is kept."""
+    found = pattern(_NAME, "code").fullmatch(line)
+    return None if found is None else (found["label"].lower(), found["value"] or "")
+
+
+def _unlabelled(lines: list[str]) -> Article | None:
+    """Return the article of lines without codes; ``None`` if there is no line with the number of words."""
+    length, copyright = pattern(_NAME, "length"), pattern(_NAME, "copyright")
+    at = next((index for index, line in enumerate(lines) if length.fullmatch(line)), None)
+    if not at or at + 1 >= len(lines) or day_within(lines[at + 1]) is None:
+        return None
+    above, behind = lines[:at], lines[at + 2 :]
+    values = {"title": above[0], "length": lines[at], "date": lines[at + 1]}
+    if len(above) > 1:
+        values["author"] = above[-1]
+    if len(above) > 2:
+        values["section"] = above[1]
+    while behind and pattern(_NAME, "time").fullmatch(behind[0]):
+        behind = behind[1:]
+    if behind:
+        values["outlet"] = behind[0]
+    rights = [index for index, line in enumerate(behind[:8]) if copyright.fullmatch(line)]
+    if rights:
+        values["language"] = behind[rights[0] - 1] if rights[0] > 1 else ""
+    return article(behind[rights[-1] + 1 :] if rights else behind[1:], values)

@@ -1,0 +1,62 @@
+"""Exports of news databases as HTML."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import Any
+
+from quotekit.batch.reading.articles import Article
+from quotekit.batch.reading.days import day_within
+from quotekit.batch.reading.exports import articles_of_export
+from quotekit.batch.reading.exports.labels import article, layout, pattern
+from quotekit.batch.reading.markup import lines, parse_html, text_of
+
+_EXPORT = re.compile(
+    r"\d+\s+of\s+\d+\s+DOCUMENTS?\b|End of Document|articleParagraph|enArticle|ProQuest|DocPublicationName"
+)
+
+
+def articles_of_page(html: str) -> list[Article]:
+    """Return the articles of an export that is a page; none if it is another page."""
+    if not _EXPORT.search(html):
+        return []
+    root = parse_html(html)
+    if root is None:
+        return []
+    # A blank line, as each line is a paragraph.
+    return _europresse(root) or articles_of_export("\n\n".join(lines(root)))
+
+
+def _europresse(root: Any) -> list[Article]:
+    paths = layout("europresse")
+    outlets = root.xpath(paths["outlet"])
+    found = [_of_europresse(_whole(outlet)) for outlet in outlets]
+    return [one for one in found if one.text]
+
+
+def _whole(outlet: Any) -> Any:
+    """Return the element of the article that an outlet's name belongs to: the highest with one such name."""
+    element = outlet
+    path = f".{layout('europresse')['outlet']}"
+    while element.getparent() is not None and len(element.getparent().xpath(path)) == 1:
+        element = element.getparent()
+    return element
+
+
+def _of_europresse(element: Any) -> Article:
+    paths = layout("europresse")
+
+    def first(name: str) -> str:
+        return next(filter(None, map(text_of, element.xpath(f".{paths[name]}"))), "")
+
+    header = [text_of(one) for one in element.xpath(f".{paths['header']}")]
+    values = {
+        "title": first("title"),
+        "outlet": re.sub(r",? (?:no|n°)\.? ?\d+.*", "", first("outlet")).strip(" ,"),
+        "date": next((line for line in header if day_within(line)), ""),
+        "author": first("author"),
+    }
+    texts = element.xpath(f".{paths['text']}")
+    copyright = pattern("europresse", "copyright")
+    return article(takewhile(lambda line: not copyright.match(line), lines(texts[0])) if texts else (), values)

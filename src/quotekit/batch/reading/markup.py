@@ -1,0 +1,91 @@
+"""HTML and XML as trees. Nothing in them is run, fetched or opened, and no entity is expanded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.lexicon import load
+
+BLOCKS = frozenset(load("html", "reading")["blocks"])
+"""Elements of HTML that begin and end a line."""
+
+_SKIPPED = frozenset(load("html", "reading")["skipped"])
+_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_AS_TEXT = "Save its text as a .txt file"
+
+
+def parse_xml(data: bytes, called: str) -> Any:
+    """Return the root of an XML document.
+
+    Raises:
+        Fault: it is not well-formed, or lxml is not installed.
+    """
+    etree = _etree(called)
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Fault(f"{called} that is not well-formed XML ({brief(error)})", "Get the file again") from error
+    return root
+
+
+def parse_html(text: str, called: str = "HTML") -> Any:
+    """Return the root of an HTML page, whatever is wrong with it; ``None`` if there is nothing in it.
+
+    Raises:
+        Fault: lxml is not installed.
+    """
+    etree = _etree(called)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Fault(f"{called} that cannot be read ({brief(error)})", _AS_TEXT) from error
+
+
+def local(element: Any) -> str:
+    """Return the name of an element without its namespace; "" for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def lines(root: Any, blocks: frozenset[str] = BLOCKS, breaks: frozenset[str] = frozenset({"br"})) -> Iterator[str]:
+    """Yield the text of each block on a line, with white space collapsed as in HTML."""
+    pieces: list[str] = []
+
+    def ended() -> Iterator[str]:
+        line = _SPACE.sub(" ", "".join(pieces)).strip()
+        pieces.clear()
+        if line:
+            yield line
+
+    # Not recursive, as a page may be deep.
+    waiting: list[tuple[Any, bool]] = [(root, False)]
+    while waiting:
+        element, done = waiting.pop()
+        name = local(element)
+        skipped = not name or name in _SKIPPED
+        if name in blocks or name in breaks:
+            yield from ended()
+        if not done and not skipped:
+            pieces.append(element.text or "")
+            waiting.append((element, True))
+            waiting += ((child, False) for child in reversed(element))
+        elif element is not root:
+            pieces.append(element.tail or "")
+    yield from ended()
+
+
+def text_of(element: Any) -> str:
+    """Return the text of an element on one line; "" for ``None``."""
+    return "" if element is None else _SPACE.sub(" ", " ".join(lines(element))).strip()
+
+
+def _etree(called: str) -> Any:
+    try:
+        return import_module("lxml.etree")
+    except ImportError as error:
+        raise missing("documents", "lxml", called, error) from None

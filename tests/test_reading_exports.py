@@ -1,0 +1,329 @@
+"""Exports of news databases: each article one record, with what its labels say, and no label in its text."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from quotekit.batch.reading import read_items
+from quotekit.batch.records import Record
+
+NEXIS = """\
+\ufeff                               1 of 2 DOCUMENTS
+
+
+                              The Brill Echo (Oro)
+
+                             March 12, 2010 Friday
+                                  Edition 1;
+                                National Edition
+
+Ferry to Oro stops
+for the winter
+
+BYLINE: ANN LEE, TRANSPORT EDITOR
+
+SECTION: NEWS; Pg. 4
+
+LENGTH: 42 words
+
+DATELINE: BRILL
+
+The ferry to Oro stops on Monday, the harbour
+master said. "We have no choice," Bo Stone said.
+
+It will run again in spring.
+
+GRAPHIC: The ferry in the harbour of Brill
+
+LOAD-DATE: March 12, 2010
+
+LANGUAGE: ENGLISH
+
+PUBLICATION-TYPE: Newspaper
+
+
+                     Copyright 2010 Brill Echo Media Ltd.
+                              All Rights Reserved
+
+
+                               2 of 2 DOCUMENTS
+
+
+             Copyright 2005 Lisk Wire
+                All Rights Reserved
+                        Lisk Wire
+
+                    April 2, 2005 Saturday 10:15 AM GMT
+
+HEADLINE: Talks go on
+
+LENGTH: 20 words
+
+BODY:
+   The talks will go on, Cara Dean said on Saturday.
+
+LOAD-DATE: April 3, 2005
+"""
+
+UNI = """\
+Page 1 of 9
+User Name: Ann Lee
+Date and Time: Monday, June 10, 2019 9:00:00 AM
+Documents (2)
+1. Ferry to Oro stops
+2. Talks go on
+
+Ferry to Oro stops
+The Brill Echo (Oro)
+June 3, 2019 Monday
+National Edition
+
+Copyright 2019 Brill Echo Media Ltd. All Rights Reserved
+
+Section: NEWS; Pg. 4
+Length:\u00a042 words
+Byline: Ann Lee
+Body
+
+The ferry to Oro stops on Monday, the harbour master said.
+
+It will run again in spring.
+
+Classification
+
+Language: ENGLISH
+Publication-Type: Newspaper
+Load-Date: June 3, 2019
+
+End of Document
+
+Talks go on
+Lisk Wire
+4 June 2019
+
+Copyright 2019 Lisk Wire
+
+Length: 20 words
+
+Body
+
+The talks will go on, Cara Dean said.
+
+Load-Date: June 5, 2019
+
+End of Document
+"""
+
+FACTIVA = """\
+HD
+Ferry to Oro stops
+BY\tBy Ann Lee
+WC
+42 words
+PD
+3 June 2019
+SN
+The Brill Echo
+SC
+BRILLE
+LA
+English
+CY
+Copyright 2019. Brill Echo Media Ltd.
+LP
+The ferry to Oro stops on Monday, the harbour master said.
+TD
+It will run again in spring.
+NS
+gtrans : Transport
+AN
+Document BRILLE0020190603ef6300001
+Talks go on
+By Cara Dean
+20 words
+4 June 2019
+06:15 GMT
+Lisk Wire
+LISKW
+English
+(c) 2019 Lisk Wire
+The talks will go on, the minister said.
+Document LISKW00020190604ef6400002
+"""
+
+PROQUEST = """\
+____________________________________________________________
+
+Report Information from ProQuest
+
+____________________________________________________________
+
+Ferry to Oro stops
+
+Author: Lee, Ann
+
+Publication info: Brill Echo ; Brill, Oro. 03 June 2019: 4.
+
+Abstract: None available.
+
+Links: https://search.example.org/link
+
+Full text: The ferry to Oro stops on Monday, the harbour master said.
+
+It will run again in spring.
+
+Subject: Ferries; Harbours
+
+Title: Ferry to Oro stops
+
+Publication title: The Brill Echo; Brill, Oro
+
+Section: News
+
+Publication date: Jun 3, 2019
+
+Language of publication: English
+
+Document URL: https://search.example.org/docview/1
+
+____________________________________________________________
+
+Talks go on
+
+Full text: The talks will go on, Cara Dean said.
+
+Title: Talks go on
+
+Publication title: Lisk Wire
+
+Publication date: Jun 4, 2019
+"""
+
+FERRY = "The ferry to Oro stops on Monday, the harbour master said."
+SPRING = "It will run again in spring."
+TALKS = "The talks will go on, Cara Dean said."
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def records(name: str, content: str) -> list[Record]:
+    Path(name).write_text(content, encoding="utf-8")
+    items = list(read_items(name))
+    assert all(isinstance(item, Record) for item in items), items
+    return [item for item in items if isinstance(item, Record)]
+
+
+def test_nexis() -> None:
+    first, second = records("a.txt", NEXIS)
+    assert (first.id, second.id) == ("a.txt#1", "a.txt#2")
+    assert first.text == (
+        'The ferry to Oro stops on Monday, the harbour master said. "We have no choice," Bo Stone said.\n\n' + SPRING
+    )
+    assert first.about == {
+        "title": "Ferry to Oro stops for the winter",
+        "outlet": "The Brill Echo (Oro)",
+        "author": "ANN LEE, TRANSPORT EDITOR",
+        "language": "English",
+    }
+    assert (first.date, first.fields) == (date(2010, 3, 12), {"section": "NEWS; Pg. 4", "length": "42 words"})
+    assert (second.text, second.date) == ("The talks will go on, Cara Dean said on Saturday.", date(2005, 4, 2))
+    assert second.about == {"title": "Talks go on", "outlet": "Lisk Wire"}
+
+
+def test_nexis_uni() -> None:
+    first, second = records("a.txt", UNI)
+    assert first.text == f"{FERRY}\n\n{SPRING}"
+    assert first.about == {
+        "title": "Ferry to Oro stops",
+        "outlet": "The Brill Echo (Oro)",
+        "author": "Ann Lee",
+        "language": "English",
+    }
+    assert (first.date, first.fields) == (date(2019, 6, 3), {"section": "NEWS; Pg. 4", "length": "42 words"})
+    assert (second.text, second.date) == (TALKS, date(2019, 6, 4))
+    assert second.about == {"title": "Talks go on", "outlet": "Lisk Wire"}
+
+
+def test_factiva() -> None:
+    first, second = records("a.txt", FACTIVA)
+    assert first.text == f"{FERRY}\n\n{SPRING}"
+    assert first.about == {
+        "title": "Ferry to Oro stops",
+        "outlet": "The Brill Echo",
+        "author": "Ann Lee",
+        "language": "English",
+    }
+    assert (first.date, first.fields) == (date(2019, 6, 3), {"length": "42 words"})
+    assert (second.text, second.date) == ("The talks will go on, the minister said.", date(2019, 6, 4))
+    assert second.about == {
+        "title": "Talks go on",
+        "outlet": "Lisk Wire",
+        "author": "Cara Dean",
+        "language": "English",
+    }
+
+
+def test_factiva_page() -> None:
+    first, _, rest = FACTIVA.partition("AN\n")
+    rows = "".join(f"<tr><td><b>{line}</b></td></tr>" for line in first.splitlines())
+    number, *second = rest.splitlines()
+    page = (
+        f"<html><body><div class='article enArticle'><table>{rows}<tr><td>AN</td><td>{number}</td></tr></table></div>"
+        f"<div class='article enArticle'>{''.join(f'<p class=articleParagraph>{line}</p>' for line in second)}</div>"
+        "</body></html>"
+    )
+    texts = [record.text for record in records("a.html", page)]
+    assert texts == [f"{FERRY}\n\n{SPRING}", "The talks will go on, the minister said."]
+
+
+def test_proquest() -> None:
+    first, second = records("a.txt", PROQUEST)
+    assert first.text == f"{FERRY}\n\n{SPRING}"
+    assert first.about == {
+        "title": "Ferry to Oro stops",
+        "outlet": "The Brill Echo; Brill, Oro",
+        "author": "Lee, Ann",
+        "url": "https://search.example.org/docview/1",
+        "language": "English",
+    }
+    assert (first.date, first.fields) == (date(2019, 6, 3), {"section": "News"})
+    assert (second.text, second.about["title"]) == (TALKS, "Talks go on")
+
+
+def test_nexis_page() -> None:
+    blocks = [block for block in NEXIS.split("\n\n") if block.strip()]
+    page = "".join(f"<div class=c0><p class=c1><span class=c2>{block.strip()}</span></p></div>" for block in blocks)
+    first, second = records("a.html", f"<!DOCTYPE html><html><body>{page}</body></html>")
+    assert first.text.endswith(SPRING)
+    assert (first.about["title"], second.about["title"]) == ("Ferry to Oro stops for the winter", "Talks go on")
+
+
+def test_europresse() -> None:
+    one = (
+        "<article><header><div><span class='DocPublicationName'>The Brill Echo, no. 312</span>"
+        "<span class='DocHeader'>News, Monday, June 3, 2019 42 words, p. 4</span></div>"
+        "<div class='titreArticle'><p class='rdp__articletitle'>Ferry to Oro stops</p></div>"
+        "<p class='sm-margin-bottomNews'>Ann Lee</p></header>"
+        f"<section><div class='docOcurrContainer'><p>{FERRY}</p><p>{SPRING}</p></div></section>"
+        "<p>© 2019 Brill Echo. All rights reserved.</p></article>"
+    )
+    first, second = records("a.html", f"<html><body>{one}{one.replace('Ferry', 'Boat')}</body></html>")
+    assert first.text == f"{FERRY}\n\n{SPRING}"
+    assert first.about == {"title": "Ferry to Oro stops", "outlet": "The Brill Echo", "author": "Ann Lee"}
+    assert first.date == date(2019, 6, 3)
+    assert second.about["title"] == "Boat to Oro stops"
+
+
+@pytest.mark.parametrize(
+    "text", ["The end.\n\nEnd of Document\n", "Body\n\nIt rained.", "1 of 2 documents\n\nIt rained."]
+)
+def test_other_texts_are_no_export(text: str) -> None:
+    (record,) = records("a.txt", text)
+    assert record.text == text
