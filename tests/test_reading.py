@@ -76,7 +76,7 @@ class TestPaths:
         [
             (["news"], "news/B.MD news/a.txt news/p.html news/t.csv.gz news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
             (["news/a.txt", "news/z", "./news/a.txt", "news/z/c.txt"], "news/a.txt news/z/c.txt"),
-            (["news/q.pdf", "news/.h.txt"], "news/q.pdf news/.h.txt"),
+            (["news/q.log", "news/.h.txt"], "news/q.log news/.h.txt"),
             (["news/*.txt"], "news/a.txt"),
             (["news/**/*.txt"], "news/a.txt news/m/x/e.txt news/z/c.txt"),
             (["news/?/*"], "news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
@@ -85,13 +85,13 @@ class TestPaths:
             (["news/m/**"], "news/m/d.jsonl.zst news/m/x/e.txt"),
             (["**"], "news/B.MD news/a.txt news/p.html news/t.csv.gz news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
             (["news/a**"], "news/a.txt"),
-            (["news/*.pdf"], "news/q.pdf"),
+            (["news/*.log"], "news/q.log"),
             (["*"], "news/B.MD news/a.txt news/p.html news/t.csv.gz news/m/d.jsonl.zst news/m/x/e.txt news/z/c.txt"),
             (["-", "news/z", "-"], "- news/z/c.txt"),
         ],
     )
     def test_what_they_stand_for(self, paths: list[str], found: str) -> None:
-        for name in ("B.MD", "a.txt", "p.html", "q.pdf", "t.csv.gz", ".h.txt", ".git/g.txt", "z/c.txt"):
+        for name in ("B.MD", "a.txt", "p.html", "q.log", "t.csv.gz", ".h.txt", ".git/g.txt", "z/c.txt"):
             write(f"news/{name}")
         for name in ("d.jsonl.zst", "x/e.txt", "x/.e/f.txt"):
             write(f"news/m/{name}")

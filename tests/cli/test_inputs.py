@@ -14,7 +14,7 @@ from typer.testing import Result
 
 
 def test_folder_is_read_in_order_without_hidden_files(invoke: Callable[..., Result]) -> None:
-    for name in ("b.txt", "a.MD", "z/c.txt", "m/d.md", ".hidden.txt", ".git/e.txt", "page.pdf"):
+    for name in ("b.txt", "a.MD", "z/c.txt", "m/d.md", ".hidden.txt", ".git/e.txt", "page.log"):
         write(f"news/{name}")
     result = invoke("extract", "news")
     assert result.exit_code == 0

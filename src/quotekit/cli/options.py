@@ -117,6 +117,15 @@ class InputOptions:
             rich_help_panel=INPUT,
         ),
     ] = None
+    table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Table of a database or sheet of a workbook.  \\[default: the one with the text]",
+            show_default=False,
+            rich_help_panel=INPUT,
+        ),
+    ] = None
     encoding: Annotated[
         str | None,
         typer.Option(
@@ -142,7 +151,13 @@ class InputOptions:
 
         try:
             return ReadOptions(
-                self.text_field, self.id_field, self.date_field, self.encoding, self.input_format, self.date_format
+                self.text_field,
+                self.id_field,
+                self.date_field,
+                self.encoding,
+                self.input_format,
+                self.date_format,
+                self.table,
             )
         except ValueError as error:
             options = {"encoding": "--encoding", "date": "--date-format"}

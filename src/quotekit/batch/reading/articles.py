@@ -8,6 +8,7 @@ from datetime import date
 
 from quotekit.batch.reading.days import not_later_than_today
 from quotekit.batch.reading.rows import numbered
+from quotekit.batch.reading.rows import paragraphs as paragraphs
 from quotekit.batch.records import Record, Value
 
 
@@ -34,12 +35,3 @@ def records(articles: Iterable[Article], source: str) -> Iterator[Record]:
     """Yield articles of one input, numbered."""
     for index, article in enumerate(articles):
         yield article.record(source, index, numbered(source, index))
-
-
-def paragraphs(lines: Iterable[str]) -> str:
-    r"""Return the text of paragraphs, with a blank line between two.
-
-    >>> paragraphs([" It rained.", "", "It snowed. "])
-    'It rained.\n\nIt snowed.'
-    """
-    return "\n\n".join(filter(None, (line.strip() for line in lines)))

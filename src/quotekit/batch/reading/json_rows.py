@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from quotekit.batch.reading.encodings import decoded
 from quotekit.batch.reading.faults import Fault, brief, reason
+from quotekit.batch.reading.json_shapes import of_ninjs, rows_in
 from quotekit.batch.reading.lines import Lines, undecodable
 from quotekit.batch.reading.opening import LARGEST, everything
 from quotekit.batch.reading.options import ReadOptions
@@ -30,12 +31,13 @@ def read_json(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[R
     except (ValueError, RecursionError) as error:
         raise Fault(f"not JSON ({_why(error)})", _AS_JSON) from error
     del text
-    if not isinstance(found, list):
+    rows = found if isinstance(found, list) else rows_in(found, options.text_field)
+    if rows is None:
         item = _article(found, source, 0, "the object", options)
         # It is the file's only article, and needs no number.
         yield replace(item, id=source) if item.id == numbered(source, 0) else item
         return
-    for index, one in enumerate(found):
+    for index, one in enumerate(rows):
         yield _article(one, source, index, f"item {index + 1:,}", options)
 
 
@@ -69,7 +71,7 @@ def _article(found: Any, source: str, index: int, where: str, options: ReadOptio
     if isinstance(found, str):
         return Record(numbered(source, index), found, source, index)
     if isinstance(found, dict):
-        return record(found, source, index, where, options)
+        return record(of_ninjs(found, options.text_field), source, index, where, options)
     why = reason(f"must be an object or a text, not {called(found)}", 'Write {"text": "..."}')
     return Failure(source, f"{where}: {why}", index, numbered(source, index))
 

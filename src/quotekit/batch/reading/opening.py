@@ -46,20 +46,26 @@ def opened(source: str, path: str | None = None) -> Iterator[BinaryIO]:
         raw: Any = Stdin() if source == STDIN and path is None else open(path or source, "rb", buffering=0)  # noqa: SIM115
     except ValueError as error:
         raise Fault(f"a name that no file can have ({brief(error)})", "Check the spelling") from error
-    with io.BufferedReader(raw, 1 << 16) as stream:
-        head = stream.peek(16)[:16]
-        name = source.lower()
-        if head.startswith(_GZIP) or (head and name.endswith(".gz")):
-            with gzip.GzipFile(fileobj=stream) as unpacked:
-                # A BinaryIO to all who read it; only its type does not say so.
-                yield unpacked  # type: ignore[misc]
+    with io.BufferedReader(raw, 1 << 16) as stream, unpacked(stream, source) as content:
+        yield content
+
+
+@contextmanager
+def unpacked(stream: io.BufferedReader, source: str) -> Iterator[BinaryIO]:
+    """Yield a stream, decompressed if it is compressed data or has a name of such."""
+    head = stream.peek(16)[:16]
+    name = source.lower()
+    if head.startswith(_GZIP) or (head and name.endswith(".gz")):
+        with gzip.GzipFile(fileobj=stream) as content:
+            # A BinaryIO to all who read it; only its type does not say so.
+            yield content  # type: ignore[misc]
+        return
+    for ending, mark, unpacker in _UNPACKERS:
+        if mark.match(head) or (head and name.endswith(ending)):
+            with io.BufferedReader(unpacker(stream), 1 << 17) as frames:
+                yield frames
             return
-        for ending, mark, unpacker in _UNPACKERS:
-            if mark.match(head) or (head and name.endswith(ending)):
-                with io.BufferedReader(unpacker(stream), 1 << 17) as unpacked_too:
-                    yield unpacked_too
-                return
-        yield stream
+    yield stream
 
 
 def everything(stream: BinaryIO, largest: int = LARGEST) -> bytes:
@@ -87,7 +93,7 @@ def too_much(largest: int) -> Fault:
 
 def peeked(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
     """Return the first bytes of a stream (`HEAD`), and the stream from its beginning."""
-    if _is_plain_file(stream):
+    if is_plain_file(stream):
         head = stream.read(HEAD)
         stream.seek(0)
         return head, stream
@@ -99,7 +105,7 @@ def peeked(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
 @contextmanager
 def on_disk(stream: BinaryIO) -> Iterator[BinaryIO]:
     """Yield ``stream`` if it is a plain file, else a temporary copy: some formats are read from their end."""
-    if _is_plain_file(stream):
+    if is_plain_file(stream):
         yield stream
         return
     with tempfile.TemporaryFile() as copy:
@@ -108,7 +114,8 @@ def on_disk(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield copy
 
 
-def _is_plain_file(stream: BinaryIO) -> bool:
+def is_plain_file(stream: BinaryIO) -> bool:
+    """Return whether a stream is a plain file, and not something that comes out of one."""
     return isinstance(getattr(stream, "raw", None), io.FileIO) and stream.seekable()
 
 

@@ -25,6 +25,7 @@ class ReadOptions:
         id_field: the one that holds its id; by default the id is the input's path and the article's number in it.
         date_field: the one that holds its date.
         date_format: how the dates there are written, as for `datetime.strptime`; ``None`` reads all unambiguous forms.
+        table: the table of a database, or the sheet of a workbook; ``None`` takes the one with the text's column.
         encoding: the encoding of text, such as "cp1252"; ``None`` detects it.
         format: one of `ENDINGS` for all inputs, whatever they look like; in folders only files with an ending of that
             format are read. ``None`` goes by each file's first bytes, and then by its ending.
@@ -42,6 +43,7 @@ class ReadOptions:
     encoding: str | None = None
     format: str | None = None
     date_format: str | None = None
+    table: str | None = None
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in ENDINGS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from quotekit.batch.reading.days import day_of
@@ -16,6 +16,9 @@ from quotekit.batch.records import Failure, Record, Value
 
 DEEPEST = 100
 """Maximum levels of lists and objects in a carried value: deeper ones could be read, but perhaps not written."""
+
+MISSING = object()
+"""Of a column that is not there."""
 
 _CALLED = {
     str: "a text",
@@ -72,33 +75,65 @@ def record(
         return Failure(source, f"{where}: {why}", index, name)
 
     if options.id_field is not None:
-        if options.id_field not in row:
+        id = value_of(row, options.id_field)
+        if id is MISSING:
             return failure(str(_no_field(options.id_field, list(row), "--id-field")))
-        id = row[options.id_field]
         if isinstance(id, (bool, list, dict)):
             return failure(
                 reason(f"{options.id_field!r} must be a text or a number, not {called(id)}", "Name another --id-field")
             )
         none = id is None or id == "" or (isinstance(id, float) and not math.isfinite(id))
         name = name if none else str(id)
-    if options.text_field not in row:
+    text = value_of(row, options.text_field)
+    if text is MISSING:
         return failure(str(_no_field(options.text_field, list(row), "--text-field")))
-    text = row[options.text_field]
     text = "" if text is None else text
+    if isinstance(text, list) and all(isinstance(one, str) for one in text):
+        text = paragraphs(text)
     if not isinstance(text, str):
         return failure(
             reason(f"{options.text_field!r} must be a text, not {called(text)}", "Name another --text-field")
         )
     if len(text) > LARGEST:
         return failure(reason(f"a text of {len(text):,} characters, too much for one article", "Split it"))
-    day = None if options.date_field is None else day_of(row.get(options.date_field), options.date_format)
+    day = None if options.date_field is None else day_of(value_of(row, options.date_field), options.date_format)
     try:
-        fields = {
-            key: carried(value) for key, value in row.items() if key not in (options.text_field, options.id_field)
-        }
+        rest = without(without(row, options.text_field), options.id_field)
+        fields = {key: carried(value) for key, value in rest.items()}
     except RecursionError:
         return failure(reason(f"a value of more than {DEEPEST} levels", "Leave it out"))
     return Record(name, text, source, index, day, fields, about_row(row))
+
+
+def value_of(row: Mapping[str, Any], name: str) -> Any:
+    """Return the value of a column, or of a key in an object if the name has dots; `MISSING` if there is none.
+
+    >>> value_of({"fields": {"body": "It rained."}}, "fields.body"), value_of({"a.b": 1}, "a.b")
+    ('It rained.', 1)
+    """
+    if name in row:
+        return row[name]
+    first, _, rest = name.partition(".")
+    inner = row.get(first)
+    return value_of(inner, rest) if rest and isinstance(inner, Mapping) else MISSING
+
+
+def without(row: Mapping[str, Any], name: str | None) -> Mapping[str, Any]:
+    """Return a row without a column, or without a key in an object."""
+    if name is None or name in row:
+        return {key: value for key, value in row.items() if key != name}
+    first, _, rest = name.partition(".")
+    inner = row.get(first)
+    return {**row, first: without(inner, rest)} if rest and isinstance(inner, Mapping) else row
+
+
+def paragraphs(lines: Iterable[str]) -> str:
+    r"""Return the text of paragraphs, with a blank line between two.
+
+    >>> paragraphs([" It rained.", "", "It snowed. "])
+    'It rained.\n\nIt snowed.'
+    """
+    return "\n\n".join(filter(None, (line.strip() for line in lines)))
 
 
 def carried(value: Any, levels: int = DEEPEST) -> Value:
