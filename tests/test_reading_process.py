@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from quotekit.batch.reading import ReadingProcess, ReadOptions, read_items
@@ -125,6 +126,13 @@ def test_page_from_standard_input(reading: ReadingProcess, monkeypatch: pytest.M
     reading.close()
 
 
+def is_worker(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+
+
 @needs_posix
 @pytest.mark.parametrize("options", [[], ["-o", "q.jsonl"]])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -136,9 +144,11 @@ def test_signal_ends_a_run_that_hangs_over_a_page(number: int, options: list[str
     finally:
         signal.signal(signal.SIGINT, before)
     with process:
-        # By then it reads, on any machine; earlier it would end as well.
-        time.sleep(3)
+        deadline = time.monotonic() + 60
+        while not any(map(is_worker, psutil.Process(process.pid).children())):
+            assert time.monotonic() < deadline, "it does not begin to read"
+            time.sleep(0.05)
         process.send_signal(number)
-        errors = process.communicate(timeout=10)[1]
+        errors = process.communicate(timeout=60)[1]
     assert process.returncode == 128 + number
     assert errors.splitlines()[-1].startswith("quotekit: stopped")
