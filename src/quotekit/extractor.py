@@ -23,11 +23,11 @@ from quotekit.forking import reading
 from quotekit.known.entries import KnownSpeaker
 from quotekit.known.matching import KnownSpeakers
 from quotekit.lexicon.cues import Cues
-from quotekit.models import Passage, Quote, Reading, Speaker
+from quotekit.models import Passage, Quote, Reading
 from quotekit.processes.items import pairs, positive, strings
 from quotekit.processes.pool import in_order
 from quotekit.rules import RuleSet
-from quotekit.speakers import Mention, resolve
+from quotekit.speakers import Mention, Resolution, resolutions
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -162,14 +162,14 @@ class Extractor:
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
         return self.identified(quotes, day)
 
-    def _speakers(self, page: ParsedArticle, attributions: list[Candidate]) -> list[Speaker | None]:
+    def _speakers(self, page: ParsedArticle, attributions: list[Candidate]) -> list[Resolution | None]:
         """Return the speaker of each attribution, ``None`` for one without a source."""
         mentions = {
             i: Mention(one.source, one.content, kind_of(page, one) == "direct")
             for i, one in enumerate(attributions)
             if one.source
         }
-        found = resolve(page.parse, page.article, list(mentions.values()), self.proposers.speakers)
+        found = resolutions(page.parse, page.article, list(mentions.values()), self.proposers.speakers)
         speakers = dict(zip(mentions, found, strict=True))
         return [speakers.get(i) for i in range(len(attributions))]
 

@@ -194,6 +194,9 @@ class Quote(Frozen):
     turn: int | None = Field(default=None, ge=0, description="index of the turn, from 0, in a document of turns")
     exchange: Exchange | None = Field(default=None, description="what a turn is, if the layout says so")
     confidence: float = Field(ge=0, le=1, description="a measured precision: the share of such quotes that are right")
+    speaker_confidence: float | None = Field(
+        default=None, ge=0, le=1, description="a measured precision: the share of such speakers that are right"
+    )
     rule: str = Field(description='id of the rule that decided ("en.direct.verb-after"), or "encoder"')
 
     @property

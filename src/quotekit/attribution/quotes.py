@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from quotekit.article.parsed import ParsedArticle
 from quotekit.candidates.candidate import Candidate
 from quotekit.models import Position, Quote, QuoteKind, Span, Speaker, TextSpan, inside, overlap
+from quotekit.speakers import Resolution
 
 _BREAK = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]\s*")
 
 
-def assemble(page: ParsedArticle, attributions: Sequence[Candidate], speakers: Sequence[Speaker | None]) -> list[Quote]:
-    """Return a quote for each of ``attributions``, which are in text order, with its speaker of ``speakers``."""
+def assemble(
+    page: ParsedArticle, attributions: Sequence[Candidate], resolutions: Sequence[Resolution | None]
+) -> list[Quote]:
+    """Return a quote for each of ``attributions``, which are in text order, with its speaker of ``resolutions``."""
     parents = _parents(attributions)
-    speakers = _numbered(speakers)
+    speakers = _numbered([found and found.speaker for found in resolutions])
     text = page.text
     return [
         Quote(
@@ -34,9 +37,12 @@ def assemble(page: ParsedArticle, attributions: Sequence[Candidate], speakers: S
             turn=attribution.turn,
             exchange=None if attribution.turn is None else page.article.form.turns[attribution.turn].exchange,
             confidence=rounded(attribution.confidence),
+            speaker_confidence=resolution and rounded(resolution.confidence),
             rule=attribution.rule,
         )
-        for i, (attribution, speaker, parent) in enumerate(zip(attributions, speakers, parents, strict=True))
+        for i, (attribution, speaker, resolution, parent) in enumerate(
+            zip(attributions, speakers, resolutions, parents, strict=True)
+        )
     ]
 
 

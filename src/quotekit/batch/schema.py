@@ -61,6 +61,7 @@ QUOTE = (
     Column("turn", "whole", True, "index of the turn that it is, from 0, in a document of turns"),
     Column("exchange", "text", True, "`question` or `answer`, where the layout says so"),
     Column("confidence", "number", False, "0 to 1"),
+    Column("speaker_confidence", "number", True, "0 to 1: how sure the speaker is, if the quote is right"),
     Column("rule", "text", False, "what found it: a rule's id, or `encoder`"),
     Column("content", "spans", False, "its parts: start, end, text"),
     Column("mentions", "mentions", True, "the way from the source to the name: start, end, text, rule"),
@@ -80,7 +81,19 @@ ERROR = Column("error", "text", True, "why the article could not be read; then n
 _NAMES = "|".join(column.name for column in (*COLUMNS, *ABOUT_ARTICLE, ARTICLE_TEXT, ERROR))
 _OURS = re.compile(f"(?:input_)*(?:{_NAMES})", re.IGNORECASE)
 _PREFIX = "input_"
-_SAME = ("kind", "act", "text", "content", "verb", "parent", "turn", "exchange", "confidence", "rule")
+_SAME = (
+    "kind",
+    "act",
+    "text",
+    "content",
+    "verb",
+    "parent",
+    "turn",
+    "exchange",
+    "confidence",
+    "speaker_confidence",
+    "rule",
+)
 """Columns that are fields of a quote as they are."""
 
 
@@ -119,6 +132,7 @@ def row_of(result: Result, quote: Quote) -> list[Any]:
         quote.turn,
         quote.exchange,
         quote.confidence,
+        quote.speaker_confidence,
         quote.rule,
         [{"start": part.start, "end": part.end, "text": part.text} for part in quote.content],
         [{"start": one.start, "end": one.end, "text": one.text, "rule": one.rule} for one in speaker.mentions]

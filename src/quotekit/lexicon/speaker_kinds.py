@@ -109,6 +109,12 @@ def portfolios() -> frozenset[str]:
 
 
 @cache
+def chambers() -> frozenset[str]:
+    """Return the words that may follow "of the" in an office: "House", "Senate"."""
+    return frozenset(load("offices")["chambers"].split())
+
+
+@cache
 def office_gender() -> dict[str, str]:
     """Return offices that show a gender, with it."""
     data = load("offices")["gender"]

@@ -10,12 +10,14 @@ precision-ranked rules" (2013).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
 from quotekit.models import Speaker, SpeakerMention, inside
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.certainty import confidence
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Answer, Link
 from quotekit.speakers.mention import Mention as Mention
@@ -24,10 +26,30 @@ from quotekit.speakers.sieve import resolve_source
 from quotekit.speakers.sources import outermost_first
 
 
+class Resolution(NamedTuple):
+    """The speaker of a mention, the rule that found it, and on what evidence."""
+
+    speaker: Speaker
+    rule: str
+    evidence: str
+
+    @property
+    def confidence(self) -> float:
+        """The measured precision of the rule on such evidence."""
+        return confidence(self.rule, self.evidence)
+
+
 def resolve(
     parse: Parse, article: Article, mentions: Sequence[Mention], rules: Collection[str] = IDS
 ) -> list[Speaker | None]:
-    """Return the speaker of each of ``mentions``, ``None`` if the rules with these ids find none.
+    """Return the speaker of each of ``mentions``, as `resolutions` finds it."""
+    return [found and found.speaker for found in resolutions(parse, article, mentions, rules)]
+
+
+def resolutions(
+    parse: Parse, article: Article, mentions: Sequence[Mention], rules: Collection[str] = IDS
+) -> list[Resolution | None]:
+    """Return who each of ``mentions`` is and how sure that is, ``None`` if the rules with these ids find nobody.
 
     Ids are "s1", "s2", … by first mention. ``Speaker.mentions`` is the way from the mention to the name, so it differs
     between mentions of one speaker. The order of ``mentions`` changes nothing but the ids, and mentions with one span
@@ -40,13 +62,13 @@ def resolve(
         resolved = resolve_source(discourse, k)
         if resolved is not None:
             discourse.record(k, *resolved)
-    return _speakers(discourse, mentions)
+    return _resolutions(discourse, mentions)
 
 
-def _speakers(discourse: Discourse, mentions: Sequence[Mention]) -> list[Speaker | None]:
+def _resolutions(discourse: Discourse, mentions: Sequence[Mention]) -> list[Resolution | None]:
     answers = {source.span: answer for source, answer in zip(discourse.sources, discourse.answers, strict=True)}
     made: dict[Entity, Speaker] = {}
-    found: list[Speaker | None] = []
+    found: list[Resolution | None] = []
     for mention in mentions:
         answer = answers[mention.span]
         if answer is None:
@@ -60,7 +82,7 @@ def _speakers(discourse: Discourse, mentions: Sequence[Mention]) -> list[Speaker
             SpeakerMention(start=start, end=end, text=discourse.parse.text[start:end], rule=rule)
             for (start, end), rule in _chain((mention.span, _rule(answer, entity)), answer, entity)
         )
-        found.append(speaker.model_copy(update={"mentions": spans}))
+        found.append(Resolution(speaker.model_copy(update={"mentions": spans}), answer.rule, answer.evidence))
     return found
 
 

@@ -28,6 +28,7 @@ class Discourse:
         self.cast = cast
         self.sources = sources_of(parse, mentions)
         self.answers: list[Answer | None] = [None] * len(self.sources)
+        self.spoke: set[Entity] = set()
         self._current: dict[Entity, Entity] = {}
         self._latest: dict[str, int] = {}
         self._descriptions: dict[Phrase, Description] = {}
@@ -40,7 +41,8 @@ class Discourse:
         if found.is_body and entity.kind == "person":
             entity = entity.as_body()
         self._current[entity] = entity
-        self.answers[k] = Answer(entity, rule, through)
+        self.spoke.add(entity)
+        self.answers[k] = Answer(entity, rule, through, found.evidence)
         if found.noun is not None:
             self._latest[found.noun] = k
 

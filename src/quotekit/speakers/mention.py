@@ -44,6 +44,7 @@ class Found:
         noun: the noun (lemma) under which a description introduced the entity.
         gender: the gender that the mention shows.
         is_body: whether the mention shows that the entity is a body and not a person.
+        evidence: what tells a sure answer of the rule from a guess; see ``data/en/speaker_confidence.json``.
     """
 
     entity: Entity
@@ -51,12 +52,14 @@ class Found:
     noun: str | None = None
     gender: str | None = None
     is_body: bool = False
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The speaker of a mention, the rule that decided, and the links on the way to the name."""
+    """The speaker of a mention, the rule that decided on what evidence, and the links on the way to the name."""
 
     entity: Entity
     rule: str
     through: tuple[Link, ...] = ()
+    evidence: str = ""

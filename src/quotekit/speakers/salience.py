@@ -28,6 +28,19 @@ _CHILDREN = 8
 _LONGEST_NAME = 6
 """Tokens of a name before its head."""
 
+
+def lead(scores: list[float]) -> str:
+    """Return how far the best of ``scores``, the highest first, is ahead.
+
+    >>> lead([2.0]), lead([2.0, 0.4]), lead([2.0, 1.5]), lead([2.0, 1.9])
+    ('alone', 'clear', 'near', 'close')
+    """
+    if len(scores) == 1:
+        return "alone"
+    ahead = scores[0] - scores[1]
+    return "clear" if ahead >= weight("clear") else "near" if ahead >= weight("even") else "close"
+
+
 Fits = Callable[[Entity], bool]
 
 
@@ -61,7 +74,7 @@ class Salience:
         even = len(ranked) > 1 and ranked[0].score - ranked[1].score < weight("even")
         if even and self._coordinated(ranked[0].token, ranked[1].token):
             return None
-        found = ranked[0].found
+        found = replace(ranked[0].found, evidence=lead([candidate.score for candidate in ranked]))
         return replace(found, is_body=True) if self._asks_body and found.entity.kind == "person" else found
 
     def spoken(self, fits: Fits, gender: str | None = None, most: int | None = None) -> None:

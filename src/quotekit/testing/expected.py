@@ -14,7 +14,7 @@ from quotekit.rules.markup import Annotated, read_story
 Words = Span | str
 """Words of the article: their span, or their text."""
 
-DERIVED = ("id", "text", "position", "parent", "confidence")
+DERIVED = ("id", "text", "position", "parent", "confidence", "speaker_confidence")
 """Fields of expected quotes that are not compared: they follow from others, or change with every measurement."""
 
 

@@ -55,6 +55,10 @@ class Cast:
         draft = self._persons.of_surname(word) if word[:1].isupper() else None
         return None if draft is None else self._entities[draft]
 
+    def namesakes(self, word: str) -> list[Entity]:
+        """Return the persons who have this word (lower case) in their names."""
+        return [self._entities[draft] for draft in self._persons.named(word) if draft.kind == "person"]
+
     def body_of_noun(self, nouns: frozenset[str], before: int) -> Entity | None:
         """Return the last body introduced before the token ``before`` whose name has one of ``nouns`` at its head."""
         draft = self._bodies.of_noun(nouns, before)

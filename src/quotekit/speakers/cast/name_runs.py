@@ -115,7 +115,7 @@ def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:
     if parse.lowers[k] not in kinds.offices() and parse.lowers[k] not in kinds.portfolios():
         return None
     name = first
-    while name <= last and parse.lowers[name] in kinds.portfolios():
+    while name <= last and (parse.lowers[name] in kinds.portfolios() or parse.lowers[name] in kinds.chambers()):
         name += 1
     if name == first or name > last:
         return None

@@ -75,6 +75,10 @@ class Persons:
         fits = self._by_word.get(word.casefold(), [])[-_CANDIDATES:]
         return max(fits, key=lambda one: one.full) if fits else None
 
+    def named(self, word: str) -> list[Draft]:
+        """Return the persons who have this word (lower case) in their names, the last ones."""
+        return self._by_word.get(word, [])[-_CANDIDATES:]
+
     def drafts(self) -> Iterator[Draft]:
         """Yield every person, some more than once."""
         return chain.from_iterable(self._by_word.values())

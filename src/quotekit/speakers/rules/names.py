@@ -146,7 +146,7 @@ def _is_role(discourse: Discourse, start: int, run: Run) -> bool:
     """
     parse, cast = discourse.parse, discourse.cast
     before = range(start, run.start)
-    if any(parse.tags[i] not in _IN_ROLES or discourse.named(i) == discourse.bearer(run.first) for i in before):
+    if any(not _in_role(discourse, i) or discourse.named(i) == discourse.bearer(run.first) for i in before):
         return False
     ands = [i for i in before if parse.tags[i] == "CC"]
     beside = (cast.runs[i] for i in before if i in cast.runs and discourse.bearer(i).kind == "person")
@@ -157,6 +157,12 @@ def _is_role(discourse: Discourse, start: int, run: Run) -> bool:
     return run.role is not None or (
         run.start > start and (parse.tags[run.start - 1] == "POS" or _is_post(parse, run.start - 1))
     )
+
+
+def _in_role(discourse: Discourse, i: int) -> bool:
+    """Return whether a role may have the token ``i``; a preposition only in a body's name: "Council on Trade"."""
+    body = discourse.named(i - 1) if discourse.parse.tags[i] == "IN" and i else None
+    return discourse.parse.tags[i] in _IN_ROLES or (body is not None and body.kind == "organization")
 
 
 def _is_post(parse: Parse, i: int) -> bool:
@@ -175,11 +181,22 @@ def _person(discourse: Discourse, phrase: Phrase, *, whole: bool) -> Found | Non
     entity = _at_head(discourse, phrase)
     if entity is None or entity.kind != "person":
         return None
-    words = next(
-        (core(discourse.cast.runs[i].words) for i in phrase.tokens if _names(discourse, i, entity)), entity.words[-1:]
-    )
+    run = next((discourse.cast.runs[i] for i in phrase.tokens if _names(discourse, i, entity)), None)
+    words = entity.words[-1:] if run is None else core(run.words)
     given = len(words) > 1 and same_given(words[0], entity.words[0])
-    return Found(entity) if whole == (given or len(entity.words) == 1) else None
+    if whole != (given or len(entity.words) == 1):
+        return None
+    return Found(entity) if whole else _of_namesakes(discourse, words, entity, None if run is None else run.gender)
+
+
+def _of_namesakes(discourse: Discourse, words: tuple[str, ...], entity: Entity, gender: str | None) -> Found:
+    """Return whom a part of a name means: of several with this name the one who has spoken, if only one has."""
+    namesakes = discourse.cast.namesakes(words[-1])
+    if len(namesakes) < 2:
+        return Found(entity, evidence="alone")
+    spoke = [one for one in namesakes if one in discourse.spoke and one.takes(gender)]
+    chosen = spoke[0] if len(spoke) == 1 and len(words) == 1 else entity
+    return Found(chosen, evidence="near" if chosen in spoke else "close")
 
 
 def _names(discourse: Discourse, i: int, entity: Entity) -> bool:

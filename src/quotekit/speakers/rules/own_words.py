@@ -46,7 +46,8 @@ def own_words_of(discourse: Discourse, phrase: Phrase) -> Found:
         gender=kinds.office_gender().get(parse.lemmas[head]),
         plural=plural,
     )
-    return Found(entity, noun=parse.lemmas[head])
+    evidence = "bare" if description.bare else "definite" if description.definite else "new"
+    return Found(entity, noun=parse.lemmas[head], evidence=evidence)
 
 
 def _key(discourse: Discourse, phrase: Phrase, name: str, *, shared: bool) -> Hashable:

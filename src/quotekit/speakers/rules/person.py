@@ -50,6 +50,10 @@ class Quality:
         """Return whether a speaker may hold the post: one with a post now may have held another before."""
         return self.fits(entity) and (self.past or not entity.posts())
 
+    def fits_trade(self, entity: Entity) -> bool:
+        """Return whether the noun may be the trade of somebody with other posts: "the neurosurgeon"."""
+        return self.fits(entity) and self.noun not in kinds.people()
+
     def confirmed_of(self, entity: Entity) -> bool:
         """Return whether the article says as much of the person. The party alone may be that of several candidates."""
         alike = kinds.alike(self.noun)

@@ -41,7 +41,8 @@ def turn(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 def own_words(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """A pronoun without an antecedent in the article: a speaker of its own, under its own words."""
-    return Found(_nobody(discourse, phrase, "person" if _group(discourse, phrase) in ("male", "female") else "unknown"))
+    kind: SpeakerKind = "person" if _group(discourse, phrase) in ("male", "female") else "unknown"
+    return Found(_nobody(discourse, phrase, kind), evidence="pronoun")
 
 
 def joined(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:

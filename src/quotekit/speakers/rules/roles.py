@@ -17,7 +17,7 @@ from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.rules.office import Wanted, obstacle, score
 from quotekit.speakers.rules.person import Quality, quality_of
-from quotekit.speakers.salience import Salience
+from quotekit.speakers.salience import Salience, lead
 from quotekit.speakers.weights import weight
 
 _HOLDERS = 24
@@ -56,8 +56,11 @@ def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if len(ranked) > 1 and (undecided or _even(discourse, best, ranked[1])):
         # "The Florida senator", if the text gives neither of two senators a state: only the last speaker.
         last = discourse.speaker(k - 1) if k else None
-        return next((Found(each.office.holder) for each in ranked if each.office.holder == last), None)
-    return Found(best.office.holder, discourse.cast.link(best.office.token))
+        return next(
+            (Found(each.office.holder, evidence="close") for each in ranked if each.office.holder == last), None
+        )
+    evidence = lead([each.score for each in ranked])
+    return Found(best.office.holder, discourse.cast.link(best.office.token), evidence=evidence)
 
 
 def _ranked(discourse: Discourse, phrase: Phrase, description: Description) -> list[_Ranked]:
@@ -166,8 +169,10 @@ def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         known = _confirmed(discourse, k, phrase, quality).winner(least)
         salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits(e))
         salience.people(quality.fits, quality.gender)
-    elif not description.bare and description.lemma in kinds.people():
+    elif not description.bare:
         salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits_post(e), most=1)
+    elif description.opening == "the":
+        salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits_trade(e), most=1)
     found = known or salience.winner(least)
     if found is None or any(owner.kind != "person" for owner in _possessors(discourse, phrase)):
         # "Brandt's inspector", of a firm, is no person of the article.
