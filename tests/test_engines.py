@@ -141,8 +141,8 @@ def test_types_of_dates(values: pa.Array, day: date | None) -> None:
         ),
         ({"text": ["a"], "day": [1]}, {"date_column": "day"}, "date_column: column 'day' must hold dates, timestamps"),
         ({"text": ["a"]}, {"carry": ["desk"]}, "carry: there is no column 'desk'. Instead, write one of text"),
-        ({"text": ["a"]}, {"carry": ["text", "text"]}, "carry: column 'input_text' would be there twice"),
-        ({"text": ["a"], "a": [1], "A": [1]}, {"carry": ["a", "A"]}, "carry: column 'a' would be there twice"),
+        ({"text": ["a"]}, {"carry": ["text", "text"]}, "carry: column 'input_text' would occur twice"),
+        ({"text": ["a"], "a": [1], "A": [1]}, {"carry": ["a", "A"]}, "carry: column 'a' would occur twice"),
     ],
 )
 def test_wrong_columns(columns: dict[str, Any], arguments: dict[str, Any], message: str) -> None:

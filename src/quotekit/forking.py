@@ -12,7 +12,7 @@ from threading import Condition, local
 
 
 class _Gate(ContextDecorator):
-    """Counts the threads inside; a fork waits until there are none, and lets none in meanwhile."""
+    """Counts the threads inside; a fork waits until all have left, and admits no other meanwhile."""
 
     def __init__(self) -> None:
         self._changed = Condition()

@@ -69,7 +69,7 @@ def read(marks: list[Mark], goes_on: tuple[str, ...] = (), ends: int = -1) -> Re
 
 
 def _free(marks: list[Mark]) -> list[Act] | None:
-    """The reading that costs nothing, if there is one: most paragraphs have it."""
+    """Return the reading that costs nothing, if there is one; most paragraphs have one."""
     stack: list[Open] = []
     acts: list[Act] = []
     for mark in marks:
@@ -104,7 +104,7 @@ def _cheapest(marks: list[Mark], goes_on: tuple[str, ...], ends: int) -> tuple[f
 
 
 def _step(states: dict[Stack, float], mark: Mark, penalties: Penalties) -> tuple[dict[Stack, float], Steps]:
-    """The stacks behind ``mark`` with their costs, and how each was reached."""
+    """Return the stacks behind ``mark`` with their costs, and how each was reached."""
     after: dict[Stack, float] = {}
     steps: Steps = {}
 
@@ -137,7 +137,7 @@ def _may_go_on(stack: Stack, goes_on: tuple[str, ...]) -> bool:
 
 
 def _left_open(stack: Stack, goes_on: tuple[str, ...], closed_at_end: bool, penalties: Penalties) -> float:
-    """What it costs that ``stack`` is open at the paragraph's end."""
+    """Return what it costs that ``stack`` is open at the paragraph's end."""
     if not stack or not _may_go_on(stack, goes_on):
         return penalties.stray * len(stack)
     cost = penalties.left_open_single if stack[0] == _SINGLE else penalties.left_open
@@ -145,7 +145,7 @@ def _left_open(stack: Stack, goes_on: tuple[str, ...], closed_at_end: bool, pena
 
 
 def _acts(back: list[Steps], stack: Stack) -> list[Act]:
-    """What each mark did on the way to ``stack``."""
+    """Return what each mark did on the way to ``stack``."""
     acts: list[Act] = []
     for steps in reversed(back):
         stack, act = steps[stack]
@@ -154,7 +154,7 @@ def _acts(back: list[Steps], stack: Stack) -> list[Act]:
 
 
 def _without_unclosed(acts: list[Act]) -> list[Act]:
-    """``acts``, with each mark that opens and is never closed left alone."""
+    """Return ``acts`` without the marks that open and are never closed."""
     kept = list(acts)
     stack: list[int] = []
     for i, act in enumerate(acts):

@@ -112,7 +112,7 @@ def _is_running(text: str, spans: list[Span], i: int) -> bool:
 
 
 def _leaves_a_mark_open(piece: str) -> bool:
-    """Return whether a quote begins in ``piece`` and goes on after it."""
+    """Return whether a quote begins in ``piece`` and continues after it."""
     return (
         piece.count('"') % 2 == 1
         or any(piece.count(a) > piece.count(b) for a, b in ("“”", "‘’", "«»"))

@@ -67,19 +67,21 @@ def read_article(text: str) -> Article:
     'The talks will go on, she said.'
     """
     form = read_form(text)
-    told = _told(text, _paragraphs(text))
-    return Article(text, (*_before(told, form.turns[0].label[0]), *_turns(form)) if form.turns else told, form)
+    paragraphs = _in_story(text, _paragraphs(text))
+    if form.turns:
+        paragraphs = (*_before(paragraphs, form.turns[0].label[0]), *_turns(form))
+    return Article(text, paragraphs, form)
 
 
 def _before(paragraphs: tuple[Paragraph, ...], end: int) -> Iterator[Paragraph]:
-    """The paragraphs before the first turn, which begins at ``end``."""
+    """Yield the paragraphs before the first turn, which begins at ``end``."""
     for paragraph in paragraphs:
         if paragraph.end <= end:
             yield paragraph
 
 
 def _turns(form: Form) -> list[Paragraph]:
-    """The paragraphs of a document from its first label on; the label in its paragraph is no running text."""
+    """Return the paragraphs of a document from its first label on; labels are not running text."""
     found = [Paragraph(block.start, block.end, _BLOCKS[block.kind], block.start) for block in form.blocks]
     for turn in form.turns:
         start = turn.label[0]
@@ -91,8 +93,8 @@ def _turns(form: Form) -> list[Paragraph]:
     return sorted(found, key=lambda paragraph: paragraph.start)
 
 
-def _told(text: str, spans: list[Span]) -> tuple[Paragraph, ...]:
-    """The paragraphs of a text that nobody speaks."""
+def _in_story(text: str, spans: list[Span]) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a text without turns."""
     kinds = paragraph_kinds(text, spans)
     labels = single_labels(text, (span for span, kind in zip(spans, kinds, strict=True) if kind == "text"))
     first = next((i for i, kind in enumerate(kinds) if kind == "text"), -1)

@@ -1,7 +1,7 @@
 """Finds the quoted stretches of an article, without spaCy.
 
 Each paragraph is paired by itself (`pairing`), so that a stray or missing mark costs at most its own paragraph.
-Only two things link paragraphs: a quote left open goes on if the next paragraph opens with the same mark, and a quote
+Only two things link paragraphs: an open quote continues if the next paragraph opens with the same mark, and a quote
 broken by a stray blank line is read as if the line were not there.
 """
 
@@ -35,7 +35,7 @@ class Quoted:
             a stray blank line breaks the quote.
         paragraph: index of the paragraph in which it begins.
         depth: 0 for the outermost.
-        closed: false if the closing mark is missing, usually because the quote goes on in the next paragraph.
+        closed: false if the closing mark is missing, usually because the quote continues in the next paragraph.
         continues: index, in the list of all, of the stretch in an earlier paragraph that this one continues.
     """
 

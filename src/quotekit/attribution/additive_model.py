@@ -18,7 +18,7 @@ LOWEST, HIGHEST = 1e-4, 1 - 1e-4
 """Bounds of a probability whose log odds are taken."""
 
 NO_RULE = -6.0
-"""Log odds of a rule where there is none."""
+"""Log odds for a missing rule."""
 
 ALIKE = 0.5
 """Minimum share of common characters of two contents that count as the same."""

@@ -41,7 +41,7 @@ class ContestTrace(Protocol):
         """``candidate`` lost, or with no ``loss`` it has won so far; a later verdict replaces an earlier one."""
 
     def became(self, before: Candidate, after: Candidate) -> None:
-        """``before`` goes on as ``after``: at another depth, or with more content."""
+        """Report that ``before`` continues as ``after``, at another depth or with more content."""
 
 
 class Trace(MatchTrace, ContestTrace, Protocol):

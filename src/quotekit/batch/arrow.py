@@ -13,7 +13,7 @@ Carried = Literal["text", "whole", "number", "truth", "json"]
 
 VERSION_KEY = b"quotekit.schema"
 HOLDS_KEY = b"quotekit.holds"
-"""Metadata of a schema, its version; and of a carried column that holds JSON."""
+"""Keys of metadata: of a schema, for its version; of a carried column, if it holds JSON."""
 
 _WHAT = "working with Parquet and Arrow"
 _EXACT = 2**53
@@ -21,18 +21,18 @@ _LONG = 2**63
 
 
 def pyarrow() -> Any:
-    """The module.
+    """Return the module ``pyarrow``.
 
     Raises:
         QuotekitError: it is not installed.
     """
-    # It does not come along by itself.
+    # ``import pyarrow`` does not import this one.
     optional("pyarrow.parquet", "parquet", _WHAT)
     return optional("pyarrow", "parquet", _WHAT)
 
 
 def schema_of(columns: Iterable[Column], carried: Mapping[str, Carried]) -> Any:
-    """The Arrow schema (`pyarrow.Schema`) of ``columns`` and, after them, the columns of ``carried``."""
+    """Return the Arrow schema (`pyarrow.Schema`) of ``columns`` and, after them, the columns of ``carried``."""
     pa = pyarrow()
     fields = [pa.field(column.name, _types(pa)[column.kind]) for column in columns]
     plain = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "truth": pa.bool_()}
@@ -56,7 +56,7 @@ def _types(pa: Any) -> dict[Kind, Any]:
 
 
 def batch_of(rows: Sequence[Sequence[Any]], schema: Any) -> Any:
-    """``rows`` as a `pyarrow.RecordBatch`; lone surrogates become U+FFFD, a column of JSON gets JSON."""
+    """Return ``rows`` as a `pyarrow.RecordBatch`; lone surrogates become U+FFFD, a column of JSON gets JSON."""
     pa = pyarrow()
     columns: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else ((),) * len(schema)
     arrays = []

@@ -43,7 +43,7 @@ class Beginning:
 
     @classmethod
     def of(cls, file: BinaryIO) -> Beginning:
-        """Read it. A first line that was not written to its end is that of a journal; so is an empty file."""
+        """Return the beginning of ``file``; an empty file or a cut first line may be a journal's."""
         first, *more = [*islice(_lines(file), 2)] or [b""]
         if not first:
             return cls()

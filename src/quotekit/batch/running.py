@@ -51,7 +51,7 @@ class Run:
 
     Attributes:
         extractor: finds the quotes.
-        progress: is told of each article and failure.
+        progress: receives each article and failure.
         day: the day of articles without one of their own.
         strict: whether the first failure ends the run.
         counts: how much has been read so far.

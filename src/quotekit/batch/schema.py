@@ -1,4 +1,4 @@
-"""The columns of a quote as a row: once, for CSV, Parquet and Arrow.
+"""The columns of a quote as a row, for CSV, Parquet and Arrow.
 
 A file of rows has one row for each quote, its article's columns repeated; an article without quotes has none.
 """
@@ -16,7 +16,7 @@ from quotekit.batch.records import ABOUT, Result, finite
 from quotekit.models import Quote, without_surrogates
 
 VERSION = 1
-"""Of these columns. It grows when one changes its name, type or meaning; a new one at the end is no change."""
+"""Version of these columns. It grows if one changes its name, type or meaning, but not if one is added at the end."""
 
 Kind = Literal["text", "day", "whole", "number", "spans", "mentions"]
 
@@ -76,7 +76,7 @@ ABOUT_ARTICLE = (
 )
 ARTICLE_TEXT = Column("article_text", "text", True, "the article, in the first of its rows; only if it is kept")
 ERROR = Column("error", "text", True, "why the article could not be read; then no column of a quote has a value")
-"""Only what comes out of the engines has it."""
+"""Only results of the engines have this column."""
 
 _NAMES = "|".join(column.name for column in (*COLUMNS, *ABOUT_ARTICLE, ARTICLE_TEXT, ERROR))
 _OURS = re.compile(f"(?:input_)*(?:{_NAMES})", re.IGNORECASE)
@@ -94,11 +94,11 @@ _SAME = (
     "speaker_confidence",
     "rule",
 )
-"""Columns that are fields of a quote as they are."""
+"""Columns that have the name and the value of a field of the quote."""
 
 
 def row_of(result: Result, quote: Quote) -> list[Any]:
-    """The cells of ``quote`` in the order of `COLUMNS`.
+    """Return the cells of ``quote`` in the order of `COLUMNS`.
 
     >>> from quotekit.models import Position, TextSpan
     >>> span = TextSpan(start=0, end=2, text="No")
@@ -142,10 +142,10 @@ def row_of(result: Result, quote: Quote) -> list[Any]:
 
 
 def quote_of(row: Mapping[str, Any]) -> Quote:
-    """The quote that `row_of` made ``row`` of, a mapping from the names of columns to their cells.
+    """Return the quote that `row_of` made ``row`` of, a mapping from the names of columns to their cells.
 
     Raises:
-        pydantic.ValidationError: the cells are no quote's.
+        pydantic.ValidationError: the cells are not those of a quote.
         KeyError: a column is missing.
     """
     speaker = None
@@ -178,25 +178,25 @@ def _span(row: Mapping[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def rows_of(result: Result, carried: Iterable[str], *, keep_text: bool) -> Iterator[list[Any]]:
-    """The rows of an article: `COLUMNS`, with ``keep_text`` its text, and the fields that ``carried`` names."""
+    """Yield the rows of an article: `COLUMNS`, with ``keep_text`` its text, and the fields that ``carried`` names."""
     fields = [finite(result.fields.get(name)) for name in carried]
     about = [result.about.get(name) for name in ABOUT]
     text = [result.text] if keep_text else []
     for quote in result.quotes:
         yield [*row_of(result, quote), *about, *text, *fields]
-        # Once an article, so that what is written stays as long as what was read.
+        # Once for each article, so that the output does not grow with the number of quotes.
         text = [None] if keep_text else []
 
 
 def columns_of(*, keep_text: bool) -> tuple[Column, ...]:
-    """The columns before the carried ones."""
+    """Return the columns before the carried ones."""
     return (*COLUMNS, *ABOUT_ARTICLE, *([ARTICLE_TEXT] if keep_text else []))
 
 
 def carried_as(name: str) -> str:
-    """The column that a field called ``name`` is carried in; `carried_name` is the way back.
+    """Return the column that carries the field ``name``; `carried_name` is the inverse.
 
-    One that has the name of a column of ours, whatever its case, gets ``input_`` in front.
+    A name that a column of quotes has, whatever its case, gets the prefix ``input_``.
 
     >>> carried_as("section"), carried_as("Text"), carried_as("input_text")
     ('section', 'input_Text', 'input_input_text')
@@ -206,10 +206,10 @@ def carried_as(name: str) -> str:
 
 
 def carried_as_each(names: Iterable[str], clean: Callable[[str], str] | None = None) -> dict[str, str]:
-    r"""``names`` and the column that each is carried in (`carried_as`), no two in one.
+    r"""Return the column that carries each of ``names`` (`carried_as`), a different one for each.
 
-    Those that only ``clean`` makes alike are numbered: it mends what a file cannot hold, and is `fit` if not given. A
-    name that it leaves as it is keeps to itself.
+    ``clean`` replaces what a file cannot hold, by default with `fit`. Names that differ only in what it replaces are
+    numbered; a name that it does not change is never numbered.
 
     >>> list(carried_as_each(["a\ud800", "a\ud801", "text"]).values())
     ['a\ufffd', 'a\ufffd_2', 'input_text']
@@ -230,7 +230,7 @@ def carried_as_each(names: Iterable[str], clean: Callable[[str], str] | None = N
 
 
 def carried_name(column: str) -> str | None:
-    """The field that stands in ``column``; ``None`` where that is one of our own.
+    """Return the field that ``column`` carries; ``None`` for a column of quotes.
 
     >>> carried_name("section"), carried_name("input_Text"), carried_name("text")
     ('section', 'Text', None)
@@ -243,7 +243,7 @@ def carried_name(column: str) -> str | None:
 
 
 def fit(value: Any) -> Any:
-    r"""``value`` with each lone surrogate, which no UTF-8 can hold, as U+FFFD: offsets stay what they are.
+    r"""Return ``value`` with each lone surrogate, which UTF-8 cannot hold, as U+FFFD; offsets do not change.
 
     >>> fit([{"text": "a\ud800b"}])
     [{'text': 'a\ufffdb'}]
@@ -258,7 +258,7 @@ def fit(value: Any) -> Any:
 
 
 def as_json(value: Any) -> str:
-    """A nested value in one cell.
+    """Return a nested value as one cell.
 
     >>> as_json([1, None, "é"])
     '[1, null, "é"]'

@@ -61,7 +61,7 @@ class Stopping:
             raise _NoMore
 
     def until_stopped(self, items: Iterable[Item]) -> Iterator[Item]:
-        """``items``, until a signal comes, even while the next of them is waited for."""
+        """Yield ``items`` until a signal comes, even while waiting for the next one."""
         waiting = iter(items)
         try:
             while self.number is None:

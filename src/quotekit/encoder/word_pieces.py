@@ -91,7 +91,7 @@ def _write(characters: list[str], text: str, span: Span, mark: str) -> None:
 
 
 def _closing(text: str, stretch: Quoted) -> int:
-    """Return where the closing mark begins, which has one character or two; the end if there is none."""
+    """Return where the closing mark begins, which has one character or two; the end if there is no mark."""
     end = stretch.outer[1]
     if not stretch.closed:
         return end

@@ -1,6 +1,6 @@
-"""Arrow in, Arrow out: record batches of articles to record batches of quotes, one quote a row.
+"""Turns record batches of articles into record batches of quotes, one quote a row.
 
-What `quotekit.engines.ray` and `quotekit.engines.spark` are made of. Needs pyarrow.
+`quotekit.engines.ray` and `quotekit.engines.spark` are built on it. Needs pyarrow.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ __all__ = ["SCHEMA", "ColumnError", "extract_batches", "schema_for"]
 pa = pyarrow()
 
 SCHEMA = schema_of((*COLUMNS, ERROR), {})
-"""What comes out (`pyarrow.Schema`): a column for each of a quote, as in Parquet files, and ``error``. Carried columns
-come after it, with the types that they have."""
+"""The schema of the results (`pyarrow.Schema`): the columns of a quote, as in Parquet files, and ``error``. Carried
+columns follow, with their own types."""
 
 ROWS, CHARACTERS = 1000, 1 << 22
-"""A record batch that comes out has so many rows, or fewer where their text is longer."""
+"""Maximum number of rows of a record batch, and of characters of their text."""
 
 
 class ColumnError(QuotekitError, ValueError):
@@ -33,10 +33,10 @@ class ColumnError(QuotekitError, ValueError):
 
 
 def schema_for(schema: Any, carry: Sequence[str] = ()) -> Any:
-    """The schema (`pyarrow.Schema`) of the quotes of articles whose batches have the schema ``schema``.
+    """Return the schema (`pyarrow.Schema`) of the quotes of articles whose batches have the schema ``schema``.
 
     Raises:
-        ColumnError: a column of ``carry`` is not there, or would be there twice.
+        ColumnError: a column of ``carry`` is missing, or would occur twice.
 
     >>> schema_for(pa.schema([("text", pa.string()), ("desk", pa.int8())]), ["text", "desk"]).names[-3:]
     ['error', 'input_text', 'desk']
@@ -46,7 +46,7 @@ def schema_for(schema: Any, carry: Sequence[str] = ()) -> Any:
 
 
 def carried_columns(carry: Sequence[str]) -> dict[str, str]:
-    """The columns of ``carry``, and what each is called when it comes out.
+    """Return the columns of ``carry``, with the name of each in the results.
 
     Raises:
         ColumnError: two would have the same name, whatever its case.
@@ -61,7 +61,7 @@ def carried_columns(carry: Sequence[str]) -> dict[str, str]:
     folded = [column.lower() for column in columns]
     for column in columns:
         if folded.count(column.lower()) > 1:
-            raise ColumnError(f"carry: column {column!r} would be there twice. Name it once, whatever its case.")
+            raise ColumnError(f"carry: column {column!r} would occur twice. Name it once, whatever its case.")
     return dict(zip(carry, columns, strict=True))
 
 
@@ -74,24 +74,24 @@ def extract_batches(
     carry: Sequence[str] = (),
     extractor: Extractor | None = None,
 ) -> Iterator[Any]:
-    """The quotes of the articles in record batches, as record batches of the schema `SCHEMA`, in the same order.
+    """Yield the quotes of the articles in record batches, as record batches of the schema `SCHEMA`, in the same order.
 
-    What comes out does not depend on how the articles are cut into batches, except for where it is cut itself: after
-    1,000 rows, after four million characters, and where a batch of articles ends. An article without quotes, or whose
-    text is null, gives no row. One that cannot be read, as its date is none, gives one row with the reason as
-    ``error`` and no quote.
+    The rows do not depend on how the articles are cut into batches. A batch of quotes ends after 1,000 rows, after four
+    million characters, or where a batch of articles ends. An article without quotes, or whose text is null, gives no
+    row. One that cannot be read, for example because its date is not a day, gives one row without a quote and with the
+    reason as ``error``.
 
     Args:
         batches: of type `pyarrow.RecordBatch`, each with a row for an article.
         text_column: the column of the texts, of any type of strings.
         id_column: the column that becomes ``article_id``: strings or whole numbers. Without it that is null.
         date_column: the column with the day that an article is of: dates, timestamps, or strings as YYYY-MM-DD.
-        carry: columns to carry through to each quote. One that has the name of a column of quotes, whatever its case,
-            gets ``input_`` in front.
+        carry: columns to carry through to each quote. A name that a column of quotes has, whatever its case, gets the
+            prefix ``input_``.
         extractor: what to read with; by default with the default settings.
 
     Raises:
-        TypeError: an item is no record batch.
+        TypeError: an item is not a record batch.
         ColumnError: a column is missing or does not hold what it should, or ``carry`` names one twice.
         ModelError, EncoderError: see `Extractor.extract`.
 
@@ -123,7 +123,7 @@ def extract_batches(
 
 
 def _rows(columns: _Columns, i: int, extractor: Extractor) -> Iterator[list[Any]]:
-    """The rows of the article in row ``i``."""
+    """Yield the rows of the article in row ``i``."""
     name = None
     try:
         name = columns.id(i)
@@ -135,7 +135,7 @@ def _rows(columns: _Columns, i: int, extractor: Extractor) -> Iterator[list[Any]
     except QuotekitError:
         # The model, say: no article can be read.
         raise
-    # Whatever it is, one article must not end a job of a million; its row says what it was.
+    # One article must not end a job of a million, whatever the error is.
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         yield [name, *[None] * (len(COLUMNS) - 1), reason]
@@ -146,12 +146,12 @@ def _rows(columns: _Columns, i: int, extractor: Extractor) -> Iterator[list[Any]
 
 
 class _Columns:
-    """The columns of a batch that are read."""
+    """The columns of a batch that hold text, id and date."""
 
     def __init__(self, batch: Any, text: str, id: str | None, date: str | None) -> None:
         types = pa.types
         strings = [types.is_string, types.is_large_string, types.is_null]
-        # Not every version of pyarrow that is supported has it.
+        # Older versions of pyarrow do not have it.
         strings += [test for test in [getattr(types, "is_string_view", None)] if test]
         self._text = _column(batch, text, "text_column", "strings", strings)
         self._id = None if id is None else _column(batch, id, "id_column", _IDS, [*strings, types.is_integer])
@@ -199,7 +199,7 @@ def _index(schema: Any, name: str, argument: str = "carry") -> int:
 
 
 def _joined(rows: list[list[Any]], origins: list[int], batch: Any, carry: Sequence[str], schema: Any) -> Any:
-    """``rows`` as a record batch, with the carried columns of the rows of ``batch`` that they come from."""
+    """Return ``rows`` as a record batch, with the carried columns of the rows of ``batch`` that they come from."""
     quotes = batch_of(rows, SCHEMA)
     where = pa.array(origins, pa.int64())
     carried = [batch.column(_index(batch.schema, name)).take(where) for name in carry]

@@ -1,4 +1,4 @@
-"""An extractor on its way to other processes: built once where the job is started, and once in each process."""
+"""Sends an extractor to other processes: it is built where the job is started, and once in each process."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from quotekit.extractor import Extractor
 
 
 def packed(settings: dict[str, Any]) -> bytes:
-    """The extractor of ``settings``, as bytes.
+    """Return the extractor of ``settings``, as bytes.
 
-    Whatever is wrong with the settings comes out here, before the job begins, and files that they name (rules, known
-    speakers) need to be here alone.
+    A wrong setting raises here, before the job begins, and the files that the settings name (rules, known speakers)
+    are read here only.
 
     >>> unpacked(packed({"attitudes": True})).attitudes
     True
@@ -23,9 +23,9 @@ def packed(settings: dict[str, Any]) -> bytes:
 
 @lru_cache(maxsize=2)
 def unpacked(extractor: bytes) -> Extractor:
-    """The extractor of `packed`, the same one each time: a process reads many batches with it.
+    """Return the extractor of `packed`; a process that reads many batches builds it once.
 
-    The model, which is loaded with its first article, is of the process anyhow.
+    The model is loaded with the first article, once per process.
     """
     restored: Extractor = pickle.loads(extractor)
     return restored

@@ -16,7 +16,7 @@ USAGE_STATS = "RAY_USAGE_STATS_ENABLED"
 """Ray reads this variable when a cluster starts."""
 
 BATCH = 32
-"""Articles that an actor takes at a time: what is lost, and read again, when it dies."""
+"""Number of articles that an actor takes at a time; if it dies, they are read again."""
 
 
 # A cluster that the program starts after this import reports nothing to Ray's makers, unless the user wants it to.
@@ -35,16 +35,16 @@ def extract(
     num_cpus: float = 1,
     **settings: Any,
 ) -> Any:
-    """The quotes of ``dataset`` (`ray.data.Dataset`) as a dataset with the columns of `quotekit.engines.arrow.SCHEMA`.
+    """Return the quotes of ``dataset`` (`ray.data.Dataset`), with the columns of `quotekit.engines.arrow.SCHEMA`.
 
-    It is read by actors, each of which loads the model once. One that dies is started again, and what it had at hand is
-    read again, as Ray does by itself and as often as it takes. Like all of Ray Data this is lazy, and does not keep the
-    order of rows unless you ask for that (``DataContext.execution_options.preserve_order``).
+    Actors read the dataset, and each loads the model once. Ray restarts an actor that dies and repeats its batch, as
+    often as needed. Like all of Ray Data this is lazy, and does not keep the order of rows unless you set
+    ``DataContext.execution_options.preserve_order``.
 
     Args:
         dataset: one row for each article.
-        concurrency: how many actors, or from how many to how many. Leave a core of the cluster to the tasks that read
-            and write: if actors have them all, those wait for ever.
+        concurrency: number of actors, or the least and the most. Leave a core of the cluster to the tasks that read
+            and write; if actors hold all of them, those tasks wait for ever.
         text_column, id_column, date_column, carry: see `quotekit.engines.arrow.extract_batches`.
         batch_size: articles that an actor takes at a time.
         num_cpus: cores that each actor asks for. It uses one.

@@ -23,7 +23,7 @@ def extract(
     carry: Sequence[str] = (),
     **settings: Any,
 ) -> Any:
-    """The quotes of ``frame`` (`pyspark.sql.DataFrame`) as one with the columns of `quotekit.engines.arrow.SCHEMA`.
+    """Return the quotes of ``frame`` (`pyspark.sql.DataFrame`), with the columns of `quotekit.engines.arrow.SCHEMA`.
 
     Each Python worker loads the model once. A task whose worker dies is tried again by Spark
     (``spark.task.maxFailures``).
@@ -34,7 +34,7 @@ def extract(
         settings: those of `quotekit.Extractor`. Files that they name are read here and need not be on the nodes.
 
     Raises:
-        ColumnError: a column is missing, or would come out twice.
+        ColumnError: a column is missing, or would occur twice.
         QuotekitError: Spark is not installed, or a setting is not valid.
     """
     carried = carried_columns(carry)
@@ -48,7 +48,7 @@ def extract(
             if name is not None and name not in frame.columns:
                 raise ColumnError(f"{argument}: there is no column {name!r}. Instead, {near(name, frame.columns)}")
     columns = {"text_column": text_column, "id_column": id_column, "date_column": date_column, "carry": list(carry)}
-    # Spark hands on what it is told of: a worker need not get a column that nobody reads.
+    # Only these columns are sent to the workers.
     wanted = dict.fromkeys(name for name in (text_column, id_column, date_column, *carry) if name is not None)
     read = partial(_read, extractor=packed(settings), columns=columns)
     return frame.select(*(f"`{name.replace('`', '``')}`" for name in wanted)).mapInArrow(
@@ -57,7 +57,7 @@ def extract(
 
 
 def _read(batches: Iterable[Any], *, extractor: bytes, columns: dict[str, Any]) -> Iterator[Any]:
-    """What a worker does."""
+    """Yield the quotes of ``batches``, in a worker."""
     yield from extract_batches(batches, extractor=unpacked(extractor), **columns)
 
 
@@ -69,7 +69,7 @@ def _schema(frame: Any, carried: Mapping[str, str]) -> Any:
 
 
 def _type(arrow: Any, types: Any) -> Any:
-    """The Spark type of an Arrow type: of those that `SCHEMA` has."""
+    """Return the Spark type of an Arrow type that occurs in `SCHEMA`."""
     if pa.types.is_list(arrow):
         return types.ArrayType(_type(arrow.value_type, types))
     if pa.types.is_struct(arrow):

@@ -90,7 +90,7 @@ class SpeakerIdentity:
                 yield "bare", self.person.surname
 
     def lookup_keys(self) -> Iterator[Key]:
-        """Where to look for speakers that are the same; others are there, too."""
+        """Yield the keys under which the same speaker may be filed; other speakers may be filed there too."""
         if self.known_id:
             yield "id", self.known_id
         if self.key:

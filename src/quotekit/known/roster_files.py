@@ -24,7 +24,7 @@ def roster_lines(rows: Iterable[Row]) -> bytes:
 
 
 def roster_csv(rows: Iterable[Row]) -> bytes:
-    """Speakers as CSV, ready to become a list of known ones: lists as `known.join_cell` writes them.
+    """Return speakers as CSV, in the form of a list of known speakers, with lists as `known.join_cell` writes them.
 
     It begins with a byte order mark, by which spreadsheets know UTF-8. Control characters and lone surrogates, which
     no spreadsheet takes, become U+FFFD, and no cell begins a formula (`cells.guarded`).

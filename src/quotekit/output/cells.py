@@ -11,11 +11,11 @@ _NUMBER = re.compile(r"'*[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
 def guarded(text: str) -> str:
-    r"""``text`` as a cell: with an apostrophe in front if a spreadsheet could take it for a formula.
+    r"""Return ``text`` as a cell, with an apostrophe in front if a spreadsheet could take it for a formula.
 
-    So begins a formula: with ``=``, ``+``, ``-`` or ``@``, also full-width and after white space or characters without
-    width, or with a tab or a line break. A number is none, whatever its sign. `unguarded` is the way back from any
-    text; for that, apostrophes before what would be a formula get one more, and so does a text of nothing but
+    A formula begins with ``=``, ``+``, ``-`` or ``@``, also full-width and after white space or characters without
+    width, or with a tab or a line break. A number is not a formula, whatever its sign. `unguarded` is the inverse for
+    any text; for that, apostrophes before what would be a formula get one more, and so does a text of nothing but
     apostrophes.
 
     >>> guarded("=1+1"), guarded(" @SUM(A1)"), guarded("-5"), guarded("- he left"), guarded("'Tis so")
@@ -25,7 +25,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """The text that `guarded` made ``cell`` of.
+    """Return the text that `guarded` made ``cell`` of.
 
     >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("'Tis so"), unguarded("=1+1")
     ('=1+1', "'=1+1", "'Tis so", '=1+1')
@@ -34,7 +34,7 @@ def unguarded(cell: str) -> str:
 
 
 def _guards(text: str) -> bool:
-    """Whether an apostrophe goes in front. It says the same of a text that has got one."""
+    """Return whether ``text`` needs an apostrophe in front; the answer is the same if it already has one."""
     if not text.strip("'"):
         return True
     return _FORMULA.match(text) is not None and _NUMBER.fullmatch(text) is None

@@ -205,7 +205,7 @@ def _message(reader: Reader, text: str, *, ready: bool = False) -> bytes:
     try:
         value = reader.extract(text)
         return pickle.dumps((None, None, _READY) if ready else (value, None, None), pickle.HIGHEST_PROTOCOL)
-    # An error is the answer to its text, and the worker goes on with the next.
+    # An error is the answer to its text; the worker continues with the next.
     except Exception as error:
         trace = traceback.format_exc()
         try:

@@ -12,7 +12,7 @@ from quotekit.speakers.heads import head_of, trimmed
 from quotekit.speakers.mention import Mention
 
 _DEEPEST = 8
-"""Levels of nesting that are told apart."""
+"""Levels of nesting that are distinguished."""
 _ENCLOSING = 8
 """Enclosing contents that are tried, the innermost ones."""
 

@@ -47,7 +47,7 @@ def listed(names: list[str], most: int = 20) -> str:
 
 
 def missing(extra: str, library: str, what: str, error: ImportError) -> Fault:
-    """Of a library that is not installed, or lacks another one itself.
+    """Return the fault for a library that is not installed, or that lacks another library itself.
 
     >>> str(missing("html", "trafilatura", "HTML", ImportError(name="trafilatura")))
     'reading HTML needs trafilatura, which is not installed. Run, in a checkout of quotekit: python -m pip ...

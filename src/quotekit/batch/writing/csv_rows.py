@@ -14,7 +14,7 @@ from quotekit.output.cells import guarded
 
 
 def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator[bytes]:
-    """The file, row by row. It begins with a byte order mark, by which spreadsheets know UTF-8."""
+    """Yield the file, row by row. It begins with a byte order mark, by which spreadsheets know UTF-8."""
     carried = list(dict.fromkeys(name for result in results() for name in result.fields))
     ours = columns_of(keep_text=keep_text)
     buffer = StringIO(newline="")
@@ -45,7 +45,7 @@ def _cell(value: Any) -> str:
 
 
 def _without_nul(value: Any) -> Any:
-    """What every CSV reader takes: NULs and lone surrogates become U+FFFD."""
+    """Return ``value`` with NULs and lone surrogates, which not every CSV reader takes, as U+FFFD."""
     if isinstance(value, str):
         return fit(value).replace("\0", "\ufffd")
     if isinstance(value, list):

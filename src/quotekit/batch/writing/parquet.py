@@ -13,13 +13,13 @@ from quotekit.batch.schema import carried_as_each, columns_of, rows_of
 from quotekit.output.target import Target
 
 ROWS, CHARACTERS = 10_000, 1 << 24
-"""A row group has so many rows, or fewer where their text is longer."""
+"""Maximum number of rows of a row group, and of characters of their text."""
 
 _PAGE = 1 << 20
 
 
 def check() -> None:
-    """See that it can be written; `QuotekitError` if pyarrow is not installed."""
+    """Raise `QuotekitError` if pyarrow is not installed."""
     pyarrow()
 
 
@@ -45,7 +45,7 @@ def write(results: Callable[[], Iterable[Result]], target: Target, *, keep_text:
 
 
 def _carried(results: Iterable[Result]) -> dict[str, Carried]:
-    """The carried columns, in the order of their first article, and what they hold."""
+    """Return the carried columns, in the order of their first article, with what they hold."""
     seen: defaultdict[str, Holding] = defaultdict(Holding)
     for result in results:
         for name, value in result.fields.items():
