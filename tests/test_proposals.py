@@ -72,6 +72,8 @@ class TestSnapped:
         [
             # Inside one quoted stretch: at least half or its beginning becomes all of it; another part stays.
             (PIER, "is very safe", "is very safe"),
+            # A line separator is white space, also before punctuation.
+            ("She said that it works\u2028 , adding more.", "that it works\u2028 ,", "that it works"),
             (PIER, "“is very safe”", "is very safe"),
             (PIER, "very safe", "is very safe"),
             (PIER, "is", "is very safe"),

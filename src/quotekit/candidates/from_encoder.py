@@ -17,7 +17,10 @@ ENCODER = "encoder"
 BIASES = (0.0, -2.0, -4.0)
 """Values added to the score of "outside" in successive readings; lower ones find more doubtful content."""
 
-PUNCTUATION = " \t\n\r\xa0,;:.—–-"
+WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""All white space of Unicode, which ends with the ideographic space."""
+
+PUNCTUATION = f"{WHITE_SPACE},;:.—–-"
 VERBAL = ("VERB", "AUX")
 
 
