@@ -124,9 +124,11 @@ class Journal:
         result = Result(record.id, quotes, record.date, record.fields, record.text, record.about).as_json(
             keep_text=keep_text
         )
-        self._write({"index": record.index, "digest": f"{digest_of(record):016x}", **result})
+        notes = {"notes": record.notes} if record.notes else {}
+        self._write({"index": record.index, "digest": f"{digest_of(record):016x}", **notes, **result})
         self.state.clear_failure(record.source, record.index)
         self.state.counts.add_kinds(quote.kind for quote in quotes)
+        self.state.counts.noticed.update(record.notes)
 
     def fail(self, failure: Failure) -> None:
         """Write a failure. Raises as `add` does."""

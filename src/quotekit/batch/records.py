@@ -31,6 +31,7 @@ class Record:
         date: the day it is of, if known.
         fields: the other columns of its row, carried through.
         about: what its file says of it: some of `ABOUT`.
+        notes: what was noticed in it, by the names of ``data/reading/notes.toml``.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Record:
     date: date | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class Counts:
     articles: int = 0
     failures: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
+    noticed: Counter[str] = field(default_factory=Counter)
 
     @property
     def items(self) -> int:

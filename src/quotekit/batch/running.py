@@ -83,6 +83,7 @@ class Run:
                 else:
                     yield outcome
                     self.counts.add_kinds(quote.kind for quote in outcome.quotes)
+                    self.counts.noticed.update(outcome.record.notes)
                     words = len(outcome.record.text.split())
                     self.progress.advance(self.counts.items, words, of_stream=item.index > 0)
 

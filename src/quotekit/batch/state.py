@@ -106,6 +106,7 @@ class State:
         self.clear_failure(self.last, index)
         seen.digest ^= int(entry["digest"], 16)
         self.counts.add_kinds(quote["kind"] for quote in entry["quotes"])
+        self.counts.noticed.update(entry.get("notes", ()))
 
     def clear_failure(self, source: str, index: int) -> None:
         """Forget that an article could not be read, if that was so: now it has been."""

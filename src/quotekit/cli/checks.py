@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from quotekit.batch.reading.finding import STDIN
+from quotekit.batch.reading.finding import STDIN, URL
 from quotekit.batch.reading.patterns import MAGIC
 from quotekit.errors import QuotekitError
 
@@ -17,7 +17,7 @@ OTHER_FORMATS = (".csv", ".tsv", ".parquet", ".xlsx", ".gz", ".zst")
 
 def check_paths(paths: list[str], output: Path | None = None) -> None:
     """Refuse paths none of which exist, and an output that is a folder."""
-    if not any(path == STDIN or os.path.lexists(path) or MAGIC.search(path) for path in paths):
+    if not any(path == STDIN or os.path.lexists(path) or MAGIC.search(path) or URL.match(path) for path in paths):
         which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
         raise typer.BadParameter(f"{which}. Check the spelling and the current folder.", param_hint="PATH")
     if output is not None and output.is_dir():

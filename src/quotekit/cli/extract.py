@@ -119,6 +119,7 @@ def extract(
     with failures_reported(output.output):
         output.check()
         from quotekit.batch.reading import Inputs
+        from quotekit.batch.reading.finding import counted as by_ending
         from quotekit.batch.settings import settings_of
         from quotekit.cli.standard_input import hint_at_standard_input
         from quotekit.terminal.progress import Watch
@@ -134,6 +135,8 @@ def extract(
             counts = reading.as_it_goes()
         else:
             counts = reading.into_file(settings_of(extractor, options, keep_text=output.keep_text, day=day))
+        if inputs.left_out:
+            watch.note(f"left out in folders, by ending: {by_ending(inputs.left_out)}")
     if counts.failures:
         raise typer.Exit(SOME_UNREAD)
 

@@ -126,6 +126,13 @@ class InputOptions:
             rich_help_panel=INPUT,
         ),
     ] = None
+    text_format: Annotated[
+        str, typer.Option(metavar="FORMAT", help="What the texts in rows are: text or html.", rich_help_panel=INPUT)
+    ] = "text"
+    fix_text: Annotated[
+        bool,
+        typer.Option("--fix-text", help="Repair wrong encodings, remove invisible characters.", rich_help_panel=INPUT),
+    ] = False
     encoding: Annotated[
         str | None,
         typer.Option(
@@ -158,9 +165,11 @@ class InputOptions:
                 self.input_format,
                 self.date_format,
                 self.table,
+                self.text_format,
+                self.fix_text,
             )
         except ValueError as error:
-            options = {"encoding": "--encoding", "date": "--date-format"}
+            options = {"encoding": "--encoding", "date": "--date-format", "text": "--text-format"}
             option = options.get(str(error).split()[0], "--input-format")
             raise typer.BadParameter(f"{error}.", param_hint=option) from None
 

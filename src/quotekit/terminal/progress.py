@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingCo
 from rich.text import Text
 
 from quotekit.batch.records import Counts
+from quotekit.lexicon import load
 from quotekit.output.plain_text import counted, shown
 
 MOST = 20
@@ -124,11 +125,27 @@ class Watch:
         if counts.failures:
             parts.append(f"{counts.failures:,} not read" + ("" if self._errors is None else f": {self._errors}"))
         self.note(" · ".join(parts) + ("" if output is None else f" → {output}"))
+        for line in noticed(counts.noticed):
+            self.note(line)
 
     def pace(self) -> str:
         """Return the duration and the speed of the run."""
         spent = monotonic() - self._begun
         return f"{clock(spent)}, {self.words / max(spent, 0.001):,.0f} words per second"
+
+
+def noticed(counts: Mapping[str, int]) -> list[str]:
+    """Return a line for each thing that was noticed in articles.
+
+    >>> noticed({"tags": 2})
+    ['2 articles with HTML in the text: read columns of HTML with --text-format html']
+    """
+    rows = {row["name"]: row for row in load("notes", "reading")["note"]}
+    return [
+        f"{counted(count, 'article')} {rows[name]['found']}"
+        + (f": {rows[name]['remedy']}" if rows[name]["remedy"] else "")
+        for name, count in sorted(counts.items())
+    ]
 
 
 class _Left(TimeRemainingColumn):

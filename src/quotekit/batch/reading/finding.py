@@ -62,7 +62,7 @@ def find(
         elif os.path.lexists(path) and not os.path.isdir(path):
             if (real := os.path.realpath(path)) not in never:
                 found.setdefault(real, path)
-        elif "\0" not in path and (os.path.isdir(path) or (MAGIC.search(path) and not _URL.match(path))):
+        elif "\0" not in path and (os.path.isdir(path) or (MAGIC.search(path) and not URL.match(path))):
             inner = _inside(path, format, result)
             # Links within are not followed, so that the folder's real path gives that of each file.
             folders = {folder: os.path.realpath(folder) for folder in {os.path.dirname(file) for file in inner}}
@@ -77,7 +77,7 @@ def find(
     return result
 
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://|www\.", re.IGNORECASE)
+URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://|www\.", re.IGNORECASE)
 _ADDRESS = reason(
     "an address, and nothing is fetched", "Open it in a browser, save the page as a .html file, and name that file"
 )
@@ -88,7 +88,7 @@ def _nowhere(path: str) -> str:
     """Return why a path names nothing."""
     if "\0" in path:
         return reason("a name with a NUL character in it", "Check the spelling")
-    return _ADDRESS if _URL.match(path) else of_error(FileNotFoundError())
+    return _ADDRESS if URL.match(path) else of_error(FileNotFoundError())
 
 
 def _inside(path: str, format: str | None, result: Found) -> list[str]:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from quotekit.batch.reading.archives.members import Member, tar_members, wacz_members, zip_members
 from quotekit.batch.reading.archives.warc import read_warc
+from quotekit.batch.reading.condition import prepared
 from quotekit.batch.reading.csv_rows import read_csv, read_tsv
 from quotekit.batch.reading.documents.epub import read_epub
 from quotekit.batch.reading.documents.mail import read_mail
@@ -104,7 +105,8 @@ def _items(stream: BinaryIO, source: str, options: ReadOptions, inside: bool) ->
     with _as_file(head, stream) as file:
         format = format_of_file(head, file, source, options)
         if format not in _ARCHIVES:
-            yield from _READERS[format](file, source, options)
+            for item in _READERS[format](file, source, options):
+                yield prepared(item, options) if isinstance(item, Record) else item
         elif inside:
             raise Fault("an archive in an archive", "Unpack it, and name the folder")
         else:

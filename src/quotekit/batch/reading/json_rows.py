@@ -13,7 +13,7 @@ from quotekit.batch.reading.json_shapes import of_ninjs, rows_in
 from quotekit.batch.reading.lines import Lines, undecodable
 from quotekit.batch.reading.opening import LARGEST, everything
 from quotekit.batch.reading.options import ReadOptions
-from quotekit.batch.reading.rows import called, numbered, record
+from quotekit.batch.reading.rows import called, numbered, plain, record
 from quotekit.batch.records import Failure, Record
 
 LARGEST_JSON = 2**30
@@ -69,7 +69,7 @@ def _of_line(
 
 def _article(found: Any, source: str, index: int, where: str, options: ReadOptions) -> Record | Failure:
     if isinstance(found, str):
-        return Record(numbered(source, index), found, source, index)
+        return Record(numbered(source, index), plain(found, options), source, index)
     if isinstance(found, dict):
         return record(of_ninjs(found, options.text_field), source, index, where, options)
     why = reason(f"must be an object or a text, not {called(found)}", 'Write {"text": "..."}')

@@ -16,6 +16,9 @@ for _kind in kinds():
         ENDINGS[_kind.format] = ENDINGS.get(_kind.format, ()) + _kind.endings
 
 
+TEXT_FORMATS = ("text", "html")
+
+
 @dataclass(frozen=True)
 class ReadOptions:
     """How inputs are read.
@@ -26,6 +29,8 @@ class ReadOptions:
         date_field: the one that holds its date.
         date_format: how the dates there are written, as for `datetime.strptime`; ``None`` reads all unambiguous forms.
         table: the table of a database, or the sheet of a workbook; ``None`` takes the one with the text's column.
+        text_format: "text" or "html": what the texts in rows are.
+        fix_text: whether the encoding of texts is repaired, and invisible characters are taken out of them.
         encoding: the encoding of text, such as "cp1252"; ``None`` detects it.
         format: one of `ENDINGS` for all inputs, whatever they look like; in folders only files with an ending of that
             format are read. ``None`` goes by each file's first bytes, and then by its ending.
@@ -44,10 +49,14 @@ class ReadOptions:
     format: str | None = None
     date_format: str | None = None
     table: str | None = None
+    text_format: str = "text"
+    fix_text: bool = False
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in ENDINGS:
             raise ValueError(f"format must be one of {', '.join(ENDINGS)}, not {self.format!r}; {self._near()}")
+        if self.text_format not in TEXT_FORMATS:
+            raise ValueError(f"text format must be one of {', '.join(TEXT_FORMATS)}, not {self.text_format!r}")
         if self.date_format is not None:
             check_format(self.date_format)
         if self.encoding is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from quotekit.batch.reading.days import day_of
 from quotekit.batch.reading.faults import Fault, listed, reason
+from quotekit.batch.reading.markup import lines, parse_html
 from quotekit.batch.reading.metadata import about_row
 from quotekit.batch.reading.opening import LARGEST
 from quotekit.batch.reading.options import ReadOptions
@@ -90,19 +91,29 @@ def record(
     text = "" if text is None else text
     if isinstance(text, list) and all(isinstance(one, str) for one in text):
         text = paragraphs(text)
+    if isinstance(text, str):
+        text = plain(text, options)
     if not isinstance(text, str):
         return failure(
             reason(f"{options.text_field!r} must be a text, not {called(text)}", "Name another --text-field")
         )
     if len(text) > LARGEST:
         return failure(reason(f"a text of {len(text):,} characters, too much for one article", "Split it"))
-    day = None if options.date_field is None else day_of(value_of(row, options.date_field), options.date_format)
+    written = None if options.date_field is None else value_of(row, options.date_field)
+    day = day_of(written, options.date_format)
+    notes = ("date",) if day is None and written not in (None, "", MISSING) else ()
     try:
         rest = without(without(row, options.text_field), options.id_field)
         fields = {key: carried(value) for key, value in rest.items()}
     except RecursionError:
         return failure(reason(f"a value of more than {DEEPEST} levels", "Leave it out"))
-    return Record(name, text, source, index, day, fields, about_row(row))
+    return Record(name, text, source, index, day, fields, about_row(row), notes)
+
+
+def plain(text: str, options: ReadOptions) -> str:
+    """Return the text of a row: without its markup, if ``options`` say that it has some."""
+    root = parse_html(text, "HTML in a row") if options.text_format == "html" and text.strip() else None
+    return text if root is None else paragraphs(lines(root))
 
 
 def value_of(row: Mapping[str, Any], name: str) -> Any:

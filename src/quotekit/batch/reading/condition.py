@@ -1,0 +1,56 @@
+"""What a text has been through: what is noticed in it, and what is repaired if that is asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from quotekit.batch.reading.faults import missing
+from quotekit.batch.reading.options import ReadOptions
+from quotekit.batch.records import Record
+from quotekit.lexicon import load
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e]")
+
+
+def prepared(record: Record, options: ReadOptions) -> Record:
+    """Return an article with its text repaired if ``options`` say so, and with what is noticed in it.
+
+    The offsets of quotes count in the text that this returns.
+
+    Raises:
+        Fault: ftfy is not installed.
+    """
+    text = repaired(record.text) if options.fix_text else record.text
+    notes = (*record.notes, *noticed(text))
+    return replace(record, text=text, notes=notes) if notes or text != record.text else record
+
+
+def noticed(text: str) -> list[str]:
+    """Return what is noticed in a text, by the names of ``data/reading/notes.toml``.
+
+    >>> noticed("It rained."), noticed(" "), noticed("<p>It &quot;rained&quot;.</p>")
+    ([], ['empty'], ['tags'])
+    """
+    return [name for name, pattern in _patterns().items() if pattern.search(text)]
+
+
+def repaired(text: str) -> str:
+    """Return a text with its encoding and its entities repaired, and without invisible characters.
+
+    Quotation marks stay as they are: they are what quotes are found by.
+    """
+    try:
+        ftfy: Any = import_module("ftfy")
+    except ImportError as error:
+        raise missing("documents", "ftfy", "text with --fix-text", error) from None
+    fixed: str = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC")
+    return _INVISIBLE.sub("", fixed)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {row["name"]: re.compile(row["pattern"]) for row in load("notes", "reading")["note"] if "pattern" in row}
