@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from quotekit.models import Span
 
@@ -20,6 +20,10 @@ _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
 _LONGEST_TAIL = 400
 _LONGEST_PAGE = 100
+_NUMBER = re.compile(r"[ \t]*\d{1,4}(?:[ \t]{1,12}|$)")
+_NUMBERED = re.compile(r"^[ \t]*(\d{1,4})(?:[ \t]|$)", re.MULTILINE)
+_SAMPLE = 200
+_FEWEST_NUMBERED = 5
 _FEWEST_PAGES = 3
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
@@ -33,8 +37,8 @@ _PAGE = re.compile(
 class Line:
     """A line without the white space and tags around it (characters, half-open).
 
-    ``indent`` counts the characters before it, ``gap`` the blank lines. ``cut``: a page's head or foot lies between
-    it and the line before.
+    ``indent`` counts the characters before it, ``gap`` the blank lines. ``cut``: a page's head or foot, or the line's
+    own number, lies between it and the line before.
     """
 
     start: int
@@ -52,16 +56,27 @@ def read_lines(text: str) -> list[Line]:
     """
     lines: list[Line] = []
     previous = gap = 0
+    numbered = _is_numbered(text)
     for match in _LINE.finditer(text):
         gap += sum(1 for _ in _BREAK.finditer(text, previous, match.start())) - 1
         previous = match.end()
-        start, end = _stripped(text, match.start(), match.end())
+        number = _NUMBER.match(text, match.start(), match.end()) if numbered else None
+        start, end = _stripped(text, number.end() if number else match.start(), match.end())
         if start == end:
             gap += 1
             continue
-        lines.append(Line(start, end, start - match.start(), max(0, gap) if lines else 0))
+        indent = start - (number.end() if number else match.start())
+        lines.append(Line(start, end, indent, max(0, gap) if lines else 0, cut=number is not None))
         gap = 0
     return lines
+
+
+def _is_numbered(text: str) -> bool:
+    """Return whether the lines carry numbers that count up, as those of a court's transcript do."""
+    found = [int(match[1]) for match in islice(_NUMBERED.finditer(text), _SAMPLE)]
+    filled = sum(1 for _ in islice(_LINE.finditer(text), _SAMPLE))
+    follow = sum(b == a + 1 for a, b in pairwise(found))
+    return len(found) >= _FEWEST_NUMBERED and len(found) >= 0.8 * filled and follow >= 0.8 * (len(found) - 1)
 
 
 def without_pages(text: str, lines: Sequence[Line]) -> list[Line]:

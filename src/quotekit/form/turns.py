@@ -40,12 +40,20 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
         return "aside"
     if size <= 300 and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"
-    if size < _LONGEST_NOTE and piece.casefold().lstrip("[(").startswith(words().notes) and not is_own(piece):
+    if size < _LONGEST_NOTE and _is_note(piece):
         return "note"
     bare = _BRACKETS.sub(lambda match: "" if _is_stage(match[1] or match[2]) else match[0], piece).strip()
     if size <= _LONGEST_HEADING and bare and _is_heading(bare, last_ended, before_label):
         return "heading"
     return "speech"
+
+
+def _is_note(piece: str) -> bool:
+    """Return whether a paragraph tells what an assembly did: Motion agreed to. Mr Teal rose."""
+    low = piece.casefold()
+    short = len(piece) <= _LONGEST_HEADING
+    told = low.lstrip("[(").startswith(words().notes) or (short and low.rstrip(".—–- ").endswith(words().note_endings))
+    return told and not is_own(piece)
 
 
 def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:

@@ -36,6 +36,7 @@ class Words:
     courtesies: frozenset[str]
     introducing: frozenset[str]
     notes: tuple[str, ...]
+    note_endings: tuple[str, ...]
     closings: tuple[str, ...]
     given: frozenset[str]
     suffixes: frozenset[str]
@@ -84,6 +85,7 @@ def words() -> Words:
         courtesies=listed("courtesies"),
         introducing=listed("introducing"),
         notes=tuple(data["notes"]),
+        note_endings=tuple(data["note_endings"]),
         closings=tuple(data["closings"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
         suffixes=frozenset(names["suffixes"].split()),
