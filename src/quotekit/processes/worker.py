@@ -176,8 +176,8 @@ def _signals_later() -> Iterator[None]:
     finally:
         for one, handler in handlers.items():
             signal.signal(one, handler)
-        for one in came:
-            signal.raise_signal(one)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _serve(pipe: Connection) -> None:
