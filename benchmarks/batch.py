@@ -40,11 +40,11 @@ TINY = "“The pier stays shut,” Ann Lee said."
 SHORT = "KESTRIA, Day {0}: “The ferry was {0} minutes late,” Ann Lee said on Monday. The harbor master disagreed."
 FEW, MANY = 1_000, 100_000
 BOUND = 1.10
-"""So much more memory may many articles take than few."""
+"""Maximum ratio of the memory for many articles to that for few."""
 
 TOO_FEW = "–"
 ENOUGH = 1.5
-"""A run that takes less than so many times what the start takes says nothing of the reading: `TOO_FEW` articles."""
+"""Minimum time of a run, in times that of the start; a shorter one has `TOO_FEW` articles to show the reading."""
 
 ARTICLES = 100_000_000
 PRICE = 0.04
@@ -146,7 +146,7 @@ def texts() -> tuple[str, list[str]]:
 
 
 def clipped(text: str, words: int | None) -> str:
-    """The beginning of a text, to the last sentence that ends within so many words, if any does.
+    """Return the beginning of a text, to the last sentence that ends within ``words`` words, if any does.
 
     >>> clipped("It rained. It snowed. It hailed.", 5)
     'It rained. It snowed.'

@@ -42,7 +42,7 @@ def scorer(name: str = "score") -> ModuleType:
 def _file(name: str) -> Path:
     path = SHARED / name
     if not path.is_file():
-        # Not a pass: who asked for a figure must see that there is none.
+        # Exit with an error, since the caller asked for a figure.
         print(f"skipped: there is no {name} in a folder 'shared' beside the checkout", file=sys.stderr)
         raise SystemExit(2)
     return path

@@ -22,7 +22,7 @@ def main() -> None:
         epilog="Further options are those of quotekit extract.",
     )
     parser.add_argument("--folder", default="data/stories", help="what is read")
-    parser.add_argument("--kills", type=int, default=20, help="so many runs are killed")
+    parser.add_argument("--kills", type=int, default=20, help="number of runs to kill")
     parser.add_argument("--seed", type=int, default=6, help="of the moments")
     parser.add_argument("--form", default="parquet", help="what is written: jsonl, csv or parquet")
     parser.add_argument("--workers", default="2")

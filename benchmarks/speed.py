@@ -53,7 +53,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--growth", action="store_true", help="time and memory by length of one text")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="WORDS", help="lengths for --growth")
     parser.add_argument("--measure", choices=list(SYSTEMS), help="one system in this process alone, as JSON")
-    parser.add_argument("--words", type=int, help="for --measure: one text of so many words")
+    parser.add_argument("--words", type=int, help="for --measure: one text of this many words")
     return parser.parse_args(arguments)
 
 
@@ -127,7 +127,7 @@ class Clock:
 
     @contextmanager
     def turned(self, place: str) -> Iterator[None]:
-        """Count the time of the block as spent in ``place``, whatever stands around it."""
+        """Count the time of the block as spent in ``place``, whatever block encloses it."""
         before = self._turn(place)
         try:
             yield

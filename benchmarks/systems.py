@@ -85,7 +85,7 @@ def _decoded_relations(decoded: Any) -> list[Relation]:
                 "cue": spans[CUE],
                 "source": spans[SOURCE],
                 "rule": "encoder",
-                "confidence": decoded.sureness([content]),
+                "confidence": decoded.content_probability([content]),
             }
         )
     return relations

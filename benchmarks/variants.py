@@ -20,7 +20,7 @@ from quotekit.article.quoted import Quoted, find_quoted
 
 DOUBLED = ("''", "``")
 STRAIGHT, CURLY, BRITISH = (('"', '"'), ("'", "'")), (("“", "”"), ("‘", "’")), (("‘", "’"), ("“", "”"))
-"""The marks of a style: opening and closing, of a quote that stands in no other, and of one inside it."""
+"""The marks of a style: opening and closing, of an outermost quote, and of a nested one."""
 
 APOSTROPHE = re.compile(r"['’‘](?=\w)|(?<=\w)['’‘]")
 STRAY = re.compile(r"[\"“”„‟]")
@@ -79,7 +79,7 @@ def marked(text: str, style: Style) -> str:
 
 
 def _curly(text: str, at: int) -> str:
-    """A mark without a partner, by what stands before it."""
+    """Return the curly form of a mark without a partner, by the character before it."""
     return "“" if at == 0 or text[at - 1].isspace() or text[at - 1] in "([" else "”"
 
 

@@ -85,7 +85,7 @@ def _run(source: str, names: dict[str, Any]) -> tuple[str, Exception | None]:
 
 
 def _as_expected(example: doctest.Example, error: Exception | None) -> None:
-    """Raise an `ExampleError` unless ``error`` is of the type that the page shows, or both are none."""
+    """Raise an `ExampleError` unless ``error`` is of the type that the page shows, or both are ``None``."""
     shown = example.exc_msg.partition(":")[0].strip() if example.exc_msg else None
     raised = _last_lines(error).partition(":")[0].strip() if error else None
     if shown != raised:

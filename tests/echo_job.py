@@ -1,6 +1,6 @@
 """A run into a file without a model and without the command line: ``python tests/echo_job.py FOLDER OUTPUT SECONDS``.
 
-It goes on with what is there, and reads each article in so many seconds.
+It continues an earlier run, and spends a given number of seconds on each article.
 """
 
 import sys

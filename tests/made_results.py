@@ -52,7 +52,7 @@ def speaker(name: str, kind: SpeakerKind = "person", id: str = "s1", **more: Any
 
 
 def results(articles: int, quotes: int, *, seed: int = 0, texts: bool = True) -> Iterator[Result]:
-    """So many articles with so many quotes each, by speakers who come again in others; the last has no date."""
+    """Return articles with a number of quotes each, by speakers who recur in others; the last has no date."""
     chance = random.Random(seed)
     for number in range(articles):
         cast = [_speaker(chance, f"s{i + 1}") for i in range(5)]

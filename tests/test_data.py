@@ -62,7 +62,7 @@ def starts(text: str, one: dict[str, Any], word: str) -> bool:
 
 
 def before(one: dict[str, Any], field: str) -> bool:
-    """Whether the field stands after the first part of the content and before the last."""
+    """Return whether the field is after the first part of the content and before the last."""
     return bool(one[field]) and one["content"][0][1] <= one[field][0][0] < one["content"][-1][0]
 
 

@@ -192,12 +192,12 @@ class TestStretches:
         assert read.span(Run(1, 3)) == (5, 14)
         assert read.run(read.span(Run(1, 3))) == Run(1, 3)
 
-    def test_sureness_is_the_mean_over_pieces(self) -> None:
+    def test_content_probability_is_the_mean_over_pieces(self) -> None:
         read = decoded("Qq..Q")
-        assert read.sureness([Run(0, 2)]) == pytest.approx(1, abs=1e-3)
-        assert read.sureness([Run(2, 4)]) == pytest.approx(0, abs=1e-3)
-        assert read.sureness([Run(1, 3), Run(3, 5)]) == pytest.approx(2 / 4, abs=1e-3)
-        assert read.sureness([Run(2, 2)]) == read.sureness([]) == 0
+        assert read.content_probability([Run(0, 2)]) == pytest.approx(1, abs=1e-3)
+        assert read.content_probability([Run(2, 4)]) == pytest.approx(0, abs=1e-3)
+        assert read.content_probability([Run(1, 3), Run(3, 5)]) == pytest.approx(2 / 4, abs=1e-3)
+        assert read.content_probability([Run(2, 2)]) == read.content_probability([]) == 0
 
 
 class TestPointing:

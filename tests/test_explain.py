@@ -139,7 +139,7 @@ def marks_of(text: str) -> list[str]:
     ("text", "shown"),
     [
         ("“It is ‘on’,” she said.", ["pair “", "pair ‘"]),
-        ("She said: “I left.\n\n“We know it.”", ["goes on “", "pair “"]),
+        ("She said: “I left.\n\n“We know it.”", ["continues “", "pair “"]),
         ('She said: "I left.', ['open "']),
         ("The pier is 12\" wide, and so is the boys' boat.", ['stray "', "apostrophe '"]),
         ("It rained.", []),

@@ -53,7 +53,7 @@ def speakers(case: dict[str, Any], quotes: list[Quote]) -> dict[str, str | None]
 
 
 def parents(case: dict[str, Any], quotes: list[Quote]) -> bool:
-    """Whether what stands inside another's content, and nothing else, has that one as its parent."""
+    """Return whether quotes inside another's content, and no others, have that one as their parent."""
     by_id = {quote.id: quote for quote in quotes}
     for quote in quotes:
         around = [
@@ -85,7 +85,7 @@ def test_case(case: dict[str, Any], reader: str) -> None:
     quotes = READERS[reader].extract(text)
     right = found(quotes) == wanted(case) and speakers(case, quotes) == case["speakers"] and parents(case, quotes)
     if reader in case.get("open", ()):
-        assert not right, "this case is mended: take its mark off"
+        assert not right, "this case passes now: remove its mark"
         return
     assert right, (
         f"{text!r}\nwanted:\n{shown(case, wanted(case))}\n  {case['speakers']}\n"

@@ -92,7 +92,7 @@ def _words(text: str) -> list[tuple[int, str]]:
 
 
 def a_candidate(*content: str, source: str | None = "Ann Lee", **fields: Any) -> Candidate:
-    """What a rule proposes; by default all that stands in marks, said by Ann Lee."""
+    """Return what a rule proposes; by default all that is in marks, said by Ann Lee."""
     given: dict[str, Any] = {
         "content": tuple(map(at, content or ["It works now,"])),
         "source": at(source) if source else None,

@@ -29,7 +29,7 @@ def quoted_in(text: str) -> list[Quoted]:
 def expected(bracketed: str) -> tuple[str, list[tuple[str, int, bool, bool]]]:
     """Return the text without brackets, and of each bracket the text, the depth, if it is closed and if it continues.
 
-    ``{…}`` is a stretch, ``+}`` ends one that has no closing mark, ``{+`` begins one that goes on from before.
+    ``{…}`` is a stretch, ``+}`` ends one that has no closing mark, ``{+`` begins one that continues an earlier one.
     """
     text, stretches, opened, position = "", [], [], 0
     for bracket in BRACKETS.finditer(bracketed):

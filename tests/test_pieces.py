@@ -185,7 +185,7 @@ def test_any_string_gives_arrays_that_fit_together(text: str) -> None:
         assert column.shape == (count,)
         assert column.dtype == np.int64
     assert ((pieces.starts >= 0) & (pieces.starts < pieces.ends) & (pieces.ends <= len(text))).all()
-    # Where a piece stands is found by bisection.
+    # The place of a piece is found by bisection.
     assert (np.diff(pieces.starts) >= 0).all()
     assert (np.diff(pieces.ends) >= 0).all()
     assert ((pieces.features >= 0) & (pieces.features < 24)).all()

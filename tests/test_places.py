@@ -1,4 +1,4 @@
-"""Places: what a name stands for, that nothing is claimed twice, and that the library is read at the first use only."""
+"""Places: what a name refers to, that nothing is claimed twice, and that the library is read at the first use only."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ NAMES = [
     ("Dominicans", "DO", "demonym", "Dominican Republic"),
     ("Congolese", "CD", "demonym", "Democratic Republic of the Congo"),
     ("South Koreans", "KR", "demonym", "South Korea"),
-    # Capitals, and what is none but governs.
+    # Capitals, and seats of government that are not capitals.
     ("Abu Dhabi", "AE", "capital", "United Arab Emirates"),
     ("Kiev", "UA", "capital", "Ukraine"),
     ("Nur-Sultan", "KZ", "capital", "Kazakhstan"),
@@ -144,7 +144,7 @@ ROLES = [
     ("New York attorney general", "US"),
     ("Northern Ireland Secretary", "GB"),
     ("president of the Republic of the Congo", "CG"),
-    # Two countries are none, and so is what stands in small letters, or is a correspondent's post.
+    # Two countries are not a country, nor is a word in lower case or a correspondent's post.
     ("Norwegian ambassador to Kenya", None),
     ("turkey farmer", None),
     ("London correspondent", None),

@@ -58,7 +58,7 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
     "noise.txt": (
         bytes(b for b in BINARY if b),
         {},
-        "neither UTF-8 text (byte 0x80 at 127) nor in another encoding that can be told. "
+        "neither UTF-8 text (byte 0x80 at 127) nor in another encoding that can be detected. "
         "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
     ),
     "wrong.txt": (
@@ -70,7 +70,7 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
     "stray.txt": (
         "“Naïve,” she said of ".encode() + b"caf\xe9s.",
         {},
-        "neither UTF-8 text (byte 0xe9 at 29) nor in another encoding that can be told. "
+        "neither UTF-8 text (byte 0xe9 at 29) nor in another encoding that can be detected. "
         "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
     ),
     "half.txt": (
@@ -190,7 +190,7 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
     "noise.csv": (
         bytes(b for b in BINARY if b),
         {},
-        "neither UTF-8 text (byte 0x80 at 127) nor in another encoding that can be told. "
+        "neither UTF-8 text (byte 0x80 at 127) nor in another encoding that can be detected. "
         "Say which encoding it has with --encoding, for example --encoding cp1252, and name text files only.",
     ),
     "empty.parquet": (b"", {}, "not Parquet, or broken (it is empty). Get the file again, or write it again."),

@@ -25,7 +25,7 @@ parquet = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("trafilatura")
 zstandard = pytest.importorskip("zstandard")
 
-# Whatever UTF-8 can hold. A byte order mark at the beginning is none of the text.
+# Whatever UTF-8 can hold. A byte order mark at the beginning is not part of the text.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])).filter(lambda text: not text.startswith("\ufeff"))
 
 

@@ -1,4 +1,4 @@
-"""The page of an article, without a browser: what stands where, what can never run, and which colours it has."""
+"""The page of an article, without a browser: what is where, what can never run, and which colours it has."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from quotekit.rules import RuleSet
 
 OUT = Path(__file__).parents[1] / "src" / "quotekit" / "data" / "en" / "joining.json"
 POINTS = 6
-"""A number's term has at most so many points, at even shares of the candidates."""
+"""Maximum number of points of a number's term, at even shares of the candidates."""
 
 STRENGTH = 0.1
 """How freely the points may move: the inverse of the penalty on their squares."""

@@ -38,7 +38,7 @@ FEWEST_HITS = 2
 LEAST_SHARE = 0.12
 FEWEST_FLAGS = 40
 FEWEST_FINDS = 8
-"""A cue needs so many attributions, and such a share of them; a flag, or a rule, must have been seen so often."""
+"""Minimum number of attributions of a cue, their minimum share, and minimum counts of a flag and of a rule."""
 
 
 class Anything(dict[str, float]):

@@ -44,7 +44,7 @@ OUT = ROOT / "src" / "quotekit" / "data" / "en" / "rules" / "measured.json"
 STORIES = ROOT / "data" / "stories"
 NOTE = "Counts on PolNeAR train and sentences of the sample stories; made by training/measured.py."
 SHOWN = 3
-"""So many sentences a rule."""
+"""Number of sentences shown for a rule."""
 
 LONG = 320
 """Longer sentences, in characters, come last."""

@@ -5,7 +5,7 @@
     python tests/fuzz/fuzz_extract.py FILE        # one input again
 
 The first finding ends the run, as with any fuzzer of libFuzzer's kind; with ``--findings`` one input of each kind of
-failure is kept in FOLDER beside its traceback, and the run goes on. Needs ``pip install ".[fuzz]"``.
+failure is kept in FOLDER beside its traceback, and the run continues. Needs ``pip install ".[fuzz]"``.
 """
 
 from __future__ import annotations

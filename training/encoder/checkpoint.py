@@ -26,7 +26,7 @@ def save(content: Any, path: Path) -> None:
 
 
 def load(path: Path, settings: Settings) -> dict[str, Any] | None:
-    """The checkpoint at ``path``, or None if there is none.
+    """The checkpoint at ``path``, or None if there is no file.
 
     Raises:
         OtherSettings: it was written with settings other than ``settings``.

@@ -5,7 +5,7 @@
 
 An article's labels are the mean of the teachers'. With ``--unseen`` each of N teachers was trained with ``--hold-out
 K/N``, K from 0, and an article is labelled by the one that has not seen it. A shard that exists is not made anew, so
-that the same command goes on after a stop; delete the folder for other teachers.
+that the same command continues after a stop; delete the folder for other teachers.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ Weights = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Size:
-    """The size of a network; ``buckets`` is the number of relative distances that are told apart (MPNet), or 0."""
+    """The size of a network; ``buckets`` is the number of relative distances that are distinguished (MPNet), or 0."""
 
     width: int
     inner: int

@@ -23,7 +23,7 @@ AT_ONCE = 8
 """Windows in a batch."""
 
 LEAST = 1e-7
-"""The smallest probability that is told from 0."""
+"""The smallest probability that is distinguished from 0."""
 
 
 class Reader:

@@ -1,4 +1,4 @@
-"""Labelled articles on disk: shards of so many lessons each, compact, written whole or not at all."""
+"""Labelled articles on disk: shards of a fixed number of lessons, compact, written whole or not at all."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 Without ``--labels`` and ``--news`` it learns from the annotators alone. With ``--hold-out K/N`` every Nth article,
 counted from K, is left out, so that its finds can be judged. What is kept is a moving average of the weights over the
-whole training. A training that was stopped goes on from its last checkpoint, ``OUT.checkpoint``, when the same command
+whole training. A stopped training continues from its last checkpoint, ``OUT.checkpoint``, when the same command
 is run again; the checkpoint is deleted at the end. On a GPU if there is one.
 """
 

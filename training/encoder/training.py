@@ -1,4 +1,4 @@
-"""A network in training: its steps, its epochs, and how it goes on after a stop."""
+"""A network in training: its steps, its epochs, and how it continues after a stop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WEIGHT_DECAY = 0.01
 
 @dataclass(frozen=True)
 class Settings:
-    """What the result depends on; a checkpoint goes on only with the same."""
+    """What the result depends on; a checkpoint is continued only under the same settings."""
 
     base: str
     layers: tuple[int, ...] | None
@@ -117,7 +117,7 @@ def train(training: Training, course: Course, path: Path, minutes: float) -> Net
     state = checkpoint.load(path, asdict(settings))
     if state is not None:
         training.go_on_from(state)
-        print(f"goes on from {path}: epoch {training.epoch + 1}, batch {training.batch + 1}", flush=True)
+        print(f"continues from {path}: epoch {training.epoch + 1}, batch {training.batch + 1}", flush=True)
     saved = time.monotonic()
     while training.epoch < settings.epochs:
         lessons = course.lessons(training.epoch)

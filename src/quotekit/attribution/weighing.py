@@ -80,7 +80,7 @@ class Evidence:
         sources = [decoded.pointing(SOURCE, part) for part in parts]
         cues = [decoded.pointing(CUE, part) for part in parts]
         return {
-            "content": decoded.sureness(parts),
+            "content": decoded.content_probability(parts),
             "begins": log_odds(begins),
             "before": log_odds(float(content[first - 1]) if first else 0.0),
             "ends": log_odds(float(content[last - 1]) if 0 < last <= count else 0.0),

@@ -120,7 +120,7 @@ class Decoded:
         """Return the characters of ``run``."""
         return self._starts[run.first], self._ends[run.last - 1]
 
-    def sureness(self, runs: Iterable[Run]) -> float:
+    def content_probability(self, runs: Iterable[Run]) -> float:
         """Return the mean probability that a piece of ``runs`` is content."""
         sums, total, count = self._sums, 0.0, 0
         for run in runs:
@@ -225,21 +225,18 @@ def best_path(logits: Floats, line_starts: Integers) -> Integers:
     came_from = np.zeros((count, len(KINDS)), dtype=bool)
     best_before = np.zeros(count, dtype=np.int64)
     begin, inside = np.array(KINDS), np.array(KINDS) + 1
-    score = np.full((len(starts), 7), -np.inf, dtype=np.float64)
-    for t in range(int(lengths[0])):
+    score = logits[starts].astype(np.float64)
+    score[:, inside] = -np.inf
+    for t in range(1, int(lengths[0])):
         rows = active[t]
         at = starts[:rows] + t
         emitted = logits[at].astype(np.float64)
-        if t == 0:
-            score[:rows] = emitted
-            score[:rows, inside] = -np.inf
-            continue
         before = score[:rows]
         best = before.argmax(1)
         best_before[at] = best
-        goes_on = before[:, inside] >= before[:, begin]
-        came_from[at] = goes_on
-        held = np.where(goes_on, before[:, inside], before[:, begin])
+        stays = before[:, inside] >= before[:, begin]
+        came_from[at] = stays
+        held = np.where(stays, before[:, inside], before[:, begin])
         emitted_inside = emitted[:, inside] + held
         emitted += before[np.arange(rows), best][:, None]
         emitted[:, inside] = emitted_inside

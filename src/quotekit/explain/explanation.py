@@ -81,7 +81,7 @@ class Explanation(Frozen):
     paragraphs: tuple[ParagraphReading, ...]
 
     def at(self, start: int, end: int) -> Place:
-        """Return what explains the characters ``start`` to ``end`` (half-open; beyond the text there are none)."""
+        """Return what explains the characters ``start`` to ``end`` (half-open; those beyond the text are ignored)."""
         first = min(max(0, start), len(self.text))
         span = first, max(first, min(end, len(self.text)))
         quotes = tuple(

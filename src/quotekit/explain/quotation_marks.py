@@ -49,7 +49,7 @@ def _marks(page: ParsedArticle) -> Iterator[Marks]:
         opening = span(first, first + len(text[first : inner[0]].rstrip()))
         closing = span(last - len(text[inner[1] : last].lstrip()), last) if stretch.closed else None
         paired.update(mark.start for mark in (opening, closing) if mark is not None)
-        read = "pair" if stretch.closed else "goes on" if i in continued else "open"
+        read = "pair" if stretch.closed else "continues" if i in continued else "open"
         yield Marks.model_validate(
             {"read": read, "opening": opening, "closing": closing, "words": span(*inner), "depth": stretch.depth}
         )

@@ -75,11 +75,11 @@ class SpeakerStep(SpeakerMention):
 class Marks(Frozen):
     """How a quotation mark was read.
 
-    ``read``: *pair*: it has a partner; *goes on*: the quote continues in the next paragraph; *open*: its partner is
+    ``read``: *pair*: it has a partner; *continues*: the quote continues in the next paragraph; *open*: its partner is
     missing, and everything up to the paragraph's end was taken as quoted; *stray*: it was ignored; *apostrophe*.
     """
 
-    read: Literal["pair", "goes on", "open", "stray", "apostrophe"]
+    read: Literal["pair", "continues", "open", "stray", "apostrophe"]
     opening: TextSpan
     closing: TextSpan | None = None
     words: TextSpan | None = Field(
@@ -93,7 +93,7 @@ class Marks(Frozen):
             inner = " inside others" if self.depth else ""
             return f"{mark} is closed by {self.closing.text} at {self.closing.start}{inner}"
         return {
-            "goes on": f"{mark} is not closed: the quote continues in the next paragraph",
+            "continues": f"{mark} is not closed: the quote continues in the next paragraph",
             "open": f"{mark} has no partner: the rest of its paragraph was taken as quoted",
             "stray": f"{mark} has no partner and was ignored",
             "apostrophe": f"{mark} was taken for an apostrophe",

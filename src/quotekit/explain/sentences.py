@@ -89,7 +89,7 @@ class Sentences:
         if pool is None:
             return None
         decoded = pool.evidence.decoded
-        return round(decoded.sureness([decoded.run(where)]), 4)
+        return round(decoded.content_probability([decoded.run(where)]), 4)
 
 
 def _is_verb(parse: Parse, i: int) -> bool:

@@ -54,7 +54,7 @@ def in_heading(text: str, heading: Sequence[Span]) -> Author | None:
 
 
 def _behind_noun(text: str, start: int, end: int) -> Author | None:
-    """Statement by the Minister of Ports, Oda Falk, at the Council."""
+    """Return the author named after the noun: Statement by the Minister of Ports, Oda Falk, at the Council."""
     lists = documents()
     noun, previous = None, ""
     for match in _WORD.finditer(text, start, end):
@@ -71,7 +71,7 @@ def _behind_noun(text: str, start: int, end: int) -> Author | None:
 
 
 def _before_noun(text: str, start: int, end: int) -> Author | None:
-    """Oda Falk's speech at the Council."""
+    """Return the author named before the noun: Oda Falk's speech at the Council."""
     lists = documents()
     match = _OWNER.search(text, start, end)
     if match and (noun := match[2].casefold()) in lists.speeches | lists.statements:
@@ -80,7 +80,7 @@ def _before_noun(text: str, start: int, end: int) -> Author | None:
 
 
 def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
-    """The name between ``start`` and what ends it: a preposition, a comma, a word in lower case."""
+    """Return the author whose name begins at ``start`` and ends before a preposition, a comma or a lower-case word."""
     first = last = -1
     count = 0
     for match in _WORD.finditer(text, start, end):
@@ -100,7 +100,7 @@ def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
 
 
 def _made(text: str, span: Span, speech: bool, behind: str) -> Author | None:
-    """The author under the name at ``span``; ``behind`` says what office it is."""
+    """Return the author with the name at ``span``, and with the office in ``behind``, if it names one."""
     name = text[slice(*span)]
     heading = taken_from(name)
     if not heading.tokens or not name.split()[-1][0].isupper():

@@ -51,7 +51,7 @@ _MOST = 6.0
 _LEAST = -2.0
 _LENIENT = 0.5
 _KNOWN = 3.0
-"""Evidence that the surname of another label stands for."""
+"""Evidence that a label gets for ending in the surname of an official one."""
 
 
 def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tuple[dict[int, Label], float]:
@@ -81,7 +81,7 @@ def _kept(terminator: Terminator, group: Iterable[Reading]) -> list[Reading]:
 
 
 def _total(terminator: Terminator, group: Sequence[Reading], told: Sequence[int]) -> float:
-    """What speaks for a grammar, less the narration among its labels and half of that behind the last."""
+    """Return the evidence for a grammar, less the narration between its labels and half of that after the last."""
     kept = _kept(terminator, group)
     if len(kept) < _NEEDS[terminator].fewest:
         return 0.0
@@ -108,7 +108,7 @@ def _returns(kept: Sequence[Reading]) -> bool:
 
 
 def _of_document(accepted: dict[Grammar, float], groups: dict[Grammar, list[Reading]]) -> dict[Grammar, float]:
-    """The grammars of the terminator that explains most, and others that explain enough besides."""
+    """Return the grammars of the terminator that explains most, and others that explain enough besides."""
     by_terminator: dict[Terminator, float] = defaultdict(float)
     for (terminator, _), total in accepted.items():
         by_terminator[terminator] += total
@@ -123,7 +123,7 @@ def _of_document(accepted: dict[Grammar, float], groups: dict[Grammar, list[Read
 
 
 def _chosen(found: Sequence[Reading], accepted: dict[Grammar, float]) -> dict[int, Label]:
-    """The best reading of each line that is of an accepted grammar, or nearly so."""
+    """Return the best reading of each line whose grammar is accepted, or nearly so."""
     terminators: dict[Terminator, float] = defaultdict(float)
     for (terminator, _), total in accepted.items():
         terminators[terminator] += total

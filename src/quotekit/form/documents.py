@@ -47,7 +47,7 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]])
 
 
 def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
-    """The index of the first paragraph that is no heading: it is long, ends a sentence, or addresses somebody."""
+    """Return the index of the first paragraph that is long, ends a sentence, or addresses somebody: not a heading."""
     for number, piece in enumerate(pieces[: _MOST_HEADING + 1]):
         start, end = lines[piece[0]].start, lines[piece[-1]].end
         own = is_own(text[start : min(end, start + 2 * _LONGEST_HEADING)])
@@ -73,7 +73,7 @@ def _speaks(text: str, lines: Sequence[Line], body: Sequence[list[int]], author:
 def _spoken(
     text: str, lines: Sequence[Line], pieces: Sequence[list[int]], body: Sequence[list[int]], author: Author
 ) -> Form:
-    """The form of a document that one author speaks: one turn of all paragraphs of the body."""
+    """Return the form of a document with one speaker: one turn of all paragraphs of the body."""
     paragraphs: list[tuple[Span, ...]] = []
     blocks: list[Block] = []
     inside = {piece[0] for piece in body}
@@ -99,7 +99,7 @@ def _spoken(
 
 
 def _other(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], heading: Sequence[Span]) -> FormKind:
-    """The kind of a document that nobody speaks."""
+    """Return the kind of a document without a speaker."""
     if any(_is_joint(text[start:end].casefold().split()) for start, end in heading):
         return "readout"
     openings = [(lines[piece[0]].start, lines[piece[0]].end) for piece in pieces]

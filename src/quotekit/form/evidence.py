@@ -60,7 +60,7 @@ def _is_asked(label: Label, asked: Set[Terminator]) -> bool:
 
 
 def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Iterator[Reading]:
-    """The readings, each by itself."""
+    """Yield the readings, each scored by itself."""
     lower, lists = set(_LOWER.findall(text)), words()
     for number, piece in enumerate(pieces):
         following = pieces[number + 1] if number + 1 < len(pieces) else None
@@ -77,7 +77,7 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
 
 
 def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) -> str:
-    """The first words behind a label, those of the next paragraph too; none where it can be no label."""
+    """Return the first words after a label, also of the next paragraph; empty if it cannot be a label."""
     said = text[label.end : min(end, label.end + _FIRST_WORDS)].strip()
     nxt = text[after[0] : min(after[1], after[0] + _FIRST_WORDS)] if after else ""
     if label.terminator == "alone" and (said or _is_bare(nxt)):
@@ -98,7 +98,7 @@ def _is_bare(said: str) -> bool:
 
 
 def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
-    """What the words of a label say for its being one, and whether it is an official one."""
+    """Return the evidence in the words of a label, and whether it is an official one."""
     if label.shape == "role":
         return 4.0, True
     core = [word.casefold().rstrip(".") for word in label.core]
@@ -133,7 +133,7 @@ def _names(core: Sequence[str], lists: Words) -> list[str]:
 
 
 def _of_name(label: Label, core: Sequence[str], office: bool, lists: Words) -> float:
-    """A given name before another word, two or three words in all; no date."""
+    """Return the evidence of a name: a given name before another word, two or three words in all, not a date."""
     rest = _names(core, lists)
     score = 0.5 if len(rest) in (2, 3) else 0.0
     given = rest[-3:-1] if office else rest[:-1][-3:]
@@ -144,7 +144,7 @@ def _of_name(label: Label, core: Sequence[str], office: bool, lists: Words) -> f
 
 
 def _of_other_words(label: Label, core: Sequence[str], lower: set[str]) -> float:
-    """Against words that are no name: a place, and words that occur in lower case elsewhere."""
+    """Return the evidence against a name: it is a place, or its words occur in lower case elsewhere."""
     rest = _names(core, words())
     plain = sum(word in lower for word in rest)
     score = -(3 if label.terminator == "alone" else 1.5) * plain / max(1, len(rest))
@@ -152,7 +152,7 @@ def _of_other_words(label: Label, core: Sequence[str], lower: set[str]) -> float
 
 
 def _of_addition(addition: str, lists: Words) -> float:
-    """For an office or outlet behind the comma, against anything else."""
+    """Return the evidence after the comma: for an office or an outlet, against anything else."""
     if not addition:
         return 0.0
     if addition.casefold().startswith("on behalf of"):
@@ -178,7 +178,7 @@ def _is_field(label: Label, lists: Words) -> bool:
 
 
 def of_speech(said: str, lists: Words) -> float:
-    """What the first words behind a label say for their being spoken."""
+    """Return the evidence that the first words after a label are spoken."""
     bare = QUOTED.sub(" ", said)
     found = [word.casefold() for word in _WORD.findall(bare)]
     if not found:

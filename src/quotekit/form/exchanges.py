@@ -17,7 +17,7 @@ _LONGEST_OUTLET = 3
 
 
 def asker_of(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> int | None:
-    """The one of two voices whose turns are mostly questions."""
+    """Return which of two voices asks: the one whose turns are mostly questions."""
     if len(set(owners)) != 2:
         return None
     spoke, asked = [0, 0], [0, 0]
@@ -30,7 +30,7 @@ def asker_of(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> int |
 
 
 def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], asker: int | None) -> list[Exchange | None]:
-    """Question and answer, where labels or an interview say so: what follows a question answers it."""
+    """Return what each turn is, if labels or an interview show it; the turn after a question is its answer."""
     lists = words()
     labels = [floor.label for floor in floors]
     asking = {owner for label, owner in zip(labels, owners, strict=True) if _asks(label)}
@@ -56,7 +56,7 @@ def _asks(label: Label) -> bool:
 
 
 def _outlets(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> set[int]:
-    """The voices that ask under one word in capitals among names: AFP."""
+    """Return the voices that ask under one word in capitals among names: AFP."""
     capitals = sum(floor.label.shape == "capitals" for floor in floors)
     if capitals > _FEW * len(floors):
         return set()

@@ -187,7 +187,7 @@ def _is_time(bracket: str) -> bool:
 
 
 def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape | None:
-    """How the words of a head are written; None where they can be no name."""
+    """Return how the words of a head are written; ``None`` if they cannot be a name."""
     lists = words()
     low = " ".join(" ".join(found).casefold().split()).rstrip(".")
     bare = low.rstrip("0123456789 #")
@@ -213,7 +213,7 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
 
 
 def _is_hyphened(word: str) -> bool:
-    """``al-Teal``, ``d'Oak``, ``eThekwini``: a capital later in the word."""
+    """Return whether a capital comes later in the word: ``al-Teal``, ``d'Oak``, ``eThekwini``."""
     return any(character.isupper() for character in word)
 
 

@@ -80,7 +80,7 @@ def _is_numbered(text: str) -> bool:
 
 
 def without_pages(text: str, lines: Sequence[Line]) -> list[Line]:
-    """Return ``lines`` without page numbers and rules; a sentence goes on behind them.
+    """Return ``lines`` without page numbers and rules; a sentence continues after them.
 
     >>> text = "The lease ends\\n[[Page 12]]\\nin June."
     >>> [text[line.start : line.end] for line in without_pages(text, read_lines(text))]
@@ -103,7 +103,7 @@ def without_pages(text: str, lines: Sequence[Line]) -> list[Line]:
 
 
 def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
-    """The lines that are page numbers or rules, or running heads: what returns beside them."""
+    """Return the lines that are page numbers, rules or running heads, which recur beside them."""
     short = [i for i, line in enumerate(lines) if line.end - line.start < _LONGEST_PAGE]
     pages = {i for i in short if _PAGE.fullmatch(text, lines[i].start, lines[i].end)}
     heads: dict[str, list[int]] = defaultdict(list)
@@ -179,7 +179,7 @@ def paragraphs(text: str, lines: Sequence[Line], labelled: frozenset[int] = froz
 
 
 def _width(lines: Sequence[Line]) -> int:
-    """The width at which lines are broken: nine of ten are no longer."""
+    """Return the width at which lines are broken: nine of ten are not longer."""
     widths = sorted(line.indent + line.end - line.start for line in lines)
     return widths[int(0.9 * (len(widths) - 1))]
 

@@ -75,7 +75,7 @@ def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, .
 
 
 def _holders(headings: Sequence[Heading], before: str) -> list[Heading]:
-    """``headings`` with offices and initials as those who are named by other labels.
+    """Return ``headings`` with offices and initials replaced by those whom other labels name.
 
     An earlier label or the heading ``before`` names the holder of an office: The President (Mr. Teal). A name may
     end the label of an office (Secretary of State Falk), and be shortened to its initials.
@@ -101,7 +101,7 @@ def _holders(headings: Sequence[Heading], before: str) -> list[Heading]:
 
 
 def _of_heading(heading: Heading, before: str) -> Heading | None:
-    """The one whom the document's heading gives the office that a label names: President Falk, THE PRESIDENT."""
+    """Return the holder of a label's office whom the document's heading names: President Falk, THE PRESIDENT."""
     if len(heading.tokens) < 2 or heading.tokens[0] != "the":
         return None
     office = r"\s+".join(map(re.escape, heading.tokens[1:]))
@@ -115,7 +115,7 @@ def _of_heading(heading: Heading, before: str) -> Heading | None:
 
 
 def _ending(heading: Heading, names: dict[tuple[str, ...], Heading]) -> Heading | None:
-    """The person whose name ends the label of an office."""
+    """Return the person whose name ends the label of an office."""
     for size in (3, 2, 1):
         tail = heading.tokens[-size:]
         if size < len(heading.tokens) and tail in names and heading.tokens[-size - 1] not in words().connectors:
@@ -132,7 +132,7 @@ def _voice(person: Person, full: dict[str, str]) -> Voice:
 
 
 def taken_apart(label: Label) -> Heading:
-    """The name, titles, party, constituency and country of a label."""
+    """Return the name, titles, party, constituency and country of a label."""
     lists = words()
     heading = _named(label.name, label.core, label.shape == "role")
     for bracket in label.brackets:
@@ -151,7 +151,7 @@ def taken_apart(label: Label) -> Heading:
         elif heading.constituency is None:
             _add_bracket(heading, bracket)
     if label.addition and not heading.named and label.shape != "role" and _is_person(label.addition):
-        # Official Spokesperson, Oda Falk: the name stands behind the office.
+        # Official Spokesperson, Oda Falk: the name follows the office.
         office = heading
         heading = taken_from(label.addition)
         heading.title, heading.office = office.printed, office.tokens
@@ -181,7 +181,7 @@ def _is_place_part(part: str) -> bool:
 
 
 def taken_from(name: str) -> Heading:
-    """A name without a label, taken apart: Foreign Minister Oda Falk."""
+    """Return a name without a label, taken apart: Foreign Minister Oda Falk."""
     return _named(name, tuple(re.findall(r"[^\W\d_][\w.'’-]*", name)), False)
 
 
@@ -275,7 +275,7 @@ class _Index:
             _add(self._people[self._exact[key]], heading)
 
     def owner(self, heading: Heading, number: int) -> int:
-        """The index of the person whose label it is; a bare surname of several is the last of them to speak."""
+        """Return the index of the person whose label it is; a shared surname is the last of them to speak."""
         at = self._exact[self._key(heading)]
         if at < 0:
             at = max(self._fitting(heading), key=lambda i: self._people[i].last)
@@ -325,7 +325,7 @@ def _same(a: str, b: str) -> bool:
 
 
 def _full_names(text: str, headings: Sequence[Heading]) -> dict[str, str]:
-    """The full name by surname, where the text gives one person of that surname a given name."""
+    """Return full names by surname, for surnames that the text gives one given name."""
     lists = words()
     wanted = {heading.tokens[0] for heading in headings if heading.named and len(heading.tokens) == 1}
     seen: dict[str, Counter[str]] = defaultdict(Counter)

@@ -58,7 +58,7 @@ def read_form(text: str) -> Form:
 
 
 def _kind(text: str, turns: Sequence[Turn], who: Sequence[Voice], asker: int | None) -> FormKind:
-    """A record names members and offices, an interview has two voices of which one asks."""
+    """Return the kind of a document of turns: a record names offices; an interview has two voices, and one asks."""
     officials = sum(bool(v.country or v.party or v.constituency) or _presides(v.name) for v in who)
     if officials >= max(1, _RECORD * len(who)) or _addressed(text, turns) >= _ADDRESSED * len(turns):
         return "record"
@@ -66,7 +66,7 @@ def _kind(text: str, turns: Sequence[Turn], who: Sequence[Voice], asker: int | N
 
 
 def _addressed(text: str, turns: Sequence[Turn]) -> int:
-    """How many turns open with words of an assembly: Mr Speaker, my hon. Friend, the gentleman from."""
+    """Return how many turns open with words of an assembly: Mr Speaker, my hon. Friend, the gentleman from."""
     assembly = words().assembly
     openings = (turn.paragraphs[0][0] for turn in turns if turn.paragraphs)
     return sum(
@@ -84,7 +84,7 @@ def _presides(name: str) -> bool:
 def _sections(
     text: str, lines: Sequence[Line], pieces: Sequence[list[int]], turns: Sequence[Turn], kind: FormKind
 ) -> tuple[Section, ...]:
-    """The stretches of the document: a story may lie before its turns."""
+    """Return the sections of the document: a story may come before its turns."""
     start = turns[0].label[0]
     told = narrated(text, lines, pieces)
     first = next(i for i, line in enumerate(lines) if line.start >= start)

@@ -1,4 +1,4 @@
-"""The turns of a document: what stands behind each label, without what nobody says."""
+"""The turns of a document: what follows each label, without notes, headings and stage directions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FEW_WORDS = 6
 
 
 def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: bool) -> BlockKind:
-    """What the paragraph ``text[start:end]`` is: an aside leaves the floor to its speaker, a note or heading takes it.
+    """Return what the paragraph ``text[start:end]`` is: a note or heading ends the turn, an aside does not.
 
     ``last_ended``: the paragraph before ends a sentence; ``before_label``: the next one opens with a label.
     """
@@ -82,7 +82,7 @@ def _is_stage(inner: str) -> bool:
 
 
 def said(text: str, span: Span) -> tuple[Span, ...]:
-    """The parts of a paragraph without stage directions and time stamps in brackets.
+    """Return the parts of a paragraph without stage directions and time stamps in brackets.
 
     >>> said("No. (Laughter.) Yes.", (0, 20))
     ((0, 3), (16, 20))
@@ -150,7 +150,7 @@ class _Names:
             self._names[low[-1]] |= {label.core[-1], label.core[-1].capitalize(), *words().offices.intersection(low)}
 
     def of(self, label: Label) -> Set[str]:
-        """The names of the one whose label it is; of a mere part those that stand before all labels."""
+        """Return the names of the speaker with this label; for a role, the names before all labels."""
         return self._before if label.shape == "role" else self._names[label.core[-1].casefold()]
 
 
@@ -171,7 +171,7 @@ def _resumes(piece: str) -> bool:
 
 
 def _behind(where: Sequence[Span], start: int) -> list[Span]:
-    """The spans from ``start`` on."""
+    """Return the spans from ``start`` on."""
     return [(max(start, span[0]), span[1]) for span in where if span[1] > start]
 
 

@@ -1,4 +1,4 @@
-"""The word lists by which labels and speech are told."""
+"""The word lists by which labels and speech are recognized."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Words:
 
 @cache
 def words() -> Words:
-    """The lists, read once per process."""
+    """Return the lists, read once per process."""
     data: dict[str, Any] = load("form")
     names, offices, given, sources = load("names"), load("offices"), load("given_names"), load("sources")
 
@@ -109,7 +109,7 @@ class DocumentWords:
 
 @cache
 def documents() -> DocumentWords:
-    """The words of headings and signatures, read once per process."""
+    """Return the words of headings and signatures, read once per process."""
     data: dict[str, Any] = load("documents")
     speeches, statements, joint, together, by, stops = (
         frozenset(data[name].split()) for name in ("speeches", "statements", "joint", "together", "by", "stops")

@@ -216,7 +216,7 @@ class _Reader:
                 self._fail(at, f"expected a field like '1 speaker: Ann Lee', got {line.strip()!r}")
             id, key = match["id"], match["key"]
             if id not in story:
-                self._fail(at, f"no quote {id!r} is marked in the text; marked are {', '.join(story) or 'none'}")
+                self._fail(at, f"no quote {id!r} is marked in the text (marked: {', '.join(story) or 'none'})")
             self._one_of(at, "field", key, FIELDS)
             own = found.setdefault(id, {})
             if key in own:

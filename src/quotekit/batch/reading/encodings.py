@@ -159,4 +159,4 @@ def _mostly_utf_8(sample: bytes) -> bool:
 def _unknown(data: bytes, error: UnicodeDecodeError) -> Fault:
     if b"\0" in data[:_BINARY]:
         return Fault("not a text file", "Name text files only")
-    return Fault(f"neither UTF-8 text{at(error)} nor in another encoding that can be told", REMEDY)
+    return Fault(f"neither UTF-8 text{at(error)} nor in another encoding that can be detected", REMEDY)

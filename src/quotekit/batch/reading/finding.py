@@ -144,9 +144,12 @@ def _format_of_content(path: str) -> str | None:
 
 
 def _nothing(format: str | None, left_out: Counter[str]) -> str:
+    if not left_out:
+        return reason("there is no file in this folder", "Check the spelling and the folder you are in")
     called = "" if format is None else f" as {format}"
-    there = counted(left_out) or "no files"
-    return reason(f"no file in this folder is read{called}; it has {there}", "Name files of other endings one by one")
+    return reason(
+        f"no file in this folder is read{called}; it has {counted(left_out)}", "Name files of other endings one by one"
+    )
 
 
 def counted(left_out: Counter[str]) -> str:
