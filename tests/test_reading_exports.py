@@ -327,3 +327,30 @@ def test_europresse() -> None:
 def test_other_texts_are_no_export(text: str) -> None:
     (record,) = records("a.txt", text)
     assert record.text == text
+
+
+def test_paragraphs_that_look_like_labels_are_text() -> None:
+    first, _ = records("a.txt", NEXIS.replace("It will run again", "CITY: It will run again"))
+    assert first.text.endswith("CITY: It will run again in spring.")
+    first, _ = records("a.txt", NEXIS.replace("LOAD-DATE: March", "CITY: BRILL (90%); ORO (70%)\n\nLOAD-DATE: March"))
+    assert first.text.endswith(SPRING)
+
+
+def test_a_text_without_a_length_has_one_title() -> None:
+    (record,) = records(
+        "a.txt", f"1 of 1 DOCUMENT\n\nLisk Wire\n\nMay 3, 2005\n\nTalks go on\n\n{TALKS}\n\n{SPRING}\n\n© 2005 Wire"
+    )
+    assert (record.text, record.about) == (f"{TALKS}\n\n{SPRING}", {"title": "Talks go on", "outlet": "Lisk Wire"})
+
+
+def test_a_date_that_is_not_understood_is_noticed() -> None:
+    first, _ = records("a.txt", FACTIVA.replace("3 June 2019\nSN", "3/6/2019\nSN"))
+    assert (first.date, first.notes) == (None, ("date",))
+
+
+def test_factiva_rich_text() -> None:
+    rows = [("HD", "Ferry to Oro stops"), ("PD", "3 June 2019"), ("SN", "Echo"), ("LP", FERRY), ("TD", SPRING)]
+    cells = "".join(f"\\trowd\\intbl {code}\\cell {value}\\cell\\row\n" for code, value in rows)
+    (record,) = records("a.rtf", r"{\rtf1\ansi " + cells + r"\pard Document BRILLE0020190603ef6300001\par}")
+    assert (record.text, record.date) == (f"{FERRY}\n\n{SPRING}", date(2019, 6, 3))
+    assert record.about == {"title": "Ferry to Oro stops", "outlet": "Echo"}

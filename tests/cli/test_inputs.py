@@ -139,3 +139,18 @@ def test_file_names_that_are_not_utf_8(invoke: Callable[..., Result]) -> None:
     table = invoke("extract", "news", "--format", "table")
     assert table.exit_code == 0
     assert "\x1b" not in table.stdout
+
+
+def test_summary_leaves_nothing_out(invoke: Callable[..., Result]) -> None:
+    for name, content in (("a.txt", ""), ("b.txt", "It <b>rained</b>."), ("c.log", "x"), ("d.log", "x"), ("e", "x")):
+        write(f"news/{name}", content)
+    result = invoke("extract", "news", "--format", "table")
+    assert "1 article without text" in result.stderr
+    assert "1 article with HTML in the text: read columns of HTML with --text-format html" in result.stderr
+    assert "left out in folders, by ending: 2 .log, 1 without an ending" in result.stderr
+
+
+def test_address_is_not_fetched(invoke: Callable[..., Result]) -> None:
+    result = invoke("extract", "https://example.org/a")
+    assert result.exit_code == 1
+    assert "nothing is fetched" in result.stderr

@@ -17,18 +17,19 @@ class Article:
     """The text of an article, and what its file says of it.
 
     Attributes:
-        text, date, fields, about: as in `Record`.
+        text, date, fields, about, notes: as in `Record`.
     """
 
     text: str
     date: date | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def record(self, source: str, index: int = 0, id: str | None = None) -> Record:
         """Return it as an article of an input, by default with the input's name as its own."""
         day = not_later_than_today(self.date)
-        return Record(id or source, self.text, source, index, day, self.fields, self.about)
+        return Record(id or source, self.text, source, index, day, self.fields, self.about, self.notes)
 
 
 def records(articles: Iterable[Article], source: str) -> Iterator[Record]:

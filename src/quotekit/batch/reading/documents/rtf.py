@@ -19,6 +19,7 @@ LARGEST_RTF = 2**26
 
 _TITLE = re.compile(r"\{\\title ([^{}\\]{1,500})\}")
 _PICTURE = re.compile(r"\{\\(?:\*\\)?(?:shp)?pict\b[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_CELL = re.compile(r"\\(?:nest)?cell(?![a-z])")
 _BLANK = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*")
 
 
@@ -33,7 +34,9 @@ def read_rtf(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Re
     if "{\\rtf" not in content[:1000]:
         raise Fault("not Rich Text: it does not begin with {\\rtf", "Say what it is with --input-format")
     try:
-        text = library.rtf_to_text(_PICTURE.sub("", content), encoding=options.encoding or "cp1252", errors="replace")
+        text = library.rtf_to_text(
+            _CELL.sub(r"\\par", _PICTURE.sub("", content)), encoding=options.encoding or "cp1252", errors="replace"
+        )
     # A broad catch: the library raises whatever a broken document leads to.
     except Exception as error:
         raise Fault(f"Rich Text that cannot be read ({brief(error)})", "Save its text as a .txt file") from error

@@ -78,9 +78,6 @@ def article(text: Iterable[str], values: dict[str, str]) -> Article:
     known = {name: values.get(name) for name in ("title", "outlet", "url")}
     author = _BYLINE.sub("", values.get("author", ""), count=1)
     language = values.get("language", "").partition(";")[0].capitalize()
-    return Article(
-        paragraphs(text),
-        day_within(values.get("date", "")),
-        fields,
-        about(**known, author=author, language=language),
-    )
+    day = day_within(values.get("date", ""))
+    notes = ("date",) if day is None and values.get("date") else ()
+    return Article(paragraphs(text), day, fields, about(**known, author=author, language=language), notes)

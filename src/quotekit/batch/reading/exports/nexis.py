@@ -28,6 +28,8 @@ def _article(lines: Iterable[str]) -> Article:
     in_head = True
     for index, block in enumerate(found):
         label, value = _label(block)
+        if not in_head and label in layout(_NAME)["doubtful"] and not pattern(_NAME, "terms").fullmatch(value):
+            label = ""
         if label:
             name = fields(_NAME)[label]
             if name and value:
@@ -37,13 +39,15 @@ def _article(lines: Iterable[str]) -> Article:
             if label == "body" and value:
                 text.append(value)
             if label in layout(_NAME)["end"] and not in_head:
-                text += _behind(found[index + 1 :], values)
+                _take_rest(found[index + 1 :], values)
                 break
         elif not in_head:
             text.append(" ".join(block))
         elif rest := [line for line in block if not line.lower().startswith(_RIGHTS)]:
             _take_head(rest, index, values)
             in_head = whole or "title" not in values
+    while text and text[-1].lower().startswith(_RIGHTS):
+        text.pop()
     return article(text, values)
 
 
@@ -68,11 +72,10 @@ def _take_head(block: list[str], index: int, values: dict[str, str]) -> None:
         values["title"] = " ".join(block)
 
 
-def _behind(found: list[list[str]], values: dict[str, str]) -> list[str]:
+def _take_rest(found: list[list[str]], values: dict[str, str]) -> None:
     """Take the labels behind the text. There is nothing else there."""
     for block in found:
         label, value = _label(block)
         name = fields(_NAME).get(label)
         if name and value:
             values.setdefault(name, value)
-    return []

@@ -19,7 +19,7 @@ def proquest(lines: list[str]) -> list[Article]:
 
 
 def _article(lines: list[str]) -> Article | None:
-    """Return the article of lines with labels; ``None`` if they have no text."""
+    """Return the article of lines with labels; ``None`` if they are none, such as a list of contents."""
     values: dict[str, str] = {}
     text: list[str] = []
     current = None
@@ -32,4 +32,4 @@ def _article(lines: list[str]) -> Article | None:
             text.append(line)
         elif current and line:
             values[current] = f"{values[current]} {line}" if current in values else line
-    return article(text, values) if "title" in values and any(text) else None
+    return article(text, values) if "title" in values and (any(text) or "outlet" in values) else None
