@@ -8,8 +8,9 @@ from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
 from quotekit.attribution.competing import FLOOR, decide, join_split
 from quotekit.attribution.trace import ContestTrace, Proposed, Trace
-from quotekit.attribution.weighing import LAYOUT_ALONE, Evidence, Pool
+from quotekit.attribution.weighing import LAYOUT_ALONE, UNCUED, Evidence, Pool
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.edges import Edges
 from quotekit.candidates.extending import continued, extended
 from quotekit.candidates.from_encoder import CueReader, propose
 from quotekit.candidates.from_layout import FIRST, LAST
@@ -64,11 +65,12 @@ class Proposers:
         self.speakers = speaker_rules(rules)
         attributing = [rule for rule in rules if rule.kind != "speaker"]
         self.syntax = SyntaxRules([rule for rule in attributing if not _is_layout(rule)], self.cues)
+        self.edges = Edges(self.cues)
         self._first = [(rule, FIRST[rule.id]) for rule in attributing if rule.id in FIRST]
         self._last = [(rule, LAST[rule.id]) for rule in attributing if rule.id in LAST]
         # The confidence of a user's own rule was not measured beside the encoder, so it is kept as stated.
         default = {rule.id for rule in RuleSet.default()}
-        self._unweighed = LAYOUT_ALONE | {rule.id for rule in attributing if rule.id not in default}
+        self._unweighed = LAYOUT_ALONE | UNCUED | {rule.id for rule in attributing if rule.id not in default}
 
     def decide(
         self,
@@ -108,7 +110,7 @@ class Proposers:
             candidates.extend(first(page, rule, self.cues))
         running = [
             candidate
-            for candidate in candidates
+            for candidate in self._aligned(page, candidates, trace)
             if page.is_running(candidate.content[0][0])
             and _says_something(page, candidate)
             and not _is_courtesy(page, candidate)
@@ -121,7 +123,7 @@ class Proposers:
         ``settled`` is what the rules decide alone.
         """
         by_rules = [candidate for candidate in proposed.outermost if candidate.confidence >= EVIDENCE_FLOOR]
-        settled = [candidate for candidate in settled if candidate.depth == 0]
+        settled = [candidate for candidate in settled if candidate.depth == 0 and candidate.rule not in UNCUED]
         cues = CueReader(page, self.cues, by_rules, proposed.blocked)
         labelled = Layer()
         for candidate in settled:
@@ -129,7 +131,7 @@ class Proposers:
                 labelled.take(candidate)
         by_encoder = [
             candidate
-            for candidate in propose(page, decoded, cues)
+            for candidate in self._aligned(page, propose(page, decoded, cues))
             if _says_something(page, candidate) and not labelled.overlapping(candidate.content)
         ]
         evidence = Evidence(page, decoded, by_rules, settled, by_encoder, self._unweighed)
@@ -139,6 +141,17 @@ class Proposers:
         for candidate in (*settled, *sorted(by_rules, key=lambda c: -c.confidence), *by_encoder):
             pool.setdefault((candidate.content, candidate.source), candidate)
         return Pool(list(pool.values()), evidence, cues)
+
+    def _aligned(
+        self, page: ParsedArticle, candidates: list[Candidate], trace: ContestTrace | None = None
+    ) -> list[Candidate]:
+        """Return ``candidates`` with their edges in place, without those that have no content left."""
+        aligned = self.edges.aligned(page, candidates)
+        if trace is not None:
+            for before, after in zip(candidates, aligned, strict=True):
+                if after is not None and after is not before:
+                    trace.became(before, after)
+        return [candidate for candidate in aligned if candidate is not None]
 
     def settle(
         self,

@@ -33,6 +33,9 @@ EDGE = 2
 LAYOUT_ALONE = frozenset({"layout.transcript", "layout.signature", "layout.block"})
 """Rules that the encoder does not weigh: its training data have no interviews and few signatures."""
 
+UNCUED = frozenset({"layout.beat", "layout.no-source"})
+"""Rules for what rules and encoder together have left; they compete with nothing, and are not weighed."""
+
 SURE, DOUBTED = 0.9, 0.5
 """A rule that is at least `SURE` of quoted words keeps at least the share `DOUBTED` of its confidence."""
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from quotekit.models import Act, Span, hull
+from quotekit.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,16 @@ class Candidate:
         """Return the part of the content that contains the character ``position``, if any."""
         at = bisect_right(self.content, position, key=lambda part: part[0]) - 1
         return self.content[at] if at >= 0 and position < self.content[at][1] else None
+
+
+def by_layout(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Candidate:
+    """Return what a layout rule proposes: a statement without a cue, with the rule's own confidence."""
+    return Candidate(
+        content=content,
+        source=source,
+        cue=None,
+        verb=None,
+        act="statement",
+        rule=rule.id,
+        confidence=rule.confidence,
+    )

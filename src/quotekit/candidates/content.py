@@ -77,7 +77,10 @@ class Reader:
         else:
             before = []
         # A wrong parse may attach the subject to the words before it.
-        spans = sorted([*before, *self._subtree(self._clause_head(top), {top, *source}, top)])
+        head = self._clause_head(top)
+        if "cue_to" in nodes and parse.words[top - 1] == ",":
+            head = self._statement_around(head, top)
+        spans = sorted([*before, *self._subtree(head, {top, *source}, top)])
         return self._with_quoted_before(spans)
 
     def _with_quoted_before(self, spans: list[Span]) -> list[Span]:
@@ -138,6 +141,13 @@ class Reader:
         while parse.deps[node] == "conj" and parse.pos[parse.heads[node]] in ("VERB", "AUX"):
             node = parse.heads[node]
         return node
+
+    def _statement_around(self, head: int, cue: int) -> int:
+        """Return the verb of the clause that reports ``head``: [Ann Lee said it was late], according to the Post."""
+        parse = self.parse
+        while parse.deps[head] == "ccomp" and parse.heads[head] < head < cue and has_subject(parse, parse.heads[head]):
+            head = parse.heads[head]
+        return head
 
     def _overlapping(self, span: Span) -> list[Quoted]:
         return self.quoted[bisect_right(self._ends, span[0]) : bisect_left(self._starts, span[1])]
@@ -215,4 +225,6 @@ class Reader:
         if self.page.paragraph_index(stretch.outer[1] - 1) != self.page.paragraph_index(parse.starts[first]):
             return False
         last = parse.text[stretch.inner[1] - 1 : stretch.inner[1]]
+        if last == "." and parse.words[first][0].islower():
+            return True
         return last in ",?!…—–-" or any(parse.words[i] in (",", "—", "–", "--") for i in gap)

@@ -89,7 +89,7 @@ def snapped(page: ParsedArticle, span: Span) -> Span:
     start, end = span
     for stretch in page.quoted_in(span):
         if stretch.outer[0] <= start and end <= stretch.outer[1]:
-            return stretch.inner if _is_most(stretch, span) else _trimmed(page, span)
+            return stretch.inner if _is_most(stretch, span) else trimmed(page, span)
         shared = 2 * overlap((start, end), stretch.inner) >= stretch.inner[1] - stretch.inner[0]
         if start > stretch.outer[0] and start < stretch.outer[1]:
             start = stretch.outer[0] if shared else stretch.outer[1]
@@ -97,7 +97,7 @@ def snapped(page: ParsedArticle, span: Span) -> Span:
             end = stretch.outer[1] if shared else stretch.outer[0]
     if start >= end:
         return span
-    start, end = _trimmed(page, (start, end))
+    start, end = trimmed(page, (start, end))
     for stretch in page.quoted_in((start, end)):
         if (start, end) == stretch.outer:
             return stretch.inner
@@ -109,7 +109,7 @@ def _is_most(stretch: Quoted, span: Span) -> bool:
     return span[0] <= stretch.inner[0] or 2 * overlap(span, stretch.inner) >= length
 
 
-def _trimmed(page: ParsedArticle, span: Span) -> Span:
+def trimmed(page: ParsedArticle, span: Span) -> Span:
     """Return ``span`` without punctuation at its edges, except the stop of an abbreviation."""
     text, (start, end) = page.text, strip(page.text, span)
     while start < end and text[end - 1] in PUNCTUATION and text[end - 2 : end] != ".." and not _in_word(page, end - 1):
@@ -148,7 +148,13 @@ class CueReader:
         verb, act = (by_rule.verb, by_rule.act) if by_rule else self._look_up(tokens)
         if not self._blocked.isdisjoint(tokens) and not self._page.in_marks(content):
             act = "attitude"
-        return verb, act
+        # Sentences in quotation marks are said, whatever the verb: "It is over," he thought.
+        return verb, "statement" if self._is_sentence(content) else act
+
+    def _is_sentence(self, content: Span) -> bool:
+        text, (start, end) = self._page.text, content
+        whole = any(stretch.inner == content for stretch in self._page.quoted_in(content))
+        return whole and text[start].isupper() and text[end - 1] in ".,?!…"
 
     def by_rule(self, cue: Span) -> Candidate | None:
         """Return the rules' candidate that has the same cue, from which verb and act are taken."""

@@ -10,16 +10,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from quotekit import lexicon
 from quotekit.article.paragraphs import SENTENCE_ENDS, Paragraph
 from quotekit.article.parse import Parse
-from quotekit.article.parsed import ParsedArticle, is_title
+from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
-from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.candidate import Candidate, by_layout
 from quotekit.candidates.from_blocks import block
 from quotekit.candidates.spans import source_tokens
+from quotekit.candidates.without_cue import beat, is_speech, next_paragraph, no_source, same_paragraph
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Span, strip
 from quotekit.rules.rule import Rule
@@ -30,20 +30,11 @@ Last = Callable[[ParsedArticle, Rule, Cues, Sequence[Candidate], Sequence[Quoted
 FRAME = "direct"
 """The frame of cues beside quoted words."""
 
-Unspoken = Literal["title", "name or scare quote"]
-"""What quoted words can be other than speech."""
-
 CUE_REACH = 20
 """Maximum distance, in tokens, of a cue from a quotation mark; a subject may be twice as far."""
 
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 NAMING = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM", "PART", "ADP"})
-
-MOST_VOICES = 6
-"""Number of preceding attributions that are searched for the last speaker."""
-
-LONG = 8
-"""Minimum number of quoted words that are speech in any position."""
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
@@ -72,14 +63,14 @@ def transcript(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
         elif turns and runs_on and i < labelled[-1]:
             turns[-1][1].append((paragraph.body, paragraph.end))
     for name, said in turns:
-        yield replace(_candidate(rule, tuple(said), name), verbatim=True)
+        yield replace(by_layout(rule, tuple(said), name), verbatim=True)
 
 
 def _turns(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
     for turn in page.article.form.turns:
         if turn.paragraphs:
             content = tuple(part for parts in turn.paragraphs for part in parts)
-            yield replace(_candidate(rule, content, turn.name), verbatim=True, turn=turn.index)
+            yield replace(by_layout(rule, content, turn.name), verbatim=True, turn=turn.index)
 
 
 def _label(page: ParsedArticle, paragraph: Paragraph) -> re.Match[str] | None:
@@ -119,7 +110,7 @@ def signature(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
         if match and stretch.inner[1] - stretch.inner[0] > 8 and _is_name(match["name"]):
             name = match.span("name")
             comma = page.text.find(",", *name)
-            yield _candidate(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
+            yield by_layout(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
 
 
 def colon(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
@@ -155,7 +146,7 @@ def _introduced(page: ParsedArticle, rule: Rule, stretch: Quoted, source: list[i
     """Return the quoted words with the tokens ``source`` as the source and ``verb`` as the cue."""
     parse = page.parse
     return replace(
-        _candidate(rule, (stretch.inner,), parse.span(source[0], source[-1])),
+        by_layout(rule, (stretch.inner,), parse.span(source[0], source[-1])),
         cue=parse.span(verb, verb),
         verb=parse.lemmas[verb],
     )
@@ -217,83 +208,6 @@ def _is_name(words: str) -> bool:
     return ends and 2 * sum(word[0].isupper() for word in bare) > len(bare)
 
 
-def same_paragraph(
-    page: ParsedArticle, rule: Rule, _: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
-) -> Iterator[Candidate]:
-    """Quoted words after others in the same paragraph, with the same source."""
-    voices = _Voices(page, decided)
-    for stretch in left:
-        source = voices.before(stretch.outer[0], page.paragraph(stretch.outer[0]).start)
-        if source and is_speech(page, stretch):
-            yield _candidate(rule, (stretch.inner,), source)
-
-
-def next_paragraph(
-    page: ParsedArticle, rule: Rule, _: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
-) -> Iterator[Candidate]:
-    """A paragraph that begins with quoted words and has no cue, after one that has a source."""
-    voices = _Voices(page, decided)
-    for stretch in left:
-        index = page.paragraph_index(stretch.outer[0])
-        if stretch.outer[0] == page.article.paragraphs[index].body and is_speech(page, stretch):
-            source = voices.before(stretch.outer[0], page.article.paragraphs[max(0, index - 2)].start)
-            if source:
-                yield _candidate(rule, (stretch.inner,), source)
-
-
-class _Voices:
-    """The sources in text order: the last one before a place with quoted words, or else the last one."""
-
-    def __init__(self, page: ParsedArticle, decided: Sequence[Candidate]) -> None:
-        self._page = page
-        self._decided = [candidate for candidate in decided if candidate.depth == 0 and self._named(candidate.source)]
-        self._starts = [candidate.content[0][0] for candidate in self._decided]
-
-    def _named(self, source: Span | None) -> bool:
-        """Return whether there is a source other than a relative pronoun, which needs its noun nearby."""
-        parse = self._page.parse
-        return source is not None and parse.tags[parse.tokens(source)[-1]] not in ("WP", "WDT")
-
-    def before(self, position: int, earliest: int) -> Span | None:
-        """Return the source of the last attribution between ``earliest`` and ``position``."""
-        at = bisect_right(self._starts, position)
-        near = [c for c in reversed(self._decided[max(0, at - MOST_VOICES) : at]) if c.content[-1][1] > earliest]
-        quoted = [c for c in near if c.act == "statement" and self._page.quoted_in(c.content[-1])]
-        said = quoted or [c for c in near if c.act == "statement"] or near
-        return said[0].source if said else None
-
-
-def is_speech(page: ParsedArticle, stretch: Quoted) -> bool:
-    """Return whether the quoted words are speech."""
-    return not_speech(page, stretch) is None
-
-
-def not_speech(page: ParsedArticle, stretch: Quoted) -> Unspoken | None:
-    """Return what the quoted words are, or ``None`` if they are speech.
-
-    Speech is long, or it is a few words that end like a sentence and do not begin in the middle of another.
-    """
-    words = page.text[slice(*stretch.inner)].split()
-    if is_title(page.text[slice(*stretch.inner)]):
-        return "title"
-    if len(words) >= LONG:
-        return None
-    speech = len(words) > 1 and words[-1][-1] in ".!?,…—" and page.begins(stretch)
-    return None if speech else "name or scare quote"
-
-
-def _candidate(rule: Rule, content: tuple[Span, ...], source: Span | None) -> Candidate:
-    return Candidate(
-        content=content,
-        source=source,
-        cue=None,
-        verb=None,
-        act="statement",
-        rule=rule.id,
-        confidence=rule.confidence,
-    )
-
-
 FIRST: dict[str, First] = {
     "layout.transcript": transcript,
     "layout.signature": signature,
@@ -304,4 +218,6 @@ LAST: dict[str, Last] = {
     "layout.cue-after": cue_after,
     "layout.same-paragraph": same_paragraph,
     "layout.next-paragraph": next_paragraph,
+    "layout.beat": beat,
+    "layout.no-source": no_source,
 }

@@ -104,7 +104,7 @@ class Material:
 
     def proposal(self, candidate: Candidate) -> Proposal:
         """Return ``candidate`` as it is shown."""
-        before = self.tracer.before.get(candidate)
+        before, final = self.tracer.before.get(candidate), self.tracer.final(candidate)
         by_rule = before is not None and before.rule != ENCODER
         return Proposal(
             rule=candidate.rule,
@@ -114,7 +114,8 @@ class Material:
             cue=self.span(candidate.cue) if candidate.cue else None,
             verb=candidate.verb,
             act=candidate.act,
-            confidence=round(candidate.confidence, 4),
+            # Nesting raises a confidence.
+            confidence=round(max(candidate.confidence, final.confidence * final.depth), 4),
             alone=round(before.confidence, 4) if before is not None and by_rule else None,
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quotekit.attribution.competing import FLOOR
 from quotekit.attribution.deciding import Proposers
-from quotekit.candidates.from_layout import not_speech
+from quotekit.candidates.without_cue import not_speech
 from quotekit.explain.material import Material
 from quotekit.explain.reasons import AnAttitude, AnyReason, BelowMinimum, Lost, NotSpeech, Outside, Unsure
 
