@@ -10,7 +10,7 @@ from quotekit.article.mark_costs import NEVER, Costs, CostTable, cost_table
 _LONGEST_RUN = 4
 """More marks in a row are no quotation marks."""
 
-_MARK = re.compile(r"''+|``|‘‘|’’|(?<![^\W_])['’‘]|['’‘](?![^\W_])|[\"“”„‟«»‹›‚「」『』＂]")
+_MARK = re.compile(r"''+|``|(?<![\w`])`(?=\w[^`]*')|‘‘|’’|(?<![^\W_])['’‘]|['’‘](?![^\W_])|[\"“”„‟«»‹›‚「」『』＂]")
 
 
 class Open(NamedTuple):
@@ -87,6 +87,9 @@ def _glyphs(text: str, start: int, end: int) -> list[Glyph]:
     singles = text.find("‘‘", start, end) < 0 and text.find("‘", start, end) >= 0
     for match in _MARK.finditer(text, start, end):
         written, (a, b) = match.group(), match.span()
+        if written == "`":
+            # Opens what an apostrophe closes, as on a typewriter.
+            written = "‘"
         if a > start and text[a - 1] == "\\":
             a -= 1
         if written == "’’" and singles:
