@@ -9,6 +9,7 @@ import pytest
 from quotekit import Extractor, lexicon
 from quotekit.rules.markup import read_annotated
 
+DEEDS: list[dict[str, Any]] = lexicon.load("edges")["deed"]
 EDGES: list[dict[str, Any]] = [*lexicon.load("edges")["edge"], *lexicon.load("edges")["unsaid"]]
 ALONE = Extractor(encoder=False, attitudes=True)
 EXAMPLES = [(edge["id"], markup) for edge in EDGES for markup in (*edge["matches"], *edge["rejects"])]
@@ -32,6 +33,19 @@ def test_every_edge_has_a_reason_and_examples(edge: dict[str, Any]) -> None:
     assert edge["why"].endswith(".")
     assert edge["matches"]
     assert edge["rejects"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("markup", [markup for deed in DEEDS for markup in (*deed["matches"], *deed["rejects"])])
+def test_a_deed_is_no_statement(markup: str) -> None:
+    wanted = read_annotated(markup)
+    acts = {tuple((part.start, part.end) for part in q.content): q.act for q in ALONE.extract(wanted.text)}
+    if wanted.content:
+        text = wanted.text
+        content = tuple((a + (text[a] in "“"), b - (text[b - 1] in "”")) for a, b in wanted.content)
+        assert acts.get(content) == "statement"
+    else:
+        assert "statement" not in acts.values()
 
 
 @pytest.mark.model

@@ -9,8 +9,9 @@ from quotekit.article.quoted import Quoted
 from quotekit.attribution.competing import FLOOR, decide, join_split
 from quotekit.attribution.trace import ContestTrace, Proposed, Trace
 from quotekit.attribution.weighing import LAYOUT_ALONE, UNCUED, Evidence, Pool
+from quotekit.candidates.aligning import Aligner
 from quotekit.candidates.candidate import Candidate
-from quotekit.candidates.edges import Edges
+from quotekit.candidates.edges import EdgePatterns
 from quotekit.candidates.extending import continued, extended
 from quotekit.candidates.from_encoder import CueReader, propose
 from quotekit.candidates.from_layout import FIRST, LAST
@@ -65,7 +66,7 @@ class Proposers:
         self.speakers = speaker_rules(rules)
         attributing = [rule for rule in rules if rule.kind != "speaker"]
         self.syntax = SyntaxRules([rule for rule in attributing if not _is_layout(rule)], self.cues)
-        self.edges = Edges(self.cues)
+        self._edges = EdgePatterns(self.cues)
         self._first = [(rule, FIRST[rule.id]) for rule in attributing if rule.id in FIRST]
         self._last = [(rule, LAST[rule.id]) for rule in attributing if rule.id in LAST]
         # The confidence of a user's own rule was not measured beside the encoder, so it is kept as stated.
@@ -146,7 +147,7 @@ class Proposers:
         self, page: ParsedArticle, candidates: list[Candidate], trace: ContestTrace | None = None
     ) -> list[Candidate]:
         """Return ``candidates`` with their edges in place, without those that have no content left."""
-        aligned = self.edges.aligned(page, candidates)
+        aligned = Aligner(self._edges, page).aligned(candidates)
         if trace is not None:
             for before, after in zip(candidates, aligned, strict=True):
                 if after is not None and after is not before:

@@ -148,13 +148,7 @@ class CueReader:
         verb, act = (by_rule.verb, by_rule.act) if by_rule else self._look_up(tokens)
         if not self._blocked.isdisjoint(tokens) and not self._page.in_marks(content):
             act = "attitude"
-        # Sentences in quotation marks are said, whatever the verb: "It is over," he thought.
-        return verb, "statement" if self._is_sentence(content) else act
-
-    def _is_sentence(self, content: Span) -> bool:
-        text, (start, end) = self._page.text, content
-        whole = any(stretch.inner == content for stretch in self._page.quoted_in(content))
-        return whole and text[start].isupper() and text[end - 1] in ".,?!…"
+        return verb, act
 
     def by_rule(self, cue: Span) -> Candidate | None:
         """Return the rules' candidate that has the same cue, from which verb and act are taken."""
