@@ -27,6 +27,8 @@ Span = tuple[int, int]
 QuoteKind = Literal["direct", "indirect", "mixed"]
 Act = Literal["statement", "attitude"]
 Exchange = Literal["question", "answer"]
+Gender = Literal["female", "male"]
+GENDERS: dict[str, Gender] = {"female": "female", "male": "male"}
 SpeakerKind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -162,9 +164,11 @@ class Speaker(Frozen):
         default=(), description="the steps from the source to the name: the source, its antecedents, the name"
     )
     known_id: str | None = Field(default=None, description="id in the caller's own list of speakers")
+    named: bool = Field(default=False, description="whether the article names the speaker")
+    gender: Gender | None = Field(default=None, description="of one person, as the article's words or the name show it")
 
-    def _who(self) -> tuple[str | None, ...]:
-        return self.id, self.name, self.kind, self.role, self.country, self.known_id
+    def _who(self) -> tuple[str | bool | None, ...]:
+        return self.id, self.name, self.kind, self.role, self.country, self.known_id, self.named, self.gender
 
     def __eq__(self, other: object) -> bool:
         return self._who() == other._who() if isinstance(other, Speaker) else NotImplemented

@@ -49,6 +49,7 @@ def _types(pa: Any) -> dict[Kind, Any]:
         "text": pa.string(),
         "day": pa.date32(),
         "whole": pa.int64(),
+        "truth": pa.bool_(),
         "number": pa.float64(),
         "spans": pa.list_(pa.struct(span)),
         "mentions": pa.list_(pa.struct([*span, pa.field("rule", pa.string())])),

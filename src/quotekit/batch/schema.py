@@ -18,7 +18,7 @@ from quotekit.models import Quote, without_surrogates
 VERSION = 1
 """Version of these columns. It grows if one changes its name, type or meaning, but not if one is added at the end."""
 
-Kind = Literal["text", "day", "whole", "number", "spans", "mentions"]
+Kind = Literal["text", "day", "whole", "number", "truth", "spans", "mentions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ QUOTE = (
     Column("speaker_country", "text", True, "ISO 3166-1 alpha-2 code"),
     Column("speaker_id", "text", True, "`s1`, … in order of first mention in the article"),
     Column("speaker_known_id", "text", True, "the id in your own list of speakers"),
+    Column("speaker_named", "truth", True, "whether the article names the speaker"),
+    Column("speaker_gender", "text", True, "`female` or `male`, of one person"),
     Column("source", "text", True, 'the words that name the speaker here, such as "she"'),
     Column("source_start", "whole", True, "first character of the source"),
     Column("source_end", "whole", True, "one past its last character"),
@@ -117,9 +119,18 @@ def row_of(result: Result, quote: Quote) -> list[Any]:
         quote.act,
         quote.text,
         *(
-            (speaker.name, speaker.kind, speaker.role, speaker.country, speaker.id, speaker.known_id)
+            (
+                speaker.name,
+                speaker.kind,
+                speaker.role,
+                speaker.country,
+                speaker.id,
+                speaker.known_id,
+                speaker.named,
+                speaker.gender,
+            )
             if speaker
-            else (None,) * 6
+            else (None,) * 8
         ),
         *((source.text, source.start, source.end) if source else (None,) * 3),
         *((cue.text, cue.start, cue.end) if cue else (None,) * 3),
@@ -157,6 +168,8 @@ def quote_of(row: Mapping[str, Any]) -> Quote:
             "role": row["speaker_role"],
             "country": row["speaker_country"],
             "known_id": row["speaker_known_id"],
+            "named": row["speaker_named"],
+            "gender": row["speaker_gender"],
             "mentions": row["mentions"],
         }
     return Quote.model_validate(

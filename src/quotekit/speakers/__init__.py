@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
-from quotekit.models import Speaker, SpeakerMention, inside
+from quotekit.models import GENDERS, Gender, Speaker, SpeakerMention, inside
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.certainty import confidence
@@ -93,7 +93,20 @@ def _rule(answer: Answer, entity: Entity) -> str:
 
 
 def _speaker(entity: Entity, id: str) -> Speaker:
-    return Speaker(id=id, name=entity.name, kind=entity.kind, role=entity.role, country=entity.country)
+    return Speaker(
+        id=id,
+        name=entity.name,
+        kind=entity.kind,
+        role=entity.role,
+        country=entity.country,
+        named=entity.is_named(),
+        gender=_gender(entity),
+    )
+
+
+def _gender(entity: Entity) -> Gender | None:
+    one = entity.kind in ("person", "anonymous") and not entity.plural
+    return GENDERS.get(entity.gender) if one and entity.gender is not None else None
 
 
 def _chain(mention: Link, answer: Answer, entity: Entity) -> list[Link]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quotekit.models import SpeakerKind
-from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.cast.entity import BY_JOINT, Entity
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Phrase
 
@@ -13,7 +13,7 @@ def together(parts: list[Entity]) -> Entity:
     name = ", ".join(part.name for part in parts[:-1]) + " and " + parts[-1].name
     found = {part.kind for part in parts}
     kind = "group" if "person" in found or len(found) > 1 else parts[0].kind
-    return Entity(("joint", name), kind, name, plural=True)
+    return Entity(("joint", name), kind, name, naming=BY_JOINT, plural=True)
 
 
 def and_others(discourse: Discourse, phrase: Phrase, first: Entity, last: int, kind: SpeakerKind = "group") -> Entity:
@@ -23,4 +23,4 @@ def and_others(discourse: Discourse, phrase: Phrase, first: Entity, last: int, k
     rest = text[discourse.parse.ends[last] : span[1]]
     whole = first.kind != "person" or "nor" in rest.split()
     name = " ".join((text[span[0] : span[1]] if whole else first.name + rest).split())
-    return Entity(("joint", name), kind, name, plural=True)
+    return Entity(("joint", name), kind, name, naming=BY_JOINT, plural=True)

@@ -15,6 +15,9 @@ Office = tuple[str, frozenset[str]]
 BY_NAME = "speaker.name.full"
 BY_BODY = "speaker.name.body"
 BY_PLACE = "speaker.name.place"
+BY_JOINT = "speaker.name.joined"
+BY_CASE = "speaker.name.case"
+BY_TURN = "speaker.turn"
 """Ids of the rules by which the name of an entity identifies it."""
 
 
@@ -67,6 +70,12 @@ class Entity:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+    def is_named(self) -> bool:
+        """Return whether the article has a name for the entity, and not only a description or a label."""
+        if self.naming == BY_TURN:
+            return self.kind == "person"
+        return self.name_span is not None or self.place is not None or self.naming in (BY_JOINT, BY_CASE)
 
     def may_be_body(self) -> bool:
         """Return whether only capital letters suggest a person."""

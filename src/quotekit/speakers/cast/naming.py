@@ -51,8 +51,35 @@ class Names:
             if draft is not None and run.role is not None:
                 self.roles.give(draft, run.role, run.first)
         self.roles.beside(self.at, self.runs)
+        self._own_pronouns()
         self._side_by_side()
         self._states()
+
+    def _own_pronouns(self) -> None:
+        """Take the gender of "he" and "her" behind the only person of a sentence, if no title or given name shows one.
+
+        Pronouns of both genders say nothing.
+        """
+        parse, alone = self.parse, self._alone()
+        shown: dict[Draft, set[str]] = {}
+        for i in [i for i, tag in enumerate(parse.tags) if tag == "PRP" or tag == "PRP$"]:
+            token, draft = alone.get(parse.sentences[i], (i, None))
+            gender = kinds.pronouns().get(parse.lowers[i])
+            if draft is not None and token < i and gender in ("male", "female"):
+                shown.setdefault(draft, set()).add(gender)
+        for draft, genders in shown.items():
+            if len(genders) == 1 and draft.gender is None:
+                draft.gender = genders.pop()
+
+    def _alone(self) -> dict[int, tuple[int, Draft | None]]:
+        """Return for each sentence the first token of a person's name in it and the person, ``None`` if it has two."""
+        alone: dict[int, tuple[int, Draft | None]] = {}
+        for first in sorted(self.runs):
+            draft, sentence = self.at[first], self.parse.sentences[first]
+            if draft.kind == "person":
+                token, other = alone.get(sentence, (first, draft))
+                alone[sentence] = (token, draft if other is draft else None)
+        return alone
 
     def _side_by_side(self) -> None:
         """Take a full name that "and" joins to a person's for a person's."""

@@ -9,7 +9,7 @@ from quotekit.form.types import Form, Voice
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import core
 from quotekit.models import Span, SpeakerKind
-from quotekit.speakers.cast.entity import Draft
+from quotekit.speakers.cast.entity import BY_TURN, Draft
 from quotekit.speakers.cast.name_runs import Run
 from quotekit.speakers.cast.persons import Persons
 
@@ -36,7 +36,7 @@ def _draft(voice: Voice, parse: Parse, persons: Persons, span: Span) -> Draft:
         draft.full = 1
     else:
         draft = Draft(_kind(voice.name), voice.name, span)
-    draft.name_span, draft.naming = span, "speaker.turn"
+    draft.name_span, draft.naming = span, BY_TURN
     draft.role, draft.country = voice.title, voice.country
     return draft
 

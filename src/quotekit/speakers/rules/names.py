@@ -6,7 +6,7 @@ from quotekit.article.parse import Parse
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import core, same_given
 from quotekit.models import SpeakerKind
-from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.cast.entity import BY_CASE, Entity
 from quotekit.speakers.cast.name_runs import Run
 from quotekit.speakers.description import singular
 from quotekit.speakers.discourse import Discourse
@@ -48,7 +48,7 @@ def case(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         return None
     span = discourse.parse.span(phrase.tokens.start, phrase.tokens.stop - 1)
     name = " ".join(discourse.parse.text[span[0] : span[1]].split())
-    return Found(Entity(("case", name), "document", name))
+    return Found(Entity(("case", name), "document", name, naming=BY_CASE))
 
 
 def full(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
@@ -183,10 +183,13 @@ def _person(discourse: Discourse, phrase: Phrase, *, whole: bool) -> Found | Non
         return None
     run = next((discourse.cast.runs[i] for i in phrase.tokens if _names(discourse, i, entity)), None)
     words = entity.words[-1:] if run is None else core(run.words)
-    given = len(words) > 1 and same_given(words[0], entity.words[0])
-    if whole != (given or len(entity.words) == 1):
-        return None
-    return Found(entity) if whole else _of_namesakes(discourse, words, entity, None if run is None else run.gender)
+    if len(words) > 1 and same_given(words[0], entity.words[0]):
+        return Found(entity) if whole else None
+    found = _of_namesakes(discourse, words, entity, None if run is None else run.gender)
+    if len(entity.words) == 1 and found.entity == entity:
+        # The article has no fuller name.
+        return Found(entity) if whole else None
+    return None if whole else found
 
 
 def _of_namesakes(discourse: Discourse, words: tuple[str, ...], entity: Entity, gender: str | None) -> Found:
