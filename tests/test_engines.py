@@ -80,7 +80,7 @@ encodable = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).filte
 
 
 @given(st.lists(st.none() | encodable, max_size=12), st.data())
-def test_batches_change_nothing(texts: list[str | None], data: st.DataObject) -> None:
+def test_results_do_not_depend_on_batches(texts: list[str | None], data: st.DataObject) -> None:
     table = pa.table({"text": pa.array(texts, pa.string()), "id": pa.array(range(len(texts)), pa.int32())})
     size = data.draw(st.integers(1, 12))
     batches = table.to_batches(max_chunksize=size)
@@ -99,7 +99,7 @@ def test_types_of_text(type_: pa.DataType) -> None:
     assert found(rows_of(table, text_column="body", id_column="id")) == expected(texts)
 
 
-def test_all_null_gives_nothing() -> None:
+def test_null_texts() -> None:
     assert rows_of(pa.table({"text": pa.nulls(3)})) == []
 
 
@@ -151,7 +151,7 @@ def test_wrong_columns(columns: dict[str, Any], arguments: dict[str, Any], messa
     assert message in str(error.value)
 
 
-def test_a_column_that_is_there_twice() -> None:
+def test_duplicate_column() -> None:
     table = pa.table([pa.array(["a"]), pa.array(["b"])], names=["text", "text"])
     with pytest.raises(ColumnError, match="there are 2 columns 'text'"):
         rows_of(table)
@@ -165,7 +165,7 @@ def test_carry_takes_a_list() -> None:
 @pytest.mark.parametrize(
     "batches", [pa.table({"text": ["a"]}), pa.record_batch({"text": ["a"]}), ["a"]], ids=["table", "batch", "texts"]
 )
-def test_what_is_no_batch(batches: Any) -> None:
+def test_other_types_than_batches(batches: Any) -> None:
     with pytest.raises(TypeError, match=r"of a table they are table\.to_batches"):
         next(extract_batches(batches, extractor=WORDS))
 
@@ -186,7 +186,7 @@ def test_carried_columns_keep_their_types() -> None:
     assert batch.schema.equals(arrow.schema_for(table.schema, list(carried)), check_metadata=True)
 
 
-def test_one_article_that_cannot_be_read_is_one_row() -> None:
+def test_failing_article_is_one_row() -> None:
     table = pa.table(
         {"text": ["one", "a broken one", "two"], "id": ["x", "y", "z"], "day": ["2026-01-31", None, "today"]}
     )
@@ -200,19 +200,19 @@ def test_one_article_that_cannot_be_read_is_one_row() -> None:
     assert "today" in broken[1]["error"]
 
 
-def test_text_that_is_no_utf_8_is_one_row() -> None:
+def test_invalid_utf_8_is_one_row() -> None:
     raw = pa.Array.from_buffers(pa.string(), 2, pa.array([b"a\xff", b"b"]).buffers())
     first, second = rows_of(pa.table({"text": raw}))
     assert first["error"].startswith("UnicodeDecodeError")
     assert second["text"] == "b"
 
 
-def test_what_is_wrong_for_all_ends_the_job() -> None:
+def test_error_of_all_articles_ends_the_job() -> None:
     with pytest.raises(QuotekitError, match="no model"):
         rows_of(pa.table({"text": ["no model"]}))
 
 
-def test_batches_that_come_out_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_size_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrow, "ROWS", 3)
     texts = ["a b c d e f g", "h"]
     sizes = [batch.num_rows for batch in extract_batches(pa.table({"text": texts}).to_batches(), extractor=WORDS)]
@@ -222,7 +222,7 @@ def test_batches_that_come_out_are_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     assert sizes == [1] * 8
 
 
-def test_batches_are_taken_one_by_one() -> None:
+def test_batches_are_read_one_by_one() -> None:
     taken: list[int] = []
 
     def batches() -> Any:
@@ -240,7 +240,7 @@ def test_schema_has_the_columns_of_files() -> None:
 
 
 @pytest.mark.model
-def test_the_same_as_one_by_one() -> None:
+def test_results_equal_those_of_extract() -> None:
     texts = ["The talks will go on, Ann Lee said. “No,” she said.", "It rained.", "According to Bo Stone, it did."]
     batches = pa.table({"text": texts, "id": ["0", "1", "2"]}).to_batches(max_chunksize=2)
     rows = [row for batch in extract_batches(batches, id_column="id") for row in batch.to_pylist()]
@@ -251,20 +251,20 @@ def test_the_same_as_one_by_one() -> None:
 # Ray and Spark without a cluster
 
 
-def test_settings_go_along_whole(tmp_path: Path) -> None:
+def test_settings_are_pickled(tmp_path: Path) -> None:
     known = tmp_path / "known.jsonl"
     known.write_text('{"id": "Q1", "names": ["Ann Lee"]}', encoding="utf-8")
-    packed = loading.packed({"attitudes": True, "known_speakers": known})
+    data = loading.pickled({"attitudes": True, "known_speakers": known})
     known.unlink()
-    extractor = loading.unpacked(packed)
+    extractor = loading.restored(data)
     assert extractor.attitudes
     assert extractor.known_speakers is not None
     assert len(extractor.known_speakers) == 1
-    assert loading.unpacked(bytes(bytearray(packed))) is extractor
+    assert loading.restored(bytes(bytearray(data))) is extractor
 
 
 @pytest.mark.parametrize("engine", [on_ray, on_spark])
-def test_wrong_settings_come_out_before_the_job(engine: Any) -> None:
+def test_wrong_settings_are_reported_early(engine: Any) -> None:
     frame = SimpleNamespace(columns=["text"])
     more = {"concurrency": 1} if engine is on_ray else {}
     with pytest.raises(ValueError, match="min_confidence must be between 0 and 1"):
@@ -272,7 +272,7 @@ def test_wrong_settings_come_out_before_the_job(engine: Any) -> None:
 
 
 @pytest.mark.parametrize(("engine", "module"), [(on_ray, "ray.data"), (on_spark, "pyspark.sql.types")])
-def test_what_is_missing_is_named(engine: Any, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_library(engine: Any, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     extra = module.partition(".")[0].removeprefix("py")
     more = {"concurrency": 1} if engine is on_ray else {}
@@ -281,14 +281,14 @@ def test_what_is_missing_is_named(engine: Any, module: str, monkeypatch: pytest.
         engine.extract(frame, **more)
 
 
-def test_a_column_that_spark_has_not() -> None:
+def test_missing_column_in_spark() -> None:
     frame = SimpleNamespace(columns=["text", "headline"])
     with pytest.raises(ColumnError, match="id_column: there is no column 'headlin'"):
         on_spark.extract(frame, id_column="headlin")
 
 
-def test_an_actor_gives_columns_even_without_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(on_ray, "unpacked", lambda extractor: WORDS)
+def test_actor_returns_columns_without_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(on_ray, "restored", lambda extractor: WORDS)
     columns = {"text_column": "text", "id_column": None, "date_column": None, "carry": ["desk"]}
     reader = on_ray._Reader(b"", columns)
     table = pa.table({"text": ["one two", ""], "desk": ["city", "sport"]})
@@ -297,7 +297,7 @@ def test_an_actor_gives_columns_even_without_quotes(monkeypatch: pytest.MonkeyPa
     assert pa.concat_tables(reader(table.slice(1))).schema.names == [*SCHEMA.names, "desk"]
 
 
-def test_spark_has_the_columns_of_arrow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_spark_columns_equal_those_of_arrow(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyspark")
     from pyspark.sql.types import IntegerType, StructField, StructType
 
@@ -305,7 +305,7 @@ def test_spark_has_the_columns_of_arrow(monkeypatch: pytest.MonkeyPatch) -> None
     assert schema.names == [*SCHEMA.names, "input_Text"]
     assert schema["content"].simpleString() == "content:array<struct<start:bigint,end:bigint,text:string>>"
     assert schema["article_date"].dataType.simpleString() == "date"
-    monkeypatch.setattr(on_spark, "unpacked", lambda extractor: WORDS)
+    monkeypatch.setattr(on_spark, "restored", lambda extractor: WORDS)
     columns = {"text_column": "text", "id_column": None, "date_column": None, "carry": ["Text"]}
     batch = pa.RecordBatch.from_pydict({"text": ["one"], "Text": [1]})
     (out,) = on_spark._read([batch], extractor=b"", columns=columns)
@@ -358,7 +358,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.model
 @pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="Ray is not installed: pip install '.[ray]'")
-def test_ray_ends_well_when_an_actor_is_killed(alone: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_ray_survives_a_killed_actor(alone: list[dict[str, Any]], tmp_path: Path) -> None:
     result = job("ray", tmp_path)
     assert 0 < result["before"] < len(alone), "the actor was not killed in the middle"
     assert result["workers"] > 2, "no actor took the place of the one that was killed"
@@ -368,7 +368,7 @@ def test_ray_ends_well_when_an_actor_is_killed(alone: list[dict[str, Any]], tmp_
 @pytest.mark.model
 @pytest.mark.skipif(not importlib.util.find_spec("pyspark"), reason="Spark is not installed: pip install '.[spark]'")
 @pytest.mark.skipif(not (shutil.which("java") or os.environ.get("JAVA_HOME")), reason="Spark needs Java 17 or later")
-def test_spark_ends_well_when_a_worker_is_killed(alone: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_spark_survives_a_killed_worker(alone: list[dict[str, Any]], tmp_path: Path) -> None:
     result = job("spark", tmp_path)
     assert result["failed"], "no task lost its worker"
     assert result["workers"] > 2, "no worker took the place of the one that was killed"

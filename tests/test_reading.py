@@ -90,7 +90,7 @@ class TestPaths:
             (["-", "news/z", "-"], "- news/z/c.txt"),
         ],
     )
-    def test_what_they_stand_for(self, paths: list[str], found: str) -> None:
+    def test_paths_name_inputs(self, paths: list[str], found: str) -> None:
         for name in ("B.MD", "a.txt", "p.html", "q.log", "t.csv.gz", ".h.txt", ".git/g.txt", "z/c.txt"):
             write(f"news/{name}")
         for name in ("d.jsonl.zst", "x/e.txt", "x/.e/f.txt"):
@@ -99,18 +99,18 @@ class TestPaths:
         assert [source.replace(os.sep, "/") for source in inputs.sources] == found.split()
         assert inputs.problems == []
 
-    def test_a_format_picks_its_endings_in_folders(self) -> None:
+    def test_format_selects_endings_in_folders(self) -> None:
         for name in ("a.txt", "b.jsonl", "c.ndjson.gz"):
             write(f"news/{name}")
         inputs = Inputs(["news"], ReadOptions(format="jsonl"))
         assert inputs.sources == [os.path.join("news", name) for name in ("b.jsonl", "c.ndjson.gz")]
 
-    def test_a_name_with_magic_characters_stands_for_itself(self) -> None:
+    def test_existing_file_is_not_a_pattern(self) -> None:
         write("news/[1].txt")
         write("news/1.txt")
         assert Inputs(["news/[1].txt"]).sources == ["news/[1].txt"]
 
-    def test_excluded_files_are_left_out_of_folders_and_patterns_but_not_where_they_are_named(self) -> None:
+    def test_excluded_files_are_skipped_unless_named(self) -> None:
         for name in ("a.txt", "out.jsonl", "out.errors.jsonl"):
             write(f"news/{name}")
         out = ["news/out.jsonl", Path("news") / "out.errors.jsonl", "news/none.jsonl"]
@@ -118,13 +118,13 @@ class TestPaths:
         assert Inputs(["news/*.*"], exclude=out).sources == ["news/a.txt"]
         assert Inputs(["news/out.jsonl"], exclude=out).sources == ["news/out.jsonl"]
 
-    def test_a_folder_that_holds_excluded_files_alone_is_no_mistake(self) -> None:
+    def test_folder_of_excluded_files_is_not_a_problem(self) -> None:
         write("news/out.jsonl")
         inputs = Inputs(["news"], exclude=["news/out.jsonl"])
         assert (inputs.sources, inputs.problems) == ([], [])
 
     @needs_links
-    def test_links_are_followed_where_they_are_named_alone(self) -> None:
+    def test_links_are_followed_only_if_named(self) -> None:
         write("news/a.txt")
         write("other/b.txt")
         for link, target in (("b.txt", "other/b.txt"), ("other", "other"), ("again", "news")):
@@ -137,13 +137,13 @@ class TestPaths:
         assert Inputs(["news/again", "news"]).sources == ["news/again/a.txt"]
 
     @needs_posix
-    def test_special_files_in_a_folder_are_left_out(self) -> None:
+    def test_special_files_in_a_folder_are_skipped(self) -> None:
         write("news/a.txt")
         os.mkfifo("news/pipe.txt")
         assert Inputs(["news"]).sources == ["news/a.txt"]
 
     @needs_posix
-    def test_names_that_are_not_text(self) -> None:
+    def test_names_that_are_not_utf_8(self) -> None:
         name = os.path.join("news", os.fsdecode(b"caf\xe9.txt"))
         write(name)
         assert Inputs(["news"]).sources == [name]
@@ -159,14 +159,14 @@ class TestPaths:
             ("a\0b", "a name with a NUL character in it. Check the spelling."),
         ],
     )
-    def test_paths_that_stand_for_nothing(self, path: str, reason: str) -> None:
+    def test_paths_without_inputs(self, path: str, reason: str) -> None:
         write("empty/a.log")
         inputs = Inputs([path])
         assert inputs.sources == []
         assert [problem.source for problem in inputs.problems] == [path]
         assert inputs.problems[0].reason.startswith(reason)
 
-    def test_a_folder_that_cannot_be_listed_does_not_cost_the_others(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_unreadable_folder_is_one_problem(self, monkeypatch: pytest.MonkeyPatch) -> None:
         write("news/a.txt")
         write("news/m/b.txt")
         write("news/z/c.txt")
@@ -187,7 +187,7 @@ class TestPaths:
             )
         ]
 
-    def test_a_pattern_does_not_look_where_nothing_can_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_patterns_list_only_folders_that_can_match(self, monkeypatch: pytest.MonkeyPatch) -> None:
         write("news/a.txt")
         write("other/deep/b.txt")
         looked: list[str] = []
@@ -196,7 +196,7 @@ class TestPaths:
         assert Inputs(["n*/*.txt"]).sources == [os.path.join("news", "a.txt")]
         assert looked == [os.curdir, "news"]
 
-    def test_folders_may_be_deeper_than_python_can_recurse(self) -> None:
+    def test_folders_deeper_than_the_recursion_limit(self) -> None:
         deep = Path(*["d"] * 400)
         deep.mkdir(parents=True)
         before = sys.getrecursionlimit()
@@ -227,7 +227,7 @@ ONE = {
 
 
 @pytest.mark.parametrize("name", ONE)
-def test_files_of_one_article_have_its_text_and_their_own_name(name: str) -> None:
+def test_files_of_one_article(name: str) -> None:
     write(name, ONE[name])
     assert read(name) == [Record(name, "Café.\r\nTwo.", name)]
     assert read_one(name) == Record(name, "Café.\r\nTwo.", name)
@@ -246,13 +246,13 @@ class TestEncodings:
             ("今日はブリルで雨が降った。" * 5, "shift_jis"),
         ],
     )
-    def test_a_guess_is_right_for_these(self, text: str, encoding: str) -> None:
+    def test_encoding_is_guessed(self, text: str, encoding: str) -> None:
         write("a.txt", text.encode(encoding))
         assert records("a.txt")[0].text == text
 
     @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
     @pytest.mark.parametrize("text", ["It rained, Ann Lee said.\r\n", "“It works,” said Ann Lee in Zürich.\n" * 900])
-    def test_utf_16_without_a_mark_is_no_utf_8_full_of_nuls(self, text: str, encoding: str) -> None:
+    def test_utf_16_without_a_mark(self, text: str, encoding: str) -> None:
         write("a.txt", text.encode(encoding))
         write("a.json", json.dumps({"text": text}).encode(encoding))
         write("a.csv", f'text,id\n"{text}",1\n'.encode(encoding))
@@ -269,42 +269,42 @@ class TestEncodings:
             "a\0\0\0" * 40,
         ],
     )
-    def test_text_with_nuls_in_it_stays_what_it_is(self, text: str) -> None:
+    def test_utf_8_with_nuls(self, text: str) -> None:
         write("a.txt", text)
         assert records("a.txt")[0].text == text
 
-    def test_it_can_be_said(self) -> None:
+    def test_named_encoding(self) -> None:
         write("a.txt", "Dźwięk, said Ann Lee.".encode("cp1250"))
         assert records("a.txt", encoding="cp1250")[0].text == "Dźwięk, said Ann Lee."
         assert "not UTF-8 text (byte 0x9f at 1)" in read("a.txt", encoding="utf-8")[0].reason  # type: ignore[union-attr]
 
     @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
-    def test_tables_too(self, encoding: str) -> None:
+    def test_encoding_of_tables(self, encoding: str) -> None:
         write("a.csv", 'text,id\n"“Naïve,” she said.",1\n'.encode(encoding))
         assert [record.text for record in records("a.csv")] == ["“Naïve,” she said."]
 
-    def test_a_page_says_it_itself(self) -> None:
+    def test_page_declares_its_encoding(self) -> None:
         page = PAGE.replace("<head>", '<head><meta charset="iso-8859-2">').replace("Ann Lee", "Ann Łęć")
         write("a.html", page.replace("“", '"').replace("”", '"').encode("iso-8859-2"))
         assert "Ann Łęć said" in records("a.html")[0].text
 
     @pytest.mark.parametrize("label", ["iso-8859-1", "utf-8", "rot13", "none-such", "unicode_escape"])
-    def test_a_page_may_say_it_wrongly(self, label: str) -> None:
+    def test_page_declares_a_wrong_encoding(self, label: str) -> None:
         page = PAGE.replace("<head>", f'<head><meta charset="{label}">')
         write("a.html", page.encode("cp1252"))
         assert "“We had no choice,” she said" in records("a.html")[0].text
 
-    def test_what_fits_at_first_and_not_at_last_is_not_taken(self) -> None:
+    def test_guess_must_decode_the_whole_file(self) -> None:
         # Windows-1252 has no letter 0x81; the sample that is judged by does not reach it.
         write("a.txt", "“Naïve,” she said.\n".encode("cp1252") + b"It rained. " * 20_000 + b"\x81")
         assert isinstance(read("a.txt")[0], Failure)
 
     @pytest.mark.parametrize("name", ["rot13", "hex", "utf-9", "undefined", "a\0b"])
-    def test_an_encoding_that_is_none_of_text(self, name: str) -> None:
+    def test_unknown_encoding(self, name: str) -> None:
         with pytest.raises(ValueError, match="encoding must be one that Python knows"):
             ReadOptions(encoding=name)
 
-    def test_a_format_that_is_none(self) -> None:
+    def test_unknown_format(self) -> None:
         with pytest.raises(ValueError, match="not 'jsnl'; did you mean 'json"):
             ReadOptions(format="jsnl")
 
@@ -362,15 +362,15 @@ class TestRows:
         shown = str if "sv" in name.partition(".")[2] else int
         assert [r.fields for r in found] == [{"day": row["day"], "views": shown(row["views"])} for row in ROWS]
 
-    def test_numbers_are_ids_where_no_column_is_named(self, name: str) -> None:
+    def test_numbers_are_ids_by_default(self, name: str) -> None:
         write(name, MANY[name]())
         assert [r.id for r in records(name)] == [f"{name}#{n}" for n in (1, 2, 3)]
 
-    def test_another_column_can_be_the_text(self, name: str) -> None:
+    def test_other_text_column(self, name: str) -> None:
         write(name, MANY[name]())
         assert [r.text for r in records(name, text_field="day")] == [row["day"] for row in ROWS]
 
-    def test_a_column_that_is_not_there(self, name: str) -> None:
+    def test_missing_column(self, name: str) -> None:
         write(name, MANY[name]())
         failures = read(name, text_field="body")
         assert len(failures) == (3 if "json" in name else 1)
@@ -390,7 +390,7 @@ class TestRows:
         assert [r.id for r in records("named", format=kind)] == ["named#1", "named#2", "named#3"]
 
     @pytest.mark.parametrize("start", range(5))
-    def test_reading_goes_on_at_any_item(self, name: str, start: int) -> None:
+    def test_reading_starts_at_any_item(self, name: str, start: int) -> None:
         write(name, MANY[name]())
         assert list(Inputs([name]).read(name, start)) == read(name)[start:]
 
@@ -402,7 +402,7 @@ class TestJson:
             Record("7", "It rained.", "a.json", 0, date(2026, 1, 31), {"day": "2026-01-31"})
         ]
 
-    def test_texts_alone_and_no_article_at_all(self) -> None:
+    def test_plain_texts_and_empty_files(self) -> None:
         write("a.jsonl", '"One."\n"Two."\n')
         write("a.json", '["One.", {"text": "Two."}]')
         write("b.json", "[]")
@@ -410,23 +410,23 @@ class TestJson:
         assert [r.text for r in records("a.jsonl")] == [r.text for r in records("a.json")] == ["One.", "Two."]
         assert read("b.json") == read("b.jsonl") == []
 
-    def test_what_is_no_number_is_carried_as_null(self) -> None:
+    def test_nan_is_carried_as_null(self) -> None:
         write("a.jsonl", '{"text": "a", "n": NaN, "list": [1e999, -Infinity, 1.5], "in": {"x": NaN}}')
         assert records("a.jsonl")[0].fields == {"n": None, "list": [None, None, 1.5], "in": {"x": None}}
 
-    def test_an_id_that_is_no_number_is_none(self) -> None:
+    def test_nan_is_not_an_id(self) -> None:
         write("a.jsonl", '{"text": "a", "id": 1.5}\n{"text": "b", "id": NaN}\n{"text": "c", "id": -Infinity}\n')
         table("a.parquet", {"text": ["a", "b", "c"], "id": [1.5, float("nan"), float("-inf")]})
         for name in ("a.jsonl", "a.parquet"):
             assert [r.id for r in records(name, id_field="id")] == ["1.5", f"{name}#2", f"{name}#3"]
 
-    def test_a_line_separator_in_a_text_ends_no_line(self) -> None:
+    def test_line_separator_in_a_text(self) -> None:
         write("a.jsonl", '{"text": "a\u2028b\x85c"}\n')
         assert records("a.jsonl")[0].text == "a\u2028b\x85c"
 
 
 class TestCsv:
-    def test_cells_may_be_long_and_lines_may_end_in_any_way(self) -> None:
+    def test_long_cells_and_any_line_ends(self) -> None:
         write("a.csv", "text,n\r" + "x" * 200_000 + ',1\r\n"a\r\nb",2\nc,3')
         assert [(r.text, r.fields["n"]) for r in records("a.csv")] == [
             ("x" * 200_000, "1"),
@@ -434,7 +434,7 @@ class TestCsv:
             ("c", "3"),
         ]
 
-    def test_empty_cells_behind_the_header_are_none_and_columns_without_a_name_are_left_out(self) -> None:
+    def test_columns_without_a_name_are_skipped(self) -> None:
         write("a.csv", "text, n ,,\na,1,x,,,\n")
         assert records("a.csv")[0].fields == {"n": "1"}
 
@@ -485,13 +485,13 @@ class TestParquet:
         table("a.parquet", {"text": pyarrow.array([text], getattr(pyarrow, kind)())})
         assert records("a.parquet")[0].text == (text or "")
 
-    def test_moments_out_of_reach_are_null(self) -> None:
+    def test_timestamps_out_of_range_are_null(self) -> None:
         table("a.parquet", {"text": ["a", "b"], "at": pyarrow.array([2**60, 0], pyarrow.timestamp("ms"))})
         assert [r.fields["at"] for r in records("a.parquet")] == [None, "1970-01-01T00:00:00"]
 
 
 class TestHtml:
-    def test_main_text_in_paragraphs_that_quotekit_sees(self) -> None:
+    def test_main_text_in_paragraphs(self) -> None:
         write("a.html", PAGE)
         (record,) = records("a.html")
         assert record.text.split("\n\n") == [
@@ -507,7 +507,7 @@ class TestHtml:
         assert len(read_article(record.text).paragraphs) == 8
         assert (record.date, record.id, record.fields) == (date(2026, 1, 31), "a.html", {})
 
-    def test_a_fragment(self) -> None:
+    def test_fragment_of_html(self) -> None:
         write("a.htm", "<p>The pier was closed, Ann Lee said on Monday.</p>")
         assert records("a.htm")[0].text == "The pier was closed, Ann Lee said on Monday."
 
@@ -515,7 +515,7 @@ class TestHtml:
         write("a.html", PAGE.replace("2026-01-31", "2090-01-31"))
         assert records("a.html")[0].date is None
 
-    def test_the_same_page_twice_is_the_same(self) -> None:
+    def test_html_is_read_deterministically(self) -> None:
         write("a.html", PAGE)
         first = records("a.html")
         assert all(records("a.html") == first for _ in range(5))
@@ -559,7 +559,7 @@ class TestHtml:
         assert "run" not in record.text.split()
         assert opened == ["open a.html"]
 
-    def test_it_says_nothing_itself(self, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    def test_libraries_print_nothing(self, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
         write("a.html", "<html><body></body></html>")
         assert len(read("a.html")) == 1
         assert caplog.records == []
@@ -593,7 +593,7 @@ def gzip_fast(data: bytes) -> bytes:
     return gzip.compress(data, 1)
 
 
-def test_a_row_group_of_parquet_is_read_page_by_page() -> None:
+def test_parquet_is_read_page_by_page() -> None:
     texts = [f"{n} " + "It rained on the pier. " * 200 for n in range(10_000)]
     table("a.parquet", {"text": texts}, use_dictionary=False, compression="none")
     assert parquet.ParquetFile("a.parquet").num_row_groups == 1

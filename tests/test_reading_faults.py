@@ -245,7 +245,7 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_a_file_that_cannot_be_read_is_one_failure(name: str) -> None:
+def test_unreadable_file_is_one_failure(name: str) -> None:
     content, options, reason = WHOLE[name]
     write(name, content() if callable(content) else content)
     (failure,) = read(name, **options)
@@ -258,7 +258,7 @@ def test_a_file_that_cannot_be_read_is_one_failure(name: str) -> None:
 
 
 @pytest.mark.parametrize("part", [4, 8, 12, 0.3, 0.5, 0.9, 0.99])
-def test_a_parquet_file_cut_off_anywhere(part: float) -> None:
+def test_cut_off_parquet(part: float) -> None:
     data = a_parquet({"text": ["It rained."] * 500, "n": list(range(500))})
     write("a.parquet", data[: int(part * len(data)) if part < 1 else int(part)])
     (failure,) = read("a.parquet")
@@ -266,7 +266,7 @@ def test_a_parquet_file_cut_off_anywhere(part: float) -> None:
     assert failure.reason.startswith("not Parquet, or broken (")
 
 
-def test_a_broken_group_of_parquet_rows_costs_no_other() -> None:
+def test_broken_parquet_group_costs_no_other() -> None:
     sink = pyarrow.BufferOutputStream()
     texts = [os.urandom(100).hex() for _ in range(9)]
     parquet.write_table(pyarrow.table({"text": texts}), sink, row_group_size=3, compression="gzip")
@@ -283,7 +283,7 @@ def test_a_broken_group_of_parquet_rows_costs_no_other() -> None:
     assert [item.index for item in items] == list(range(7))
 
 
-def test_text_in_parquet_that_is_none_costs_its_row() -> None:
+def test_invalid_utf_8_in_parquet_costs_its_row() -> None:
     raw = pyarrow.array([b"a", b"\xff", b"c"])
     text = pyarrow.StringArray.from_buffers(3, raw.buffers()[1], raw.buffers()[2])
     write("a.parquet", a_parquet({"text": text}))
@@ -331,7 +331,7 @@ ROWS: dict[str, tuple[str, list[tuple[bytes, str | None]]]] = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_bad_row_is_one_failure_and_the_others_are_read(name: str) -> None:
+def test_bad_row_is_one_failure(name: str) -> None:
     form, rows = ROWS[name]
     head = [b"text,id"] if name == "a.csv" else []
     write(name, b"\n".join([*head, *(row for row, _ in rows)]))
@@ -346,7 +346,7 @@ def test_a_bad_row_is_one_failure_and_the_others_are_read(name: str) -> None:
 
 @pytest.mark.parametrize("ending", ["gz", "zst"])
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_what_stands_before_the_break_is_not_lost(ending: str, kind: str) -> None:
+def test_rows_before_a_break_are_read(ending: str, kind: str) -> None:
     texts = [os.urandom(400).hex() for _ in range(2000)]
     lines = [json.dumps({"text": text}) for text in texts] if kind == "jsonl" else ["text", *texts]
     data = "\n".join(lines).encode()
@@ -358,14 +358,14 @@ def test_what_stands_before_the_break_is_not_lost(ending: str, kind: str) -> Non
     assert bad == Failure(name, f"compressed data that breaks off before its end. {LATER}", len(good))
 
 
-def test_a_stray_byte_in_a_table_of_utf_8_costs_its_row() -> None:
+def test_stray_byte_in_a_table_costs_its_row() -> None:
     write("a.csv", "text\n“Naïve.”\n".encode() + b"caf\xe9\n" + "“No.”\n".encode())
     first, second, third = read("a.csv")
     assert [first.text, third.text] == ["“Naïve.”", "“No.”"]  # type: ignore[union-attr]
     assert second.reason.startswith("row 2, line 3: not UTF-8 text (byte 0xe9). ")  # type: ignore[union-attr]
 
 
-def test_a_letter_cut_by_a_break_is_no_other_encoding() -> None:
+def test_cut_off_character_is_not_another_encoding() -> None:
     data = gzip.compress("text\n“Naïve.”\n".encode(), 0)
     end = data.index("”".encode()) + 1
     *good, bad = read(write("a.csv.gz", data[:end]))
@@ -415,13 +415,13 @@ class TestBounds:
         page = f"<html><body><p title=\"{value}\" lang='{value}'>The pier was closed, Ann Lee said on Monday.</p>"
         assert isinstance(read(write("a.html", page))[0], Record)
 
-    def test_they_are_what_the_documentation_says(self) -> None:
+    def test_limits_are_as_documented(self) -> None:
         assert (opening.LARGEST, json_rows.LARGEST_JSON, texts.LARGEST_PAGE) == (2**28, 2**30, 2**24)
         assert (texts.MOST_TAGS, texts.MOST_ATTRIBUTES) == (100_000, 1_000)
 
 
 class TestFiles:
-    def test_one_that_is_gone_by_the_time_it_is_read(self) -> None:
+    def test_file_deleted_before_it_is_read(self) -> None:
         inputs = Inputs([write("a.txt", "It rained."), write("b.txt", "It rained.")])
         Path("a.txt").unlink()
         found = [item for source in inputs.sources for item in inputs.read(source)]
@@ -430,7 +430,7 @@ class TestFiles:
             Record("b.txt", "It rained.", "b.txt"),
         ]
 
-    def test_one_that_has_become_a_folder(self) -> None:
+    def test_file_replaced_by_a_folder(self) -> None:
         Path("a.txt").mkdir()
         (failure,) = read("a.txt")
         assert isinstance(failure, Failure)
@@ -444,7 +444,7 @@ class TestFiles:
             (OSError(5, "Input/output error"), "input/output error. Check that it can be opened at all."),
         ],
     )
-    def test_one_that_does_not_open(self, monkeypatch: pytest.MonkeyPatch, error: OSError, reason: str) -> None:
+    def test_file_that_cannot_be_opened(self, monkeypatch: pytest.MonkeyPatch, error: OSError, reason: str) -> None:
         def fail(*args: Any, **more: Any) -> Any:
             raise error
 
@@ -452,12 +452,12 @@ class TestFiles:
         (failure,) = read(write("a.txt", "It rained."))
         assert failure.reason.startswith(reason)  # type: ignore[union-attr]
 
-    def test_a_name_that_none_can_have(self) -> None:
+    def test_impossible_name(self) -> None:
         (failure,) = read("a\0b")
         assert failure.reason.startswith("a name that no file can have (")  # type: ignore[union-attr]
 
     @needs_posix
-    def test_links_that_lead_round(self) -> None:
+    def test_link_loop(self) -> None:
         os.symlink("b.txt", "a.txt")
         os.symlink("a.txt", "b.txt")
         inputs = Inputs(["a.txt"])
@@ -466,7 +466,7 @@ class TestFiles:
         assert "symbolic links" in failure.reason
 
     @needs_posix
-    def test_a_pipe_that_is_named_is_read_as_a_stream(self) -> None:
+    def test_named_pipe(self) -> None:
         os.mkfifo("pipe.jsonl")
         writer = threading.Thread(target=write, args=("pipe.jsonl", '{"text": "a"}\n{"text": "b"}\n'))
         writer.start()
@@ -482,7 +482,7 @@ class TestFiles:
         assert [item.text for item in read_items("pipe.parquet")] == ["a", "b"]  # type: ignore[union-attr]
         writer.join()
 
-    def test_standard_input_that_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_closed_standard_input(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("sys.stdin", None)
         assert read("-") == [Failure("-", "standard input is closed. Give it something to read, or name a file.")]
 
@@ -491,7 +491,7 @@ class TestFiles:
     ("name", "library", "extra"),
     [("a.parquet", "pyarrow", "parquet"), ("a.html", "trafilatura", "html"), ("a.txt.zst", "zstandard", "zstd")],
 )
-def test_a_library_that_is_missing(monkeypatch: pytest.MonkeyPatch, name: str, library: str, extra: str) -> None:
+def test_missing_library(monkeypatch: pytest.MonkeyPatch, name: str, library: str, extra: str) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     write(name, zstandard.compress(b"It rained.") if name.endswith("zst") else b"It rained.")
     (failure,) = read(name)
@@ -502,13 +502,13 @@ def test_a_library_that_is_missing(monkeypatch: pytest.MonkeyPatch, name: str, l
     )
 
 
-def test_a_library_that_lacks_another() -> None:
+def test_library_without_its_dependency() -> None:
     error = ModuleNotFoundError("No module named 'justext'", name="justext")
     expected = "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Run, "
     assert str(missing("html", "trafilatura", "HTML", error)).startswith(expected)
 
 
-def test_an_error_of_the_html_library_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_of_the_html_library(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **more: Any) -> Any:
         raise RecursionError("too\ndeep")
 
@@ -523,7 +523,7 @@ def test_an_error_of_the_html_library_is_a_failure(monkeypatch: pytest.MonkeyPat
     ("name", "content", "reason"),
     [("a.jsonl", '"a"\n"b"\n', "more than one article in it"), ("b.jsonl", "", "no article in it")],
 )
-def test_one_article_is_asked_for(name: str, content: str, reason: str) -> None:
+def test_file_without_exactly_one_article(name: str, content: str, reason: str) -> None:
     write(name, content)
     with pytest.raises(InputError, match=f"^{name}: {reason}. Give a file of one article.$"):
         read_one(name)

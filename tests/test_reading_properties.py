@@ -83,7 +83,7 @@ def read(name: str, content: bytes, **options: Any) -> list[Record | Failure]:
 @settings(max_examples=50)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=5), pack=st.sampled_from(sorted(PACKERS)))
 @example(texts=["", "\0", "a\u2028b\x85c\x0bd\re\n\r\n", '"', "x\r", ",\t;", "\x1a", "\ud7ff\U0010ffff"], pack="")
-def test_what_is_written_as_utf_8_comes_back(name: str, texts: list[str], pack: str) -> None:
+def test_written_texts_are_read_back(name: str, texts: list[str], pack: str) -> None:
     if name == "a.txt":
         texts = texts[:1]
     if name.endswith("sv"):
@@ -116,7 +116,7 @@ def test_reading_twice_gives_the_same(name: str, texts: list[str], damage: list[
 
 
 @given(st.dates())
-def test_days_are_read_as_they_are_written(day: Any) -> None:
+def test_iso_days(day: Any) -> None:
     for form in ("{}", "{}T10:00:00Z", "{} 10:00", "{}T10:00:00.123+02:00", " {} "):
         assert day_of(form.format(day.isoformat())) == day
 
@@ -136,7 +136,7 @@ def test_days_are_read_as_they_are_written(day: Any) -> None:
         ["2026-01-31"],
     ],
 )
-def test_what_is_no_day(value: object) -> None:
+def test_invalid_days(value: object) -> None:
     assert day_of(value) is None
 
 

@@ -124,7 +124,7 @@ def stored(results: list[Result], path: Path, *, keep_text: bool = False) -> lis
 
 @settings(max_examples=150)
 @given(results=st.lists(articles, max_size=3))
-def test_lines_come_back(results: list[Result], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_lines_are_read_back(results: list[Result], tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / "lines.jsonl"
     back = stored(results, path, keep_text=True)
     assert [dumped(one) for one in back] == [dumped(one, paired) for one in results]
@@ -144,7 +144,7 @@ def paired(value: Any) -> Any:
 
 @settings(max_examples=100)
 @given(results=st.lists(articles, max_size=3, unique_by=lambda one: fit(one.id)))
-def test_rows_come_back(results: list[Result], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_rows_are_read_back(results: list[Result], tmp_path_factory: pytest.TempPathFactory) -> None:
     back = stored(results, tmp_path_factory.getbasetemp() / "rows.parquet", keep_text=True)
     # Rows are quotes: an article without quotes has no row.
     assert [dumped(one) for one in back] == [dumped(one, fit) for one in results if one.quotes]
@@ -152,12 +152,12 @@ def test_rows_come_back(results: list[Result], tmp_path_factory: pytest.TempPath
 
 
 @given(texts)
-def test_guard_comes_off(text: str) -> None:
+def test_unguarded_inverts_guarded(text: str) -> None:
     assert unguarded(guarded(text)) == text
 
 
 @given(texts)
-def test_guarded_cells_begin_no_formula(text: str) -> None:
+def test_guarded_cells_are_not_formulas(text: str) -> None:
     cell = guarded(text)
     bare = cell.strip(" \t\r\n\x0b\x85\u2028\ufeff\0")
     assert not bare.startswith(("=", "@", "＝"))
@@ -195,7 +195,7 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [*LINES, ".parquet"])
-def test_articles_of_one_name_stay_apart(ending: str, tmp_path: Path) -> None:
+def test_articles_with_equal_ids_are_separate(ending: str, tmp_path: Path) -> None:
     results = [Result("a", [a_quote(1), a_quote(2)]), Result("a", [a_quote(1)]), Result("b", [a_quote(1)])]
     assert stored(results, tmp_path / f"quotes{ending}") == results
 
@@ -206,7 +206,7 @@ def test_long_cells(ending: str, tmp_path: Path) -> None:
     assert stored(results, tmp_path / f"quotes{ending}", keep_text=True) == results
 
 
-def test_blank_lines_are_nothing(tmp_path: Path) -> None:
+def test_blank_lines_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "quotes.jsonl"
     results = [Result("a.txt", [a_quote()]), Result("b\udcff.txt", [])]
     path.write_bytes(b"\r\n\n".join(map(json_line, results)))
@@ -214,7 +214,7 @@ def test_blank_lines_are_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [".jsonl.gz", ".jsonl.zst", ".parquet"])
-def test_articles_come_as_they_are_read(ending: str, tmp_path: Path) -> None:
+def test_articles_are_read_one_by_one(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"quotes{ending}"
     results = [Result(f"a{i}", [a_quote(text=f"{i} {'x' * 200}")]) for i in range(3000)]
     write(lambda: results, path)
@@ -225,14 +225,14 @@ def test_articles_come_as_they_are_read(ending: str, tmp_path: Path) -> None:
     path.unlink()
 
 
-def test_packed_files_of_several_parts(tmp_path: Path) -> None:
+def test_several_zstandard_frames(tmp_path: Path) -> None:
     lines = [json_line(Result(f"a{i}", [])) for i in range(2)]
     path = tmp_path / "quotes.jsonl.zst"
     path.write_bytes(b"".join(zstandard.ZstdCompressor().compress(line) for line in lines))
     assert [one.id for one in read_stored(path)] == ["a0", "a1"]
 
 
-def test_tables_that_others_have_rewritten(tmp_path: Path) -> None:
+def test_parquet_rewritten_without_metadata(tmp_path: Path) -> None:
     results = [Result("a", [a_quote()], date(2026, 1, 31), {"desk": "city"})]
     path = tmp_path / "quotes.parquet"
     write(lambda: results, path)
@@ -241,7 +241,7 @@ def test_tables_that_others_have_rewritten(tmp_path: Path) -> None:
     assert list(read_stored(path)) == results
 
 
-def test_tables_that_pandas_has_rewritten(tmp_path: Path) -> None:
+def test_parquet_rewritten_by_pandas(tmp_path: Path) -> None:
     pandas = pytest.importorskip("pandas")
     cue = {"start": 5, "end": 9, "text": "said"}
     results = [
@@ -256,7 +256,7 @@ def test_tables_that_pandas_has_rewritten(tmp_path: Path) -> None:
     assert list(read_stored(path)) == results
 
 
-def test_json_that_is_none(tmp_path: Path) -> None:
+def test_invalid_json_in_parquet(tmp_path: Path) -> None:
     path = tmp_path / "quotes.parquet"
     write(lambda: [Result("a", [a_quote()], fields={"x": [1]})], path)
     table = pq.read_table(path)
@@ -301,7 +301,7 @@ WRONG: list[tuple[str, str | bytes, str]] = [
 
 
 @pytest.mark.parametrize(("name", "content", "message"), WRONG)
-def test_what_cannot_be_read(name: str, content: str | bytes, message: str, tmp_path: Path) -> None:
+def test_unreadable_outputs(name: str, content: str | bytes, message: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(StoredError) as error:
@@ -312,7 +312,7 @@ def test_what_cannot_be_read(name: str, content: str | bytes, message: str, tmp_
 
 
 @pytest.mark.parametrize("ending", [".jsonl.gz", ".jsonl.zst", ".parquet"])
-def test_files_that_were_cut_off(ending: str, tmp_path: Path) -> None:
+def test_cut_off_outputs(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"quotes{ending}"
     write(lambda: [Result(f"a{i}", [a_quote(text=str(i) * 50)]) for i in range(200)], path)
     data = path.read_bytes()
@@ -323,7 +323,7 @@ def test_files_that_were_cut_off(ending: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz", ".parquet", ".jsonl.zst"])
-def test_files_with_damage_give_articles_or_say_so(ending: str, tmp_path: Path) -> None:
+def test_damaged_outputs(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"quotes{ending}"
     write(lambda: [Result(f"a{i}", [a_quote()], date(2026, 1, 31), {"x": [i]}) for i in range(9)], path)
     data = path.read_bytes()
@@ -340,7 +340,7 @@ def test_files_with_damage_give_articles_or_say_so(ending: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", ["none.jsonl", "none.csv", "none.parquet", "nul\0.jsonl", "."])
-def test_files_that_are_not_there(name: str, tmp_path: Path) -> None:
+def test_missing_outputs(name: str, tmp_path: Path) -> None:
     with pytest.raises(StoredError):
         list(read_stored(tmp_path / name))
 
@@ -368,7 +368,7 @@ def test_columns_of_other_types(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
-def test_disks_that_fail(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_disk(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / f"quotes{ending}"
     write(lambda: [Result("a", [a_quote()])], path)
 

@@ -69,7 +69,7 @@ def table(path: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("ending", FILES)
-def test_the_same_results_give_the_same_bytes(ending: str, tmp_path: Path) -> None:
+def test_same_results_same_bytes(ending: str, tmp_path: Path) -> None:
     paths = [tmp_path / f"{name}{ending.upper()}" for name in ("a", "another")]
     for path in paths:
         write(results, path, keep_text=True)
@@ -133,7 +133,7 @@ def test_parquet(tmp_path: Path) -> None:
     assert read.column("n").to_pylist() == [0, 0, 1, 1, 2, 2]
 
 
-def test_files_of_nothing_have_their_columns(tmp_path: Path) -> None:
+def test_empty_outputs_have_columns(tmp_path: Path) -> None:
     for ending in (".csv", ".parquet"):
         write(list, tmp_path / f"none{ending}")
     assert table(tmp_path / "none.csv") == [[column.name for column in columns_of(keep_text=False)]]
@@ -170,7 +170,7 @@ def test_types_of_carried_columns(values: list[Any], kind: str, cells: list[Any]
     assert (str(column.type), column.to_pylist()) == (kind, cells)
 
 
-def test_carried_columns_that_clash() -> None:
+def test_clashing_carried_columns() -> None:
     names = ["Text", "input_text", "input_input_rule", "article_text", "error", "desk", "input_desk", ""]
     columns = [carried_as(name) for name in names]
     assert columns == [
@@ -182,7 +182,7 @@ def test_carried_columns_that_clash() -> None:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
-def test_carried_columns_that_a_file_cannot_tell_apart(ending: str, tmp_path: Path) -> None:
+def test_indistinguishable_carried_columns(ending: str, tmp_path: Path) -> None:
     names = ["a\ud800", "a\ud801", "a\ufffd_2", "a\ufffd", "a\0"]
     path = tmp_path / f"quotes{ending}"
     write(lambda: [Result("a", [a_quote()], fields={name: str(i) for i, name in enumerate(names)})], path)
@@ -193,7 +193,7 @@ def test_carried_columns_that_a_file_cannot_tell_apart(ending: str, tmp_path: Pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are opened as on Unix")
-def test_it_is_on_the_disk_before_and_after_it_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_is_synced_before_and_after_it_is_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, done = tmp_path / "quotes.csv", []
 
     def synced(descriptor: int) -> None:
@@ -205,7 +205,7 @@ def test_it_is_on_the_disk_before_and_after_it_takes_its_place(tmp_path: Path, m
     assert done == [("file", False), ("folder", True)]
 
 
-def test_carried_columns_come_in_the_order_of_articles(tmp_path: Path) -> None:
+def test_order_of_carried_columns(tmp_path: Path) -> None:
     path = tmp_path / "quotes.csv"
     write(lambda: [Result("a", [a_quote()], fields={name: 1}) for name in ("z", "a", "z", "m")], path)
     header, *rows = table(path)
@@ -238,12 +238,12 @@ def test_formulas_get_an_apostrophe(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", PLAIN[1:], ids=ascii)
-def test_plain_cells_stay(text: str) -> None:
+def test_plain_cells_are_unchanged(text: str) -> None:
     assert guarded(text) == text
     assert unguarded(text) == text
 
 
-def test_numbers_stay_numbers(tmp_path: Path) -> None:
+def test_numbers_are_not_guarded(tmp_path: Path) -> None:
     path = tmp_path / "quotes.csv"
     values = [-5, -0.5, 10**20, True, "-7", None, "", [-1], math.nan]
     write(lambda: [Result("a", [a_quote()], fields={"x": value}) for value in values], path)
@@ -251,7 +251,7 @@ def test_numbers_stay_numbers(tmp_path: Path) -> None:
     assert cells == ["-5", "-0.5", str(10**20), "true", "-7", "", "", "[-1]", ""]
 
 
-def test_a_list_of_speakers_begins_no_formula(tmp_path: Path) -> None:
+def test_list_of_speakers_is_guarded(tmp_path: Path) -> None:
     from quotekit.known.matching import KnownSpeakers
 
     path = tmp_path / "known.csv"
@@ -266,7 +266,7 @@ def test_a_list_of_speakers_begins_no_formula(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["q", "q.json", "q.txt", "q.gz", "q.xlsx.gz", "q.parquet.gz", "q.parquet.zst", ".csv"])
-def test_endings_that_say_nothing(name: str, tmp_path: Path) -> None:
+def test_unknown_endings(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     for act in (check, lambda path: write(results, path)):
         with pytest.raises(OutputError) as error:
@@ -281,7 +281,7 @@ def test_endings_that_say_nothing(name: str, tmp_path: Path) -> None:
     ("ending", "module", "extra"),
     [(".parquet", "pyarrow", "parquet"), (".csv.zst", "zstandard", "zstd"), (".parquet", "pyarrow.parquet", "parquet")],
 )
-def test_what_is_missing_is_named_before_the_work(
+def test_missing_library_is_reported_early(
     ending: str, module: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
@@ -290,7 +290,7 @@ def test_what_is_missing_is_named_before_the_work(
 
 
 @pytest.mark.parametrize("ending", FILES)
-def test_a_full_disk_leaves_nothing(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_leaves_no_file(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / f"quotes{ending}"
     path.write_bytes(b"before")
 
@@ -316,7 +316,7 @@ class _FullDisk(io.RawIOBase):
 
 
 @pytest.mark.parametrize("ending", FILES)
-def test_results_that_fail_leave_nothing(ending: str, tmp_path: Path) -> None:
+def test_failing_results_leave_no_file(ending: str, tmp_path: Path) -> None:
     def broken() -> Iterator[Result]:
         yield from results(2)
         raise RuntimeError("lost")
@@ -381,7 +381,7 @@ def test_pieces_are_written_together(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert sum(sizes) == (tmp_path / "quotes.jsonl").stat().st_size
 
 
-def test_gz_has_no_name_and_no_time(tmp_path: Path) -> None:
+def test_gzip_without_name_and_time(tmp_path: Path) -> None:
     path = tmp_path / "quotes.csv.gz"
     write(results, path)
     assert path.read_bytes()[3:8] == b"\0\0\0\0\0"
@@ -416,7 +416,7 @@ def test_errors_file(tmp_path: Path) -> None:
 # documentation
 
 
-def test_every_column_is_on_its_page() -> None:
+def test_columns_are_documented() -> None:
     docs = Path(__file__).parents[1] / "docs"
     page = (docs / "outputs.md").read_text(encoding="utf-8")
     rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}

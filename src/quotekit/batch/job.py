@@ -45,7 +45,7 @@ class Start(Enum):
 
 
 class UnfinishedError(QuotekitError):
-    """An earlier run has not finished, and nobody has said what happens to what it has."""
+    """There is an unfinished run, and neither ``--resume`` nor ``--restart`` was given."""
 
 
 class StoppedError(QuotekitError):
@@ -120,7 +120,7 @@ class Job:
 
     @property
     def _is_whole(self) -> bool:
-        """Whether the output and the list of failures need not be written if there is nothing new."""
+        """True if nothing has to be written unless there is something new."""
         return self.output.exists() and not self.inputs.problems
 
     def _journal(self, file: BinaryIO, start: Start) -> Journal | None:

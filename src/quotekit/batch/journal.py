@@ -74,7 +74,7 @@ class Journal:
 
     @property
     def is_redundant(self) -> bool:
-        """Whether it holds nothing that would be lost with it."""
+        """True if nothing is lost when it is discarded."""
         return self.state.lines <= self._redundant
 
     def discard(self) -> None:

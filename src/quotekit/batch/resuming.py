@@ -32,7 +32,7 @@ class Remaining:
 
     @property
     def anything(self) -> bool:
-        """Whether there may be something new; only reading tells of an input that has changed."""
+        """True if there may be something new: an input that looks different has to be read to know."""
         return any(self._may_have_more(source) for source in self._inputs.sources)
 
     def items(self) -> Iterator[Record | Failure]:

@@ -1,4 +1,4 @@
-"""How a run is stopped: the first signal lets what is in hand be finished, the second ends it at once."""
+"""Stopping a run: after the first signal it finishes the articles in progress, at the second it ends at once."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class Interrupted(KeyboardInterrupt):
 
 
 class _NoMore(BaseException):
-    """Ends a read that waits for input: nothing more is wanted of it."""
+    """Ends a read that waits for input."""
 
 
 class Stopping:
-    """Takes SIGINT and SIGTERM while its block lasts, if that is in the main thread.
+    """Handles SIGINT and SIGTERM while its block lasts, in the main thread.
 
     Attributes:
-        number: the signal that came first, if one came.
-        finish: what the first signal calls, to finish what is in hand; while it is ``None``, the first signal ends the
-            block at once, with `Interrupted`, as any further signal does.
+        number: the first signal that came, if any.
+        finish: called at the first signal, to finish the articles in progress. While it is ``None``, the first signal
+            ends the block at once, with `Interrupted`, as any further signal does.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Stopping:
     def __enter__(self) -> Stopping:
         if current_thread() is main_thread():
             for number in SIGNALS:
-                # One that is ignored, as for what runs in the background of a script, stays so.
+                # Ignored signals, as in the background of a script, are still ignored.
                 if signal.getsignal(number) is not signal.SIG_IGN:
                     self._before[number] = signal.signal(number, self._take)
         return self

@@ -9,23 +9,23 @@ from typing import Any
 from quotekit.extractor import Extractor
 
 
-def packed(settings: dict[str, Any]) -> bytes:
+def pickled(settings: dict[str, Any]) -> bytes:
     """Return the extractor of ``settings``, as bytes.
 
     A wrong setting raises here, before the job begins, and the files that the settings name (rules, known speakers)
     are read here only.
 
-    >>> unpacked(packed({"attitudes": True})).attitudes
+    >>> restored(pickled({"attitudes": True})).attitudes
     True
     """
     return pickle.dumps(Extractor(**settings))
 
 
 @lru_cache(maxsize=2)
-def unpacked(extractor: bytes) -> Extractor:
-    """Return the extractor of `packed`; a process that reads many batches builds it once.
+def restored(extractor: bytes) -> Extractor:
+    """Return the extractor of `pickled`; a process that reads many batches builds it once.
 
     The model is loaded with the first article, once per process.
     """
-    restored: Extractor = pickle.loads(extractor)
-    return restored
+    found: Extractor = pickle.loads(extractor)
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quotekit.engines.arrow import carried_columns, extract_batches, pa, schema_for
-from quotekit.engines.loading import packed, unpacked
+from quotekit.engines.loading import pickled, restored
 from quotekit.extras import optional
 
 __all__ = ["extract"]
@@ -56,7 +56,7 @@ def extract(
     """
     data = optional("ray.data", "ray", "quotekit.engines.ray")
     least, most = (concurrency, concurrency) if isinstance(concurrency, int) else concurrency
-    extractor = packed(settings)
+    extractor = pickled(settings)
     carry = list(carried_columns(carry))
     return dataset.map_batches(
         _Reader,
@@ -80,7 +80,7 @@ class _Reader:
     """What an actor does."""
 
     def __init__(self, extractor: bytes, columns: dict[str, Any]) -> None:
-        self._extractor = unpacked(extractor)
+        self._extractor = restored(extractor)
         self._columns = columns
         # The model is there before the first batch comes.
         self._extractor.extract("")

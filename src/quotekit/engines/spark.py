@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from quotekit.engines.arrow import SCHEMA, ColumnError, carried_columns, extract_batches, pa
-from quotekit.engines.loading import packed, unpacked
+from quotekit.engines.loading import pickled, restored
 from quotekit.errors import near
 from quotekit.extras import optional
 
@@ -50,7 +50,7 @@ def extract(
     columns = {"text_column": text_column, "id_column": id_column, "date_column": date_column, "carry": list(carry)}
     # Only these columns are sent to the workers.
     wanted = dict.fromkeys(name for name in (text_column, id_column, date_column, *carry) if name is not None)
-    read = partial(_read, extractor=packed(settings), columns=columns)
+    read = partial(_read, extractor=pickled(settings), columns=columns)
     return frame.select(*(f"`{name.replace('`', '``')}`" for name in wanted)).mapInArrow(
         read, schema=_schema(frame.schema, carried)
     )
@@ -58,7 +58,7 @@ def extract(
 
 def _read(batches: Iterable[Any], *, extractor: bytes, columns: dict[str, Any]) -> Iterator[Any]:
     """Yield the quotes of ``batches``, in a worker."""
-    yield from extract_batches(batches, extractor=unpacked(extractor), **columns)
+    yield from extract_batches(batches, extractor=restored(extractor), **columns)
 
 
 def _schema(frame: Any, carried: Mapping[str, str]) -> Any:
