@@ -10,8 +10,12 @@ import gzip
 import io
 import json
 import os
+import sqlite3
 import sys
+import tarfile
 import tempfile
+import zipfile
+from pathlib import Path
 
 import atheris
 
@@ -19,7 +23,6 @@ with atheris.instrument_imports(include=["quotekit.batch"]):
     from quotekit.batch.reading import ReadOptions, read_items
     from quotekit.batch.records import Failure, Record
 
-FORMATS = ("text", "html", "json", "jsonl", "csv", "tsv", "parquet")
 ENCODINGS = (None, None, None, "utf-8", "cp1252", "utf-16", "utf-7")
 FOLDER = tempfile.mkdtemp()
 
@@ -34,16 +37,47 @@ def parquet() -> bytes:
     return file.getvalue()
 
 
-# What is damaged: mutations of nothing seldom get as far as the second row.
-SEEDS = {
-    "text": "It rained, “Ann” said.\r\n\r\nNot more.".encode(),
-    "html": b'<html><meta charset="cp1252"><body><article><p>It rained.</p><p>Yes.</p></article></body></html>',
-    "json": b'[{"text": "It rained.", "id": 1, "day": "2026-01-31"}, "Two.", {"text": null}]',
-    "jsonl": b'{"text": "It rained.", "id": 1, "day": "2026-01-31"}\n"Two."\n\n{"text": null, "x": [1, {"y": NaN}]}\n',
-    "csv": b'text,id,day\n"It rained,\nshe said",1,2026-01-31\n,,\n',
-    "tsv": b"text\tid\tday\nIt rained\t1\t2026-01-31\n",
-    "parquet": parquet(),
-}
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """A ZIP file whose members are stored as they are, so that what is damaged in them is read."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return file.getvalue()
+
+
+def tarred(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, content in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return file.getvalue()
+
+
+def database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table articles (id integer, text text, day text)")
+    connection.executemany("insert into articles values (?, ?, ?)", [(1, "It rained.", "2026-01-31"), (2, None, None)])
+    connection.commit()
+    path = os.path.join(FOLDER, "seed")
+    connection.execute("vacuum into ?", [path])
+    connection.close()
+    with open(path, "rb") as file:
+        return file.read()
+
+
+# What is damaged: mutations of nothing seldom get as far as the second row. A folder is what an archive holds.
+SEEDS: dict[str, bytes | dict[str, bytes]] = {"parquet": parquet(), "sqlite": database()}
+for seed in sorted((Path(__file__).parent / "seeds").iterdir()):
+    if seed.is_file():
+        SEEDS[seed.name] = seed.read_bytes()
+    else:
+        # The type of an OpenDocument text or an EPUB book is its first member.
+        files = sorted(filter(Path.is_file, seed.rglob("*")), key=lambda path: (path.name != "mimetype", path))
+        SEEDS[seed.name] = {path.relative_to(seed).as_posix(): path.read_bytes() for path in files}
+FORMATS = (None, *SEEDS)
 
 
 def damaged(data: atheris.FuzzedDataProvider, seed: bytes) -> bytes:
@@ -55,6 +89,18 @@ def damaged(data: atheris.FuzzedDataProvider, seed: bytes) -> bytes:
         at = data.ConsumeIntInRange(0, len(made))
         made[at : at + data.ConsumeIntInRange(0, 8)] = data.ConsumeBytes(data.ConsumeIntInRange(0, 12))
     return bytes(made[: data.ConsumeIntInRange(0, len(made))] if data.ConsumeProbability() < 0.2 else made)
+
+
+def seeded(data: atheris.FuzzedDataProvider, format: str | None) -> bytes:
+    """A damaged file of a format, or of any."""
+    name = format or list(SEEDS)[data.ConsumeIntInRange(0, len(SEEDS) - 1)]
+    seed = SEEDS[name]
+    if isinstance(seed, bytes):
+        return damaged(data, seed)
+    hit = list(seed)[data.ConsumeIntInRange(0, len(seed) - 1)]
+    parts = {**seed, hit: damaged(data, seed[hit])}
+    whole = tarred(parts) if name == "tar" else zipped(parts)
+    return damaged(data, whole) if data.ConsumeProbability() < 0.2 else whole
 
 
 def packed(data: atheris.FuzzedDataProvider, content: bytes) -> bytes:
@@ -79,7 +125,7 @@ def one_input(raw: bytes) -> None:
     )
     path = os.path.join(FOLDER, "input")
     with open(path, "wb") as file:
-        file.write(packed(data, damaged(data, SEEDS[format])))
+        file.write(packed(data, seeded(data, format)))
     items = list(read_items(path, options))
     assert [item.index for item in items] == list(range(len(items)))
     for item in items:
