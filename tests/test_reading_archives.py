@@ -197,6 +197,15 @@ def test_web_archive_that_breaks_off() -> None:
     assert "breaks off" in failure.reason
 
 
+def test_a_record_without_an_address_costs_the_rest_of_the_archive() -> None:
+    record = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 4\r\n\r\nabcd\r\n\r\n"
+    Path("a.warc").write_bytes(warc(PAGES[:1], compressed=False) + record)
+    first, failure = read("a.warc")
+    assert isinstance(first, Record)
+    assert isinstance(failure, Failure)
+    assert failure.reason.startswith("a web archive that is broken (")
+
+
 def test_collection() -> None:
     Path("a.wacz").write_bytes(
         zipped({"datapackage.json": b"{}", "archive/data.warc.gz": warc(PAGES[:1]), "pages/pages.jsonl": b"{}"})

@@ -27,25 +27,27 @@ def read_warc(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[R
     try:
         # The library has no types.
         library: Any = import_module("warcio.archiveiterator")
-        broken: Any = import_module("warcio.exceptions").ArchiveLoadFailed
     except ImportError as error:
         raise missing("documents", "warcio", "web archives", error) from None
-    index = 0
     content = _AsItComes(stream)
-    try:
-        for record in library.ArchiveIterator(content):
-            if not _is_read(record):
-                continue
-            name = numbered(source, index)
-            try:
-                yield _article(record, options).record(source, index, name)
-            except Fault as fault:
-                yield Failure(source, f"{_address(record)}: {fault}", index, name)
-            index += 1
-    except broken as error:
-        raise Fault(f"a web archive that is broken ({brief(error)})", "Get the file again") from error
+    for index, record in enumerate(filter(_is_read, _records(library.ArchiveIterator(content)))):
+        name = numbered(source, index)
+        try:
+            yield _article(record, options).record(source, index, name)
+        except Fault as fault:
+            yield Failure(source, f"{_address(record)}: {fault}", index, name)
     if content.error is not None:
         raise content.error
+
+
+def _records(archive: Iterator[Any]) -> Iterator[Any]:
+    try:
+        yield from archive
+    except MemoryError:
+        raise
+    # A broad catch: the library raises whatever a broken record leads to.
+    except Exception as error:
+        raise Fault(f"a web archive that is broken ({brief(error)})", "Get the file again") from error
 
 
 class _AsItComes:
