@@ -34,7 +34,7 @@ class _Gate(ContextDecorator):
             self._changed.notify_all()
 
     def _depth(self) -> int:
-        """How often the current thread has come in."""
+        """Return how often the current thread has entered."""
         return getattr(self._own, "depth", 0)
 
     def close(self) -> None:

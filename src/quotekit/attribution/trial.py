@@ -113,7 +113,7 @@ def _unblocked(rules: RuleSet) -> RuleSet:
 
 @lru_cache(maxsize=8)
 def _ready(rules: RuleSet) -> Proposers:
-    """Cached, since building it costs more than trying one of a rule's successive examples."""
+    """Return the rules ready to read, cached: building them costs more than trying one example."""
     return Proposers(rules, Cues.default())
 
 

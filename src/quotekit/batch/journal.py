@@ -78,7 +78,7 @@ class Journal:
         return self.state.lines <= self._redundant
 
     def discard(self) -> None:
-        """Empty it."""
+        """Empty the journal."""
         with suppress(OSError):
             self._file.truncate(0)
 

@@ -1,4 +1,4 @@
-"""Paragraphs without quotation marks behind "she said in a statement:"."""
+"""Candidates for paragraphs without quotation marks after "she said in a statement:"."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ FRAME = "direct"
 """The frame that the cue must have."""
 
 _REACH = 30
-"""Tokens before the colon in which the cue is looked for."""
+"""Number of tokens before the colon that are searched for the cue."""
 
 _MOST = 12
-"""Paragraphs of the longest block."""
+"""Maximum number of paragraphs of a block."""
 
 _FEW = 3
 """Paragraphs that a text may end with and that are all of a block."""
@@ -35,7 +35,7 @@ _TIME = re.compile(r"\d{1,2}[:.]\d{2}\b")
 
 
 def block(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
-    """A cue that ends its paragraph in a colon, then paragraphs without quotation marks."""
+    """Yield blocks: paragraphs without quotation marks, after a cue whose paragraph ends in a colon."""
     if page.article.form.turns:
         return
     paragraphs = page.article.paragraphs
@@ -59,7 +59,7 @@ def block(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
 
 
 def _block(page: ParsedArticle, first: int) -> Iterator[Span]:
-    """The paragraphs of the block that begins with ``first``: all marked with ">", or all in the first person.
+    """Return the paragraphs of the block that begins with ``first``: all marked ">", or all in the first person.
 
     Any other block is one paragraph, unless the text ends with it.
     """
@@ -83,7 +83,7 @@ def _block(page: ParsedArticle, first: int) -> Iterator[Span]:
 
 
 def _cue(page: ParsedArticle, colon: int, verbs: frozenset[str]) -> tuple[list[int], int] | None:
-    """The tokens of the source and the verb of the last cue in the sentence that the colon ends."""
+    """Return the tokens of the source and the verb of the last cue in the sentence that the colon ends."""
     parse = page.parse
     last = bisect_right(parse.ends, colon) - 1
     for i in range(last, max(-1, last - _REACH), -1):
@@ -97,7 +97,7 @@ def _cue(page: ParsedArticle, colon: int, verbs: frozenset[str]) -> tuple[list[i
 
 
 def _source(page: ParsedArticle, verb: int) -> list[int]:
-    """The subject of the cue, or the noun before "saying"."""
+    """Return the subject of the cue, or the noun before "saying"."""
     parse = page.parse
     near = range(max(0, verb - _REACH), min(len(parse), verb + _REACH))
     subject = next((i for i in near if parse.heads[i] == verb and parse.deps[i] == "nsubj"), None)
@@ -107,7 +107,7 @@ def _source(page: ParsedArticle, verb: int) -> list[int]:
 
 
 def _before(page: ParsedArticle, verb: int) -> int | None:
-    """The noun before a participle: a quote from Rune Teal, the party chair, saying."""
+    """Return the noun before a participle: a quote from Rune Teal, the party chair, saying."""
     parse, at = page.parse, verb - 1
     while at > 0 and parse.pos[at] == "PUNCT":
         at -= 1

@@ -44,7 +44,7 @@ _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n�
 
 
 def transcript(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
-    """The turns of the document; in a story ``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
+    """Yield the turns of a document; in a story ``NAME: words``, ``Q. words`` and the paragraphs up to the next label.
 
     Paragraphs without a label continue the turn before them only in a text that is mostly labelled, and only before
     its last label.
@@ -104,7 +104,7 @@ def _is_label(name: str) -> bool:
 
 
 def signature(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
-    """Quoted words, then in the same or the next line a dash and a name."""
+    """Yield quoted words that are followed, in the same or the next line, by a dash and a name."""
     for stretch in page.outermost:
         match = _SIGNATURE.match(page.text, stretch.outer[1])
         if match and stretch.inner[1] - stretch.inner[0] > 8 and _is_name(match["name"]):
@@ -114,7 +114,7 @@ def signature(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
 
 
 def colon(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
-    """A sentence that ends in a colon before quoted words; its subject is the source."""
+    """Yield quoted words after a sentence that ends in a colon; its subject is the source."""
     parse, verbs = page.parse, cues.anchors(FRAME)
     for stretch in page.outermost:
         before = page.text[max(0, stretch.outer[0] - 200) : stretch.outer[0]].rstrip()
@@ -129,7 +129,7 @@ def colon(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
 
 
 def _inverted(page: ParsedArticle, rule: Rule, stretch: Quoted, verbs: frozenset[str]) -> Iterator[Candidate]:
-    """Said Ann Lee: "…"."""
+    """Yield quoted words after a cue and its subject: Said Ann Lee: "…"."""
     parse = page.parse
     end = bisect_right(parse.ends, stretch.outer[0])
     for verb in range(end - 1, max(-1, end - 1 - CUE_REACH), -1):
@@ -170,7 +170,7 @@ def _subject_before(page: ParsedArticle, position: int, verbs: frozenset[str]) -
 def cue_after(
     page: ParsedArticle, rule: Rule, cues: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
 ) -> Iterator[Candidate]:
-    """Quoted words, then a cue and a name in either order, where the parse is wrong around the quotation mark.
+    """Yield quoted words before a cue and a name in either order, where the parse is wrong around the mark.
 
     Only the tags are used: "…," said Ann Lee; "…," Ann Lee, the envoy, said.
     """

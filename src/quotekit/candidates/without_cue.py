@@ -32,7 +32,7 @@ LONGEST_BEAT = 80
 def same_paragraph(
     page: ParsedArticle, rule: Rule, _: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
 ) -> Iterator[Candidate]:
-    """Quoted words after others in the same paragraph, with the same source."""
+    """Yield quoted words after others in the same paragraph, with the same source."""
     voices = _Voices(page, decided)
     for stretch in left:
         source = voices.before(stretch.outer[0], page.paragraph(stretch.outer[0]).start)
@@ -43,7 +43,7 @@ def same_paragraph(
 def next_paragraph(
     page: ParsedArticle, rule: Rule, _: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
 ) -> Iterator[Candidate]:
-    """A paragraph that begins with quoted words and has no cue, after one that has a source."""
+    """Yield quoted words that begin a paragraph without a cue, after a paragraph with a source."""
     voices = _Voices(page, decided)
     for stretch in left:
         index = page.paragraph_index(stretch.outer[0])

@@ -141,7 +141,7 @@ class OutputOptions:
         return [*self._beside(), *errors]
 
     def _beside(self) -> list[Path]:
-        """The journals beside the output."""
+        """Return the journals beside the output."""
         from quotekit.batch.beside import kept_of, part_of
 
         return [] if self.file is None else [part_of(self.file), kept_of(self.file)]

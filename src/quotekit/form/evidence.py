@@ -19,7 +19,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
 _SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
 _ENDINGS = ".?!…”\"'’—–-)]:;,"
-_NARRATIVE = frozenset({"the", "who", "which", "whose", "where", "when"})
 _MOST_RETURNS = 3.0
 _EACH_RETURN = 1.2
 
@@ -159,7 +158,7 @@ def _of_addition(addition: str, lists: Words) -> float:
         return 2.0
     inner = {word.casefold() for word in _WORD.findall(addition)}
     score = 2.0 if inner & lists.offices else 0.0 if inner & lists.media else -3.0
-    return score - (2 if addition.split()[0] in _NARRATIVE else 0)
+    return score - (2 if addition.split()[0] in lists.narrative else 0)
 
 
 def _of_bracket(bracket: str, lists: Words) -> float:

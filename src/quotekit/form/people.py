@@ -17,8 +17,6 @@ _ELECTORATE = re.compile(r"\s*[—–]\s*")
 _PAIR = re.compile(
     r"\b([A-Z][\w’']*[^\W\dA-Z_][\w’']*(?:-[\w’']+)*|[A-Z]\.)(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))"
 )
-_MALE = frozenset({"mr", "sir", "lord", "king", "prince", "father", "brother"})
-_FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "madam", "baroness", "queen", "princess", "sister"})
 _MOST_NAMESAKES = 40
 _LONGEST_HEADING = 1000
 _COUNTRY_OF = re.compile(r"representative of (?:the )?([A-Z][^,.;:()]{2,60})")
@@ -211,7 +209,7 @@ def _named(name: str, core: Sequence[str], role: bool) -> Heading:
         bare = name.rstrip("0123456789 ")
         asks = bare.casefold().rstrip(".") in lists.questions | lists.answers
         return Heading((bare.casefold(),), bare, False, set()) if asks else Heading(tuple(low), name, False, set())
-    if not low or (low[0] == "the" and not _is_peer(low)):
+    if not low or (low[0] == "the" and (len(low) < 2 or low[1] not in lists.peers)):
         return Heading(tuple(low), name, False, set())
     known = lists.titles | lists.offices
     at = max((i + 1 for i, word in enumerate(low[:-1]) if word in known), default=0)
@@ -232,19 +230,6 @@ def _named(name: str, core: Sequence[str], role: bool) -> Heading:
     titles = set(low[:at])
     title = " ".join(core[:at]) if any(word in lists.offices for word in low[:at]) else None
     return Heading(tuple(rest), " ".join(core[at : at + len(rest)]), True, titles, title, constituency=constituency)
-
-
-def _is_peer(low: Sequence[str]) -> bool:
-    return len(low) > 1 and low[1] in (
-        "earl",
-        "countess",
-        "marquess",
-        "duke",
-        "lord",
-        "bishop",
-        "archbishop",
-        "viscount",
-    )
 
 
 class _Index:
@@ -300,7 +285,8 @@ def _add(person: Person, heading: Heading) -> None:
 
 
 def _sex(titles: set[str]) -> Gender | None:
-    return "male" if titles & _MALE else "female" if titles & _FEMALE else None
+    lists = words()
+    return "male" if titles & lists.male else "female" if titles & lists.female else None
 
 
 def _alike(person: Person, heading: Heading) -> bool:

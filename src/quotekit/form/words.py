@@ -11,6 +11,24 @@ from quotekit.lexicon import load
 _SHORT_STEM = 4
 """Characters up to which a stage word must be whole."""
 
+_LISTS = (
+    "personal",
+    "male",
+    "female",
+    "peers",
+    "narrative",
+    "connectors",
+    "lower",
+    "stage",
+    "openers",
+    "first_person",
+    "saying",
+    "assembly",
+    "courtesies",
+    "introducing",
+)
+"""Fields of `Words` that are lists of the file as they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -21,6 +39,10 @@ class Words:
     parts: frozenset[str]
     titles: frozenset[str]
     personal: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+    peers: frozenset[str]
+    narrative: frozenset[str]
     abbreviations: frozenset[str]
     offices: frozenset[str]
     fields: frozenset[str]
@@ -65,25 +87,16 @@ def words() -> Words:
         return frozenset(data[key].split())
 
     return Words(
+        **{name: listed(name) for name in _LISTS},
         questions=frozenset(data["questions"]),
         answers=frozenset(data["answers"]),
         parts=frozenset(data["parts"]),
         titles=listed("titles") | {title.rstrip(".") for title in offices["titles"]},
-        personal=listed("personal"),
         abbreviations=listed("abbreviations") | {title.rstrip(".") for title in offices["titles"]},
         offices=listed("offices") | set(offices["offices"].split()) - set(offices["surnames"].split()),
         fields=frozenset(field for field in data["fields"] if not field.endswith("*")),
         field_starts=tuple(field[:-1] for field in data["fields"] if field.endswith("*")),
-        connectors=listed("connectors"),
-        lower=listed("lower"),
-        stage=listed("stage"),
         stage_stems=tuple(stem for stem in data["stage"].split() if len(stem) > _SHORT_STEM),
-        openers=listed("openers"),
-        first_person=listed("first_person"),
-        saying=listed("saying"),
-        assembly=listed("assembly"),
-        courtesies=listed("courtesies"),
-        introducing=listed("introducing"),
         notes=tuple(data["notes"]),
         note_endings=tuple(data["note_endings"]),
         closings=tuple(data["closings"]),

@@ -105,7 +105,7 @@ def checked_pattern(rule: Rule, cues: Cues) -> dict[str, NodeSpec]:
 
 
 def _check_names(nodes: Mapping[str, NodeSpec]) -> None:
-    """A misspelt name would silently be a condition, and not part of the quote."""
+    """Raise `Mistake` for a misspelt name, which would silently be a condition and not part of the quote."""
     for name in nodes:
         for wanted in NAMED:
             if name == wanted or wanted in nodes or name[0].lower() != wanted[0]:
@@ -137,7 +137,7 @@ def _check_node(node: NodeSpec, place: str, nodes: Mapping[str, NodeSpec], rule:
 
 
 def _check_cue_lemmas(condition: Condition | None, frame: str, cues: Cues) -> None:
-    """A rule with a frame finds only cues of that frame."""
+    """Raise `Mistake` if no cue of the pattern has the rule's frame."""
     if condition is None or condition.operator != "IN":
         return
     words = lemmas(condition, cues)

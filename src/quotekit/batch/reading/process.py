@@ -187,7 +187,7 @@ class _Child:
         return item
 
     def end(self) -> str:
-        """Kill it, and return how it has ended."""
+        """Kill the process and return how it ended."""
         self._process.join(0.1)
         code = self._process.exitcode
         self._end()

@@ -53,7 +53,7 @@ def _is_mistaken(parse: Parse, last: int, j: int) -> bool:
 
 
 def _hyphen(parse: Parse, last: int, j: int) -> bool:
-    """A hyphen without spaces, before a capital or behind a family name."""
+    """Return whether the name continues after a hyphen without spaces, before a capital or behind a family name."""
     if parse.words[j] != "-" or j + 1 >= len(parse):
         return False
     if parse.ends[last] != parse.starts[j] or parse.ends[j] != parse.starts[j + 1]:
@@ -85,14 +85,14 @@ def _ampersand(parse: Parse, last: int, j: int) -> bool:
 
 
 def _plural_owner(parse: Parse, last: int, j: int) -> bool:
-    """An apostrophe inside the name of a body."""
+    """Return whether the name of a body continues after an apostrophe."""
     if parse.words[j] not in _APOSTROPHES or not _is_proper(parse, j + 1):
         return False
     return parse.words[last].endswith("s") and kinds.name_kind(parse.words[j + 1], "") is not None
 
 
 def _nickname(parse: Parse, last: int, j: int) -> bool:
-    """A nickname in quotation marks between given name and surname."""
+    """Return whether a nickname in quotation marks follows, and then a surname."""
     if parse.words[j] not in _OPENING or j + 3 >= len(parse) or parse.words[j + 2] not in _CLOSING:
         return False
     apart = parse.ends[last] < parse.starts[j]

@@ -42,6 +42,6 @@ def _draft(voice: Voice, parse: Parse, persons: Persons, span: Span) -> Draft:
 
 
 def _kind(name: str) -> SpeakerKind:
-    """The kind of a part or an office: Moderator, The Deputy Speaker."""
+    """Return the kind of a part or an office: Moderator, The Deputy Speaker."""
     last = name.casefold().split()[-1] if name.split() else ""
     return kinds.noun_kind(last, False, True)

@@ -74,7 +74,7 @@ def _other_country(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
 
 
 def _other_office(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
-    """Portfolio, rank ("vice") and past ("former") must agree."""
+    """Return whether portfolio, rank ("vice") or past ("former") differ."""
     said, given = wanted.modifiers | {wanted.noun}, wanted.given(office)
     past = determiners("past")
     differs = (said & portfolios()) - given or (said ^ given) & determiners("rank")

@@ -24,7 +24,7 @@ _DETERMINERS = frozenset({"DT", "PDT", "CD", "PRP$"})
 
 
 def own_words(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
-    """The speaker under the mention's own words, of the kind that its noun shows."""
+    """Return a speaker under the mention's own words, of the kind that its noun shows."""
     return own_words_of(discourse, phrase)
 
 
