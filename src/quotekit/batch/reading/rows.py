@@ -71,43 +71,53 @@ def record(
         number: the index of the row in its file, where that is not ``index``.
     """
     name = numbered(source, index if number is None else number)
-
-    def failure(why: str) -> Failure:
+    try:
+        name = _id(row, options) or name
+        text = _text(row, options)
+        rest = without(without(row, options.text_field), options.id_field)
+        fields = {key: carried(value) for key, value in rest.items()}
+    except _RowError as error:
+        return Failure(source, f"{where}: {error}", index, name)
+    except RecursionError:
+        why = reason(f"a value of more than {DEEPEST} levels", "Leave it out")
         return Failure(source, f"{where}: {why}", index, name)
-
-    if options.id_field is not None:
-        id = value_of(row, options.id_field)
-        if id is MISSING:
-            return failure(str(_no_field(options.id_field, list(row), "--id-field")))
-        if isinstance(id, (bool, list, dict)):
-            return failure(
-                reason(f"{options.id_field!r} must be a text or a number, not {called(id)}", "Name another --id-field")
-            )
-        none = id is None or id == "" or (isinstance(id, float) and not math.isfinite(id))
-        name = name if none else str(id)
-    text = value_of(row, options.text_field)
-    if text is MISSING:
-        return failure(str(_no_field(options.text_field, list(row), "--text-field")))
-    text = "" if text is None else text
-    if isinstance(text, list) and all(isinstance(one, str) for one in text):
-        text = paragraphs(text)
-    if isinstance(text, str):
-        text = plain(text, options)
-    if not isinstance(text, str):
-        return failure(
-            reason(f"{options.text_field!r} must be a text, not {called(text)}", "Name another --text-field")
-        )
-    if len(text) > LARGEST:
-        return failure(reason(f"a text of {len(text):,} characters, too much for one article", "Split it"))
     written = None if options.date_field is None else value_of(row, options.date_field)
     day = day_of(written, options.date_format)
     notes = ("date",) if day is None and written not in (None, "", MISSING) else ()
-    try:
-        rest = without(without(row, options.text_field), options.id_field)
-        fields = {key: carried(value) for key, value in rest.items()}
-    except RecursionError:
-        return failure(reason(f"a value of more than {DEEPEST} levels", "Leave it out"))
     return Record(name, text, source, index, day, fields, about_row(row), notes)
+
+
+class _RowError(Exception):
+    """A row is not an article; its text is the reason."""
+
+
+def _id(row: Mapping[str, Any], options: ReadOptions) -> str | None:
+    """Return the id of a row; ``None`` if it has none."""
+    if options.id_field is None:
+        return None
+    id = value_of(row, options.id_field)
+    if id is MISSING:
+        raise _RowError(_no_field(options.id_field, list(row), "--id-field"))
+    if isinstance(id, (bool, list, dict)):
+        what = f"{options.id_field!r} must be a text or a number, not {called(id)}"
+        raise _RowError(reason(what, "Name another --id-field"))
+    return None if id is None or (isinstance(id, float) and not math.isfinite(id)) else str(id)
+
+
+def _text(row: Mapping[str, Any], options: ReadOptions) -> str:
+    """Return the text of a row; null is an empty one, and a list of texts is paragraphs."""
+    text = value_of(row, options.text_field)
+    if text is MISSING:
+        raise _RowError(_no_field(options.text_field, list(row), "--text-field"))
+    if isinstance(text, list) and all(isinstance(one, str) for one in text):
+        text = paragraphs(text)
+    if text is not None and not isinstance(text, str):
+        what = f"{options.text_field!r} must be a text, not {called(text)}"
+        raise _RowError(reason(what, "Name another --text-field"))
+    text = plain(text or "", options)
+    if len(text) > LARGEST:
+        raise _RowError(reason(f"a text of {len(text):,} characters, too much for one article", "Split it"))
+    return text
 
 
 def plain(text: str, options: ReadOptions) -> str:
