@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -22,6 +23,19 @@ def test_table_on_a_terminal(invoke: Callable[..., Result], on_terminal: None) -
     assert "\x1b[1ma.txt" in result.stdout
     assert "It rained." in result.stdout
     assert "1 article · 1 quote (1 indirect)" in result.stderr
+
+
+@pytest.mark.parametrize("format", ["table", "jsonl"])
+def test_text_controls_no_terminal(invoke: Callable[..., Result], on_terminal: None, format: str) -> None:
+    write("a.txt", "It\x9b2J rained\u202e and\x7f \u2066snowed.")
+    result = invoke("extract", "a.txt", "--format", format)
+    assert not re.search("[\x7f-\x9f\u202e\u2066]", result.stdout)
+
+
+def test_messages_control_no_terminal(invoke: Callable[..., Result]) -> None:
+    result = invoke("extract", "gone\x1b[2J\u202e.txt", "a.txt", "-o", "no\u202e/q.jsonl")
+    assert result.exit_code != 0
+    assert not re.search("[\x1b\u202e]", result.stderr)
 
 
 def test_json_lines_on_a_terminal(invoke: Callable[..., Result], on_terminal: None) -> None:

@@ -15,6 +15,7 @@ from typing import NoReturn
 import typer
 
 from quotekit.errors import QuotekitError
+from quotekit.output.plain_text import shown
 from quotekit.output.target import silence
 
 SOME_UNREAD = 1
@@ -83,7 +84,7 @@ def report_line(message: str) -> None:
     with suppress(OSError):
         if DEBUG.get() and sys.exc_info()[0] is not None:
             traceback.print_exc()
-        typer.echo(f"quotekit: {message}", err=True)
+        typer.echo(shown(f"quotekit: {message}"), err=True)
 
 
 def unexpected(error: Exception) -> str:

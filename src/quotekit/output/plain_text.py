@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control codes, and the marks that reverse the order of text: both let a text rewrite what is printed around it."""
 
 
@@ -14,7 +14,7 @@ def shown(text: str) -> str:
     >>> shown("a\n b\x1b[2J"), shown("a\u202eb")
     ('a b�[2J', 'a�b')
     """
-    return _CONTROL.sub("\ufffd", " ".join(text.split()))
+    return CONTROL.sub("\ufffd", " ".join(text.split()))
 
 
 def counted(number: int, noun: str) -> str:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from quotekit.errors import QuotekitError
 from quotekit.models import escaped
+from quotekit.output.plain_text import CONTROL
 
 
 class OutputError(QuotekitError):
@@ -20,17 +21,18 @@ class OutputError(QuotekitError):
 
 
 def line(record: dict[str, object]) -> bytes:
-    r"""Return ``record`` as a line of JSON in UTF-8, with lone surrogates as escapes.
+    r"""Return ``record`` as a line of JSON in UTF-8, with lone surrogates and what controls a terminal as escapes.
 
-    Two that would be read back as one character become U+FFFD each, so that offsets stay the same.
+    Two surrogates that would be read back as one character become U+FFFD each, so that offsets stay the same.
 
     Raises:
         ValueError: a float is NaN or infinite.
 
-    >>> line({"id": "a\ud800"}), line({"id": "\ud83d\ude00"}).decode()
-    (b'{"id": "a\\ud800"}\n', '{"id": "\ufffd\ufffd"}\n')
+    >>> line({"id": "a\ud800\u202e"}), line({"id": "\ud83d\ude00"}).decode()
+    (b'{"id": "a\\ud800\\u202e"}\n', '{"id": "\ufffd\ufffd"}\n')
     """
-    return escaped(json.dumps(record, ensure_ascii=False, allow_nan=False)).encode() + b"\n"
+    text = escaped(json.dumps(record, ensure_ascii=False, allow_nan=False))
+    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode() + b"\n"
 
 
 class Target:
