@@ -206,6 +206,13 @@ def test_a_record_without_an_address_costs_the_rest_of_the_archive() -> None:
     assert failure.reason.startswith("a web archive that is broken (")
 
 
+def test_a_record_of_another_length_than_it_says_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    content = warc(PAGES[:1], compressed=False)
+    Path("a.warc").write_bytes(content.removesuffix(b"\r\n\r\n") + b"secret\r\n\r\n")
+    assert isinstance(read("a.warc")[0], Record)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_collection() -> None:
     Path("a.wacz").write_bytes(
         zipped({"datapackage.json": b"{}", "archive/data.warc.gz": warc(PAGES[:1]), "pages/pages.jsonl": b"{}"})

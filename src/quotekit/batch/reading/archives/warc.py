@@ -30,7 +30,10 @@ def read_warc(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[R
     except ImportError as error:
         raise missing("documents", "warcio", "web archives", error) from None
     content = _AsItComes(stream)
-    for index, record in enumerate(filter(_is_read, _records(library.ArchiveIterator(content)))):
+    archive = library.ArchiveIterator(content)
+    # The library's warning would put a line of the page on the terminal.
+    archive.INC_RECORD = ""
+    for index, record in enumerate(filter(_is_read, _records(archive))):
         name = numbered(source, index)
         try:
             yield _article(record, options).record(source, index, name)
