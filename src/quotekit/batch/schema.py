@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from quotekit.batch.records import ABOUT, Result, finite
-from quotekit.models import Quote, without_surrogates
+from quotekit.models import Frozen, Quote, without_surrogates
 
 VERSION = 1
 """Version of these columns. It grows if one changes its name, type or meaning, but not if one is added at the end."""
@@ -99,6 +99,11 @@ _SAME = (
 """Columns that have the name and the value of a field of the quote."""
 
 
+_SPEAKER = ("name", "kind", "role", "country", "id", "known_id", "named", "gender")
+_SPAN = ("text", "start", "end")
+_POSITION = ("start", "end", "paragraph", "sentence")
+
+
 def row_of(result: Result, quote: Quote) -> list[Any]:
     """Return the cells of ``quote`` in the order of `COLUMNS`.
 
@@ -110,7 +115,7 @@ def row_of(result: Result, quote: Quote) -> list[Any]:
     >>> row_of(Result("a.txt", [quote]), quote)[:6]
     ['a.txt', None, 'q1', 'indirect', 'statement', 'No']
     """
-    speaker, source, cue, position = quote.speaker, quote.source, quote.cue, quote.position
+    speaker = quote.speaker
     return [
         result.id,
         result.date,
@@ -118,38 +123,25 @@ def row_of(result: Result, quote: Quote) -> list[Any]:
         quote.kind,
         quote.act,
         quote.text,
-        *(
-            (
-                speaker.name,
-                speaker.kind,
-                speaker.role,
-                speaker.country,
-                speaker.id,
-                speaker.known_id,
-                speaker.named,
-                speaker.gender,
-            )
-            if speaker
-            else (None,) * 8
-        ),
-        *((source.text, source.start, source.end) if source else (None,) * 3),
-        *((cue.text, cue.start, cue.end) if cue else (None,) * 3),
+        *_cells(speaker, _SPEAKER),
+        *_cells(quote.source, _SPAN),
+        *_cells(quote.cue, _SPAN),
         quote.verb,
-        position.start,
-        position.end,
-        position.paragraph,
-        position.sentence,
+        *_cells(quote.position, _POSITION),
         quote.parent,
         quote.turn,
         quote.exchange,
         quote.confidence,
         quote.speaker_confidence,
         quote.rule,
-        [{"start": part.start, "end": part.end, "text": part.text} for part in quote.content],
-        [{"start": one.start, "end": one.end, "text": one.text, "rule": one.rule} for one in speaker.mentions]
-        if speaker
-        else None,
+        [part.model_dump() for part in quote.content],
+        [mention.model_dump() for mention in speaker.mentions] if speaker else None,
     ]
+
+
+def _cells(part: Frozen | None, names: tuple[str, ...]) -> list[Any]:
+    """Return the fields ``names`` of a part of a quote, all ``None`` if the quote does not have it."""
+    return [None if part is None else getattr(part, name) for name in names]
 
 
 def quote_of(row: Mapping[str, Any]) -> Quote:
@@ -179,7 +171,7 @@ def quote_of(row: Mapping[str, Any]) -> Quote:
             "speaker": speaker,
             "source": _span(row, "source"),
             "cue": _span(row, "cue"),
-            "position": {name: row[name] for name in ("start", "end", "paragraph", "sentence")},
+            "position": {name: row[name] for name in _POSITION},
         }
     )
 
