@@ -6,6 +6,7 @@ import gzip
 import zlib
 
 from quotekit.extras import install
+from quotekit.output.plain_text import shown
 
 
 class Fault(Exception):
@@ -25,12 +26,12 @@ def reason(what: str, remedy: str) -> str:
 
 
 def brief(text: object, length: int = 120) -> str:
-    r"""Return a library's message on one line, cut to ``length`` characters.
+    r"""Return a library's message on one line, without control characters, cut to ``length`` characters.
 
-    >>> brief("a\n b"), brief("abcdef", 3)
-    ('a b', 'ab…')
+    >>> brief("a\n b"), brief("abcdef", 3), brief("a\0b")
+    ('a b', 'ab…', 'a�b')
     """
-    line = " ".join(str(text).split()).rstrip(".")
+    line = shown(str(text)).rstrip(".")
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
