@@ -106,25 +106,7 @@ def main_text(html: str, url: str | None = None) -> Article:
         Fault: there is no article, or trafilatura is not installed.
     """
     _check_size(html)
-    try:
-        with _silent():
-            from trafilatura import bare_extraction
-    except ImportError as error:
-        raise missing("html", "trafilatura", "HTML", error) from None
-    if not _ROOT.search(html):
-        html = f"<html><body>{html}</body></html>"
-    try:
-        with _silent():
-            found: Any = bare_extraction(
-                html,
-                url=url,
-                include_comments=False,
-                with_metadata=True,
-                date_extraction_params={"original_date": True, "extensive_search": False, "max_date": _LAST_DAY},
-            )
-    # A broad catch: the page may be hostile, and the error any of three libraries' own.
-    except Exception as error:
-        raise Fault(f"HTML that cannot be read ({type(error).__name__}: {brief(error)})", _AS_TEXT) from error
+    found = _extracted(html if _ROOT.search(html) else f"<html><body>{html}</body></html>")
     text = "" if found is None else "\n\n".join(_paragraphs(found.body))
     if not text:
         raise Fault("no main text in this HTML", "If it has an article, save that as a .txt file")
@@ -132,10 +114,30 @@ def main_text(html: str, url: str | None = None) -> Article:
         title=found.title,
         outlet=found.sitename,
         author=found.author,
-        url=found.url,
+        url=url or found.url,
         language=found.language or _language(html),
     )
     return Article(text, day_of(found.date), {}, known)
+
+
+def _extracted(html: str) -> Any:
+    """Return what trafilatura finds in a page. It is not told the address, which it would take a date from."""
+    try:
+        with _silent():
+            from trafilatura import bare_extraction
+    except ImportError as error:
+        raise missing("html", "trafilatura", "HTML", error) from None
+    try:
+        with _silent():
+            return bare_extraction(
+                html,
+                include_comments=False,
+                with_metadata=True,
+                date_extraction_params={"original_date": True, "extensive_search": False, "max_date": _LAST_DAY},
+            )
+    # A broad catch: the page may be hostile, and the error any of three libraries' own.
+    except Exception as error:
+        raise Fault(f"HTML that cannot be read ({type(error).__name__}: {brief(error)})", _AS_TEXT) from error
 
 
 def _language(html: str) -> str:
