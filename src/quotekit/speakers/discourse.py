@@ -14,6 +14,9 @@ from quotekit.speakers.description import Description
 from quotekit.speakers.mention import Answer, Found, Link, Mention, Phrase
 from quotekit.speakers.sources import sources_of
 
+_TURN = 120
+"""Characters between two turns of a dialogue."""
+
 
 class Discourse:
     """The sources of an article and the answers found so far.
@@ -104,6 +107,23 @@ class Discourse:
     def first_turn(self) -> int:
         """The first source that is the label of a turn; the number of sources if none is."""
         return next((k for k in range(len(self.sources)) if self.is_turn(k)), len(self.sources))
+
+    def _asks(self, k: int) -> bool:
+        """Return whether what is attributed to source ``k`` ends in a question mark."""
+        end = max(part[1] for part in self.sources[k].content)
+        return self.parse.text[max(0, end - 2) : end].rstrip("”’\"'").endswith("?")
+
+    def turn_changes(self, k: int) -> bool:
+        """Return whether a dialogue passes from source ``k - 1`` to ``k``: by a question, or by the question after."""
+        return self._replies(k) and (self._asks(k - 1) or (k > 1 and self._asks(k) and self._replies(k - 1)))
+
+    def _replies(self, k: int) -> bool:
+        """Return whether what source ``k`` says begins a paragraph in quotation marks, right behind a source's."""
+        text, start = self.parse.text, min(part[0] for part in self.sources[k].content)
+        if k == 0 or start < 2 or text[start - 1] not in "“\"‘'" or text[start - 2] != "\n":
+            return False
+        end = max(part[1] for part in (self.sources[k - 1].span, *self.sources[k - 1].content))
+        return 0 < start - end < _TURN and text[end:start].strip().count("\n") <= 2
 
     def says(self, k: int, token: int) -> bool:
         """Return whether ``token`` is inside what is attributed to source ``k``."""

@@ -76,6 +76,12 @@ def _particle(parse: Parse, last: int, j: int) -> bool:
     return parse.lowers[j] in particles() and parse.words[j] != "DE" and _behind_particles(parse, j) > j
 
 
+def _label(parse: Parse, last: int, j: int) -> bool:
+    """A label in capitals, whose surname the tagger may take for a noun."""
+    label = j + 1 < len(parse) and parse.words[j + 1] == ":"
+    return label and parse.words[last].isupper() and parse.words[j].isupper() and parse.words[j].isalpha()
+
+
 def _suffix(parse: Parse, last: int, j: int) -> bool:
     return parse.words[j] == "," and j + 1 < len(parse) and parse.lowers[j + 1] in suffixes()
 
@@ -105,6 +111,7 @@ CONTINUATIONS = (
     Continuation("[Ban/NNP Ki/NNP ~-/HYPH ~moon/NN] said/VBD", _hyphen, _next),
     Continuation("[Karim/NNP bin/NN al/NN ~-/HYPH ~Harrawi/NNP] said/VBD", _particle, _behind_particles),
     Continuation("[Amos/NNP Tull/NNP ~,/, Jr./NN] said/VBD", _suffix, _next),
+    Continuation("[ANN/NNP HOLLER/NN] :/:", _label, _this),
     Continuation("[Stone/NNP &/CC Lee/NNP] said/VBD", _ampersand, _next),
     Continuation("the/DT [Crane/NNP Operators/NNPS ~’/POS Union/NNP] said/VBD", _plural_owner, _next),
     Continuation("[Raymond/NNP “/`` ~Buck/NNP ~”/'' Tolliver/NN] said/VBD", _nickname, lambda parse, j: j + 3),

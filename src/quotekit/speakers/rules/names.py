@@ -78,8 +78,11 @@ def place_name(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 
 def beside(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
-    """ "The envoy, Ann Lee": a description with a name in it, or behind it in apposition."""
+    """ "The envoy, Ann Lee", "Lee's remarks": a description with a name in it, or behind it in apposition."""
     parse, cast, tokens, head = discourse.parse, discourse.cast, phrase.tokens, phrase.head
+    owner = _owner(discourse, phrase)
+    if owner is not None:
+        return Found(owner)
     apposed = parse.deps[head] == "appos" and parse.tags[head] in ("NN", "NNP") and parse.heads[head] not in tokens
     if apposed and kinds.is_person(parse.lemmas[head]):
         there = discourse.named(parse.heads[head])
@@ -97,6 +100,16 @@ def beside(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         if (parse.deps[i] == "appos" and parse.heads[i] == head) or _apposed(discourse, phrase, i):
             return Found(there)
     return None
+
+
+def _owner(discourse: Discourse, phrase: Phrase) -> Entity | None:
+    """Return the person who says what a noun stands for: "Lee's announcement", "Lee's April remarks"."""
+    parse, lemma = discourse.parse, discourse.parse.lemmas[phrase.head]
+    if lemma not in kinds.words("utterance"):
+        return None
+    mark = next((i for i in range(phrase.tokens.start + 1, phrase.head) if parse.tags[i] == "POS"), None)
+    owner = None if mark is None else discourse.named(mark - 1)
+    return owner if owner is not None and owner.kind == "person" else None
 
 
 def _apposed(discourse: Discourse, phrase: Phrase, i: int) -> bool:

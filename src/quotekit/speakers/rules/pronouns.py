@@ -84,6 +84,9 @@ def _person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if gender not in ("male", "female"):
         return None
     outer = discourse.sources[k].outer
+    answering = _answering(discourse, k, phrase, gender) if outer is None else None
+    if answering is not None:
+        return answering
     speaker = discourse.speaker(outer) if outer is not None else None
     # A third person inside a direct quote is not its speaker; inside an indirect one it usually is.
     aside = outer is not None and discourse.sources[k].quoted
@@ -100,6 +103,17 @@ def _person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     return found or subject(
         discourse, phrase.head, lambda noun: kinds.is_person(noun) and kinds.office_gender().get(noun, gender) == gender
     )
+
+
+def _answering(discourse: Discourse, k: int, phrase: Phrase, gender: str) -> Found | None:
+    """Return who answers a question in a dialogue: anybody but the one who asked."""
+    asker = discourse.speaker(k - 1) if discourse.turn_changes(k) else None
+    if asker is None:
+        return None
+    salience = Salience(discourse, k, phrase.head)
+    salience.spoken(lambda e: _one_person(e) and e.takes(gender) and e != asker, gender)
+    salience.people(lambda e: e.takes(gender) and e != asker, gender, doubtful=True)
+    return salience.winner()
 
 
 def thing(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
