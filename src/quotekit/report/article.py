@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from quotekit.article.paragraphs import Article, Paragraph, read_article
+from quotekit.article.paragraphs import Article, read_article
 from quotekit.errors import QuotekitError
 from quotekit.models import Quote, TextSpan
 from quotekit.report.characters import plain
@@ -71,8 +71,7 @@ def article_page(
     _check(text, quotes)
     article = read_article(text)
     headline = _headline(article)
-    if title is None:
-        title = text[headline.start : headline.end] if headline else text[: _LONGEST_TITLE * 2]
+    title = plain(title if title is not None else headline or text[: _LONGEST_TITLE * 2])
     colours = len(palette()["speakers"])
     people = people_of(quotes, reasons_by_rule(rules), colours)
     style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
@@ -81,10 +80,10 @@ def article_page(
         environment()
         .get_template("article.html.jinja")
         .render(
-            title=_short(plain(title)) or "Article",
+            title=_short(title) or "Article",
             home=home,
-            headline=headline is not None,
-            same=headline is not None and plain(text[headline.start : headline.end]) == plain(title),
+            headline=bool(headline),
+            same=bool(headline) and plain(headline) == title,
             policy=policy(style, script),
             style=style,
             script=script,
@@ -127,10 +126,10 @@ def _check(text: str, quotes: Sequence[Quote]) -> None:
                 )
 
 
-def _headline(article: Article) -> Paragraph | None:
-    """Return the headline at the top, or ``None``."""
+def _headline(article: Article) -> str:
+    """Return the headline at the top; empty if the article has no headline."""
     first = next(iter(article.paragraphs), None)
-    return first if first is not None and first.kind == "headline" else None
+    return article.text[first.start : first.end] if first is not None and first.kind == "headline" else ""
 
 
 def _blocks(article: Article, quotes: Sequence[Quote]) -> list[Block]:

@@ -31,10 +31,7 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
         raise missing("parquet", "pyarrow", "Parquet", error) from None
     broken = (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, RuntimeError)
     with on_disk(stream) as seekable:
-        head = seekable.read(len(_MAGIC))
-        seekable.seek(0)
-        if head != _MAGIC:
-            raise _broken("it does not begin like Parquet" if head else "it is empty")
+        _check_magic(seekable)
         try:
             file: Any = parquet.ParquetFile(seekable, buffer_size=1 << 16, pre_buffer=False)
             types = {field.name: field.type for field in file.schema_arrow}
@@ -56,6 +53,13 @@ def read_parquet(stream: BinaryIO, source: str, options: ReadOptions) -> Iterato
                 # The next group may be whole.
                 yield Failure(source, f"rows {row + 1:,} to {end:,}: {_broken(error)}", index)
                 index += 1
+
+
+def _check_magic(stream: BinaryIO) -> None:
+    head = stream.read(len(_MAGIC))
+    stream.seek(0)
+    if head != _MAGIC:
+        raise _broken("it does not begin like Parquet" if head else "it is empty")
 
 
 def _group(file: Any, group: int, wanted: list[str], pyarrow: Any) -> Iterator[tuple[Any, ...]]:
