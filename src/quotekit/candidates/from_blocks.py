@@ -72,8 +72,8 @@ def _block(page: ParsedArticle, first: int) -> Iterator[Span]:
         mark = _MARK.match(text)
         found = {word.casefold() for word in _WORD.findall(text)}
         own = not found.isdisjoint(words().first_person)
-        told = not (mark or own) and not found.isdisjoint(words().saying)
-        if paragraph.kind != "text" or told or _TIME.match(text) or text[0] in _OTHER or text[-1] == ":":
+        reported = not (mark or own) and not found.isdisjoint(words().saying)
+        if paragraph.kind != "text" or reported or _TIME.match(text) or text[0] in _OTHER or text[-1] == ":":
             return
         marked, first_person = kinds[0] if kinds else (bool(mark), own)
         if kinds and not ((marked and mark) or (not marked and own and first_person) or (ends and not first_person)):

@@ -57,11 +57,11 @@ _KNOWN = 3.0
 def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tuple[dict[int, Label], float]:
     """Return the labels of the document by the index of their line, and the evidence for all of them."""
     found = readings(text, lines, pieces)
-    told = narrated(text, lines, pieces) if found else []
+    narration = narrated(text, lines, pieces) if found else []
     groups: dict[Grammar, list[Reading]] = defaultdict(list)
     for reading in found:
         groups[reading.label.grammar].append(reading)
-    totals = {grammar: _total(grammar[0], group, told) for grammar, group in groups.items()}
+    totals = {grammar: _total(grammar[0], group, narration) for grammar, group in groups.items()}
     accepted = {
         grammar: total
         for grammar, total in totals.items()
@@ -80,7 +80,7 @@ def _kept(terminator: Terminator, group: Iterable[Reading]) -> list[Reading]:
     return [reading for reading in group if reading.score >= _NEEDS[terminator].each]
 
 
-def _total(terminator: Terminator, group: Sequence[Reading], told: Sequence[int]) -> float:
+def _total(terminator: Terminator, group: Sequence[Reading], narration: Sequence[int]) -> float:
     """Return the evidence for a grammar, less the narration between its labels and half of that after the last."""
     kept = _kept(terminator, group)
     if len(kept) < _NEEDS[terminator].fewest:
@@ -88,7 +88,7 @@ def _total(terminator: Terminator, group: Sequence[Reading], told: Sequence[int]
     total = sum(min(_MOST, reading.score) for reading in kept)
     total += sum(max(_LEAST, reading.score) for reading in group if reading.score < 0)
     first, last = kept[0].line, kept[-1].line
-    return total - (told[last] - told[first]) - 0.5 * (told[-1] - told[last])
+    return total - (narration[last] - narration[first]) - 0.5 * (narration[-1] - narration[last])
 
 
 def _sounds(grammar: Grammar, group: Sequence[Reading], lenient: bool) -> bool:

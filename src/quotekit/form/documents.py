@@ -66,8 +66,8 @@ def _speaks(text: str, lines: Sequence[Line], body: Sequence[list[int]], author:
         own += is_own(part, you=False)
         if author.named and author.known_as in part.split() and not is_own(part):
             return False
-    told = narrated(text, lines, body)[-1]
-    return (author.attributed or own >= max(1, share * len(body))) and told <= _MOST_NARRATED * len(body) + 1
+    narration = narrated(text, lines, body)[-1]
+    return (author.attributed or own >= max(1, share * len(body))) and narration <= _MOST_NARRATED * len(body) + 1
 
 
 def _spoken(

@@ -86,10 +86,10 @@ def _sections(
 ) -> tuple[Section, ...]:
     """Return the sections of the document: a story may come before its turns."""
     start = turns[0].label[0]
-    told = narrated(text, lines, pieces)
+    narration = narrated(text, lines, pieces)
     first = next(i for i, line in enumerate(lines) if line.start >= start)
     turned = Section(start, lines[-1].end, kind)
-    if told[first]:
+    if narration[first]:
         return Section(lines[0].start, lines[first - 1].end, "story"), turned
     return (turned,)
 

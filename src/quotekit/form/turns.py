@@ -52,8 +52,8 @@ def _is_note(piece: str) -> bool:
     """Return whether a paragraph tells what an assembly did: Motion agreed to. Mr Teal rose."""
     low = piece.casefold()
     short = len(piece) <= _LONGEST_HEADING
-    told = low.lstrip("[(").startswith(words().notes) or (short and low.rstrip(".—–- ").endswith(words().note_endings))
-    return told and not is_own(piece)
+    noted = low.lstrip("[(").startswith(words().notes) or (short and low.rstrip(".—–- ").endswith(words().note_endings))
+    return noted and not is_own(piece)
 
 
 def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:

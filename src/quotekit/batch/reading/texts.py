@@ -121,7 +121,7 @@ def main_text(html: str, url: str | None = None) -> Article:
 
 
 def _extracted(html: str) -> Any:
-    """Return what trafilatura finds in a page. It is not told the address, which it would take a date from."""
+    """Return what trafilatura finds in a page. It does not receive the address, which it would take a date from."""
     try:
         with _silent():
             from trafilatura import bare_extraction

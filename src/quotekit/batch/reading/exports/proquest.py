@@ -19,7 +19,7 @@ def proquest(lines: list[str]) -> list[Article]:
 
 
 def _article(lines: list[str]) -> Article | None:
-    """Return the article of lines with labels; ``None`` if they are none, such as a list of contents."""
+    """Return the article of lines with labels; ``None`` if they are not an article, such as a list of contents."""
     values: dict[str, str] = {}
     text: list[str] = []
     current = None
