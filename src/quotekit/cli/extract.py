@@ -167,7 +167,7 @@ class _Reading:
         except UnfinishedError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from None
         if counts is None:
-            self.watch.note(f"{job.output} exists and there is no unfinished run: nothing to do")
+            self.watch.note(f"{job.output} is up to date: no input is new")
             return Counts()
         self.watch.summarise(counts, job.output, self.watch.pace())
         return counts
