@@ -36,6 +36,7 @@ _NEEDS: dict[Terminator, Needs] = {
     "stop": Needs(4, 1, 1, 0.3),
     "stop-dash": Needs(4, 1, 1, 0.3),
     "space": Needs(6, 2, 1, 0.3),
+    "chevrons": Needs(4, 0.5, 1, 0.6),
     "gap": Needs(6, 2, 2, 0.6),
     "dash": Needs(8, 2, 3, 0.6),
     "alone": Needs(6, 2.5, 2, 0.4),

@@ -81,7 +81,7 @@ def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) ->
     nxt = text[after[0] : min(after[1], after[0] + _FIRST_WORDS)] if after else ""
     if label.terminator == "alone" and (said or _is_bare(nxt)):
         return ""
-    if label.terminator == "dash" and _is_bare(said):
+    if label.terminator in ("dash", "chevrons") and _is_bare(said):
         return ""
     if label.terminator == "colon" and said.isupper() and " " in said and label.shape != "role":
         return ""

@@ -14,7 +14,7 @@ from typing import Literal
 from quotekit.form.words import words
 from quotekit.models import Span, strip
 
-Terminator = Literal["colon", "stop", "stop-dash", "dash", "gap", "space", "alone"]
+Terminator = Literal["colon", "stop", "stop-dash", "dash", "chevrons", "gap", "space", "alone"]
 Shape = Literal["capitals", "title", "role"]
 
 LONGEST = 240
@@ -33,6 +33,7 @@ _OFFICE_BEHIND = re.compile(r"\s(?:--|[–—|-])\s")
 _TIME_BEHIND = re.compile(rf"\s+{_TIME}\s*\Z")
 _ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
+_CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])(?:>{2,3}|»)(?=[ \t\xa0])")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?|&")
@@ -114,6 +115,9 @@ def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[
             continue
         elif character == ":" and _closes(text, at, end):
             yield at, at + 1, "colon"
+            return
+        elif character in ">»" and (chevrons := _CHEVRONS.match(text, at, end)):
+            yield at, chevrons.end(), "chevrons"
             return
         elif character == "." and "stop" not in seen and _is_full_stop(text, first, at, end):
             seen.add("stop")
