@@ -198,20 +198,23 @@ def _person(discourse: Discourse, phrase: Phrase, *, whole: bool) -> Found | Non
     words = entity.words[-1:] if run is None else core(run.words)
     if len(words) > 1 and same_given(words[0], entity.words[0]):
         return Found(entity) if whole else None
-    found = _of_namesakes(discourse, words, entity, None if run is None else run.gender)
+    found = _of_namesakes(discourse, words[-1], entity, run)
     if len(entity.words) == 1 and found.entity == entity:
         # The article has no fuller name.
         return Found(entity) if whole else None
     return None if whole else found
 
 
-def _of_namesakes(discourse: Discourse, words: tuple[str, ...], entity: Entity, gender: str | None) -> Found:
+def _of_namesakes(discourse: Discourse, word: str, entity: Entity, run: Run | None) -> Found:
     """Return whom a part of a name means: of several with this name the one who has spoken, if only one has."""
-    namesakes = discourse.cast.namesakes(words[-1])
+    namesakes = discourse.cast.namesakes(word)
     if len(namesakes) < 2:
         return Found(entity, evidence="alone")
+    gender = None if run is None else run.gender
     spoke = [one for one in namesakes if one in discourse.spoke and one.takes(gender)]
-    chosen = spoke[0] if len(spoke) == 1 and len(words) == 1 else entity
+    # "Lee Jr." says which one.
+    bare = run is None or len(run.words) == 1
+    chosen = spoke[0] if len(spoke) == 1 and bare else entity
     return Found(chosen, evidence="near" if chosen in spoke else "close")
 
 
