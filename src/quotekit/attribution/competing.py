@@ -29,8 +29,8 @@ NESTED_CONFIDENCE = 0.75
 """Minimum confidence of a nested statement once it is kept. The corpus annotates none, so that what the rules learned
 from it is too low; of those in the sample stories, nine of ten are right."""
 
-OWN_CLAUSE = ("en.clause", "en.direct")
-"""Beginnings of the ids of rules whose content is a clause or quoted words."""
+OWN_CLAUSE = frozenset({"en.clause", "en.clause.chain", "en.direct.verb-after", "en.direct.verb-before"})
+"""Rules whose content is a clause or quoted words, and whose source is the cue's own subject."""
 
 
 def decide(candidates: Sequence[Candidate], floor: float = FLOOR, trace: ContestTrace | None = None) -> list[Candidate]:
@@ -128,7 +128,7 @@ class Contest:
 
 def has_own_clause(candidate: Candidate) -> bool:
     """Return whether ``candidate`` is a statement with a clause or quoted words of its own, found by a rule."""
-    return candidate.act == "statement" and candidate.rule.startswith(OWN_CLAUSE)
+    return candidate.act == "statement" and candidate.rule in OWN_CLAUSE
 
 
 def min_nested(candidate: Candidate) -> float:

@@ -17,6 +17,9 @@ from quotekit.candidates.edges import Edge, EdgePatterns
 from quotekit.candidates.from_encoder import trimmed
 from quotekit.models import Act, Span, inside
 
+MOST_BETWEEN = 5
+"""Maximum number of edges between a cue and its content that are looked at."""
+
 
 class Aligner:
     """Aligns the candidates of one article."""
@@ -29,6 +32,7 @@ class Aligner:
         self._unsaid = patterns.unsaid(page)
         self._deeds = patterns.deeds(page)
         self._empty, self._leads, self._works = (frozenset(data[name]) for name in ("empty", "leads", "works"))
+        self._asides = frozenset(data["asides"])
         self._open, self._governing = frozenset(data["open_tags"]), frozenset(data["governing_tags"])
 
     def aligned(self, candidates: Sequence[Candidate]) -> list[Candidate | None]:
@@ -42,6 +46,8 @@ class Aligner:
         content = [part for part in candidate.content if not self._is_unsaid(candidate, part)]
         if not content or self._says_nothing(content):
             return None
+        if candidate.cue is not None and len(content) > 1 and self._is_aside(content[-1], candidate.cue):
+            content.pop()
         last = content[-1]
         if candidate.cue is not None and candidate.cue[1] <= last[0] and candidate.depth == 0:
             edge = self._edge(candidate.cue, last)
@@ -53,6 +59,7 @@ class Aligner:
             content[0] = self._without_lead(content[0])
         if content[-1][0] >= content[-1][1]:
             return None
+        candidate = self._with_nearest_cue(candidate, content[0][0])
         act = self._act(candidate, content)
         if tuple(content) == candidate.content and act == candidate.act:
             return candidate
@@ -62,6 +69,19 @@ class Aligner:
         """Return the first edge inside ``part``, content of ``cue``."""
         near = self._edges[bisect_left(self._places, part[0] + 1) : bisect_left(self._places, part[1])]
         return next((edge for edge in near if self._belongs(edge, cue, part)), None)
+
+    def _with_nearest_cue(self, candidate: Candidate, start: int) -> Candidate:
+        """Return ``candidate`` with the second cue if its content is behind that: said A and called [B]."""
+        if candidate.cue is None:
+            return candidate
+        parse, between = self._page.parse, (candidate.cue[1], start)
+        near = self._edges[bisect_left(self._places, between[0]) : bisect_left(self._places, between[1])]
+        for edge in near[-MOST_BETWEEN:]:
+            if edge.second >= 0 and edge.cue is not None and edge.cue in parse.tokens(candidate.cue):
+                second = parse.span(edge.second, edge.second)
+                if inside(second, between):
+                    return replace(candidate, cue=second, verb=parse.lemmas[edge.second])
+        return candidate
 
     def _belongs(self, edge: Edge, cue: Span, part: Span) -> bool:
         if edge.cue is not None and edge.cue not in self._page.parse.tokens(cue):
@@ -83,6 +103,13 @@ class Aligner:
         if first is None or first[0].source is None or not inside(candidate.source, first[1]):
             return candidate
         return replace(candidate, source=first[0].source)
+
+    def _is_aside(self, part: Span, cue: Span) -> bool:
+        """Return whether ``part`` is a clause of the writer behind the cue: it sank, she said, [as the ship docked]."""
+        if part[0] < cue[1]:
+            return False
+        parse, first = self._page.parse, self._page.parse.tokens(part)[0]
+        return parse.lowers[first] in self._asides and parse.deps[first] != "prep"
 
     def _is_unsaid(self, candidate: Candidate, part: Span) -> bool:
         """Return whether ``part`` only names to whom, or at what, the cue of ``candidate`` points."""
@@ -113,7 +140,8 @@ class Aligner:
             return candidate.act
         if len(content) == 1 and self._is_sentence(content[0]):
             return "statement"
-        deed = not self._deeds.isdisjoint(self._page.parse.tokens(candidate.cue))
+        things = [self._deeds[i] for i in self._page.parse.tokens(candidate.cue) if i in self._deeds]
+        deed = any(i in self._page.parse.tokens(content[0]) for i in things)
         return "attitude" if deed and not self._page.in_marks(content[0]) else candidate.act
 
     def _is_sentence(self, part: Span) -> bool:

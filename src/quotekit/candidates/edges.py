@@ -20,7 +20,7 @@ class Edge:
 
     Attributes:
         at: the character.
-        second: the token that may be a cue of the same speaker.
+        second: the verb that may be a cue of the same speaker, or -1.
         cue: a token of the cue, or ``None`` for any cue.
         quoted: the quoted stretch with which the content must begin, if any.
         reach: the character up to which its words go, if the content must end with them.
@@ -51,9 +51,9 @@ class EdgePatterns:
         """Return the tokens that are no content of a cue, each with the cue's verb."""
         return {nodes["unsaid"]: nodes["cue"] for nodes in self._unsaid.match(page)}
 
-    def deeds(self, page: ParsedArticle) -> frozenset[int]:
-        """Return the cues (tokens) that report a deed and no words."""
-        return frozenset(nodes["cue"] for nodes in self._deeds.match(page))
+    def deeds(self, page: ParsedArticle) -> dict[int, int]:
+        """Return the cues (tokens) that report a deed and no words, each with its object."""
+        return {nodes["cue"]: nodes["object"] for nodes in self._deeds.match(page)}
 
     @staticmethod
     def _edge(page: ParsedArticle, nodes: dict[str, int]) -> Edge | None:
@@ -63,9 +63,10 @@ class EdgePatterns:
         around = page.quoted_in((parse.starts[quoted], parse.ends[quoted])) if quoted is not None else []
         if page.in_marks((at, at + 1)) or (quoted is not None and not around):
             return None
+        second = nodes.get("second", nodes.get("edge", -1))
         return Edge(
             at=at,
-            second=nodes.get("second", nodes.get("edge", -1)),
+            second=second if parse.pos[second] == "VERB" else -1,
             cue=nodes.get("cue"),
             quoted=around[0] if around else None,
             reach=None if last is None else parse.ends[parse.subtree(last)[-1]],

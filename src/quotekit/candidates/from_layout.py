@@ -21,6 +21,7 @@ from quotekit.candidates.from_blocks import block
 from quotekit.candidates.spans import source_tokens
 from quotekit.candidates.without_cue import beat, is_speech, next_paragraph, no_source, same_paragraph
 from quotekit.lexicon.cues import Cues
+from quotekit.lexicon.personal_names import particles
 from quotekit.models import Span, strip
 from quotekit.rules.rule import Rule
 
@@ -202,8 +203,10 @@ def _name_run(parse: Parse, first: int, end: int) -> list[int]:
 
 
 def _is_name(words: str) -> bool:
-    """Return whether most words before a comma have a capital, and the last is a word."""
-    bare = words.partition(",")[0].split()
+    """Return whether most words before a comma, particles aside, have a capital, and the last is a word."""
+    bare = [word for word in words.partition(",")[0].split() if word not in particles()]
+    if not bare:
+        return False
     ends = any(map(str.isupper, bare[-1])) and bare[-1][-1] not in "-–—'"
     return ends and 2 * sum(word[0].isupper() for word in bare) > len(bare)
 
