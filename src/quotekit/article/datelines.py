@@ -13,7 +13,10 @@ from typing import NamedTuple
 
 from quotekit import lexicon
 from quotekit.article.shapes import Shapes
+from quotekit.form.turns import is_own
+from quotekit.form.words import words
 from quotekit.lexicon.places import place
+from quotekit.lexicon.speech import speech_words
 from quotekit.models import Span
 
 WINDOW = 120
@@ -23,6 +26,7 @@ _NEWS = 400
 """How far from the dateline a day of the week may be (characters)."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
+_CLAUSE = re.compile(r",[”\"’']? ((?:[\w.'’-]+ ){1,6}?[\w'’-]+)[.;](?=\s|$)")
 _LABELLED = re.compile(r"[A-Z][A-Z.'’ ()-]{1,60}:\s+\S")
 
 
@@ -40,16 +44,19 @@ class Dateline(NamedTuple):
         if (self.only_first and not first) or (self.label and not labels):
             return None
         match = self.pattern.match(text, start, min(end, start + WINDOW))
-        if not match or not (self._is_place(match) or self._is_news(text, match.end(), end)):
+        if not match or not (self._is_place(match) or self._is_news(text, match, end)):
             return None
         return match.end()
 
     def _is_place(self, match: re.Match[str]) -> bool:
         return not (self.known or self.news) or place(match[1]) is not None or place(match[1].title()) is not None
 
-    def _is_news(self, text: str, start: int, end: int) -> bool:
-        words = _WORDS.findall(text[start : min(end, start + _NEWS)].lower())
-        return self.news and not _weekdays().isdisjoint(words)
+    def _is_news(self, text: str, match: re.Match[str], end: int) -> bool:
+        if not self.news:
+            return False
+        said = text[match.end() : min(end, match.end() + _NEWS)]
+        dated = not _weekdays().isdisjoint(_WORDS.findall(said.lower()))
+        return dated or (_has_source(said) and not is_own(said) and not _is_name(match[1]))
 
 
 @cache
@@ -72,6 +79,22 @@ def datelines() -> tuple[Dateline, ...]:
 @cache
 def _weekdays() -> frozenset[str]:
     return frozenset(lexicon.load("boilerplate")["words"]["weekdays"])
+
+
+def _has_source(said: str) -> bool:
+    """Return whether a clause at the end of a sentence has a source and a cue: the mayor said; said the mayor."""
+    nobody = frozenset(lexicon.load("datelines")["no_source"].split())
+    clauses = (match[1].lower().split() for match in _CLAUSE.finditer(said))
+    return any(
+        nobody.isdisjoint((clause[0], clause[1])) and not speech_words().isdisjoint((clause[0], clause[-1]))
+        for clause in clauses
+    )
+
+
+def _is_name(label: str) -> bool:
+    """Return whether ``label`` begins with a given name and has another behind it."""
+    first, _, last = label.casefold().partition(" ")
+    return bool(last) and first in words().given
 
 
 def single_labels(text: str, spans: Iterable[Span]) -> set[Span]:
