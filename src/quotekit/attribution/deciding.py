@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
@@ -109,14 +109,16 @@ class Proposers:
         candidates, blocked = self.syntax.propose(page, trace)
         for rule, first in self._first:
             candidates.extend(first(page, rule, self.cues))
+        aligner = Aligner(self._edges, page)
         running = [
             candidate
-            for candidate in self._aligned(page, candidates, trace)
+            for candidate in _kept(candidates, aligner.aligned(candidates), trace)
             if page.is_running(candidate.content[0][0])
             and _says_something(page, candidate)
             and not _is_courtesy(page, candidate)
         ]
-        return Proposed([c for c in running if c.depth == 0], [c for c in running if c.depth == 1], blocked)
+        outermost, nested = ([c for c in running if c.depth == depth] for depth in (0, 1))
+        return Proposed(outermost, nested, blocked, aligner)
 
     def pool(self, page: ParsedArticle, proposed: Proposed, settled: list[Candidate], decoded: Decoded) -> Pool:
         """Return the candidates of rules and encoder, each once, and the evidence by which to weigh them.
@@ -132,8 +134,10 @@ class Proposers:
                 labelled.take(candidate)
         by_encoder = [
             candidate
-            for candidate in self._aligned(page, propose(page, decoded, cues))
-            if _says_something(page, candidate) and not labelled.overlapping(candidate.content)
+            for candidate in proposed.aligner.aligned(propose(page, decoded, cues))
+            if candidate is not None
+            and _says_something(page, candidate)
+            and not labelled.overlapping(candidate.content)
         ]
         evidence = Evidence(page, decoded, by_rules, settled, by_encoder, self._unweighed)
         pool: dict[tuple[tuple[Span, ...], Span | None], Candidate] = {}
@@ -142,17 +146,6 @@ class Proposers:
         for candidate in (*settled, *sorted(by_rules, key=lambda c: -c.confidence), *by_encoder):
             pool.setdefault((candidate.content, candidate.source), candidate)
         return Pool(list(pool.values()), evidence, cues)
-
-    def _aligned(
-        self, page: ParsedArticle, candidates: list[Candidate], trace: ContestTrace | None = None
-    ) -> list[Candidate]:
-        """Return ``candidates`` with their edges in place, without those that have no content left."""
-        aligned = Aligner(self._edges, page).aligned(candidates)
-        if trace is not None:
-            for before, after in zip(candidates, aligned, strict=True):
-                if after is not None and after is not before:
-                    trace.became(before, after)
-        return [candidate for candidate in aligned if candidate is not None]
 
     def settle(
         self,
@@ -200,6 +193,15 @@ def _weigher(evidence: Evidence, trace: Trace | None) -> Callable[[Candidate], C
         return weighed
 
     return weigh
+
+
+def _kept(before: list[Candidate], aligned: list[Candidate | None], trace: ContestTrace | None) -> Iterator[Candidate]:
+    """Yield the ``aligned`` candidates that have content left; ``trace`` sees what became of each of ``before``."""
+    for old, new in zip(before, aligned, strict=True):
+        if new is not None:
+            if trace is not None and new is not old:
+                trace.became(old, new)
+            yield new
 
 
 def _followed(before: list[Candidate], after: list[Candidate], trace: ContestTrace | None) -> list[Candidate]:

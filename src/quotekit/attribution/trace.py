@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from quotekit.article.parsed import ParsedArticle
 from quotekit.attribution.weighing import Pool
+from quotekit.candidates.aligning import Aligner
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_syntax import MatchTrace
 
@@ -27,11 +28,15 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What the rules propose: in the article's own words, and inside quoted words. ``blocked`` are tokens of cues."""
+    """What the rules propose: in the article's own words, and inside quoted words.
+
+    ``blocked`` are tokens of cues. ``aligner`` aligns the candidates of the article.
+    """
 
     outermost: list[Candidate]
     nested: list[Candidate]
     blocked: frozenset[int]
+    aligner: Aligner
 
 
 class ContestTrace(Protocol):

@@ -44,10 +44,12 @@ class Aligner:
     def _align(self, candidate: Candidate, second: dict[int, tuple[Candidate, Span]]) -> Candidate | None:
         """Return ``candidate`` with its edges in place; ``second`` receives the cues that an edge cuts off."""
         content = [part for part in candidate.content if not self._is_unsaid(candidate, part)]
-        if not content or self._says_nothing(content):
+        if not content or any(start >= end for start, end in content) or self._says_nothing(content):
             return None
-        if candidate.cue is not None and len(content) > 1 and self._is_aside(content[-1], candidate.cue):
+        if candidate.cue is not None and self._is_aside(content[-1], candidate.cue):
             content.pop()
+        if not content:
+            return None
         last = content[-1]
         if candidate.cue is not None and candidate.cue[1] <= last[0] and candidate.depth == 0:
             edge = self._edge(candidate.cue, last)
@@ -106,10 +108,10 @@ class Aligner:
 
     def _is_aside(self, part: Span, cue: Span) -> bool:
         """Return whether ``part`` is a clause of the writer behind the cue: it sank, she said, [as the ship docked]."""
-        if part[0] < cue[1]:
+        if part[0] < cue[1] or not self._page.text[cue[1] : part[0]].lstrip().startswith(","):
             return False
-        parse, first = self._page.parse, self._page.parse.tokens(part)[0]
-        return parse.lowers[first] in self._asides and parse.deps[first] != "prep"
+        parse, tokens = self._page.parse, self._page.parse.tokens(part)
+        return bool(tokens) and parse.lowers[tokens[0]] in self._asides and parse.deps[tokens[0]] != "prep"
 
     def _is_unsaid(self, candidate: Candidate, part: Span) -> bool:
         """Return whether ``part`` only names to whom, or at what, the cue of ``candidate`` points."""

@@ -110,7 +110,7 @@ class Discourse:
 
     def _asks(self, k: int) -> bool:
         """Return whether what is attributed to source ``k`` ends in a question mark."""
-        end = max(part[1] for part in self.sources[k].content)
+        end = max((part[1] for part in self.sources[k].content), default=0)
         return self.parse.text[max(0, end - 2) : end].rstrip("”’\"'").endswith("?")
 
     def turn_changes(self, k: int) -> bool:
@@ -119,6 +119,8 @@ class Discourse:
 
     def _replies(self, k: int) -> bool:
         """Return whether what source ``k`` says begins a paragraph in quotation marks, right behind a source's."""
+        if not self.sources[k].content:
+            return False
         text, start = self.parse.text, min(part[0] for part in self.sources[k].content)
         if k == 0 or start < 2 or text[start - 1] not in "“\"‘'" or text[start - 2] != "\n":
             return False
