@@ -97,7 +97,7 @@ def _sounds(grammar: Grammar, group: Sequence[Reading], lenient: bool) -> bool:
     kept = _kept(grammar[0], group)
     if grammar[1] == "role" or (lenient and sum(reading.official for reading in kept) >= _OFFICIAL * len(kept)):
         return True
-    if _NEEDS[grammar[0]].fewest > 1 and not _returns(kept):
+    if (_NEEDS[grammar[0]].fewest > 1 or grammar[1] == "nick") and not _returns(kept):
         return False
     return sum(reading.spoken for reading in kept) >= _NEEDS[grammar[0]].spoken * len(kept)
 

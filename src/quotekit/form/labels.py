@@ -15,7 +15,7 @@ from quotekit.form.words import words
 from quotekit.models import Span, strip
 
 Terminator = Literal["colon", "stop", "stop-dash", "dash", "chevrons", "gap", "space", "alone"]
-Shape = Literal["capitals", "title", "role"]
+Shape = Literal["capitals", "title", "role", "nick"]
 
 LONGEST = 240
 """Characters of a line in which a label is looked for."""
@@ -36,12 +36,13 @@ _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
 _CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])(?:>{2,3}|»)(?=[ \t\xa0])")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?|&")
+_WORD = re.compile(r"[^\W_]+(?:[.'’_-][^\W_]+)*\.?|&")
 _MARKUP = " \t\xa0*_>"
 _MOST_WORDS = 16
 _SHORT_NAME = 4
 _NO_FIRST = frozenset({"of", "and", "for", "to", "in", "on", "at", "with", "behalf", "as", "y", "e", "pro"})
 _JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}")
+_NICK = re.compile(r"[a-z][\w.-]{1,23}")
 _NO_NAME = '"“”:;?!/=@|+%$€£<>{}…'
 
 
@@ -162,7 +163,7 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     if "(" in bare or "[" in bare or not _is_addition(addition, terminator):
         return None
     found = tuple(match.group() for match in _WORD.finditer(core))
-    shape = _shape(core, found, terminator)
+    shape = _shape(core, found, terminator) or _nick(core, terminator, before)
     if shape is None or (terminator == "space" and shape != "role"):
         return None
     if shape == "role" and terminator == "stop":
@@ -214,6 +215,11 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
             return None
     heavy = [word for word in found if word.casefold().rstrip(".") not in lists.titles | lists.connectors]
     return "capitals" if _in_capitals(heavy or list(found)) else "title"
+
+
+def _nick(core: str, terminator: Terminator, before: str) -> Shape | None:
+    """Return the shape of a lower-case name between a time and a colon, as in logs of a chat: ``[09:02] hetty:``."""
+    return "nick" if terminator == "colon" and TIME.search(before) and _NICK.fullmatch(core) else None
 
 
 def _is_hyphened(word: str) -> bool:
