@@ -22,6 +22,9 @@ _CLOCK = re.compile(
 )
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
+_CHANGE = ">>"
+"""What captions print where another speaks, with or without a name."""
+
 _LONGEST_NOTE = 400
 _LONGEST_TOLD = 800
 _LONGEST_BEFORE = 4000
@@ -114,6 +117,7 @@ def hold(
     floors: list[Floor] = []
     blocks: list[Block] = []
     taken = ended = True
+    unnamed = False
     names = _Names(text, found.values())
     for number, piece in enumerate(pieces):
         start, end = lines[piece[0]].start, lines[piece[-1]].end
@@ -121,13 +125,14 @@ def hold(
         if label:
             floors.append(Floor(label, []))
             _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), label.end))
-            taken, ended = False, ends_sentence(text, label.end, end)
+            taken, ended, unnamed = False, ends_sentence(text, label.end, end), False
         elif floors:
+            unnamed = unnamed or text.startswith(_CHANGE, start)
             if not taken and _is_told(text, start, end, names.of(floors[-1].label)):
                 taken = ended = True
             after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
             kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), after in found)
-            if kind == "speech" and (not taken or _resumes(text[start:end])):
+            if kind == "speech" and not unnamed and (not taken or _resumes(text[start:end])):
                 _append(text, floors[-1].paragraphs, spans(lines, piece))
                 taken, ended = False, ends_sentence(text, start, end)
                 continue
