@@ -108,10 +108,12 @@ class Aligner:
 
     def _is_aside(self, part: Span, cue: Span) -> bool:
         """Return whether ``part`` is a clause of the writer behind the cue: it sank, she said, [as the ship docked]."""
-        if part[0] < cue[1] or not self._page.text[cue[1] : part[0]].lstrip().startswith(","):
+        if part[0] < cue[1] or self._page.in_marks((part[0], part[0] + 1)):
+            return False
+        if not self._page.text[cue[1] : part[0]].lstrip().startswith(","):
             return False
         parse, tokens = self._page.parse, self._page.parse.tokens(part)
-        return bool(tokens) and parse.lowers[tokens[0]] in self._asides and parse.deps[tokens[0]] != "prep"
+        return bool(tokens) and parse.lowers[tokens[0]] in self._asides and parse.deps[tokens[0]] in ("mark", "advmod")
 
     def _is_unsaid(self, candidate: Candidate, part: Span) -> bool:
         """Return whether ``part`` only names to whom, or at what, the cue of ``candidate`` points."""
