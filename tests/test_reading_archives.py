@@ -189,6 +189,18 @@ def test_web_archive(name: str) -> None:
     assert failure.reason.startswith("https://echo.example.org/2: no main text")
 
 
+@pytest.mark.parametrize(("name", "pages"), [("a.zip", "b.txt"), ("a.wacz", "archive/b.warc")])
+def test_a_damaged_file_of_an_archive_is_one_failure(name: str, pages: str) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(pages, "It rained.")
+        archive.writestr(f"archive/c{Path(pages).suffix}", warc(PAGES[:1], compressed=False))
+    Path(name).write_bytes(data.getvalue().replace(b"It rained.", b"It snowed!", 1))
+    first, *_ = read(name)
+    assert isinstance(first, Failure)
+    assert first.reason.startswith("it cannot be unpacked (Bad CRC-32")
+
+
 def test_web_archive_that_breaks_off() -> None:
     Path("a.warc.gz").write_bytes(warc(PAGES)[:-40])
     first, *_, failure = read("a.warc.gz")

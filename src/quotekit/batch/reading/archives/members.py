@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO, TypeAlias
 
 from quotekit.batch.reading.documents.zipped import opened_zip
@@ -51,9 +52,8 @@ def tar_members(stream: BinaryIO) -> Iterator[Member]:
             for info in archive:
                 if info.isfile() and _is_read(info.name):
                     left = _checked(left - info.size)
-                    member = archive.extractfile(info)
-                    assert member is not None
-                    yield info.name, _buffered(member)
+                    with _buffered(partial(archive.extractfile, info)) as member:
+                        yield info.name, member
     except _BROKEN as error:
         raise Fault(f"a tar archive that is broken ({brief(error)})", _AGAIN) from error
 
@@ -65,13 +65,8 @@ def _of_zip(stream: BinaryIO, is_read: Callable[[str], bool]) -> Iterator[Member
             if info.is_dir() or not is_read(info.filename):
                 continue
             left = _checked(left - info.file_size)
-            try:
-                member = archive.open(info)
-            except _BROKEN as error:
-                yield info.filename, _buffered(_Broken(brief(error)))
-                continue
-            with member:
-                yield info.filename, _buffered(member)
+            with _buffered(partial(archive.open, info)) as member:
+                yield info.filename, member
 
 
 def _is_read(name: str) -> bool:
@@ -89,18 +84,30 @@ def _checked(left: int) -> int:
     return left
 
 
-def _buffered(member: Any) -> io.BufferedReader:
-    return io.BufferedReader(member, 1 << 16)
+def _buffered(opened: Callable[[], Any]) -> io.BufferedReader:
+    return io.BufferedReader(_Unpacked(opened), 1 << 16)
 
 
-class _Broken(io.RawIOBase):
-    """A member that cannot be read."""
+class _Unpacked(io.RawIOBase):
+    """A file of an archive. What is broken in it, or keeps it from being opened, is a fault when it is read."""
 
-    def __init__(self, why: str) -> None:
-        self._why = why
+    def __init__(self, opened: Callable[[], Any]) -> None:
+        self._opened = opened
+        self._file: Any = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        raise Fault(f"it cannot be unpacked ({self._why})", _AGAIN)
+        try:
+            self._file = self._file or self._opened()
+            piece = self._file.read(len(buffer))
+        except _BROKEN as error:
+            raise Fault(f"it cannot be unpacked ({brief(error)})", _AGAIN) from error
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
