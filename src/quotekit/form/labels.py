@@ -33,7 +33,7 @@ _OFFICE_BEHIND = re.compile(r"\s(?:--|[–—|-])\s")
 _TIME_BEHIND = re.compile(rf"\s+{_TIME}\s*\Z")
 _ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
-_CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])(?:>{2,3}|»)(?=[ \t\xa0])")
+_CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])>{2,3}(?=[ \t\xa0])")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _WORD = re.compile(r"[^\W_]+(?:[.'’_-][^\W_]+)*\.?|&")
@@ -117,7 +117,7 @@ def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[
         elif character == ":" and _closes(text, at, end):
             yield at, at + 1, "colon"
             return
-        elif character in ">»" and (chevrons := _CHEVRONS.match(text, at, end)):
+        elif character == ">" and (chevrons := _CHEVRONS.match(text, at, end)):
             yield at, chevrons.end(), "chevrons"
             return
         elif character == "." and "stop" not in seen and _is_full_stop(text, first, at, end):
