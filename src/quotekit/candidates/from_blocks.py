@@ -30,6 +30,7 @@ _MARK = re.compile(r"(?:>\s*)+")
 _OTHER = frozenset("\"“”„«»‘'<")
 """Characters that open what is no block: words in quotation marks, and markup."""
 
+_OPENING = re.compile('["“„«]')
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}\b")
 
@@ -70,7 +71,8 @@ def _block(page: ParsedArticle, first: int) -> Iterator[Span]:
         if kinds and not text.strip("> "):
             continue
         mark = _MARK.match(text)
-        found = {word.casefold() for word in _WORD.findall(text)}
+        # What another says in quotation marks does not make a paragraph part of the block.
+        found = {word.casefold() for word in _WORD.findall(_OPENING.split(text, maxsplit=1)[0])}
         own = not found.isdisjoint(words().first_person)
         reported = not (mark or own) and not found.isdisjoint(words().saying)
         if paragraph.kind != "text" or reported or _TIME.match(text) or text[0] in _OTHER or text[-1] == ":":

@@ -105,13 +105,23 @@ def _is_label(name: str) -> bool:
 
 
 def signature(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
-    """Yield quoted words that are followed, in the same or the next line, by a dash and a name."""
+    """Yield quoted words that are followed, in the same or the next line, by a dash and a name.
+
+    Whoever signs a paragraph that begins with quoted words says all quoted words in it.
+    """
+    signed: list[Quoted] = []
     for stretch in page.outermost:
+        paragraph = page.paragraph(stretch.outer[0])
+        if stretch.outer[0] == paragraph.body or not signed or signed[-1].outer[0] < paragraph.start:
+            signed = []
+        signed.append(stretch)
         match = _SIGNATURE.match(page.text, stretch.outer[1])
         if match and stretch.inner[1] - stretch.inner[0] > 8 and _is_name(match["name"]):
             name = match.span("name")
             comma = page.text.find(",", *name)
-            yield by_layout(rule, (stretch.inner,), (name[0], comma if comma > 0 else name[1]))
+            source = (name[0], comma if comma > 0 else name[1])
+            own = signed if signed[0].outer[0] == paragraph.body else [stretch]
+            yield from (by_layout(rule, (one.inner,), source) for one in own)
 
 
 def colon(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:

@@ -25,6 +25,9 @@ MOST_VOICES = 6
 LONG = 8
 """Minimum number of quoted words that are speech in any position."""
 
+MIN_CAPITALS = 3
+"""Minimum number of capitalised words in a heading in quotation marks."""
+
 LONGEST_BEAT = 80
 """Maximum number of tokens of a sentence beside quoted words that is searched for its subject."""
 
@@ -78,8 +81,16 @@ def no_source(
 ) -> Iterator[Candidate]:
     """Whole sentences in quotation marks that no other rule attributes."""
     for stretch in left:
-        if is_whole(page, stretch):
+        if is_whole(page, stretch) and not _is_heading(page, stretch):
             yield by_layout(rule, (stretch.inner,), None)
+
+
+def _is_heading(page: ParsedArticle, stretch: Quoted) -> bool:
+    """Return whether the quoted words are a paragraph of their own in title case: a heading in quotation marks."""
+    text, paragraph = page.text, page.paragraph(stretch.outer[0])
+    words = text[slice(*stretch.inner)].rstrip(".?!…")
+    alone = stretch.outer == (paragraph.body, paragraph.end)
+    return alone and is_title(words) and sum(word[0].isupper() for word in words.split()) >= MIN_CAPITALS
 
 
 def is_whole(page: ParsedArticle, stretch: Quoted) -> bool:
