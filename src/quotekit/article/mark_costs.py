@@ -136,3 +136,20 @@ def side_of(text: str, end: int, left: str, right: str) -> Side:
 def cost_table() -> CostTable:
     """Return the table of the data file, read once."""
     return CostTable(lexicon.load("quotation_marks"))
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    marks: dict[str, str] = lexicon.load("quotation_marks")["lookalikes"]
+    return marks
+
+
+def plain_marks(text: str) -> str:
+    """Return ``text`` with quotation marks for the characters that look like one, or were one in another encoding.
+
+    >>> plain_marks("\x93It works,\x94 she said.")
+    '“It works,” she said.'
+    """
+    for written, mark in _lookalikes().items():
+        text = text.replace(written, mark)
+    return text

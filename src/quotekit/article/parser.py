@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from quotekit.article.links import blank_links
+from quotekit.article.mark_costs import plain_marks
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
 from quotekit.article.spacy_model import load_model
@@ -30,6 +31,7 @@ RUN = 400
 WORDS = 10_000
 """Vocabulary size above which new words are dropped after each text."""
 
+_EMPHASIS = re.compile(r"\*\*|(?<![\w_])__(?=[^\s_])|(?<=[^\s_])__(?![\w_])")
 _LONG_RUN = re.compile(rf"(?<!\S)\S{{{RUN + 1},}}")
 _lock = Lock()
 
@@ -100,9 +102,10 @@ def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
 def readable(text: str) -> str:
     """Return ``text`` for spaCy and the encoder, with each character in its place.
 
-    Neither can encode lone surrogates or read Markdown links, of which only the words are left.
+    Neither can encode lone surrogates, or read Markdown's links and emphasis, of which only the words are left, and
+    marks of a wrong encoding, which become what they were.
     """
-    return without_surrogates(blank_links(text))
+    return without_surrogates(plain_marks(_EMPHASIS.sub("  ", blank_links(text))))
 
 
 def _tokenised(nlp: Language, text: str) -> Doc:
