@@ -40,11 +40,12 @@ def _read(
     page: ParsedArticle, decoded: Decoded, cues: CueReader, runs: dict[int, list[Run]], contents: list[Run]
 ) -> Iterator[Candidate]:
     """Yield ``contents`` as candidates, with their sources and cues among ``runs``."""
+    sources = [run for run in runs[SOURCE] if not _in_heading(page, decoded.span(run))]
     for run in contents:
         content = snapped(page, strip(page.text, whole(page, decoded.span(run))))
         if not any(map(str.isalnum, page.text[slice(*content)])) or not page.is_running(content[0]):
             continue
-        source = decoded.target(SOURCE, run, runs[SOURCE])
+        source = decoded.target(SOURCE, run, runs[SOURCE] if _in_heading(page, content) else sources)
         target = decoded.target(CUE, run, runs[CUE])
         cue = strip(page.text, whole(page, decoded.span(target)), PUNCTUATION) if target else None
         verb, act = cues.read(cue, content) if cue else (None, "statement")
@@ -58,6 +59,12 @@ def _read(
             rule=ENCODER,
             confidence=0.0,
         )
+
+
+def _in_heading(page: ParsedArticle, span: Span) -> bool:
+    """Return whether ``span`` is in a headline or a dateline, where nobody is who speaks in the text."""
+    paragraph = page.paragraph(span[0])
+    return paragraph.kind == "headline" or span[0] < paragraph.body
 
 
 def whole(page: ParsedArticle, span: Span) -> Span:
