@@ -201,6 +201,12 @@ def test_a_damaged_file_of_an_archive_is_one_failure(name: str, pages: str) -> N
     assert first.reason.startswith("it cannot be unpacked (Bad CRC-32")
 
 
+def test_a_file_without_a_name_in_an_archive() -> None:
+    # The names in a ZIP file end at a NUL.
+    Path("a.zip").write_bytes(zipped({"a.txt": b"It rained.", "b.txt": b"Yes."}).replace(b"b.txt", b"\0.txt"))
+    assert [item.text for item in read("a.zip") if isinstance(item, Record)] == ["It rained.", "Yes."]
+
+
 def test_web_archive_that_breaks_off() -> None:
     Path("a.warc.gz").write_bytes(warc(PAGES)[:-40])
     first, *_, failure = read("a.warc.gz")

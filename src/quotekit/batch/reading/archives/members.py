@@ -62,7 +62,7 @@ def _of_zip(stream: BinaryIO, is_read: Callable[[str], bool]) -> Iterator[Member
     left = MOST_BYTES
     with opened_zip(stream, "a ZIP archive") as archive:
         for info in archive.infolist():
-            if info.is_dir() or not is_read(info.filename):
+            if info.filename.endswith("/") or not is_read(info.filename):
                 continue
             left = _checked(left - info.file_size)
             with _buffered(partial(archive.open, info)) as member:
