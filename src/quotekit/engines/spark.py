@@ -75,6 +75,7 @@ def _type(arrow: Any, types: Any) -> Any:
     if pa.types.is_struct(arrow):
         return types.StructType([types.StructField(field.name, _type(field.type, types), True) for field in arrow])
     plain = {
+        pa.bool_(): types.BooleanType(),
         pa.string(): types.StringType(),
         pa.date32(): types.DateType(),
         pa.int64(): types.LongType(),
