@@ -38,7 +38,7 @@ def keep(journal: Journal, output: Path, *, private: bool) -> None:
 
 
 def kept_state(output: Path) -> State | None:
-    """Return what the kept journal of ``output`` holds; ``None`` if there is none.
+    """Return what the kept journal of ``output`` holds, or ``None`` without one.
 
     Raises:
         JournalError: it is damaged, or not a journal.

@@ -127,7 +127,7 @@ def plain(text: str, options: ReadOptions) -> str:
 
 
 def value_of(row: Mapping[str, Any], name: str) -> Any:
-    """Return the value of a column, or of a key in an object if the name has dots; `MISSING` if there is none.
+    """Return the value of a column, or of a key in an object if the name has dots, or `MISSING`.
 
     >>> value_of({"fields": {"body": "It rained."}}, "fields.body"), value_of({"a.b": 1}, "a.b")
     ('It rained.', 1)

@@ -32,7 +32,7 @@ def opened_zip(stream: BinaryIO, called: str) -> zipfile.ZipFile:
 
 
 def part_of(archive: zipfile.ZipFile, name: str, called: str, largest: int = LARGEST_PART) -> bytes | None:
-    """Return a member, whatever size its header gives; ``None`` if there is none of this name.
+    """Return the member of this name, whatever size its header gives, or ``None``.
 
     Raises:
         Fault: it is broken, encrypted, or more than ``largest`` bytes.

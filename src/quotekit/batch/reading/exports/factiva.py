@@ -29,7 +29,7 @@ def factiva(lines: list[str]) -> list[Article]:
 
 
 def _labelled(lines: list[str]) -> Article | None:
-    """Return the article of lines with codes; ``None`` if there are none."""
+    """Return the article of lines with codes, or ``None`` if no line has one."""
     parts: dict[str, list[str]] = {}
     current = ""
     for line in lines:
