@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from itertools import islice
+from itertools import islice, pairwise, takewhile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from quotekit.article.links import blank_links
 from quotekit.article.mark_costs import plain_marks
-from quotekit.article.paragraphs import Article
+from quotekit.article.paragraphs import Article, Paragraph
 from quotekit.article.parse import Parse
 from quotekit.article.spacy_model import load_model
 from quotekit.forking import reading
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PIECE = 20_000
 """Characters parsed at once. Nearly every article is shorter, and memory grows with the piece."""
+
+PART = 400
+"""Minimum number of characters that are parsed as one part, so that texts of short lines do not cost more."""
 
 RUN = 400
 """Characters without white space that are tokenised at once."""
@@ -48,7 +51,8 @@ def parse_article(article: Article, model: str | None = None) -> Parse:
     for start, end in pieces(article):
         # All threads share the model and its vocabulary.
         with _lock, _memory(nlp):
-            parse.append(_doc(nlp, article, start, end), start)
+            for first, doc in _docs(nlp, article, start, end):
+                parse.append(doc, first)
     return parse
 
 
@@ -83,20 +87,37 @@ def pieces(article: Article) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _doc(nlp: Language, article: Article, start: int, end: int) -> Doc:
-    doc = _tokenised(nlp, readable(article.text[start:end]))
-    first = bisect_left(article.paragraphs, start, key=lambda paragraph: paragraph.end)
-    starts: set[int] = set()
-    for paragraph in islice(article.paragraphs, first, None):
-        if paragraph.start >= end:
-            break
-        starts |= {paragraph.start - start, paragraph.body - start}
-    for i, place in enumerate(doc.to_array("IDX").tolist()):
-        if place in starts:
-            doc[i].is_sent_start = True
+def _docs(nlp: Language, article: Article, start: int, end: int) -> list[tuple[int, Doc]]:
+    """Return the parsed parts of a piece, each with its first character."""
+    text, starts = readable(article.text[start:end]), _sentence_starts(article, start, end)
+    cuts = [start, *_cuts(article, start, end), end]
+    docs = [_tokenised(nlp, text[first - start : last - start]) for first, last in pairwise(cuts)]
+    for first, doc in zip(cuts, docs, strict=False):
+        for i, place in enumerate(doc.to_array("IDX").tolist()):
+            if first + place in starts:
+                doc[i].is_sent_start = True
     for _, pipe in nlp.pipeline:
-        doc = pipe(doc)
-    return doc
+        docs = list(pipe.pipe(docs, batch_size=len(docs)))
+    return list(zip(cuts, docs, strict=False))
+
+
+def _cuts(article: Article, start: int, end: int) -> Iterator[int]:
+    """Yield where a piece is cut into parts, which the parser reads side by side and so in two thirds of the time."""
+    for paragraph in _paragraphs(article, start, end):
+        if paragraph.start - start >= PART:
+            start = paragraph.start
+            yield start
+
+
+def _sentence_starts(article: Article, start: int, end: int) -> set[int]:
+    """Return the characters of a piece at which a sentence begins: at a paragraph, and behind its dateline."""
+    return {place for paragraph in _paragraphs(article, start, end) for place in (paragraph.start, paragraph.body)}
+
+
+def _paragraphs(article: Article, start: int, end: int) -> Iterator[Paragraph]:
+    """Return the paragraphs that share a character with a piece."""
+    first = bisect_left(article.paragraphs, start + 1, key=lambda paragraph: paragraph.end)
+    return takewhile(lambda paragraph: paragraph.start < end, islice(article.paragraphs, first, None))
 
 
 def readable(text: str) -> str:
