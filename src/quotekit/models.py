@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticSerializationError
@@ -29,6 +29,23 @@ Act = Literal["statement", "attitude"]
 Exchange = Literal["question", "answer"]
 Gender = Literal["female", "male"]
 GENDERS: dict[str, Gender] = {"female": "female", "male": "male"}
+SpeakerOffice = Literal[
+    "head",
+    "minister",
+    "diplomat",
+    "spokesperson",
+    "military",
+    "legislator",
+    "party",
+    "court",
+    "police",
+    "international",
+    "company",
+    "media",
+    "expert",
+    "citizen",
+]
+OFFICES: dict[str, SpeakerOffice] = {office: office for office in get_args(SpeakerOffice)}
 SpeakerKind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -166,9 +183,13 @@ class Speaker(Frozen):
     known_id: str | None = Field(default=None, description="id in the caller's own list of speakers")
     named: bool = Field(default=False, description="whether the article names the speaker")
     gender: Gender | None = Field(default=None, description="of one person, as the article's words or the name show it")
+    office: SpeakerOffice | None = Field(
+        default=None, description="what the speaker speaks as, as role, description or name show it: minister, court, …"
+    )
 
     def _who(self) -> tuple[str | bool | None, ...]:
-        return self.id, self.name, self.kind, self.role, self.country, self.known_id, self.named, self.gender
+        own = self.id, self.name, self.kind, self.role, self.country, self.known_id
+        return *own, self.named, self.gender, self.office
 
     def __eq__(self, other: object) -> bool:
         return self._who() == other._who() if isinstance(other, Speaker) else NotImplemented

@@ -48,6 +48,7 @@ QUOTE = (
     Column("speaker_known_id", "text", True, "the id in your own list of speakers"),
     Column("speaker_named", "truth", True, "whether the article names the speaker"),
     Column("speaker_gender", "text", True, "`female` or `male`, of one person"),
+    Column("speaker_office", "text", True, "what the speaker speaks as: `head`, `minister`, `court`, `media`, …"),
     Column("source", "text", True, 'the words that name the speaker here, such as "she"'),
     Column("source_start", "whole", True, "first character of the source"),
     Column("source_end", "whole", True, "one past its last character"),
@@ -99,7 +100,7 @@ _SAME = (
 """Columns that have the name and the value of a field of the quote."""
 
 
-_SPEAKER = ("name", "kind", "role", "country", "id", "known_id", "named", "gender")
+_SPEAKER = ("name", "kind", "role", "country", "id", "known_id", "named", "gender", "office")
 _SPAN = ("text", "start", "end")
 _POSITION = ("start", "end", "paragraph", "sentence")
 
@@ -162,6 +163,7 @@ def quote_of(row: Mapping[str, Any]) -> Quote:
             "known_id": row["speaker_known_id"],
             "named": row["speaker_named"],
             "gender": row["speaker_gender"],
+            "office": row["speaker_office"],
             "mentions": row["mentions"],
         }
     return Quote.model_validate(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
+from quotekit.lexicon.speaker_offices import office_of
 from quotekit.models import GENDERS, Gender, Speaker, SpeakerMention, inside
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
@@ -101,6 +102,7 @@ def _speaker(entity: Entity, id: str) -> Speaker:
         country=entity.country,
         named=entity.is_named(),
         gender=_gender(entity),
+        office=office_of(entity.kind, entity.name, [] if entity.role is None else [entity.role]),
     )
 
 
@@ -110,10 +112,15 @@ def _gender(entity: Entity) -> Gender | None:
 
 
 def _chain(mention: Link, answer: Answer, entity: Entity) -> list[Link]:
-    """Return the mention, its antecedents and the name, each once; a name inside a mention needs no link."""
+    """Return the mention, its antecedents, the name and what shows the gender, each once.
+
+    A name inside a mention needs no link.
+    """
     links = [mention, *answer.through]
     if entity.name_span is not None:
         links.append((entity.name_span, entity.naming))
+    if entity.gender_shown is not None and _gender(entity) is not None:
+        links.append(entity.gender_shown)
     chain: list[Link] = []
     for span, rule in links:
         if not any(inside(span, earlier) for earlier, _ in chain):

@@ -40,7 +40,7 @@ class Discourse:
         """Note what ``rule`` found for source ``k``, and what this shows of the entity."""
         entity = self.current(found.entity)
         if found.gender is not None and entity.kind == "person" and entity.gender is None:
-            entity = replace(entity, gender=found.gender)
+            entity = replace(entity, gender=found.gender, gender_shown=(self.sources[k].span, rule))
         if found.is_body and entity.kind == "person":
             entity = entity.as_body()
         self._current[entity] = entity

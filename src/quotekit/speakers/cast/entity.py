@@ -33,6 +33,7 @@ class Entity:
         naming: id of the rule by which ``name_span`` names the entity.
         words: words of the name for comparison.
         gender: "male", "female" or ``None``.
+        gender_shown: the words that show the gender and the rule that read them, unless the name itself does.
         country: ISO 3166-1 alpha-2 code.
         place: "country", "state" or "body" for what the list of places has.
         role: the fullest role given beside the name.
@@ -53,6 +54,7 @@ class Entity:
     naming: str = BY_BODY
     words: tuple[str, ...] = ()
     gender: str | None = None
+    gender_shown: tuple[Span, str] | None = None
     country: str | None = None
     place: str | None = None
     role: str | None = None
@@ -111,6 +113,7 @@ class Draft:
     words: tuple[str, ...] = ()
     naming: str = ""
     gender: str | None = None
+    gender_shown: tuple[Span, str] | None = None
     generation: str = ""
     country: str | None = None
     place: str | None = None
@@ -138,6 +141,11 @@ class Draft:
     def takes(self, gender: str | None) -> bool:
         """Return whether the person may have ``gender``."""
         return _takes(self, gender)
+
+    def show_gender(self, gender: str | None, span: Span, rule: str) -> None:
+        """Take the gender that the words at ``span`` show, if none is known yet."""
+        if gender is not None and self.gender is None:
+            self.gender, self.gender_shown = gender, (span, rule)
 
     def entity(self, key: Hashable) -> Entity:
         """Return the finished entity."""

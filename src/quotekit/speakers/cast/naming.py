@@ -61,15 +61,16 @@ class Names:
         Pronouns of both genders say nothing.
         """
         parse, alone = self.parse, self._alone()
-        shown: dict[Draft, set[str]] = {}
+        shown: dict[Draft, dict[str, int]] = {}
         for i in [i for i, tag in enumerate(parse.tags) if tag == "PRP" or tag == "PRP$"]:
             token, draft = alone.get(parse.sentences[i], (i, None))
             gender = kinds.pronouns().get(parse.lowers[i])
             if draft is not None and token < i and gender in ("male", "female"):
-                shown.setdefault(draft, set()).add(gender)
+                shown.setdefault(draft, {}).setdefault(gender, i)
         for draft, genders in shown.items():
-            if len(genders) == 1 and draft.gender is None:
-                draft.gender = genders.pop()
+            if len(genders) == 1:
+                ((gender, i),) = genders.items()
+                draft.show_gender(gender, parse.span(i, i), "speaker.pronoun.person")
 
     def _alone(self) -> dict[int, tuple[int, Draft | None]]:
         """Return for each sentence the first token of a person's name in it and the person, ``None`` if it has two."""
@@ -206,7 +207,7 @@ class Names:
         for i in range(run.first, run.last + 1):
             self.at[i] = draft
         if run.gender and draft.kind == "person":
-            draft.gender = draft.gender or run.gender
+            draft.show_gender(run.gender, self.parse.span(run.start, run.last), draft.naming)
         if run.role is not None and draft.kind == "person":
             draft.sure = True
             self.roles.give(draft, run.role, run.first)

@@ -203,7 +203,7 @@ class Roles:
             return
         first, last = self._extent(noun)
         draft.sure = True
-        draft.gender = draft.gender or kinds.office_gender().get(parse.lowers[noun])
+        draft.show_gender(kinds.office_gender().get(parse.lowers[noun]), parse.span(noun, noun), "speaker.role.holder")
         if not first <= name <= last:
             self.give(draft, (first, last), min(noun, name), apposed=True)
 

@@ -39,14 +39,15 @@ class Persons:
         inverted = family_first(run.words)
         given = None if inverted else gender_of(run.words[0])
         draft.sure = draft.sure or run.titled or given is not None or inverted
-        draft.gender = draft.gender or run.gender or (given if given in ("male", "female") else None)
+        draft.show_gender(run.gender, self.parse.span(run.start, run.last), draft.naming)
+        draft.gender = draft.gender or (given if given in ("male", "female") else None)
         return draft
 
     def enter(self, run: Run, words: tuple[str, ...]) -> Draft:
         """Enter and return a new person under the name of ``run``."""
         draft = Draft("person", run.name, self.parse.span(run.first, run.last), words)
         draft.generation = generation(run.words)
-        draft.gender = run.gender
+        draft.show_gender(run.gender, self.parse.span(run.start, run.last), draft.naming)
         draft.sure = run.titled
         self._index(draft)
         return draft
