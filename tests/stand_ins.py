@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from quotekit.models import Position, Quote, TextSpan
+from quotekit.models import Position, Quote, Reading, TextSpan
 
 
 def a_quote(text: str, id: str = "q1") -> Quote:
@@ -53,6 +53,9 @@ class Echo:
             raise ZeroDivisionError("by nothing")
         time.sleep(float(argument) if command == "!slow" else self.seconds)
         return [a_quote(text)] if text else []
+
+    def read(self, text: str) -> Reading:
+        return Reading(text=text, form="story", paragraphs=(), quotes=tuple(self.extract(text)))
 
     def without_known_speakers(self) -> Echo:
         return self

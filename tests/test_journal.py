@@ -57,15 +57,22 @@ ARTICLES = [
 FAILURE = Failure("b.jsonl", "no text", 1, "b2")
 
 
+def found(article: Record, *quotes: Quote) -> Result:
+    """What a run writes of an article."""
+    about = {"title": "Rain"} if article.id == "a.txt" else {}
+    more = {"form": "story", "words": 2, "notices": ("HTML in the text",)} if about else {}
+    return Result(article.id, list(quotes), article.date, article.fields, article.text, about, **more)
+
+
 def fill(journal: Journal) -> None:
     """Write three articles and a failure, as a run does."""
     journal.open_input("a.txt", (10, 1, 1))
-    journal.add(ARTICLES[0], [a_quote("It rained.")], keep_text=False)
+    journal.add(ARTICLES[0], found(ARTICLES[0], a_quote("It rained.")), keep_text=False)
     journal.open_input("b.jsonl", None)
-    journal.add(ARTICLES[1], [a_quote("It\udcff\n")], keep_text=False)
+    journal.add(ARTICLES[1], found(ARTICLES[1], a_quote("It\udcff\n")), keep_text=False)
     journal.fail(FAILURE)
     journal.open_input("b.jsonl", None)
-    journal.add(ARTICLES[2], [], keep_text=True)
+    journal.add(ARTICLES[2], found(ARTICLES[2]), keep_text=True)
 
 
 @pytest.fixture
@@ -78,7 +85,7 @@ def path(tmp_path: Path) -> Path:
 
 
 RESULTS = [
-    Result("a.txt", [a_quote("It rained.")]),
+    Result("a.txt", [a_quote("It rained.")], None, {}, None, {"title": "Rain"}, "story", 2, ("HTML in the text",)),
     Result("b1", [a_quote("It\udcff\n")], date(2026, 1, 31), {"desk": "city", "n": None, "more": [1, {"x": None}]}),
     Result("b3", [], text=""),
 ]
@@ -121,7 +128,8 @@ def test_article_read_after_a_failure_takes_its_place(path: Path) -> None:
         journal.open_input("c.txt", None)
         journal.fail(Failure("c.txt", "no"))
         journal.open_input("b.jsonl", None)
-        journal.add(Record("b2", "It snowed.", "b.jsonl", 1), [], keep_text=False)
+        record = Record("b2", "It snowed.", "b.jsonl", 1)
+        journal.add(record, found(record), keep_text=False)
         assert list(journal.failures()) == [Failure("c.txt", "no")]
         assert journal.state.counts.failures == 1
     with opened(path) as file:

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from quotekit import cli
-from quotekit.models import Position, Quote, Speaker, TextSpan
+from quotekit.models import Position, Quote, Reading, Speaker, TextSpan
 
 TEXT = "It works, Ann Lee said."
 STORED = "../quotes.jsonl"
@@ -33,6 +33,9 @@ class StubExtractor:
         quote = Quote(id="q1", kind="indirect", act="statement", text=words.text, content=(words,), position=position,
                       confidence=0.9, rule="en.clause", speaker=Speaker(id="s1", name="Ann Lee"))  # fmt: skip
         return [quote] if text else []
+
+    def read(self, text: str) -> Reading:
+        return Reading(text=text, form="story", paragraphs=(), quotes=tuple(self.extract(text)))
 
     def without_known_speakers(self) -> StubExtractor:
         return self

@@ -32,7 +32,7 @@ sys.path.insert(0, str(TESTS))
 
 from stand_ins import Echo, articles  # noqa: E402
 
-ENDINGS = (".jsonl", ".csv", ".parquet", ".jsonl.gz", ".csv.zst")
+ENDINGS = (".jsonl", ".csv", ".parquet", ".jsonl.gz", ".tsv.zst")
 FILES = 4
 ROWS = 40
 
@@ -81,6 +81,11 @@ def run(work: Job, start: Start = Start.resume) -> None:
     assert work.run(start, Watch(quiet=True), workers=1) is not None
 
 
+def written(work: Job) -> list[bytes]:
+    """The output, the table of articles, and the list of errors."""
+    return [path.read_bytes() for path in (work.output, work.articles, work.errors) if path is not None]
+
+
 def the_journal(work: Job, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """The whole of it, of a run that cannot write its output."""
 
@@ -88,7 +93,7 @@ def the_journal(work: Job, monkeypatch: pytest.MonkeyPatch) -> bytes:
         raise OutputError("cannot write: no room.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(job, "write", full)
+        patch.setattr(job, "write_run", full)
         with pytest.raises(OutputError):
             run(work)
     return part_of(work.output).read_bytes()
@@ -114,20 +119,20 @@ def test_output_is_the_same_wherever_the_run_breaks_off(
 ) -> None:
     work = a_job(news, tmp_path / f"undisturbed{ending}")
     run(work, Start.refuse)
-    wanted = work.output.read_bytes(), work.errors.read_bytes()
-    assert wanted[1].count(b"\n") == FILES * 4 + 1
-    if not ending.startswith(".csv"):
+    wanted = written(work)
+    assert work.errors.read_bytes().count(b"\n") == FILES * 4 + 1
+    if "sv" not in ending:
         results = read_stored(work.output)
         days = {quote.speaker.known_id for result in results for quote in result.quotes if quote.speaker}
         assert days >= {"2020-02-02", "2026-01-02"}
     again = a_job(news, tmp_path / f"q{ending}")
     whole = the_journal(again, monkeypatch)
     for cut in cuts(whole, 6, ending):
-        for path in (again.output, again.errors, kept_of(again.output)):
+        for path in filter(None, (again.output, again.articles, again.errors, kept_of(again.output))):
             path.unlink(missing_ok=True)
         part_of(again.output).write_bytes(whole[:cut])
         run(again)
-        assert (again.output.read_bytes(), again.errors.read_bytes()) == wanted, cut
+        assert written(again) == wanted, cut
         assert not part_of(again.output).exists()
 
 
@@ -165,8 +170,8 @@ def test_journal_is_whole_if_there_is_no_room_for_the_output(tmp_path: Path) -> 
 
     assert finished(None).returncode == 0
     wanted = output.read_bytes()
-    output.unlink()
-    kept_of(output).unlink()
+    for path in (output, tmp_path / "q.articles.csv", kept_of(output)):
+        path.unlink()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder.parent)
         given: Any = Echo()

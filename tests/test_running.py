@@ -29,7 +29,7 @@ from quotekit.batch.records import Counts, Record
 from quotekit.batch.running import StrictError
 from quotekit.batch.state import JournalError
 from quotekit.batch.stopping import Interrupted, Stopping
-from quotekit.batch.writing import write
+from quotekit.batch.writing import write_run
 from quotekit.errors import QuotekitError
 from quotekit.models import Quote, Speaker
 from quotekit.output.target import OutputError
@@ -313,7 +313,7 @@ def broken_off(monkeypatch: pytest.MonkeyPatch, when: str = "journal") -> Iterat
         if when == "journal":
             patch.setattr(Journal, "add", add_some)
         else:
-            patch.setattr(job, "write", fail)
+            patch.setattr(job, "write_run", fail)
         with pytest.raises(OutputError):
             yield
 
@@ -642,9 +642,9 @@ class TestModes:
 
         def look(*args: Any, **more: Any) -> None:
             found.update({path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir() if path.is_file()})
-            write(*args, **more)
+            write_run(*args, **more)
 
-        monkeypatch.setattr(job, "write", look)
+        monkeypatch.setattr(job, "write_run", look)
         run_job(a_job(sources, output, **more))
         found.update({path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir() if path.is_file()})
         return found

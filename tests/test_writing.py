@@ -21,7 +21,8 @@ import pytest
 
 from quotekit.batch import writing
 from quotekit.batch.records import Failure, Result
-from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, ERROR, carried_as, carried_name, columns_of
+from quotekit.batch.schema import COLUMNS, ERROR
+from quotekit.batch.tables import ARTICLES_TABLE, QUOTES_TABLE, carried_as, carried_name
 from quotekit.batch.writing import check, error_line, parquet, write, write_errors
 from quotekit.batch.writing.jsonl import json_line
 from quotekit.errors import QuotekitError
@@ -31,7 +32,7 @@ from quotekit.models import Position, Quote, Speaker, SpeakerMention, TextSpan
 from quotekit.output.cells import guarded, unguarded
 from quotekit.output.target import OutputError, Target
 
-FILES = [".jsonl", ".ndjson", ".csv", ".jsonl.gz", ".jsonl.zst", ".csv.gz", ".csv.zst", ".parquet"]
+FILES = [".jsonl", ".ndjson", ".csv", ".tsv", ".jsonl.gz", ".jsonl.zst", ".csv.gz", ".csv.zst", ".parquet"]
 
 
 def a_quote(number: int = 1, text: str = "it works", name: str = "Ann Lee") -> Quote:
@@ -106,7 +107,7 @@ def test_csv(tmp_path: Path) -> None:
     assert data.startswith(b"\xef\xbb\xbfarticle_id,article_date,quote_id,kind,")
     assert data.count(b"\r\n") == data.count(b"\n") == 7
     header, *rows = table(path)
-    assert header == [*(column.name for column in columns_of(keep_text=True)), "desk", "n"]
+    assert header == [*(column.name for column in QUOTES_TABLE.named(keep_text=True)), "desk", "n"]
     row = dict(zip(header, rows[0], strict=True))
     assert row["speaker"] == "Ann Lee"
     assert row["speaker_role"] == ""
@@ -121,7 +122,7 @@ def test_parquet(tmp_path: Path) -> None:
     path = tmp_path / "quotes.parquet"
     write(results, path, keep_text=True)
     read = pq.read_table(path)
-    assert read.schema.names == [*(column.name for column in columns_of(keep_text=True)), "desk", "n"]
+    assert read.schema.names == [*(column.name for column in QUOTES_TABLE.named(keep_text=True)), "desk", "n"]
     assert read.schema.metadata[b"quotekit.schema"] == b"1"
     types = {field.name: str(field.type) for field in read.schema}
     assert types["article_date"] == "date32[day]"
@@ -136,9 +137,9 @@ def test_parquet(tmp_path: Path) -> None:
 def test_empty_outputs_have_columns(tmp_path: Path) -> None:
     for ending in (".csv", ".parquet"):
         write(list, tmp_path / f"none{ending}")
-    assert table(tmp_path / "none.csv") == [[column.name for column in columns_of(keep_text=False)]]
+    assert table(tmp_path / "none.csv") == [[column.name for column in QUOTES_TABLE.named(keep_text=False)]]
     assert pq.read_table(tmp_path / "none.parquet").schema.names == [
-        column.name for column in columns_of(keep_text=False)
+        column.name for column in QUOTES_TABLE.named(keep_text=False)
     ]
 
 
@@ -419,7 +420,11 @@ def test_errors_file(tmp_path: Path) -> None:
 def test_columns_are_documented() -> None:
     docs = Path(__file__).parents[1] / "docs"
     page = (docs / "outputs.md").read_text(encoding="utf-8")
-    rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}
-    for column in (*COLUMNS, ARTICLE_TEXT):
-        assert rows[column.name].endswith(f"| {'yes' if column.empty else ''} | {column.meaning} |")
+    for heading, table in (("### Quotes", QUOTES_TABLE), ("### Articles", ARTICLES_TABLE)):
+        section = page.partition(heading)[2].partition("\n#")[0]
+        rows = {row.split("`")[1]: row for row in section.splitlines() if row.startswith("| `")}
+        columns = table.named(keep_text=True)
+        assert list(rows) == [column.name for column in columns]
+        for column in columns:
+            assert rows[column.name].endswith(f"| {'yes' if column.empty else ''} | {column.meaning} |")
     assert f"`{ERROR.name}`" in (docs / "engines.md").read_text(encoding="utf-8")

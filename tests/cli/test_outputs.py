@@ -27,7 +27,7 @@ def test_json_lines_hold_complete_quotes(invoke: Callable[..., Result]) -> None:
     result = invoke("extract", "a.txt", "b.txt")
     first, second = map(json.loads, result.stdout.splitlines())
     assert Quote.model_validate(first["quotes"][0]) == a_quote("It rained.")
-    assert second == {"id": "b.txt", "quotes": []}
+    assert second == {"id": "b.txt", "form": "story", "words": 0, "notices": ["no text"], "quotes": []}
     assert result.stderr == ""
 
 

@@ -95,7 +95,7 @@ def test_files_of_the_run_itself_are_not_read_even_if_named(
         raise outputs.OutputError("cannot write: no room.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(job, "write", full)
+        patch.setattr(job, "write_run", full)
         assert invoke(*run).exit_code == 3
     own = ("q.errors.jsonl", "q.jsonl.part")
     assert set(own) <= set(os.listdir())

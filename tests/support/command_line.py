@@ -14,7 +14,7 @@ from typer.testing import Result
 
 from quotekit.errors import EncoderError, ModelError, WorkerError
 from quotekit.extractor import Extractor
-from quotekit.models import Position, Quote, Speaker, TextSpan
+from quotekit.models import Position, Quote, Reading, Speaker, TextSpan
 from quotekit.processes.pool import Alone
 from quotekit.processes.worker import Reader
 
@@ -64,6 +64,9 @@ class StubExtractor(Extractor):
         if text in faults:
             raise faults[text]
         return [a_quote(text)] if text else []
+
+    def read(self, text: str, *, date: date | str | None = None) -> Reading:
+        return Reading(text=text, form="story", paragraphs=(), quotes=tuple(self.extract(text, date=date)))
 
     def without_known_speakers(self) -> Extractor:
         return self

@@ -3,6 +3,16 @@
 from quotekit.batch.reading import Inputs, ReadOptions
 from quotekit.batch.records import Failure, Record, Result
 from quotekit.batch.stored import StoredError, read_stored
-from quotekit.batch.writing import write
+from quotekit.batch.writing import write, write_articles
 
-__all__ = ["Failure", "Inputs", "ReadOptions", "Record", "Result", "StoredError", "read_stored", "write"]
+__all__ = [
+    "Failure",
+    "Inputs",
+    "ReadOptions",
+    "Record",
+    "Result",
+    "StoredError",
+    "read_stored",
+    "write",
+    "write_articles",
+]

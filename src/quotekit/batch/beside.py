@@ -15,6 +15,9 @@ from typing import BinaryIO
 from quotekit.batch.compression import endings
 from quotekit.output.target import OutputError, mode_for
 
+TABLES = (".csv", ".tsv", ".parquet")
+"""Endings of outputs that have one row for each quote."""
+
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -45,8 +48,23 @@ def errors_of(output: Path) -> Path:
     >>> errors_of(Path("quotes.jsonl.gz")).name, errors_of(Path("my.quotes.parquet")).name
     ('quotes.errors.jsonl', 'my.quotes.errors.jsonl')
     """
-    stem = output.stem if endings(output)[1] is None else Path(output.stem).stem
-    return output.with_name(f"{stem}.errors.jsonl")
+    return output.with_name(f"{_stem(output)}.errors.jsonl")
+
+
+def articles_of(output: Path) -> Path | None:
+    """Return where the table of articles is: beside the output; ``None`` if that is JSON Lines, which has it.
+
+    >>> articles_of(Path("quotes.parquet")).name, articles_of(Path("my.CSV.gz")).name, articles_of(Path("q.jsonl"))
+    ('quotes.articles.parquet', 'my.articles.CSV.gz', None)
+    """
+    if endings(output)[0] not in TABLES:
+        return None
+    return output.with_name(f"{_stem(output)}.articles{output.name[len(_stem(output)) :]}")
+
+
+def _stem(output: Path) -> str:
+    """Return a name without its ending, and without that of its compression."""
+    return output.stem if endings(output)[1] is None else Path(output.stem).stem
 
 
 def partial_of(file: Path, run: str) -> str:

@@ -12,17 +12,27 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from quotekit.batch.beside import check_errors, delete, is_list_of_errors, kept_of, opened_alone, part_of, partial_of
+from quotekit.batch.articles_table import check_articles_table
+from quotekit.batch.beside import (
+    articles_of,
+    check_errors,
+    delete,
+    is_list_of_errors,
+    kept_of,
+    opened_alone,
+    part_of,
+    partial_of,
+)
 from quotekit.batch.journal import Beginning, Journal
 from quotekit.batch.keeping import check_kept, check_replaceable, keep, kept_state, reopen
 from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs
 from quotekit.batch.records import Counts, Failure, Value
 from quotekit.batch.resuming import Remaining
-from quotekit.batch.running import Article, Run, StrictError, reading_for
+from quotekit.batch.running import Article, FormReader, Run, StrictError, reading_for
 from quotekit.batch.state import JournalError, foreign
 from quotekit.batch.stopping import Stopping
-from quotekit.batch.writing import write, write_errors
+from quotekit.batch.writing import write_errors, write_run
 from quotekit.errors import QuotekitError
 from quotekit.output.target import OutputError
 from quotekit.processes.pool import Pool
@@ -67,7 +77,7 @@ class Job:
     Attributes:
         inputs: what is read.
         extractor: what it is read with.
-        output: where the quotes go; the ending decides the format.
+        output: where the quotes go; the ending decides the format. Beside it goes the table of the articles.
         errors: where failures are listed.
         settings: what must be the same to continue a run.
         keep_text: whether the articles' texts are written too; then other users cannot read any file of the run.
@@ -99,12 +109,14 @@ class Job:
         """
         with Stopping() as stopping, opened_alone(self.output, private=self.keep_text) as file:
             check_errors(self.errors)
+            check_articles_table(self.articles)
             journal = self._journal(file, start)
             if journal is None:
                 return None
             try:
                 if not journal.state.ended:
-                    pool = Pool(self.extractor.without_known_speakers(), workers, time_limit=time_limit)
+                    reader = FormReader(self.extractor.without_known_speakers())
+                    pool = Pool(reader, workers, time_limit=time_limit)
                     with closing(reading_for(self.inputs, pool, time_limit)) as reading:
                         remaining = Remaining(self.inputs, journal.state, reading.read)
                         self._work(journal, remaining, Run(self.extractor, progress, self.day, strict), pool, stopping)
@@ -119,16 +131,22 @@ class Job:
             return replace(counts, failures=counts.failures + len(self.inputs.problems))
 
     @property
+    def articles(self) -> Path | None:
+        """The table of articles; ``None`` if the output has the articles itself."""
+        return articles_of(self.output)
+
+    @property
     def _is_whole(self) -> bool:
         """True if nothing has to be written unless there is something new."""
-        return self.output.exists() and not self.inputs.problems
+        written = self.output.exists() and (self.articles is None or self.articles.exists())
+        return written and not self.inputs.problems
 
     def _journal(self, file: BinaryIO, start: Start) -> Journal | None:
         """Return the journal to write; ``None`` if a finished run has nothing new to read."""
         path, earlier = part_of(self.output), Beginning.of(file)
         if earlier.is_foreign:
             raise foreign(path)
-        for name in (self.output, self.errors, kept_of(self.output)):
+        for name in filter(None, (self.output, self.articles, self.errors, kept_of(self.output))):
             delete(name.parent / partial_of(name, earlier.run))
         if earlier.holds_items and start is Start.refuse:
             raise UnfinishedError(
@@ -181,7 +199,7 @@ class Job:
         if isinstance(outcome, Failure):
             journal.fail(outcome)
         else:
-            journal.add(outcome.record, outcome.quotes, keep_text=self.keep_text)
+            journal.add(outcome.record, outcome.result(), keep_text=self.keep_text)
 
     def _finish(self, journal: Journal) -> None:
         """Write the output from the journal. A run that is stopped here does it again, with the same outcome."""
@@ -192,7 +210,8 @@ class Job:
                 check_errors(errors)
                 failures = chain(self.inputs.problems, journal.failures())
                 write_errors(failures, errors, partial=partial_of(errors, name))
-            write(journal.results, output, keep_text=self.keep_text, partial=partial_of(output, name))
+            check_articles_table(self.articles)
+            write_run(journal.results, output, keep_text=self.keep_text, run=name)
             keep(journal, output, private=self.keep_text)
         except OutputError as error:
             raise OutputError(f"{error} {self._kept(journal)}") from error

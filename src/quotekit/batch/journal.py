@@ -115,19 +115,17 @@ class Journal:
             self._write({"source": source, "stamp": stamp})
             self.state.last = source
 
-    def add(self, record: Record, quotes: list[Quote], *, keep_text: bool) -> None:
-        """Write an article.
+    def add(self, record: Record, result: Result, *, keep_text: bool) -> None:
+        """Write an article, and what was found in it.
 
         Raises:
             OutputError: there is no room; what was written before is kept.
         """
-        result = Result(record.id, quotes, record.date, record.fields, record.text, record.about).as_json(
-            keep_text=keep_text
-        )
         notes = {"notes": record.notes} if record.notes else {}
-        self._write({"index": record.index, "digest": f"{digest_of(record):016x}", **notes, **result})
+        found = result.as_json(keep_text=keep_text)
+        self._write({"index": record.index, "digest": f"{digest_of(record):016x}", **notes, **found})
         self.state.clear_failure(record.source, record.index)
-        self.state.counts.add_kinds(quote.kind for quote in quotes)
+        self.state.counts.add_kinds(quote.kind for quote in result.quotes)
         self.state.counts.noticed.update(record.notes)
 
     def fail(self, failure: Failure) -> None:
@@ -182,6 +180,9 @@ class Journal:
                     entry.get("fields", {}),
                     entry.get("text"),
                     {name: entry[name] for name in ABOUT if name in entry},
+                    entry.get("form"),
+                    entry.get("words"),
+                    tuple(entry.get("notices", ())),
                 )
 
     def failures(self) -> Iterator[Failure]:

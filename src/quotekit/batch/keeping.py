@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from quotekit.batch.beside import kept_of, partial_of
+from quotekit.batch.beside import articles_of, kept_of, partial_of
 from quotekit.batch.compression import compressed
 from quotekit.batch.journal import HEADER, Journal
 from quotekit.batch.records import Value
@@ -27,7 +27,9 @@ def keep(journal: Journal, output: Path, *, private: bool) -> None:
         OutputError: it cannot be written.
     """
     path, state = kept_of(output), journal.state
-    last = sealed(state.lines + 2, {"output": _digest(output)})
+    articles = articles_of(output)
+    digests = {"output": _digest(output), "articles": None if articles is None else _digest(articles)}
+    last = sealed(state.lines + 2, digests)
     with (
         Target(path, lasting=True, private=private, partial=partial_of(path, state.run)) as target,
         compressed(target, ".gz") as write,
@@ -60,13 +62,14 @@ def check_replaceable(output: Path) -> None:
 
 
 def check_kept(state: State, output: Path, settings: Mapping[str, Value]) -> None:
-    """Raise `JournalError` if ``output`` is not what the run wrote, or was written with other settings."""
+    """Raise `JournalError` if a table is not what the run wrote, or was written with other settings."""
     check_settings(state, settings)
-    if output.exists() and _digest(output) != state.output:
-        raise JournalError(
-            f"{output} is not what the last run wrote: it was changed or replaced, so it cannot be continued. "
-            "Put it back as it was, move it away, or start again with --restart."
-        )
+    for path, digest in ((output, state.output), (articles_of(output), state.articles)):
+        if path is not None and path.exists() and _digest(path) != digest:
+            raise JournalError(
+                f"{path} is not what the last run wrote: it was changed or replaced, so it cannot be continued. "
+                "Put it back as it was, move it away, or start again with --restart."
+            )
 
 
 def reopen(output: Path, state: State, file: BinaryIO) -> Journal:

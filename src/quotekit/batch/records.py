@@ -80,6 +80,9 @@ class Result:
         id, date, fields, about: as in `Record`.
         quotes: in text order.
         text: the text that the offsets count in, or ``None`` if it was not kept.
+        form: what kind of document it is, as in `quotekit.Reading`; ``None`` if that is not known.
+        words: how many words it has, counted between white space; ``None`` if that is not known.
+        notices: what was noticed in it, for reading.
     """
 
     id: str
@@ -88,6 +91,9 @@ class Result:
     fields: Mapping[str, Value] = field(default_factory=dict)
     text: str | None = None
     about: Mapping[str, str] = field(default_factory=dict)
+    form: str | None = None
+    words: int | None = None
+    notices: tuple[str, ...] = ()
 
     def as_json(self, *, keep_text: bool = False) -> dict[str, Any]:
         """Return it as a JSON object; keys without a value are left out."""
@@ -95,6 +101,8 @@ class Result:
         if self.date is not None:
             record["date"] = self.date.isoformat()
         record |= {name: self.about[name] for name in ABOUT if name in self.about}
+        facts = {"form": self.form, "words": self.words, "notices": list(self.notices) or None}
+        record |= {name: value for name, value in facts.items() if value is not None}
         if self.fields:
             record["fields"] = finite(dict(self.fields))
         if keep_text and self.text is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs, ReadingProcess
+from quotekit.batch.reading.condition import notices_of
 from quotekit.batch.reading.process import LIMIT
 from quotekit.batch.records import Counts, Failure, Record, Result
 from quotekit.errors import QuotekitError, WorkerError
@@ -32,17 +33,52 @@ class StrictError(QuotekitError):
 
 
 @dataclass(frozen=True)
+class Found:
+    """What is found in a text, as a worker returns it: without the text, which the parent has."""
+
+    quotes: list[Quote]
+    form: str
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormReader:
+    """An extractor as workers need it: it returns quotes along with the form of the text."""
+
+    extractor: Extractor
+
+    def extract(self, text: str) -> Found:
+        """Return what is found in a text. Raises as `Extractor.read` does."""
+        reading = self.extractor.read(text)
+        return Found(list(reading.quotes), reading.form, reading.notices)
+
+
+@dataclass(frozen=True)
 class Article:
-    """An article and its quotes."""
+    """An article, and what was found in it."""
 
     record: Record
-    quotes: list[Quote]
+    found: Found
 
     def result(self) -> Result:
         """Return it as it is written."""
+        record, found = self.record, self.found
         return Result(
-            self.record.id, self.quotes, self.record.date, self.record.fields, self.record.text, self.record.about
+            record.id,
+            found.quotes,
+            record.date,
+            record.fields,
+            record.text,
+            record.about,
+            found.form,
+            self.words,
+            (*found.notices, *notices_of(record.notes)),
         )
+
+    @property
+    def words(self) -> int:
+        """How many words it has, counted between white space."""
+        return len(self.record.text.split())
 
 
 @dataclass
@@ -82,10 +118,9 @@ class Run:
                     self._count(outcome)
                 else:
                     yield outcome
-                    self.counts.add_kinds(quote.kind for quote in outcome.quotes)
+                    self.counts.add_kinds(quote.kind for quote in outcome.found.quotes)
                     self.counts.noticed.update(outcome.record.notes)
-                    words = len(outcome.record.text.split())
-                    self.progress.advance(self.counts.items, words, of_stream=item.index > 0)
+                    self.progress.advance(self.counts.items, outcome.words, of_stream=item.index > 0)
 
     def results(
         self, inputs: Inputs, workers: int, *, show_progress: bool = True, time_limit: float | None = None
@@ -94,7 +129,7 @@ class Run:
 
         Raises as `outcomes` does.
         """
-        reader = self.extractor.without_known_speakers()
+        reader = FormReader(self.extractor.without_known_speakers())
         pool = Alone(reader) if workers == 1 and time_limit is None else Pool(reader, workers, time_limit=time_limit)
         if isinstance(pool, Alone):
             reader.extract("")  # what fails now, such as a model that needs more memory, fails with every article
@@ -109,7 +144,8 @@ class Run:
     def _outcome(self, answer: Answer, record: Record) -> Article | Failure:
         if answer.error is not None:
             return Failure(record.source, _reason(answer.error), record.index, record.id)
-        return Article(record, self.extractor.identified(answer.value, record.date or self.day))
+        quotes = self.extractor.identified(answer.value.quotes, record.date or self.day)
+        return Article(record, replace(answer.value, quotes=quotes))
 
     def report(self, failure: Failure) -> None:
         """Count and report a failure that is not one of the items. Raises `StrictError` if the run is strict."""

@@ -1,18 +1,16 @@
 """The columns of a quote as a row, for CSV, Parquet and Arrow.
 
-A file of rows has one row for each quote, its article's columns repeated; an article without quotes has none.
+The table of quotes has one row for each quote, its article's columns repeated; an article without quotes has none.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from quotekit.batch.records import ABOUT, Result, finite
+from quotekit.batch.records import Result
 from quotekit.models import Frozen, Quote, without_surrogates
 
 VERSION = 1
@@ -81,9 +79,6 @@ ARTICLE_TEXT = Column("article_text", "text", True, "the article, in the first o
 ERROR = Column("error", "text", True, "why the article could not be read; then no column of a quote has a value")
 """Only results of the engines have this column."""
 
-_NAMES = "|".join(column.name for column in (*COLUMNS, *ABOUT_ARTICLE, ARTICLE_TEXT, ERROR))
-_OURS = re.compile(f"(?:input_)*(?:{_NAMES})", re.IGNORECASE)
-_PREFIX = "input_"
 _SAME = (
     "kind",
     "act",
@@ -182,71 +177,6 @@ def _span(row: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     if row[name] is None:
         return None
     return {"start": row[f"{name}_start"], "end": row[f"{name}_end"], "text": row[name]}
-
-
-def rows_of(result: Result, carried: Iterable[str], *, keep_text: bool) -> Iterator[list[Any]]:
-    """Yield the rows of an article: `COLUMNS`, with ``keep_text`` its text, and the fields that ``carried`` names."""
-    fields = [finite(result.fields.get(name)) for name in carried]
-    about = [result.about.get(name) for name in ABOUT]
-    text = [result.text] if keep_text else []
-    for quote in result.quotes:
-        yield [*row_of(result, quote), *about, *text, *fields]
-        # Once for each article, so that the output does not grow with the number of quotes.
-        text = [None] if keep_text else []
-
-
-def columns_of(*, keep_text: bool) -> tuple[Column, ...]:
-    """Return the columns before the carried ones."""
-    return (*COLUMNS, *ABOUT_ARTICLE, *([ARTICLE_TEXT] if keep_text else []))
-
-
-def carried_as(name: str) -> str:
-    """Return the column that carries the field ``name``; `carried_name` is the inverse.
-
-    A name that a column of quotes has, whatever its case, gets the prefix ``input_``.
-
-    >>> carried_as("section"), carried_as("Text"), carried_as("input_text")
-    ('section', 'input_Text', 'input_input_text')
-    """
-    name = fit(name)
-    return _PREFIX + name if _OURS.fullmatch(name) else name
-
-
-def carried_as_each(names: Iterable[str], clean: Callable[[str], str] | None = None) -> dict[str, str]:
-    r"""Return the column that carries each of ``names`` (`carried_as`), a different one for each.
-
-    ``clean`` replaces what a file cannot hold, by default with `fit`. Names that differ only in what it replaces are
-    numbered; a name that it does not change is never numbered.
-
-    >>> list(carried_as_each(["a\ud800", "a\ud801", "text"]).values())
-    ['a\ufffd', 'a\ufffd_2', 'input_text']
-    """
-    clean = clean or fit
-    names = list(dict.fromkeys(names))
-    columns = {name: carried_as(name) for name in names if clean(name) == name}
-    taken, last = set(columns.values()), Counter[str]()
-    for name in names:
-        if name not in columns:
-            column = base = carried_as(clean(name))
-            while column in taken:
-                last[base] += 1
-                column = f"{base}_{last[base] + 1}"
-            taken.add(column)
-            columns[name] = column
-    return {name: columns[name] for name in names}
-
-
-def carried_name(column: str) -> str | None:
-    """Return the field that ``column`` carries; ``None`` for a column of quotes.
-
-    >>> carried_name("section"), carried_name("input_Text"), carried_name("text")
-    ('section', 'Text', None)
-    """
-    if not _OURS.fullmatch(column):
-        return column
-    if column[: len(_PREFIX)] == _PREFIX:
-        return column[len(_PREFIX) :]
-    return None
 
 
 def fit(value: Any) -> Any:

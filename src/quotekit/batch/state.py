@@ -15,7 +15,7 @@ from quotekit.batch.settings import differences
 from quotekit.errors import QuotekitError
 from quotekit.output.target import line
 
-FORMAT = 2
+FORMAT = 3
 
 Stamp: TypeAlias = "tuple[int, ...] | None"
 """Size and times of a file; ``None`` for standard input and pipes."""
@@ -54,6 +54,7 @@ class State:
         last: the input that the last line belongs to.
         ended: whether all inputs have been read.
         output: the digest of the output written from it, if it has been written.
+        articles: that of the table of articles beside it, if there is one.
         size: its length in bytes, without the lines that end it.
         lines: the number of lines up to there.
         cleared: input and index of articles that could not be read at first, and were read later.
@@ -67,6 +68,7 @@ class State:
     last: str = ""
     ended: bool = False
     output: str | None = None
+    articles: str | None = None
     size: int = 0
     lines: int = 0
     cleared: set[tuple[str, int]] = field(default_factory=set)
@@ -80,7 +82,7 @@ class State:
     def take(self, entry: Mapping[str, Any], length: int) -> None:
         """Take in the next line."""
         if "output" in entry:
-            self.output = entry["output"]
+            self.output, self.articles = entry["output"], entry["articles"]
             return
         if "end" in entry:
             self.ended = True

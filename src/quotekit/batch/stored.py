@@ -20,7 +20,8 @@ from quotekit.batch.reading.faults import Fault, of_error
 from quotekit.batch.reading.opening import opened
 from quotekit.batch.reading.options import format_of
 from quotekit.batch.records import ABOUT, Result
-from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, VERSION, carried_name, quote_of
+from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, VERSION, quote_of
+from quotekit.batch.tables import carried_name
 from quotekit.dates import day_of
 from quotekit.errors import QuotekitError
 from quotekit.models import Quote
@@ -154,7 +155,17 @@ def _result(record: Mapping[str, Any], place: _Place) -> Result:
         quotes = [Quote.model_validate(quote) for quote in record["quotes"]]
     except ValidationError as error:
         raise place.wrong(f"a quote is not as quotekit writes it ({_first(error)})") from error
-    return Result(record["id"], quotes, _day(day, place), fields, text, _about(record, "", place))
+    about, (form, words, notices) = _about(record, "", place), _facts(record, place)
+    return Result(record["id"], quotes, _day(day, place), fields, text, about, form, words, notices)
+
+
+def _facts(record: Mapping[str, Any], place: _Place) -> tuple[str | None, int | None, tuple[str, ...]]:
+    form, words, notices = record.get("form"), record.get("words"), record.get("notices", [])
+    if not isinstance(form, str | None) or not isinstance(words, int | None):
+        raise place.wrong('"form" must be a text, "words" a whole number')
+    if not isinstance(notices, list) or not all(isinstance(notice, str) for notice in notices):
+        raise place.wrong('"notices" must be a list of texts')
+    return form, words, tuple(notices)
 
 
 def _about(record: Mapping[str, Any], prefix: str, place: _Place) -> dict[str, str]:

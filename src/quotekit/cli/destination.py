@@ -69,6 +69,13 @@ class OutputOptions:
 
         return None if self.file is None else self.errors or errors_of(self.file)
 
+    @cached_property
+    def articles_file(self) -> Path | None:
+        """The table of articles that a run writes beside its output."""
+        from quotekit.batch.beside import articles_of
+
+        return None if self.file is None else articles_of(self.file)
+
     @property
     def start(self) -> Start:
         """What happens to an unfinished run into the same file."""
@@ -102,6 +109,7 @@ class OutputOptions:
         """Refuse files that would replace one of the inputs, or anything else that is not an earlier result."""
         inputs = list(inputs)
         check_not_input(inputs, self.output)
+        check_not_input(inputs, self.articles_file)
         check_not_input(inputs, self.errors_file, "--errors")
         if self.errors_file is not None and self.errors_file.is_dir():
             raise typer.BadParameter(
@@ -115,7 +123,7 @@ class OutputOptions:
         folder = Path(os.path.realpath(errors)).parent
         if not folder.is_dir():
             raise typer.BadParameter(f"there is no folder {str(folder)!r}; create it first.", param_hint="--errors")
-        own = [path for path in (self.file, *self._beside()) if path is not None]
+        own = [path for path in (self.file, self.articles_file, *self._beside()) if path is not None]
         if os.path.realpath(errors) in map(os.path.realpath, own):
             raise typer.BadParameter(
                 f"{str(errors)!r} is used by the run itself; name another file.", param_hint="--errors"
@@ -130,7 +138,7 @@ class OutputOptions:
     @property
     def written(self) -> list[Path]:
         """The files that the run writes."""
-        return [path for path in (self.output, self.errors_file) if path is not None]
+        return [path for path in (self.output, self.articles_file, self.errors_file) if path is not None]
 
     @property
     def own(self) -> list[Path]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from quotekit.batch.arrow import batch_of, pyarrow, schema_of
 from quotekit.batch.records import Result
-from quotekit.batch.schema import COLUMNS, ERROR, carried_as, row_of
+from quotekit.batch.schema import COLUMNS, ERROR, row_of
+from quotekit.batch.tables import carried_as
 from quotekit.dates import day_of
 from quotekit.errors import QuotekitError, near
 from quotekit.extractor import Extractor, default

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -38,6 +39,15 @@ def noticed(text: str) -> list[str]:
     return [name for name, pattern in _patterns().items() if pattern.search(text)]
 
 
+def notices_of(notes: Iterable[str]) -> list[str]:
+    """Return what was noticed in a text, for reading.
+
+    >>> notices_of(["tags"])
+    ['HTML in the text']
+    """
+    return [_notes()[name]["notice"] for name in notes]
+
+
 def repaired(text: str) -> str:
     """Return a text with its encoding and its entities repaired, and without invisible characters.
 
@@ -53,4 +63,9 @@ def repaired(text: str) -> str:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    return {row["name"]: re.compile(row["pattern"]) for row in load("notes", "reading")["note"] if "pattern" in row}
+    return {name: re.compile(note["pattern"]) for name, note in _notes().items() if "pattern" in note}
+
+
+@cache
+def _notes() -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in load("notes", "reading")["note"]}

@@ -1,28 +1,27 @@
-"""The quotes of a run as a file: JSON Lines, CSV or Parquet, by its ending."""
+"""The two tables of a run as files: JSON Lines with both in one, CSV, TSV or Parquet, by the ending."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from quotekit.batch import compression
+from quotekit.batch.beside import articles_of, partial_of
 from quotekit.batch.compression import compressed, endings
 from quotekit.batch.records import Failure, Result
+from quotekit.batch.tables import ARTICLES_TABLE, QUOTES_TABLE, Table
 from quotekit.batch.writing import csv_rows, jsonl, parquet
 from quotekit.batch.writing.jsonl import error_line
 from quotekit.output.target import OutputError, Target
 
-FORMS = (".jsonl", ".ndjson", ".csv", ".parquet")
+FORMS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 """Formats that are written; all but Parquet, which compresses its columns itself, also with .gz or .zst behind."""
 
 _PIECE = 1 << 16
 
-_WRITERS: dict[str, Callable[[Callable[[], Iterable[Result]], bool], Iterator[bytes]]] = {
-    ".jsonl": jsonl.pieces,
-    ".ndjson": jsonl.pieces,
-    ".csv": csv_rows.pieces,
-}
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 def check(path: str | os.PathLike[str]) -> None:
@@ -35,13 +34,7 @@ def check(path: str | os.PathLike[str]) -> None:
     _form(Path(path))
 
 
-def write(
-    results: Callable[[], Iterable[Result]],
-    path: str | os.PathLike[str],
-    *,
-    keep_text: bool = False,
-    partial: str | None = None,
-) -> None:
+def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str], *, keep_text: bool = False) -> None:
     """Write the quotes of ``results`` to the file ``path``, which appears, or is replaced, only once it is whole.
 
     The same results give the same bytes, with the same versions of pyarrow and the compressors. Memory does not grow
@@ -49,10 +42,9 @@ def write(
 
     Args:
         results: returns the results each time it is called: twice where columns must be known before rows.
-        path: its ending decides the format: .jsonl or .ndjson (one article a line), .csv or .parquet (one quote a
-            row), the first three also with .gz or .zst behind it.
+        path: its ending decides the format: .jsonl or .ndjson (one article a line), .csv, .tsv or .parquet (one quote
+            a row), all but the last also with .gz or .zst behind it.
         keep_text: whether to write the articles' texts too; then other users cannot read the file.
-        partial: what the file is called while it is being written.
 
     Raises:
         OutputError: the ending names no format, or the file cannot be written.
@@ -65,15 +57,67 @@ def write(
     ...     path.read_text()
     '{"id": "a.txt", "quotes": []}\\n'
     """
-    path = Path(path)
-    form, how = _form(path)
-    with Target(path, lasting=True, private=keep_text, partial=partial) as target:
-        if form == ".parquet":
-            parquet.write(results, target, keep_text=keep_text)
-            return
-        with compressed(target, how) as put:
-            for piece in _gathered(_WRITERS[form](results, keep_text)):
-                put(piece)
+    _write(results, [(Path(path), QUOTES_TABLE, None)], keep_text)
+
+
+def write_articles(
+    results: Callable[[], Iterable[Result]], path: str | os.PathLike[str], *, keep_text: bool = False
+) -> None:
+    """Write a table of the articles of ``results``, one a row, as `write` writes one of their quotes.
+
+    Args:
+        results, keep_text: as in `write`.
+        path: its ending decides the format: .csv, .tsv or .parquet, the first two also with .gz or .zst behind it.
+            JSON Lines, which hold the articles already, are written as by `write`.
+
+    Raises as `write` does.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "quotes.articles.csv")
+    ...     write_articles(lambda: [Result("a.txt", [], form="story", words=3)], path)
+    ...     path.read_text("utf-8-sig").splitlines()[-1]
+    'a.txt,,,,,,,story,3,0,0,'
+    """
+    _write(results, [(Path(path), ARTICLES_TABLE, None)], keep_text)
+
+
+def write_run(results: Callable[[], Iterable[Result]], output: Path, *, keep_text: bool, run: str) -> None:
+    """Write the output of a run and the table of articles beside it. If one cannot be written, neither appears.
+
+    Args:
+        results, keep_text: as in `write`.
+        output: the table of quotes, or JSON Lines with both.
+        run: names the files while they are being written.
+
+    Raises as `write` does.
+    """
+    files, articles = [(output, QUOTES_TABLE, partial_of(output, run))], articles_of(output)
+    if articles is not None:
+        files.append((articles, ARTICLES_TABLE, partial_of(articles, run)))
+    _write(results, files, keep_text)
+
+
+def _write(
+    results: Callable[[], Iterable[Result]], files: Iterable[tuple[Path, Table, str | None]], keep_text: bool
+) -> None:
+    """Write tables to files, each with its name while it is being written; all of them appear, or none."""
+    with ExitStack() as whole:
+        for path, table, partial in files:
+            form, how = _form(path)
+            target = whole.enter_context(Target(path, lasting=True, private=keep_text, partial=partial))
+            if form == ".parquet":
+                parquet.write(results, target, table, keep_text=keep_text)
+                continue
+            with compressed(target, how) as put:
+                for piece in _gathered(_pieces(results, form, table, keep_text)):
+                    put(piece)
+
+
+def _pieces(results: Callable[[], Iterable[Result]], form: str, table: Table, keep_text: bool) -> Iterator[bytes]:
+    if form in _DELIMITERS:
+        return csv_rows.pieces(results, table, keep_text=keep_text, delimiter=_DELIMITERS[form])
+    return jsonl.pieces(results, keep_text)
 
 
 def write_errors(failures: Iterable[Failure], path: str | os.PathLike[str], *, partial: str | None = None) -> None:

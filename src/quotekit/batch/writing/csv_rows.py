@@ -1,4 +1,4 @@
-"""CSV: one quote a row."""
+"""CSV, and the same with tabs: one row for each quote, or for each article."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from io import StringIO
 from typing import Any
 
 from quotekit.batch.records import Result
-from quotekit.batch.schema import as_json, carried_as_each, columns_of, fit, rows_of
+from quotekit.batch.schema import as_json, fit
+from quotekit.batch.tables import Table, carried_as_each
 from quotekit.output.cells import guarded
 
 
-def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator[bytes]:
+def pieces(
+    results: Callable[[], Iterable[Result]], table: Table, *, keep_text: bool, delimiter: str
+) -> Iterator[bytes]:
     """Yield the file, row by row. It begins with a byte order mark, by which spreadsheets know UTF-8."""
     carried = list(dict.fromkeys(name for result in results() for name in result.fields))
-    ours = columns_of(keep_text=keep_text)
     buffer = StringIO(newline="")
     # With any other end of line Python 3.10 leaves a cell unquoted that has a "\r" in it.
-    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
 
     def encoded(cells: Iterable[str]) -> bytes:
         buffer.seek(0)
@@ -27,10 +29,11 @@ def pieces(results: Callable[[], Iterable[Result]], keep_text: bool) -> Iterator
         writer.writerow(cells)
         return buffer.getvalue().encode()
 
-    names = [*(column.name for column in ours), *carried_as_each(carried, _without_nul).values()]
+    ours = [column.name for column in table.named(keep_text=keep_text)]
+    names = [*ours, *carried_as_each(carried, _without_nul, table.ours).values()]
     yield b"\xef\xbb\xbf" + encoded(map(guarded, names))
     for result in results():
-        for row in rows_of(result, carried, keep_text=keep_text):
+        for row in table.rows(result, carried, keep_text):
             yield encoded(map(_cell, _without_nul(row)))
 
 

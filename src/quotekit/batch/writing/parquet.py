@@ -1,4 +1,4 @@
-"""Parquet: one quote a row, typed columns."""
+"""Parquet: one row for each quote, or for each article, in typed columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from quotekit.batch.arrow import Carried, Holding, batch_of, pyarrow, schema_of
 from quotekit.batch.compression import Sink
 from quotekit.batch.records import Result
-from quotekit.batch.schema import carried_as_each, columns_of, rows_of
+from quotekit.batch.tables import Table, carried_as_each
 from quotekit.output.target import Target
 
 ROWS, CHARACTERS = 10_000, 1 << 24
@@ -23,14 +23,13 @@ def check() -> None:
     pyarrow()
 
 
-def write(results: Callable[[], Iterable[Result]], target: Target, *, keep_text: bool) -> None:
+def write(results: Callable[[], Iterable[Result]], target: Target, table: Table, *, keep_text: bool) -> None:
     """Write the file, a row group at a time."""
     pa = pyarrow()
     carried = _carried(results())
     names = list(carried)
-    schema = schema_of(
-        columns_of(keep_text=keep_text), {column: carried[name] for name, column in carried_as_each(names).items()}
-    )
+    columns = carried_as_each(names, ours=table.ours)
+    schema = schema_of(table.named(keep_text=keep_text), {columns[name]: carried[name] for name in names})
     # All that could change with the version of pyarrow is said here.
     settings = {
         "compression": "zstd",
@@ -40,7 +39,7 @@ def write(results: Callable[[], Iterable[Result]], target: Target, *, keep_text:
         "write_page_checksum": True,
     }
     with pa.parquet.ParquetWriter(Sink(target), schema, **settings) as writer:
-        for rows in _groups(results(), names, keep_text):
+        for rows in _groups(results(), table, names, keep_text):
             writer.write_batch(batch_of(rows, schema), row_group_size=ROWS)
 
 
@@ -53,11 +52,11 @@ def _carried(results: Iterable[Result]) -> dict[str, Carried]:
     return {name: holding.holds for name, holding in seen.items()}
 
 
-def _groups(results: Iterable[Result], names: list[str], keep_text: bool) -> Iterator[list[list[Any]]]:
+def _groups(results: Iterable[Result], table: Table, names: list[str], keep_text: bool) -> Iterator[list[list[Any]]]:
     rows: list[list[Any]] = []
     characters = 0
     for result in results:
-        for row in rows_of(result, names, keep_text=keep_text):
+        for row in table.rows(result, names, keep_text):
             rows.append(row)
             characters += sum(len(cell) for cell in row if isinstance(cell, str))
             if len(rows) == ROWS or characters > CHARACTERS:

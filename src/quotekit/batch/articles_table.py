@@ -1,0 +1,55 @@
+"""The table of articles beside an output: whose it is, and its rows read back."""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from pathlib import Path
+from typing import Any
+
+from quotekit.batch.compression import endings
+from quotekit.batch.reading.faults import Fault
+from quotekit.batch.reading.opening import opened
+from quotekit.batch.tables import ARTICLES
+from quotekit.output.target import OutputError
+
+_HEADER = 1 << 16
+
+
+def is_articles_table(path: Path) -> bool:
+    """Return whether a file is a table of articles that quotekit wrote, judging by its columns."""
+    if not path.is_file() or path.is_symlink():
+        return False
+    return _columns(path)[: len(ARTICLES)] == [column.name for column in ARTICLES]
+
+
+def check_articles_table(path: Path | None) -> None:
+    """Raise `OutputError` if something is in the place of the table of articles, and is not one."""
+    if path is not None and (path.exists() or path.is_symlink()) and not is_articles_table(path):
+        raise OutputError(
+            f"cannot write {path}: it exists and is not a table of articles that quotekit wrote. Move it away, or "
+            "choose another output."
+        )
+
+
+def _columns(path: Path) -> list[str]:
+    form, _ = endings(path)
+    if form == ".parquet":
+        return _columns_of_parquet(path)
+    try:
+        with opened(str(path)) as file:
+            header = file.readline(_HEADER).decode("utf-8-sig", "replace")
+        return next(csv.reader([header], delimiter="\t" if form == ".tsv" else ","), [])
+    except (OSError, EOFError, zlib.error, csv.Error, Fault):
+        return []
+
+
+def _columns_of_parquet(path: Path) -> list[str]:
+    from quotekit.batch.arrow import pyarrow
+
+    pa: Any = pyarrow()
+    try:
+        names: list[str] = pa.parquet.read_schema(path).names
+    except (pa.ArrowException, OSError):
+        return []
+    return names
