@@ -32,12 +32,34 @@ def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[in
     kept = [i for i in parse.subtree(source, dropped) if parse.pos[i] != "SPACE"]
     if source not in kept:
         return []
-    run = _trim(parse, _run_around(parse, kept, source))
+    run = _closed(parse, _hyphenated(parse, _trim(parse, _run_around(parse, kept, source))))
     return run[:-1] if len(run) > 1 and parse.tags[run[-1]] == "POS" else run
+
+
+def _closed(parse: Parse, run: list[int]) -> list[int]:
+    """Return ``run`` with the bracket that closes the one it opens: "the Lisk Harbour Board (LHB)"."""
+    brackets = [parse.words[i] for i in run if parse.words[i] in ("(", ")")]
+    after = run[-1] + 1 if run else 0
+    opened = brackets[-1:] == ["("] and after < len(parse) and parse.words[after] == ")"
+    return [*run, after] if opened else run
+
+
+def _hyphenated(parse: Parse, run: list[int]) -> list[int]:
+    """Return ``run`` with the rest of a word in hyphens, of which the parser makes several: "his ex-wife"."""
+    starts, ends = parse.starts, parse.ends
+    while run and run[-1] + 2 < len(parse) and parse.words[run[-1] + 1] == "-":
+        last = run[-1]
+        if ends[last] != starts[last + 1] or ends[last + 1] != starts[last + 2]:
+            break
+        run = [*run, last + 1, last + 2]
+    return run
 
 
 def _tight(parse: Parse, head: int, node: int) -> bool:
     """Return whether a clause directly after the noun belongs to it: "officials briefed on the talks"."""
+    if parse.deps[node] == "relcl":
+        # "The Committee to Save Rivers" is a name.
+        return parse.words[node][:1].isupper() and parse.words[node - 1] == "to" and node == head + 2
     return parse.deps[node] in ("punct", "cc") or (
         parse.deps[node] == "acl" and parse.words[min(parse.subtree(node)) - 1] != ","
     )

@@ -18,6 +18,7 @@ from quotekit.lexicon import load
 PlaceKind = Literal["country", "capital", "seat", "state", "body", "demonym"]
 
 _IN_BRACKETS = re.compile(r"(.+) \((.+)\)")
+_INITIALS = re.compile(r"(?:[a-z]\.){2,}")
 _SAINT = re.compile(r"(?:st\.?|saint) ")
 _APOSTROPHES = str.maketrans("’‘ʻʼ`", "'''''")
 _OWN: tuple[tuple[PlaceKind, str], ...] = (("body", "bodies"), ("state", "states"))
@@ -129,9 +130,13 @@ def place(name: str) -> Place | None:
     ('Russia', 'demonym', 'US', None)
     >>> place("Elysee") == place("the Élysée"), place("U.S. Senate").name
     (True, 'Senate')
+    >>> place("the I.R.S.") == place("IRS")
+    True
     """
     table, low = _places(), _low(name)
     found = table.get(low)
+    if found is None and _INITIALS.fullmatch(low):
+        found = table.get(low.replace(".", ""))
     if found is None and not low.isascii():
         low = _bare(low)
         found = table.get(low)

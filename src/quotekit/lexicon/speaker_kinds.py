@@ -19,6 +19,12 @@ def words(kind: str) -> frozenset[str]:
 
 
 @cache
+def outlets() -> frozenset[str]:
+    """Return the names (lower case) of media, several words long, that show nowhere that they are media."""
+    return frozenset(load("sources")["outlets"])
+
+
+@cache
 def determiners(kind: str) -> frozenset[str]:
     """Return the words of ``determiners.json`` under ``kind`` ("definite", "article", …)."""
     return frozenset(load("determiners")[kind].split())

@@ -8,12 +8,14 @@ from functools import cached_property
 
 from quotekit.article.parse import Parse
 from quotekit.lexicon import load
+from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.description import Description
 from quotekit.speakers.mention import Answer, Found, Link, Mention, Phrase
 from quotekit.speakers.sources import sources_of
 
+_OPENING = ("“", '"', "‘", "'", "«")
 _TURN = 120
 """Characters between two turns of a dialogue."""
 
@@ -116,6 +118,33 @@ class Discourse:
     def turn_changes(self, k: int) -> bool:
         """Return whether a dialogue passes from source ``k - 1`` to ``k``: by a question, or by the question after."""
         return self._replies(k) and (self._asks(k - 1) or (k > 1 and self._asks(k) and self._replies(k - 1)))
+
+    def answers_to(self, k: int) -> bool:
+        """Return whether source ``k`` answers source ``k - 1`` at once: a question, or by a verb of replying."""
+        if not self.sources[k].content or k == 0:
+            return False
+        text, start = self.parse.text, min(part[0] for part in self.sources[k].content)
+        end = max(part[1] for part in (self.sources[k - 1].span, *self.sources[k - 1].content))
+        if text[start - 1 : start] not in _OPENING or not 0 < start - end < _TURN:
+            return False
+        verb = self._verb(k)
+        return self._asks(k - 1) or (verb is not None and self.parse.lemmas[verb] in kinds.words("reply"))
+
+    def addressee(self, k: int) -> tuple[int, Entity] | None:
+        """Return whom source ``k`` tells or asks, with the token that names the person."""
+        verb = self._verb(k)
+        objects = () if verb is None else self.parse.children[verb]
+        for i in objects:
+            there = self.named(i) if self.parse.deps[i] in ("dobj", "dative") else None
+            if there is not None and there.kind == "person":
+                return self.cast.first_of(i), there
+        return None
+
+    def _verb(self, k: int) -> int | None:
+        """Return the verb of which source ``k`` is the subject."""
+        head = self.sources[k].head
+        above = None if head is None else self.parse.heads[head]
+        return above if above is not None and self.parse.tags[above].startswith("VB") else None
 
     def _replies(self, k: int) -> bool:
         """Return whether what source ``k`` says begins a paragraph in quotation marks, right behind a source's."""

@@ -32,16 +32,18 @@ class Bodies:
         kind = self._kind(run)
         if kind is None and len(run.words) > 1 and self._before(run) == "the":
             kind = "organization"
-        elif kind is None or (len(run.words) == 1 and not self._described(run)):
+        elif kind is None or (len(run.words) == 1 and not self._described(run) and not self._is_outlet(run)):
             return None
         owner, code = self._owner(run)
+        if self._described(run) or self._is_outlet(run):
+            # "South Korea's Kite news agency" is no body of the state.
+            owner = run.first
         key = f"{code} {_bare(run.words)}" if kind == "government" and code is not None else _key(run.name)
         draft = self._by_name.get(key)
         if draft is None:
             draft = self._enter(run, kind, sure=self._kind(run) is not None, key=key, first=owner)
             draft.country = code if kind == "government" else None
-            initials = "".join(word[0] for word in run.words if word[:1].isupper()).casefold()
-            self._by_name.setdefault(initials, draft)
+            self._by_name.setdefault(_initials(run.words), draft)
             self._acronym(run, draft)
             if self._described(run):
                 self._by_noun.setdefault(self.parse.lemmas[run.first - 1], []).append(draft)
@@ -80,19 +82,30 @@ class Bodies:
         """Return the country of a capital, seat or country, or the body or state itself."""
         own = where.kind in ("body", "state")
         key = where.name.casefold() if own else "place " + where.code
-        draft = self._by_name.get(key)
+        initials = _initials(run.words)
+        draft = self._by_name.get(key) or (self._of_initials(initials) if own else None)
         if draft is None:
             draft = self._by_name[key] = Draft("government", run.name if where.kind == "body" else where.name, None)
             draft.country = where.code
             draft.sure = True
             draft.naming = BY_PLACE
             draft.place = "state" if where.kind == "state" else "body" if own else "country"
+        if where.kind == "body" and len(run.words) > 1:
+            self._by_name.setdefault(initials, draft)
+            self._by_name[key] = draft
+            if draft.name_span is not None and len(run.name) > len(draft.name):
+                draft.name, draft.name_span = run.name, self.parse.span(run.first, run.last)
         if draft.name_span is None and (own or where.kind == "country"):
             # In a doubtful run only the last word is the place; the shortest name of a country is preferred.
             shorter = place(run.name) is not None and len(run.name) <= max(len(where.name), len(draft.name))
             draft.name = run.name if where.kind == "body" or shorter else where.name
             draft.name_span = self.parse.span(run.first, run.last)
         return draft
+
+    def _of_initials(self, initials: str) -> Draft | None:
+        """Return the public body that was named by these initials before."""
+        draft = self._by_name.get(initials) if len(initials) > 1 else None
+        return draft if draft is not None and draft.place == "body" else None
 
     def drafts(self) -> Iterable[Draft]:
         """Return every body, some more than once."""
@@ -145,8 +158,19 @@ class Bodies:
             return False
         return noun in kinds.words("generic") or kinds.noun_kind(noun, False, False) in ("organization", "government")
 
+    def _is_outlet(self, run: Run) -> bool:
+        """Return whether a name is known for that of an outlet, or the noun for one follows: "the Kite news agency"."""
+        parse, after = self.parse, run.last + 1
+        if run.name.casefold() in kinds.outlets():
+            return True
+        if gender_of(run.words[0]) is not None or place(run.name) is not None or after + 1 >= len(parse):
+            return False
+        if parse.lowers[after] in kinds.words("news"):
+            return parse.lowers[after + 1] in ("agency", "service", "wire")
+        return parse.words[after] in kinds.words("media") and parse.deps[run.last] in ("compound", "nmod")
+
     def _kind(self, run: Run) -> SpeakerKind | None:
-        if self._described(run):
+        if self._described(run) or self._is_outlet(run):
             return "organization"
         words = run.words
         first, last = words[0].lower(), _head(tuple(word.lower() for word in words))
@@ -162,6 +186,8 @@ class Bodies:
             return kind or "organization"
         if len(words) == 1 or personal:
             return kind
+        if last in kinds.words("public_heads") and words[1:2] == ("of",):
+            return "government"
         opening = place(" ".join(words[:2])) if len(words) > 2 else None
         if (opening is not None and opening.kind == "body") or (kind and first in kinds.words("public_opening")):
             return "government"
@@ -186,11 +212,15 @@ def _acronym_first(words: tuple[str, ...]) -> bool:
 
 
 def _head(words: tuple[str, ...]) -> str:
-    """Return the noun of a body's name: the last word, or the last one before "of" or "for"."""
+    """Return the noun of a body's name: the last word, or the last one before "of", "for" or "to"."""
     for at, word in enumerate(words[1:], 1):
-        if word in kinds.words("of"):
+        if word in kinds.words("of") or word == "to":
             return words[at - 1]
     return words[-1]
+
+
+def _initials(words: tuple[str, ...]) -> str:
+    return "".join(word[0] for word in words if word[:1].isupper()).casefold()
 
 
 def _is_of(words: tuple[str, ...]) -> bool:

@@ -50,6 +50,12 @@ class Cast:
         short = entity.kind == "person" and len(run.words) < min(2, len(entity.words))
         return self.parse.span(run.first, run.last), "speaker.name.part" if short else entity.naming
 
+    def first_of(self, token: int) -> int:
+        """Return the first token of the name that has ``token`` in it."""
+        while token not in self.runs and token - 1 in self.at:
+            token -= 1
+        return token
+
     def of_surname(self, word: str) -> Entity | None:
         """Return the person with this surname, for a surname that the tagger took for another kind of word."""
         draft = self._persons.of_surname(word) if word[:1].isupper() else None

@@ -26,6 +26,12 @@ def _parties() -> dict[str, str]:
     return found
 
 
+@cache
+def party_words() -> frozenset[str]:
+    """Return the words (lower case) that name a party."""
+    return frozenset(_parties())
+
+
 def party(words: Iterable[str]) -> str | None:
     """Return the party that ``words`` (lower case) name; ``None`` for none or several.
 

@@ -18,6 +18,8 @@ _PORTFOLIO = 8
 """Tokens from an office to the name behind its portfolio: "Secretary of State John Kerry"."""
 _BETWEEN = 3
 """Tokens from the last word of a body's name to the next proper noun that continues it."""
+_IN_PURPOSE = frozenset({"the", "of", "for", "and", "in"})
+"""Words in lower case inside the purpose of a body."""
 _NO_NAME = "<>={}"
 """Characters of markup, which are in no name."""
 
@@ -192,6 +194,12 @@ def find_runs(parse: Parse) -> Iterator[Run]:
             while at < len(spans) and _goes_on(parse, last, spans[at][0]):
                 last = spans[at][1]
                 at += 1
+            end = _purpose_end(parse, last)
+            while at < len(spans) and spans[at][0] <= end:
+                at += 1
+            if end > last:
+                yield Run(first, first, end, _glue(parse, first, end), None, None, False)
+                continue
         run = _with_role(parse, first, last)
         if run is not None and _is_name(run.words):
             yield run
@@ -213,6 +221,22 @@ def _two_subjects(parse: Parse, first: int, last: int, following: tuple[int, int
     if _is_body(parse, last) or not _is_body(parse, following[1]) or following[0] == following[1]:
         return False
     return gender_of(parse.words[first]) is None and place(" ".join(_glue(parse, first, last))) is None
+
+
+def _purpose_end(parse: Parse, last: int) -> int:
+    """Return the last word of a body's purpose in capitals, "Committee [to Save Rivers]"; ``last`` if it has none."""
+    end, at = last, last + 2
+    if at >= len(parse) or parse.lowers[last + 1] != "to":
+        return last
+    while at < min(len(parse), last + _LONGEST) and parse.sentences[at] == parse.sentences[last]:
+        if parse.words[at][:1].isupper():
+            end = at
+        elif parse.lowers[at] not in _IN_PURPOSE:
+            break
+        at += 1
+    # In a headline everything is in capitals.
+    goes_on = any(len(word) > 2 and word.islower() for word in parse.words[end + 1 : end + _LONGEST])
+    return end if goes_on else last
 
 
 def _goes_on(parse: Parse, last: int, following: int) -> bool:

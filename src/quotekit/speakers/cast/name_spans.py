@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from quotekit.article.parse import Parse
 from quotekit.lexicon import speaker_kinds as kinds
-from quotekit.lexicon.personal_names import dates, family_names, particles, suffixes
+from quotekit.lexicon.personal_names import dates, family_names, gender_of, particles, suffixes
 
 PROPER = frozenset({"NNP", "NNPS"})
 _MISTAKEN = frozenset({"NN", "RB", "JJ", "FW", "UH", "VB", "VBN"})
@@ -153,9 +153,15 @@ def name_spans(parse: Parse) -> Iterator[tuple[int, int]]:
         while (further := continuation(parse, last)) is not None:
             last = further[1]
         done = last
-        while last > i and words[last].lower() in dates():
+        while last > i and words[last].lower() in dates() and not _is_surname(parse, i, last):
             last -= 1
         yield i, last
+
+
+def _is_surname(parse: Parse, first: int, last: int) -> bool:
+    """Return whether a month or a day is a family name: "Prime Minister Theresa May said", not "in Lisk May 5"."""
+    day = last + 1 < len(parse) and parse.tags[last + 1] == "CD"
+    return last > first and not day and gender_of(parse.words[last - 1]) is not None
 
 
 def _is_acronym(words: list[str], i: int) -> bool:

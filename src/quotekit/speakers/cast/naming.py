@@ -234,9 +234,12 @@ def _own_name(draft: Draft, run: Run, words: tuple[str, ...]) -> bool:
 def _is_people(run: Run, plural: bool) -> bool:
     """Return whether the run is a description by people or party and not a name: "Iowa Republicans", "Russians"."""
     last = run.words[-1].lower()
-    if not last.endswith(kinds.endings("plural")) or gender_of(run.words[0]) is not None or "&" in run.words:
+    if not last.endswith(kinds.endings("plural")) or "&" in run.words:
         return False
-    shown = plural or len(run.words) == 1 or place(run.words[0]) is not None
+    somewhere = place(run.words[0]) is not None
+    if gender_of(run.words[0]) is not None and not (somewhere and last[:-1] in kinds.words("group")):
+        return False
+    shown = plural or len(run.words) == 1 or somewhere
     if last[:-1] in kinds.words("group") or (shown and last[:-1] in kinds.people()):
         return True
     where = place(run.words[-1])

@@ -57,6 +57,13 @@ class Held(Generic[_Bearer]):
     owner: str
 
 
+def _own(words: list[str], bare: list[str]) -> list[str]:
+    """Return the words of a role behind those of another person: "the Republican nominee's [daughter]"."""
+    owners = (i for i, word in enumerate(words) if without_genitive(word) != word)
+    last = max((i for i in owners if kinds.is_person(without_genitive(words[i].lower()))), default=-1)
+    return bare[last + 1 :]
+
+
 class Roles:
     """The offices of an article.
 
@@ -81,7 +88,7 @@ class Roles:
         if old is None or (not apposed and len(text) > len(old) and text.lower().endswith(old.lower())):
             draft.role = text
         draft.country = draft.country or self._country(bare)
-        self._note_politics(draft, bare)
+        self._note_politics(draft, _own(words, bare))
 
     @staticmethod
     def _note_politics(draft: Draft, words: list[str]) -> None:
@@ -197,9 +204,11 @@ class Roles:
 
     def _apposed(self, draft: Draft, noun: int, name: int) -> None:
         parse = self.parse
+        if draft.may_be_body() and kinds.noun_kind(parse.lemmas[noun], False, False) == "organization":
+            # A lender and a broadcaster may be persons too.
+            draft.turn_to_body()
+            return
         if not kinds.is_person(parse.lowers[noun]) and not kinds.is_person(parse.lemmas[noun]):
-            if draft.may_be_body() and kinds.noun_kind(parse.lemmas[noun], False, False) == "organization":
-                draft.turn_to_body()
             return
         first, last = self._extent(noun)
         draft.sure = True

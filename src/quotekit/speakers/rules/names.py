@@ -68,7 +68,19 @@ def body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if entity is None and run is not None and discourse.parse.lemmas[phrase.head] in kinds.words("generic"):
         # "The aid group Open Granary".
         entity = discourse.bearer(run.first)
+    if entity is None:
+        entity = _outlet(discourse, phrase.head)
     return Found(entity) if entity is not None and entity.kind != "person" and entity.place is None else None
+
+
+def _outlet(discourse: Discourse, head: int) -> Entity | None:
+    """Return the outlet before the noun for one: "the Kite daily", "the Kite news agency"."""
+    parse = discourse.parse
+    if parse.words[head] not in kinds.words("media") | {"agency", "service", "wire"}:
+        return None
+    before = head - 2 if parse.lowers[head - 1] in kinds.words("news") else head - 1
+    entity = discourse.named(before) if before >= 0 else None
+    return entity if entity is not None and entity.kind == "organization" and entity.sure else None
 
 
 def place_name(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
@@ -107,9 +119,14 @@ def _owner(discourse: Discourse, phrase: Phrase) -> Entity | None:
     parse, lemma = discourse.parse, discourse.parse.lemmas[phrase.head]
     if lemma not in kinds.words("utterance"):
         return None
-    mark = next((i for i in range(phrase.tokens.start + 1, phrase.head) if parse.tags[i] == "POS"), None)
+    mark = next((i for i in range(phrase.tokens.start + 1, phrase.head) if _is_genitive(parse, i)), None)
     owner = None if mark is None else discourse.named(mark - 1)
     return owner if owner is not None and owner.kind == "person" else None
+
+
+def _is_genitive(parse: Parse, i: int) -> bool:
+    """Return whether token ``i`` is the ending of a possessor, which the tagger may take for another word."""
+    return parse.tags[i] == "POS" or (parse.tags[i] != "VBZ" and parse.lowers[i] in ("’s", "'s"))
 
 
 def _apposed(discourse: Discourse, phrase: Phrase, i: int) -> bool:

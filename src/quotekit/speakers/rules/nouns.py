@@ -18,6 +18,7 @@ from quotekit.speakers.weights import reach, weight
 _PLURAL = ("NNS", "NNPS")
 _TERRITORIES = ("country", "state")
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_BODIES = frozenset({"organization", "government"})
 _NAMES = 24
 """Names in which a territory is looked for."""
 _SAME_TERRITORY = 2
@@ -104,11 +105,27 @@ def introduced(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
             break
         if head in discourse.cast.at or (parse.tags[head] in _PLURAL) != description.plural:
             continue
+        body = _body_beside(discourse, head)
+        if body is not None:
+            return Found(body)
         found = full_phrase(parse, head)
         opening = parse.lowers[found.tokens.start]
         if opening in kinds.determiners("new") or parse.tags[found.tokens.start] == "CD" or found.tokens.start == head:
             return _as_speaker(discourse, found)
     return None
+
+
+def _body_beside(discourse: Discourse, head: int) -> Entity | None:
+    """Return the body of which the noun at ``head`` is said: "Kite Air, a carrier,", "Kite Air is a carrier"."""
+    parse = discourse.parse
+    above = parse.heads[head]
+    if parse.deps[head] == "attr":
+        above = next((i for i in parse.children[above] if parse.deps[i] in _SUBJECTS), above)
+    elif parse.deps[head] != "appos":
+        return None
+    body = discourse.named(above)
+    fits = body is not None and (body.kind in _BODIES or body.may_be_body()) and body.place not in _TERRITORIES
+    return body if fits and kinds.noun_kind(parse.lemmas[head], False, True) in _BODIES else None
 
 
 def subject(discourse: Discourse, token: int, fits: Callable[[str], bool], *, plural: bool = False) -> Found | None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.places import country_in
 from quotekit.lexicon.speaker_kinds import determiners, portfolios
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.cast.facts import Politics, party, political_words
+from quotekit.speakers.cast.facts import Politics, party, party_words, political_words
 from quotekit.speakers.cast.office_holders import Held
 from quotekit.speakers.description import Description
 from quotekit.speakers.discourse import Discourse
@@ -26,6 +27,7 @@ class Wanted:
         noun: its noun (lemma).
         modifiers: its other words (lower case), without articles.
         capitals: those of them with a capital.
+        compounds: the nouns among them, in lower case.
         behind: the words with a capital behind the noun.
         country: the country that it names.
         politics: the party and the states that it names.
@@ -35,6 +37,7 @@ class Wanted:
     noun: str
     modifiers: frozenset[str]
     capitals: frozenset[str]
+    compounds: frozenset[str]
     behind: frozenset[str]
     country: str | None
     politics: Politics
@@ -43,12 +46,16 @@ class Wanted:
     def of(cls, discourse: Discourse, phrase: Phrase, description: Description) -> Wanted:
         """Read a description."""
         parse, head = discourse.parse, phrase.head
+        before = range(phrase.tokens.start, head)
         said = [parse.words[i] for i in phrase.tokens if i != head and parse.lowers[i] not in determiners("article")]
         return cls(
             head,
             description.lemma,
             modifiers=frozenset(word.lower() for word in said),
             capitals=frozenset(word.lower() for word in said if word[:1].isupper()),
+            compounds=frozenset(
+                parse.words[i] for i in before if parse.words[i].islower() and _is_noun(parse.words[i], parse.tags[i])
+            ),
             behind=frozenset(parse.lowers[i] for i in phrase.tokens if i > head and parse.words[i][:1].isupper()),
             country=country_in(said),
             politics=Politics.of(parse.words[i] for i in phrase.tokens),
@@ -58,6 +65,11 @@ class Wanted:
         """Return the words (lower case) that the article gives the holder."""
         words = office.words | office.holder.facts
         return words | political_words(office.holder) if self.politics.confirm(office.holder) else words
+
+
+def _is_noun(word: str, tag: str) -> bool:
+    """Return whether a modifier is a noun; the tagger takes "rebel" for an adjective."""
+    return tag == "NN" or (word not in kinds.qualities() and kinds.noun_kind(word, False, False) != "unknown")
 
 
 class Obstacle(NamedTuple):
@@ -101,6 +113,18 @@ def _unsaid_name(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
     return noun != wanted.noun and said and not wanted.capitals & wanted.given(office)
 
 
+def _other_body(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
+    """Return whether a noun narrows down a synonym: a president is not "the rebel leader"."""
+    return noun != wanted.noun and bool(wanted.compounds - wanted.given(office) - party_words())
+
+
+def _of_a_body(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
+    """Return whether a bare title of a head of state is met by the office of a club or a company."""
+    if wanted.modifiers or wanted.noun not in kinds.words("heads_of_state") or office.holder.country is not None:
+        return False
+    return any(kinds.noun_kind(word, False, False) == "organization" for word in office.words - portfolios())
+
+
 def _is_of_another(wanted: Wanted, office: Held[Entity]) -> bool:
     """Return whether the office is that of a body which the description does not name: "head of the chess club"."""
     of = "of" in office.words and not wanted.behind and wanted.country is None and office.holder.country is None
@@ -118,6 +142,8 @@ OBSTACLES = (
     Obstacle("the mayor of Lisk", "Ruth Halvorsen, the mayor of Ulmenau,", _other_place),
     Obstacle("the president", "Ruth Halvorsen, the leader of the opposition,", _unsaid_complement),
     Obstacle("the Lisk lawmaker", "Representative Ruth Halvorsen", _unsaid_name),
+    Obstacle("the rebel leader", "President Ruth Halvorsen", _other_body),
+    Obstacle("the president", "Ruth Halvorsen, president of the chess federation,", _of_a_body),
 )
 """Why a description cannot refer to the holder of an office, in order of precedence."""
 

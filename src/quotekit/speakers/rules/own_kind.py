@@ -102,6 +102,12 @@ class Noun:
         return country_in([parse.words[i] for i in range(self.phrase.tokens.start, self.phrase.head)]) is not None
 
     @property
+    def is_of_body(self) -> bool:
+        """Whether a body is named by its initials right before the noun."""
+        before = self.phrase.head - 1
+        return before > self.phrase.tokens.start and self.discourse.parse.words[before].isupper()
+
+    @property
     def is_people(self) -> bool:
         """Whether the noun is the plural of a demonym, or a number."""
         demonym = self.place is not None and self.place.kind == "demonym"
@@ -172,6 +178,12 @@ CASES = (
     Case(
         "the FloodWatch",
         lambda n: n.kind in ("unknown", "group") and kinds.inner_capitals(n.word),
+        "organization",
+        False,
+    ),
+    Case(
+        "the EU executive",
+        lambda n: n.lemma == "executive" and not n.description.plural and n.is_of_body,
         "organization",
         False,
     ),

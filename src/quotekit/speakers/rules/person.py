@@ -42,7 +42,7 @@ class Quality:
 
     def fits(self, entity: Entity) -> bool:
         """Return whether nothing in the article contradicts the description."""
-        if self.politics.party is not None and any(head in kinds.nonpartisan() for head in entity.posts()):
+        if self.politics.party is not None and any(head in kinds.nonpartisan() for head, _ in entity.offices):
             return False
         return entity.takes(self.gender) and not self.politics.contradict(entity) and not entity.is_relative()
 
