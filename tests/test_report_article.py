@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -17,8 +19,10 @@ from hypothesis import strategies as st
 import quotekit
 from quotekit import Position, Quote, QuotekitError, Rule, RuleSet, Speaker, SpeakerMention, TextSpan
 from quotekit.report import ReportError, article_page, show
+from quotekit.report.article import reasons_by_rule
 from quotekit.report.colours import Scheme, palette
 from quotekit.report.people import letters, people_of
+from quotekit.report.reasons import OWN_WORDS, Reason
 from quotekit.report.templates import asset
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +33,7 @@ ALLOWED = {
     *("html", "head", "meta", "title", "style", "script", "body", "header", "main", "section", "aside"),
     *("div", "p", "h1", "h2", "h3", "ol", "li", "dl", "dt", "dd", "mark", "span", "a", "bdi", "q", "code", "kbd"),
     *("svg", "rect", "form", "fieldset", "legend", "button", "label", "input", "output"),
+    *("details", "summary", "time"),
 }
 
 
@@ -97,6 +102,11 @@ def quote_of(text: str, *content: tuple[int, int], **fields: object) -> Quote:
     return Quote.model_validate(given | fields)
 
 
+def mention_of(text: str, words: str, rule: str) -> SpeakerMention:
+    start = text.index(words)
+    return SpeakerMention(start=start, end=start + len(words), text=words, rule=rule)
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -120,7 +130,8 @@ def test_hostile_text_is_escaped_everywhere(words: str) -> None:
     )
     quote = quote_of(text, (1, end), id=words, speaker=speaker, verb=words, rule=words, parent=words,
                      source=TextSpan.of(text, (1, end)), cue=TextSpan.of(text, (1, end)))  # fmt: skip
-    page = article_page(text, [quote], title=words)
+    about = dict.fromkeys(("title", "outlet", "author", "url"), words)
+    page = article_page(text, [quote], title=words, about=about)
     page.encode("utf-8")
     reader = Reader(page)
     assert reader.text == text
@@ -197,9 +208,75 @@ def test_page_without_quotes(text: str) -> None:
 def test_headline_is_the_default_title() -> None:
     text = "Ferry Fares Go Up\n\nThe fares of the ferry will go up in May, the town council decided on Monday night.\n"
     assert Reader(article_page(text, [])).contents["title"] == "Ferry Fares Go Up"
-    page = article_page(text, [], title="story.txt")
-    assert Reader(page).contents["title"] == "story.txt – who said what"
+    page = article_page(text, [], title="story.txt", about={"title": "Fares"})
+    assert Reader(page).contents["title"] == "story.txt"
     assert page.count("<h1") == 1
+    assert page.count("story.txt") == 1
+    assert "Fares<" not in page
+
+
+@pytest.mark.parametrize("title", [None, "Fares"])
+def test_a_title_is_shown_once(title: str | None) -> None:
+    lead = "The fares of the ferry will go up in May."
+    page = article_page(f"{lead}\n\nNobody will pay.", [], title=title, about={"title": lead})
+    assert page.partition("<body>")[2].count(lead) == 1
+    assert page.count("<h1") == 1
+
+
+def test_head_has_outlet_author_date_and_link() -> None:
+    about = {"title": "Fares", "outlet": "Brill Echo", "author": "Eva Holm", "url": "https://echo.example/1?a=b&c=d"}
+    page = article_page("It rained.", [], about=about, date=date(2026, 3, 4))
+    head = page.partition("<body>")[2].partition("<main")[0]
+    for words in ("<bdi>Fares</bdi></h1>", "Brill Echo", "Eva Holm", '<time datetime="2026-03-04">4 March 2026</time>'):
+        assert words in head
+    assert Reader(page).links == ["#qk-panel", "https://echo.example/1?a=b&c=d"]
+    for url in ("javascript:alert(1)", "data:text/html,x", "//echo.example", "https://echo.example/\u202e"):
+        assert Reader(article_page("It rained.", [], about={"url": url})).links == ["#qk-panel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("“It rained,” said Ann Lee.", "It rained,", "“It rained,”A said Ann Lee."),
+        ("“She said, ‘It rained.’”", "It rained.", "“She said, ‘It rained.’”A"),
+        ("Ann Lee said it rained.", "it rained", "Ann Lee said it rainedA."),
+        ("„Es regnet“, sagt Ann Lee.", "Es regnet", "„Es regnet“A, sagt Ann Lee."),
+        ("“It rained, said Ann Lee.", "It rained,", "“It rained,A said Ann Lee."),
+    ],
+)
+def test_letter_is_outside_the_closing_mark(text: str, words: str, shown: str) -> None:
+    start = text.index(words)
+    page = article_page(text, [quote_of(text, (start, start + len(words)), speaker=Speaker(id="s1", name="Ann Lee"))])
+    article = page.partition('id="qk-article">')[2].partition("</div>")[0]
+    article = re.sub(r"<a [^>]*data-badge=\"(\w)\"[^>]*>", r"\1", article)
+    assert re.sub("<[^>]+>", "", article) == shown
+
+
+def test_every_rule_about_speakers_has_a_reason_in_words() -> None:
+    ids = {id for id in reasons_by_rule(None) if id.startswith("speaker.")} - {OWN_WORDS}
+    assert set(json.loads(asset("reasons.json"))["reasons"]) == ids
+
+
+def test_reason_names_the_speaker_and_says_why() -> None:
+    text = "“No,” said Pavel Drozd. “Never,” he said."
+    full = mention_of(text, "Pavel Drozd", "speaker.name.full")
+    he = mention_of(text, "he", "speaker.pronoun.person")
+    pavel = Speaker(id="s1", name="Pavel Drozd", kind="person", gender="male", mentions=(he, full))
+    first = quote_of(
+        text, (1, 4), source=TextSpan.of(text, (11, 22)), speaker=pavel.model_copy(update={"mentions": (full,)})
+    )
+    second = quote_of(
+        text, (25, 31), id="q2", source=TextSpan.of(text, (33, 35)), speaker=pavel, speaker_confidence=0.7
+    )
+    (person,) = people_of([first, second], {}, 6)
+    assert [one.reason for one in person.quotes] == [
+        Reason("Pavel Drozd", "", "is named here"),
+        Reason("he", "is probably", "the last man who spoke"),
+    ]
+    page = article_page(text, [first, second])
+    assert 'data-badge="A?"' in page
+    (alone,) = people_of([second], {}, 6)
+    assert alone.quotes[0].reason.rest == "the last man who was named"
 
 
 def test_quotes_of_another_text_are_refused() -> None:
@@ -232,10 +309,14 @@ def test_most_quoted_speaker_comes_first_and_missing_speakers_last() -> None:
     people = people_of(quotes, {}, 1)
     assert [(p.speaker and p.speaker.name, p.badge, p.tone, len(p.quotes)) for p in people] == [
         ("Bo Stone", "A", "c0", 2),
-        ("Ann Lee", "B", "c0 again", 1),
+        ("Ann Lee", "B", "rest", 1),
         (None, "?", "nobody", 3),
     ]
     assert len({letters(place) for place in range(2000)}) == 2000
+
+
+def test_there_are_six_colours() -> None:
+    assert len({colour["light"]["fill"] for colour in palette()["speakers"]}) == 6
 
 
 # Machado, Oliveira and Fernandes (2009): what people without one of the three cones see, in linear RGB.

@@ -70,7 +70,7 @@ def report(
     ] = None,
     title: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Title.  \\[default: name of the input]", show_default=False),
+        typer.Option(metavar="TEXT", help="Title.  \\[default: headline or name of the input]", show_default=False),
     ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the result in a browser.")] = False,
     quiet: Quiet = False,
@@ -108,14 +108,21 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
 
         extractor = wanted.extractor()
         try:
-            text = read_one(path, options).text
+            record = read_one(path, options)
         except InputError as error:
             report_line(str(error))
             raise typer.Exit(SOME_UNREAD) from None
-        quotes = extractor.extract(text)
-        # Standard input has no name; the page then uses the headline.
-        name = None if path == STDIN else Path(path).name
-        page = article_page(text, quotes, title=wanted.title or name, rules=extractor.rules)
+        quotes = extractor.extract(record.text, date=record.date)
+        # Standard input has no name; the page then uses the beginning of the text.
+        name = {} if path == STDIN else {"title": Path(path).name}
+        page = article_page(
+            record.text,
+            quotes,
+            title=wanted.title,
+            about=name | dict(record.about),
+            date=record.date,
+            rules=extractor.rules,
+        )
         with Target(output) as target:
             target.write(page.encode("utf-8"))
     if output is not None and not wanted.quiet:

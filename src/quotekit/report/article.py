@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date as Date
 from functools import cache
 from typing import TYPE_CHECKING
 
 from quotekit.article.paragraphs import Article, read_article
+from quotekit.article.quoted import find_quoted
 from quotekit.errors import QuotekitError
-from quotekit.models import Quote, TextSpan
-from quotekit.report.characters import plain
+from quotekit.models import Quote, Span, TextSpan
 from quotekit.report.colours import palette, speaker_styles
-from quotekit.report.marking import Piece, layers_of, marked
-from quotekit.report.people import people_of
+from quotekit.report.head import head_of
+from quotekit.report.marking import Piece, badged, layers_of, marked
+from quotekit.report.people import PageQuote, people_of
+from quotekit.report.reasons import SURE
 from quotekit.report.templates import asset, environment, policy
 
 if TYPE_CHECKING:
     from quotekit.rules import RuleSet
-
-_LONGEST_TITLE = 120
 
 
 class ReportError(QuotekitError, ValueError):
@@ -29,11 +31,15 @@ class ReportError(QuotekitError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph with its marks, and the characters between it and the previous one."""
+    """A paragraph with its marks, and the characters between it and the previous one.
+
+    ``turn`` is the turn of a conversation that it belongs to, or ``None``.
+    """
 
     kind: str
     before: str
     pieces: list[Piece]
+    turn: PageQuote | None
 
 
 def article_page(
@@ -41,6 +47,8 @@ def article_page(
     quotes: Iterable[Quote],
     *,
     title: str | None = None,
+    about: Mapping[str, str] | None = None,
+    date: Date | None = None,
     rules: RuleSet | None = None,
     home: tuple[str, str] | None = None,
 ) -> str:
@@ -53,7 +61,9 @@ def article_page(
     Args:
         text: the string that the quotes were extracted from.
         quotes: its quotes, in the order of `extract`, or some of them.
-        title: title of the page, such as a file name; by default the article's headline.
+        title: title of the page, such as a file name; by default the article's own title or headline.
+        about: what is known of the article: ``title``, ``outlet``, ``author``, ``url``.
+        date: the day of the article.
         rules: the rules that found the quotes, to show their reasons; by default the built-in ones.
         home: name and address of the page that this one belongs to, for a link at the top.
 
@@ -70,33 +80,30 @@ def article_page(
     quotes = list(quotes)
     _check(text, quotes)
     article = read_article(text)
-    headline = _headline(article)
-    title = plain(title if title is not None else headline or text[: _LONGEST_TITLE * 2])
-    colours = len(palette()["speakers"])
-    people = people_of(quotes, reasons_by_rule(rules), colours)
+    people = people_of(quotes, reasons_by_rule(rules), len(palette()["speakers"]))
+    shown = sorted((one for person in people for one in person.quotes), key=lambda one: one.number)
     style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
     script = asset("report.js")
     return (
         environment()
         .get_template("article.html.jinja")
         .render(
-            title=_short(title) or "Article",
+            head=head_of(article, title, about or {}, date),
             home=home,
-            headline=bool(headline),
-            same=bool(headline) and plain(headline) == title,
             policy=policy(style, script),
             style=style,
             script=script,
             text=text,
-            blocks=_blocks(article, quotes),
+            blocks=_blocks(article, shown),
             rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
             people=people,
-            shared=sum(person.speaker is not None for person in people) > colours,
-            quotes=sorted((one for person in people for one in person.quotes), key=lambda one: one.number),
+            quotes=shown,
+            turns=any(quote.turn is not None for quote in quotes),
             kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
             acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),
             people_by={one.number: person for person in people for one in person.quotes},
             words_count=len(text.split()),
+            sure=round(SURE * 100),
         )
     )
 
@@ -126,25 +133,45 @@ def _check(text: str, quotes: Sequence[Quote]) -> None:
                 )
 
 
-def _headline(article: Article) -> str:
-    """Return the headline at the top; empty if the article has no headline."""
-    first = next(iter(article.paragraphs), None)
-    return article.text[first.start : first.end] if first is not None and first.kind == "headline" else ""
-
-
-def _blocks(article: Article, quotes: Sequence[Quote]) -> list[Block]:
+def _blocks(article: Article, quotes: Sequence[PageQuote]) -> list[Block]:
     spans = [(paragraph.start, paragraph.end) for paragraph in article.paragraphs]
     ends = [0, *(end for _, end in spans)]
+    badges, turns = _badges(article, spans, quotes), _turns(spans, quotes)
     return [
-        Block(paragraph.kind, article.text[end : paragraph.start], pieces)
-        for paragraph, end, pieces in zip(article.paragraphs, ends, marked(layers_of(quotes), spans), strict=False)
+        Block(paragraph.kind, article.text[end : paragraph.start], list(badged(pieces, badges[i])), turns.get(i))
+        for i, (paragraph, end, pieces) in enumerate(
+            zip(article.paragraphs, ends, marked(layers_of([one.quote for one in quotes]), spans), strict=False)
+        )
     ]
+
+
+def _badges(article: Article, blocks: Sequence[Span], quotes: Sequence[PageQuote]) -> list[list[tuple[int, int]]]:
+    """Return the place of each quote's letter, behind its closing quotation marks, block by block."""
+    closing = {stretch.inner[1]: stretch.outer[1] for stretch in find_quoted(article) if stretch.closed}
+    found: list[list[tuple[int, int]]] = [[] for _ in blocks]
+    for place, one in enumerate(quotes):
+        end = one.quote.content[-1].end
+        block = _block_at(blocks, end - 1)
+        while closing.get(end, 0) > end:
+            end = closing[end]
+        if block is not None:
+            found[block].append((min(end, blocks[block][1]), place))
+    # Of nested quotes that end together, the inner one is first.
+    return [sorted(badges, key=lambda badge: (badge[0], -badge[1])) for badges in found]
+
+
+def _turns(blocks: Sequence[Span], quotes: Sequence[PageQuote]) -> dict[int, PageQuote]:
+    """Return the turn that each block belongs to, by the index of the block."""
+    turns = [one for one in quotes if one.quote.turn is not None]
+    found = ((_block_at(blocks, part.start), one) for one in turns for part in one.quote.content)
+    return {block: one for block, one in found if block is not None}
+
+
+def _block_at(blocks: Sequence[Span], at: int) -> int | None:
+    block = bisect_right(blocks, at, key=lambda span: span[0]) - 1
+    return block if block >= 0 and at < blocks[block][1] else None
 
 
 def _counted(values: Iterable[str], order: Sequence[str]) -> list[tuple[str, int]]:
     counts = Counter(values)
     return [(value, counts[value]) for value in order if counts[value]]
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"

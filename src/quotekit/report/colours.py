@@ -18,12 +18,13 @@ def palette() -> Any:
 
 
 def speaker_styles() -> str:
-    """Return CSS rules that give the classes ``c0``, ``c1``, … (speakers) and ``nobody`` their colours."""
+    """Return CSS rules that give the classes ``c0``, ``c1``, … (speakers), ``rest`` and ``nobody`` their colours."""
     return "\n".join((_rules("light"), "@media screen and (prefers-color-scheme: dark) {", _rules("dark"), "}"))
 
 
 def _rules(scheme: Scheme) -> str:
-    colours = {f".c{i}": colour for i, colour in enumerate(palette()["speakers"])} | {".nobody": palette()["nobody"]}
+    colours = {f".c{i}": colour for i, colour in enumerate(palette()["speakers"])}
+    colours[".rest, .nobody"] = palette()["nobody"]
     return "\n".join(
         f"{selector} {{ {' '.join(f'--{name}: {shade};' for name, shade in colour[scheme].items())} }}"
         for selector, colour in colours.items()

@@ -123,7 +123,13 @@ class _Report:
             # If the text is not the one that the quotes were found in, the table is used.
             with suppress(ReportError):
                 page = article_page(
-                    result.text, result.quotes, title=title, rules=self._rules, home=(self._title, "../index.html")
+                    result.text,
+                    result.quotes,
+                    title=title,
+                    about=result.about,
+                    date=result.date,
+                    rules=self._rules,
+                    home=(self._title, "../index.html"),
                 )
                 (self._folder / path).write_text(page, encoding="utf-8", newline="\n")
                 return

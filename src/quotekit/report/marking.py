@@ -7,7 +7,7 @@ and reopened, and no mark crosses the end of a block. The words, joined, are the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -28,7 +28,6 @@ class Layer:
         role: its role in its quotes.
         quotes: indices of these quotes, from 0; a single one if the role is "quote".
         part: index of the part of the quote's content, from 0.
-        ends: true for the last part.
     """
 
     start: int
@@ -36,7 +35,6 @@ class Layer:
     role: Role
     quotes: tuple[int, ...]
     part: int = 0
-    ends: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,14 @@ class Closing:
     last: bool
 
 
-Piece: TypeAlias = "Opening | Words | Closing"
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The letter of a quote's speaker goes here; ``quote`` is the quote's index, from 0."""
+
+    quote: int
+
+
+Piece: TypeAlias = "Opening | Words | Closing | Badge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,8 @@ def layers_of(quotes: Sequence[Quote]) -> list[Layer]:
     layers: list[Layer] = []
     shared: dict[tuple[Span, Role], list[int]] = {}
     for i, quote in enumerate(quotes):
-        last = len(quote.content) - 1
         for part, span in enumerate(quote.content):
-            layers.append(Layer(span.start, span.end, "quote", (i,), part, part == last))
+            layers.append(Layer(span.start, span.end, "quote", (i,), part))
         mentions = quote.speaker.mentions if quote.speaker else ()
         others: list[tuple[Role, Span]] = [("mention", (one.start, one.end)) for one in mentions]
         others += [("source", (quote.source.start, quote.source.end))] if quote.source else []
@@ -129,6 +133,34 @@ def marked(layers: Iterable[Layer], blocks: Sequence[Span]) -> list[list[Piece]]
         for place, (block, start, end) in enumerate(cut):
             inside[block].append(_Fragment(start, end, layer, place == 0, place == len(cut) - 1))
     return [list(_nested(inside[i], *block)) for i, block in enumerate(blocks)]
+
+
+def badged(pieces: Iterable[Piece], badges: Iterable[tuple[int, int]]) -> Iterator[Piece]:
+    """Yield the pieces of a block with its badges: pairs of a position and the index of a quote, by position.
+
+    A badge comes behind the marks that end at its position, and before those that begin there.
+
+    >>> list(badged([Words(0, 4)], [(2, 0)]))
+    [Words(start=0, end=2), Badge(quote=0), Words(start=2, end=4)]
+    """
+    waiting = deque(badges)
+    end = 0
+    for piece in pieces:
+        if isinstance(piece, Words):
+            start, end = piece.start, piece.end
+            while waiting and waiting[0][0] < end:
+                at, quote = waiting.popleft()
+                if at > start:
+                    yield Words(start, at)
+                    start = at
+                yield Badge(quote)
+            yield Words(start, end)
+            continue
+        while isinstance(piece, Opening) and waiting and waiting[0][0] <= end:
+            yield Badge(waiting.popleft()[1])
+        yield piece
+    for _, quote in waiting:
+        yield Badge(quote)
 
 
 def _nested(fragments: list[_Fragment], start: int, end: int) -> Iterator[Piece]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotekit.models import Quote, Speaker, TextSpan
+from quotekit.report.reasons import SURE, Reason, is_guess, reason_of
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
@@ -35,9 +36,13 @@ class PageQuote:
         anchor: the id of its first words on the page.
         badge, tone: letter and colour class of its speaker.
         percent: its confidence in percent, rounded down.
+        faint: true if its confidence is low.
+        guess: true if its speaker is uncertain.
+        reason: why it has its speaker.
         why: the reason of its rule, if known.
         steps: how its source was resolved.
         parent: the anchor of the enclosing quote, if it is in the list.
+        asked: index in the list of the question that it answers.
     """
 
     quote: Quote
@@ -46,9 +51,13 @@ class PageQuote:
     badge: str
     tone: str
     percent: int
+    faint: bool
+    guess: bool
+    reason: Reason
     why: str | None
     steps: tuple[Step, ...]
     parent: str | None
+    asked: int | None
 
     @property
     def speaker(self) -> Speaker | None:
@@ -73,7 +82,7 @@ def people_of(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) ->
     Args:
         quotes: the quotes of one article, in text order.
         whys: the reason of each rule, by its id.
-        colours: number of colours; further speakers get the same colours with a pattern.
+        colours: number of colours; further speakers share a grey.
     """
     ids = [quote.speaker.id if quote.speaker else None for quote in quotes]
     counts = Counter(ids)
@@ -83,29 +92,51 @@ def people_of(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) ->
     people: dict[str | None, Person] = {}
     for place, id in enumerate(order):
         speaker = speakers[id]
-        tone = f"c{place % colours}" + (" again" if place >= colours else "") if speaker else "nobody"
+        tone = (f"c{place}" if place < colours else "rest") if speaker else "nobody"
         people[id] = Person(speaker, letters(place) if speaker else "?", tone, country_of(speaker) if speaker else None)
     anchors = anchors_of(quotes)
     by_id = {quote.id: anchor for quote, anchor in zip(quotes, anchors, strict=True)}
-    for number, (quote, anchor) in enumerate(zip(quotes, anchors, strict=True), 1):
-        person = people[ids[number - 1]]
+    asked, heard = questions_of(quotes), set[str | None]()
+    for place, (quote, anchor) in enumerate(zip(quotes, anchors, strict=True)):
+        person = people[ids[place]]
         person.quotes.append(
             PageQuote(
                 quote=quote,
-                number=number,
+                number=place + 1,
                 anchor=anchor,
                 badge=person.badge,
                 tone=person.tone,
                 percent=percent(quote.confidence),
+                faint=quote.confidence < SURE,
+                guess=is_guess(quote),
+                reason=reason_of(quote, spoke=ids[place] in heard),
                 why=whys.get(quote.rule),
-                steps=tuple(
-                    Step(one.text, mention_anchor(one), one.rule, whys.get(one.rule))
-                    for one in (quote.speaker.mentions if quote.speaker else ())
-                ),
+                steps=_steps(quote, whys),
                 parent=by_id.get(quote.parent) if quote.parent else None,
+                asked=asked.get(place),
             )
         )
+        heard.add(ids[place])
     return list(people.values())
+
+
+def _steps(quote: Quote, whys: Mapping[str, str]) -> tuple[Step, ...]:
+    mentions = quote.speaker.mentions if quote.speaker else ()
+    return tuple(Step(one.text, mention_anchor(one), one.rule, whys.get(one.rule)) for one in mentions)
+
+
+def questions_of(quotes: Sequence[Quote]) -> dict[int, int]:
+    """Return the index of the question for each answer, by the answer's index in ``quotes``.
+
+    A question is answered by the turns between it and the next question.
+    """
+    asked, question = {}, None
+    for place, quote in enumerate(quotes):
+        if quote.exchange == "question":
+            question = place
+        elif quote.exchange == "answer" and question is not None:
+            asked[place] = question
+    return asked
 
 
 def mention_anchor(span: TextSpan) -> str:

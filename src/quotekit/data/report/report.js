@@ -5,10 +5,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
   const article = byId("qk-article");
-  const reading = article.parentElement;
   const narrow = matchMedia("(max-width: 60rem)");
   const MARKS = "mark.quote, span.source, span.cue, a.ref";
-  const GAP = 6;
+  const GAP = 12;
   const LEAVING = 220;
 
   // One entry per quote, in text order: its marks, its card, its entry in the list of speakers.
@@ -20,7 +19,12 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const span of all("span[data-q]", article)) {
     for (const number of span.dataset.q.split(" ")) byNumber.get(number).others.push(span);
   }
+  for (const badge of all(".person .only")) {
+    for (const item of all(".said > li", badge.closest(".person"))) byNumber.get(item.dataset.q).badge = badge.dataset.value;
+  }
   for (const item of all(".said > li")) byNumber.get(item.dataset.q).item = item;
+
+  for (const quote of quotes) quote.turns = quote.marks.flatMap((mark) => mark.closest(".turn")?.dataset.turn ?? []);
 
   // cards
 
@@ -28,7 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let pinned = false;
   let leaving = 0;
 
-  function show(quote, at, pin) {
+  function show(quote, pin) {
     clearTimeout(leaving);
     if (open !== quote) {
       close();
@@ -37,7 +41,7 @@ document.addEventListener("DOMContentLoaded", () => {
       for (const one of [...quote.marks, ...quote.others, quote.item]) one.classList.add("on");
     }
     pinned = pin || pinned;
-    place(quote.card, at || rectOf(quote));
+    if (pinned) reveal(quote);
   }
 
   function close() {
@@ -54,23 +58,14 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!pinned) leaving = setTimeout(close, LEAVING);
   }
 
-  function rectOf(quote) {
-    const rects = quote.marks.length ? quote.marks[0].getClientRects() : [];
-    return rects[0] || reading.getBoundingClientRect();
-  }
-
-  // Below the line, or above it if there is more space. On narrow screens, CSS puts it at the bottom.
-  function place(card, rect) {
-    card.style.maxHeight = "";
-    if (narrow.matches) return;
-    const around = reading.getBoundingClientRect();
-    const below = innerHeight - rect.bottom;
-    const up = below < card.offsetHeight + 2 * GAP && rect.top > below;
-    card.style.maxHeight = Math.max(up ? rect.top : below, 240) - 2 * GAP + "px";
-    const top = up ? rect.top - card.offsetHeight - GAP : rect.bottom + GAP;
-    const left = Math.min(rect.left, around.right - card.offsetWidth);
-    card.style.top = top - around.top + "px";
-    card.style.left = Math.max(0, left - around.left) + "px";
+  /** On narrow screens the card is a sheet at the bottom: the quote is moved above it, from its first line on. */
+  function reveal(quote) {
+    if (!narrow.matches || !quote.marks.length) return;
+    const room = quote.card.getBoundingClientRect().top - GAP;
+    const top = quote.marks[0].getBoundingClientRect().top;
+    const bottom = quote.marks.at(-1).getBoundingClientRect().bottom;
+    if (top >= GAP && bottom <= room) return;
+    scrollBy({ top: Math.min(top - GAP, Math.max(bottom - room, top - innerHeight / 4)), behavior: "instant" });
   }
 
   function quoteAt(target) {
@@ -80,16 +75,10 @@ document.addEventListener("DOMContentLoaded", () => {
     return found.find((quote) => quote === open && !quote.off) || found.find((quote) => !quote.off) || null;
   }
 
-  function lineAt(target, event) {
-    const mark = target.closest(MARKS);
-    const rects = [...mark.getClientRects()];
-    return rects.find((rect) => event.clientY >= rect.top && event.clientY <= rect.bottom) || rects[0];
-  }
-
   article.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch" || pinned) return;
     const quote = quoteAt(event.target);
-    if (quote) show(quote, lineAt(event.target, event), false);
+    if (quote) show(quote, false);
     else leave();
   });
   article.addEventListener("pointerleave", leave);
@@ -104,13 +93,14 @@ document.addEventListener("DOMContentLoaded", () => {
       event.preventDefault();
       return follow(link.hash.slice(1), true);
     }
+    if (event.target.closest(".close")) return dismiss();
     if (event.target.closest(".card, .panel")) return undefined;
     const quote = article.contains(event.target) && quoteAt(event.target);
     // No card while text is being selected.
     if (!quote) return close();
     if (!String(getSelection())) {
       pinned = false;
-      show(quote, lineAt(event.target, event), true);
+      show(quote, true);
       remember(quote);
     }
     return undefined;
@@ -126,11 +116,9 @@ document.addEventListener("DOMContentLoaded", () => {
   function go(quote) {
     if (quote.off) reset();
     close();
-    // On narrow screens the card covers the lower half.
-    const block = narrow.matches ? "start" : "center";
-    if (quote.marks.length) quote.marks[0].scrollIntoView({ block });
+    if (quote.marks.length && !narrow.matches) quote.marks[0].scrollIntoView({ block: "center" });
     if (quote.ref) quote.ref.focus({ preventScroll: true });
-    show(quote, null, true);
+    show(quote, true);
     remember(quote);
   }
 
@@ -141,7 +129,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (quote) return go(quote);
     if (target.matches(".card")) {
       const own = byNumber.get(target.dataset.q);
-      show(own, null, true);
+      show(own, true);
       remember(own);
       return target.focus({ preventScroll: true });
     }
@@ -152,10 +140,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (target.matches("[tabindex]")) target.focus({ preventScroll: true });
     if (!target.matches(".mention") || !card) return close();
     pinned = true;
-    place(card.card, target.getClientRects()[0]);
   }
 
   addEventListener("hashchange", () => follow(location.hash.slice(1), false));
+
+  /** Close the card; from inside it, return to its quote. */
+  function dismiss() {
+    const { ref, card } = open;
+    const inside = card.contains(document.activeElement);
+    close();
+    if (inside && ref) {
+      ref.focus({ preventScroll: true });
+      close();
+    }
+  }
 
   // keys
 
@@ -163,10 +161,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const ref = event.target.closest(".ref");
     if (ref && !(open && open.ref === ref)) {
       close();
-      show(byNumber.get(ref.dataset.q), ref.getClientRects()[0], false);
+      show(byNumber.get(ref.dataset.q), false);
     }
   });
-  reading.addEventListener("focusout", (event) => {
+  article.addEventListener("focusout", (event) => {
     if (open && !pinned && !open.card.contains(event.relatedTarget)) close();
   });
 
@@ -181,24 +179,16 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Escape" && open) {
-      const { ref, card } = open;
-      const inside = card.contains(document.activeElement);
-      close();
-      if (inside && ref) {
-        ref.focus();
-        close();
-      }
-      return;
-    }
+    if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
+    if (event.key === "Escape" && open) return dismiss();
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
     const letters = byId("qk-keys") && byId("qk-keys").checked && !typing;
     const atQuote = event.target.matches(".ref, .card");
     if ((letters && event.key === "j") || (atQuote && event.key === "ArrowRight")) step(1);
     else if ((letters && event.key === "k") || (atQuote && event.key === "ArrowLeft")) step(-1);
-    else return;
+    else return undefined;
     event.preventDefault();
+    return undefined;
   });
 
   // filters: a quote needs one of the chosen values of each facet that has any
@@ -208,7 +198,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const read = {
     kind: (quote) => quote.ref && quote.ref.dataset.kind,
     act: (quote) => quote.ref && quote.ref.dataset.act,
-    speaker: (quote) => quote.ref && quote.ref.dataset.badge,
+    speaker: (quote) => quote.badge,
   };
 
   function filter() {
@@ -231,6 +221,11 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     for (const person of all(".person")) {
       person.classList.toggle("off", !all(".said > li:not(.off)", person).length);
+    }
+    // Of a conversation, only the turns of the chosen speakers are left, and the questions that they answer.
+    const kept = new Set(quotes.flatMap((quote) => (quote.off ? [] : [quote.item.dataset.asked, ...quote.turns])));
+    for (const block of all(".turn", article)) {
+      block.classList.toggle("gone", chosen.has("speaker") && !kept.has(block.dataset.turn));
     }
     if (open && open.off) close();
     const total = quotes.length + (quotes.length === 1 ? " quote" : " quotes");
