@@ -6,19 +6,21 @@ import csv
 import os
 import stat
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from quotekit.batch import job, write, write_articles
+from quotekit.batch import StoredError, job, read_stored, write, write_articles
 from quotekit.batch.articles_table import is_articles_table
 from quotekit.batch.beside import articles_of, errors_of
 from quotekit.batch.job import Job, Start
 from quotekit.batch.reading import Inputs, ReadOptions
-from quotekit.batch.records import Result
+from quotekit.batch.records import Failure, Result
 from quotekit.batch.state import JournalError
+from quotekit.batch.stored import is_stored
 from quotekit.batch.tables import ARTICLES
 from quotekit.output.target import OutputError
 from quotekit.processes.pool import Alone
@@ -199,3 +201,84 @@ def test_neither_table_appears_if_one_cannot_be_written(
     assert sorted(os.listdir(tmp_path)) == ["news", "q.csv.part", "q.errors.jsonl"]
     run(news, tmp_path / "q.csv", Start.resume)
     assert len(rows(tmp_path / "q.articles.csv")) == 3
+
+
+# Read back
+
+
+def stored(folder: Path, results: list[Result], *, keep_text: bool = True) -> Path:
+    path = folder / "q.parquet"
+    write(lambda: results, path, keep_text=keep_text)
+    write_articles(lambda: results, folder / "q.articles.parquet", keep_text=keep_text)
+    return path
+
+
+def test_both_tables_are_read_back(tmp_path: Path) -> None:
+    assert list(read_stored(stored(tmp_path, two_articles()))) == two_articles()
+
+
+def test_ids_that_come_twice(tmp_path: Path) -> None:
+    said = Result("same", [quote("It is shut", LEE)], None, words=3)
+    results = [replace(said, quotes=[], words=1), said, replace(said, quotes=[], words=2)]
+    assert [one.words for one in read_stored(stored(tmp_path, results, keep_text=False))] == [1, 3, 2]
+
+
+def test_quotes_may_be_taken_out(tmp_path: Path) -> None:
+    path = stored(tmp_path, [Result(name, [quote("It is shut", LEE)]) for name in ("a", "b", "c")])
+    table = pq.read_table(path)
+    pq.write_table(table.filter([True, False, True]), path)
+    assert [(one.id, len(one.quotes)) for one in read_stored(path)] == [("a", 1), ("b", 0), ("c", 1)]
+
+
+def test_tables_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    path = stored(tmp_path, [Result(name, [quote("It is shut", LEE)]) for name in ("a", "b", "c")])
+    pq.write_table(pq.read_table(path).take([2, 0, 1]), path)
+    with pytest.raises(StoredError, match=r"articles\.parquet: it does not fit .*no article 'a', or its rows are in"):
+        list(read_stored(path))
+    (tmp_path / "q.articles.parquet").unlink()
+    assert [one.id for one in read_stored(path)] == ["c", "a", "b"]
+
+
+def test_damaged_table_is_named(tmp_path: Path) -> None:
+    results = [Result(f"a{i}", [quote("It is shut", LEE)]) for i in range(50)]
+    for name, other in (("q.parquet", "q.articles.parquet"), ("q.articles.parquet", "q.parquet")):
+        stored(tmp_path, results)
+        whole = bytearray((tmp_path / name).read_bytes())
+        whole[4:60] = bytes(56)
+        (tmp_path / name).write_bytes(whole)
+        with pytest.raises(StoredError) as caught:
+            list(read_stored(tmp_path / "q.parquet"))
+        assert f"{name}: not a Parquet file, or a damaged one" in str(caught.value)
+        assert f"{other}:" not in str(caught.value)
+
+
+def test_other_files_beside_it_are_ignored(tmp_path: Path) -> None:
+    path = stored(tmp_path, two_articles())
+    (tmp_path / "q.articles.parquet").write_bytes(b"mine")
+    assert [one.id for one in read_stored(path)] == ["001"]
+
+
+CHANGED = {
+    "semicolons.csv": b"article_id;article_date;quote_id;kind;text\r\na.txt;;q1;direct;It is shut\r\n",
+    "named.csv": b"sep=;\r\narticle_id;quote_id;text\r\na.txt;q1;It is shut\r\n",
+    "tabs.tsv": b"article_id\tquote_id\ttext\r\na.txt\tq1\tIt is shut\r\n",
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_table_of_quotes_is_never_read_as_articles(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(CHANGED[name])
+    (failure,) = Inputs([str(tmp_path / name)], ReadOptions()).read(str(tmp_path / name))
+    assert isinstance(failure, Failure)
+    assert failure.reason.startswith("a table of quotes that quotekit wrote, not of articles.")
+    assert is_stored(str(tmp_path / name))
+    with pytest.raises(StoredError, match="is written for spreadsheets and is not read back"):
+        read_stored(tmp_path / name)
+
+
+def test_columns_taken_out(tmp_path: Path) -> None:
+    path = stored(tmp_path, two_articles())
+    pq.write_table(pq.read_table(path).drop_columns(["start", "speaker"]), path)
+    assert is_stored(str(path))
+    with pytest.raises(StoredError, match="of its columns speaker, start are missing"):
+        list(read_stored(path))

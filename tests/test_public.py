@@ -47,6 +47,8 @@ NAMES = [
     "pipe",
     "read",
     "testing",
+    "to_dicts",
+    "to_frame",
 ]
 
 

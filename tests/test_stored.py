@@ -17,7 +17,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotekit.batch import stored as stored_files
+from quotekit.batch import stored_place
 from quotekit.batch.records import Result
 from quotekit.batch.schema import COLUMNS, VERSION
 from quotekit.batch.stored import StoredError, is_stored, read_stored
@@ -378,7 +378,7 @@ def test_failing_disk(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
         read1 = readinto = read  # type: ignore[assignment]
 
-    monkeypatch.setattr(stored_files, "opened", lambda source: Broken(b"x" * 1000))
+    monkeypatch.setattr(stored_place, "opened", lambda source: Broken(b"x" * 1000))
     with pytest.raises(StoredError, match=r"[Ii]nput/output error"):
         list(read_stored(path))
 

@@ -14,6 +14,7 @@ from quotekit import views
 
 if TYPE_CHECKING:
     from quotekit import testing
+    from quotekit.batch.frames import to_dicts, to_frame
     from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError, WorkerError
     from quotekit.extractor import Extractor, extract, load, pipe, read
     from quotekit.known.entries import KnownSpeaker
@@ -48,6 +49,8 @@ __all__ = [
     "pipe",
     "read",
     "testing",
+    "to_dicts",
+    "to_frame",
 ]
 
 # A name is imported when it is first asked for: the command line's help and version need no spaCy.
@@ -75,6 +78,8 @@ _HOMES = {
     "load": "extractor",
     "pipe": "extractor",
     "read": "extractor",
+    "to_dicts": "batch.frames",
+    "to_frame": "batch.frames",
 }
 
 

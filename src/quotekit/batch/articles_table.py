@@ -20,7 +20,7 @@ def is_articles_table(path: Path) -> bool:
     """Return whether a file is a table of articles that quotekit wrote, judging by its columns."""
     if not path.is_file() or path.is_symlink():
         return False
-    return _columns(path)[: len(ARTICLES)] == [column.name for column in ARTICLES]
+    return columns_of(path)[: len(ARTICLES)] == [column.name for column in ARTICLES]
 
 
 def check_articles_table(path: Path | None) -> None:
@@ -32,14 +32,15 @@ def check_articles_table(path: Path | None) -> None:
         )
 
 
-def _columns(path: Path) -> list[str]:
-    form, _ = endings(path)
-    if form == ".parquet":
+def columns_of(path: Path) -> list[str]:
+    """Return the names of the columns of a table, whatever separates them; none if it cannot be read."""
+    if endings(path)[0] == ".parquet":
         return _columns_of_parquet(path)
     try:
         with opened(str(path)) as file:
-            header = file.readline(_HEADER).decode("utf-8-sig", "replace")
-        return next(csv.reader([header], delimiter="\t" if form == ".tsv" else ","), [])
+            first, second = (file.readline(_HEADER).decode("utf-8-sig", "replace") for _ in range(2))
+        header = second if first.startswith("sep=") else first
+        return max((next(csv.reader([header], delimiter=mark), []) for mark in ",;\t"), key=len)
     except (OSError, EOFError, zlib.error, csv.Error, Fault):
         return []
 

@@ -141,14 +141,20 @@ def carried_as_each(
     return {name: columns[name] for name in names}
 
 
-def carried_name(column: str) -> str | None:
-    """Return the field that ``column`` carries; ``None`` for a column of quotes.
+def carried_name(column: str, ours: re.Pattern[str] = _OURS) -> str | None:
+    """Return the field that ``column`` carries; ``None`` for a column of the table, by default of quotes.
 
     >>> carried_name("section"), carried_name("input_Text"), carried_name("text")
     ('section', 'Text', None)
     """
-    if not _OURS.fullmatch(column):
+    if not ours.fullmatch(column):
         return column
     if column[: len(_PREFIX)] == _PREFIX:
         return column[len(_PREFIX) :]
     return None
+
+
+def carried_names(columns: Iterable[str], ours: re.Pattern[str]) -> dict[str, str]:
+    """Return the columns that carry fields, with the fields (`carried_name`)."""
+    names = {column: carried_name(column, ours) for column in columns}
+    return {column: name for column, name in names.items() if name is not None}

@@ -33,7 +33,7 @@ def check_articles(paths: list[str], text_field: str) -> None:
         return
     for path in paths:
         try:
-            stored = format_of(path) in ("csv", "parquet") and is_stored(path)
+            stored = format_of(path) in ("csv", "tsv", "parquet") and is_stored(path)
         except QuotekitError:
             # A missing library is reported when the file is read; the other files are still read.
             continue

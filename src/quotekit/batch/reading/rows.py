@@ -18,6 +18,9 @@ from quotekit.batch.records import Failure, Record, Value
 DEEPEST = 100
 """Maximum levels of lists and objects in a carried value: deeper ones could be read, but perhaps not written."""
 
+QUOTES_BY = frozenset({"article_id", "quote_id"})
+"""Columns by which a table is one of quotes that quotekit wrote, whatever a spreadsheet has made of it."""
+
 MISSING = object()
 """Of a column that is not there."""
 
@@ -45,8 +48,13 @@ def check_columns(columns: list[str], options: ReadOptions) -> None:
     """Check that a table has the columns that are asked for.
 
     Raises:
-        Fault: one is missing, or there are two of one name.
+        Fault: one is missing, there are two of one name, or it is a table of quotes.
     """
+    if options.text_field == "text" and set(columns) >= QUOTES_BY:
+        raise Fault(
+            "a table of quotes that quotekit wrote, not of articles",
+            "Name the articles; quotekit report and group read the .jsonl or .parquet file that quotekit extract wrote",
+        )
     for option, name in (
         ("--text-field", options.text_field),
         ("--id-field", options.id_field),
