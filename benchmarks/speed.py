@@ -152,6 +152,10 @@ class TimedPart:
         with self.clock.turned(SPACY):
             return self.part(doc)
 
+    def pipe(self, docs: Any, **options: Any) -> Iterator[Any]:
+        """What the part makes of ``docs``."""
+        return turn_each(self.part.pipe(docs, **options), self.clock, SPACY)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.part, name)
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from itertools import islice, pairwise, takewhile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from quotekit.article.mark_costs import plain_marks
 from quotekit.article.paragraphs import Article, Paragraph
 from quotekit.article.parse import Parse
 from quotekit.article.spacy_model import load_model
+from quotekit.article.word_table import WordTable
 from quotekit.forking import reading
 from quotekit.models import without_surrogates
 
@@ -96,9 +98,19 @@ def _docs(nlp: Language, article: Article, start: int, end: int) -> list[tuple[i
         for i, place in enumerate(doc.to_array("IDX").tolist()):
             if first + place in starts:
                 doc[i].is_sent_start = True
-    for _, pipe in nlp.pipeline:
-        docs = list(pipe.pipe(docs, batch_size=len(docs)))
+    table = _word_table(nlp)
+    pipeline: list[tuple[str, Any]] = nlp.pipeline
+    for _, part in pipeline[:-2] if table else pipeline:
+        docs = list(part.pipe(docs, batch_size=len(docs)))
+    if table:
+        table.annotate(docs)
     return list(zip(cuts, docs, strict=False))
+
+
+@cache
+def _word_table(nlp: Language) -> WordTable | None:
+    """Return what does the work of the pipeline's last two parts, if they are those that it knows."""
+    return WordTable(nlp) if WordTable.fits(nlp) else None
 
 
 def _cuts(article: Article, start: int, end: int) -> Iterator[int]:

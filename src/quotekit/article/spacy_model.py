@@ -106,7 +106,17 @@ def _load(name: str) -> Language:
             reason = str(error).strip().partition("\n")[0]
             raise _unfit(f"{name!r} cannot be loaded ({type(error).__name__}: {reason})") from error
     _check(name, nlp)
+    _index(nlp)
     return nlp
+
+
+def _index(nlp: Language) -> None:
+    """Make sets of the lists of words in which the lemmatizer looks up every new word, from the beginning on."""
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None)
+    if lookups is not None and "lemma_index" in lookups:
+        table = lookups.get_table("lemma_index")
+        for part, words in list(table.items()):
+            table[part] = frozenset(words)
 
 
 def _check_files(name: str) -> None:

@@ -1,0 +1,178 @@
+"""The parts of speech and the lemmas that a model's own rules give to words, looked up instead of computed anew.
+
+spaCy's attribute ruler tries nearly two hundred patterns at every token, which takes a quarter of the pipeline's time.
+Few of them name a word, and fewer look at several tokens. So what ruler and lemmatizer make of a token is computed once
+for each tag and dependency, for each word that a pattern names, and for each stretch that a longer pattern matches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from quotekit.models import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.matcher import Matcher
+    from spacy.tokens import Doc
+
+MOST_ENTRIES = 100_000
+"""Number of entries above which a table is emptied, so that memory stays bounded over many texts."""
+
+UNDERSTOOD = frozenset({"LOWER", "TAG", "DEP", "IS_SPACE"})
+"""Attributes that the ruler's patterns may look at."""
+
+_GIVEN: list[int | str] = ["ORTH", "TAG", "DEP"]
+_SET: list[int | str] = ["LEMMA", "POS", "TAG", "DEP"]
+
+SPACE, OTHER = 1, 0
+"""All white space, and all other words that no pattern names: each is one word to the ruler."""
+
+Pattern = list[dict[str, Any]]
+Token = tuple[int, ...]
+"""The values of `_GIVEN`."""
+
+
+class Ruled(NamedTuple):
+    """What the ruler makes of a token. The strings are kept, and not spaCy's numbers of them, which it may forget."""
+
+    lemma: str
+    pos: str
+    morph: str
+    tag: str
+    dep: str
+
+
+class WordTable:
+    """What the attribute ruler and the lemmatizer of ``nlp`` make of words."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._vocab = nlp.vocab
+        self._ruler: Any = nlp.get_pipe("attribute_ruler")
+        self._lemmatizer: Any = nlp.get_pipe("lemmatizer")
+        patterns = _patterns(self._ruler)
+        self._named = _Named(patterns)
+        self._longer = self._matcher(nodes for nodes in patterns if len(nodes) > 1)
+        self._words: dict[int, int] = {}
+        self._ruled: dict[Token, Ruled] = {}
+        self._lemmas: dict[tuple[int, str, str], str] = {}
+
+    @staticmethod
+    def fits(nlp: Language) -> bool:
+        """Return whether the two parts of ``nlp`` come last, and look at nothing but what the table knows."""
+        from spacy.lang.en.lemmatizer import EnglishLemmatizer
+        from spacy.pipeline import AttributeRuler
+
+        (_, ruler), (_, lemmatizer) = nlp.pipeline[-2:]
+        return (
+            type(ruler) is AttributeRuler
+            and type(lemmatizer) is EnglishLemmatizer
+            and all(_is_understood(node) for nodes in _patterns(ruler) for node in nodes)
+        )
+
+    def annotate(self, docs: Sequence[Doc]) -> None:
+        """Set the lemma, the part of speech and whatever else the two parts would set in ``docs``."""
+        tables: tuple[dict[Any, Any], ...] = (self._words, self._ruled, self._lemmas)
+        for table in tables:
+            if len(table) > MOST_ENTRIES:
+                table.clear()
+        columns = [[tuple(token) for token in doc.to_array(_GIVEN).tolist()] for doc in docs]
+        for doc, tokens in zip(docs, columns, strict=True):
+            ruled = self._look_up(tokens)
+            for first, last in self._together(doc):
+                ruled[first:last] = self._rule(tokens[first:last], longest=last - first)
+            self._write(doc, ruled, self._lemmatise(tokens, ruled))
+
+    def _look_up(self, tokens: Sequence[Token]) -> list[Ruled]:
+        """Return what the patterns of one token make of each of ``tokens``."""
+        words = self._words
+        for word in {word for word, _, _ in tokens if word not in words}:
+            words[word] = self._alike(word)
+        keys = [(words[word], tag, dep) for word, tag, dep in tokens]
+        new = {key: token for key, token in zip(keys, tokens, strict=True) if key not in self._ruled}
+        self._ruled.update(zip(new, self._rule(list(new.values()), longest=1), strict=True))
+        return [self._ruled[key] for key in keys]
+
+    def _alike(self, word: int) -> int:
+        """Return the number that stands for all words that the ruler treats as it does ``word``."""
+        text = self._vocab.strings[word]
+        return word if self._named.has(text.lower()) else SPACE if text.isspace() else OTHER
+
+    def _rule(self, tokens: Sequence[Token], longest: int) -> list[Ruled]:
+        """Return what the patterns of at most ``longest`` tokens make of ``tokens``, side by side."""
+        if not tokens:
+            return []
+        doc = self._doc([word for word, _, _ in tokens])
+        doc.from_array(_GIVEN[1:], np.array([token[1:] for token in tokens], dtype=np.uint64))
+        matches = [match for match in self._ruler.match(doc) if match[3] - match[2] <= longest]
+        self._ruler.set_annotations(doc, matches)
+        return [Ruled(one.lemma_, one.pos_, str(one.morph), one.tag_, one.dep_) for one in doc]
+
+    def _together(self, doc: Doc) -> Iterator[Span]:
+        """Yield the stretches of tokens at which patterns of several tokens match."""
+        at = 0
+        for _, first, last in sorted(self._longer(doc), key=lambda match: match[1:]):
+            if first >= at:
+                yield first, last
+                at = last
+
+    def _lemmatise(self, tokens: Sequence[Token], ruled: Sequence[Ruled]) -> list[str]:
+        """Return the lemma of each of ``tokens``: the ruler's, or else the lemmatizer's."""
+        keys = [(token[0], one.pos, one.morph) for token, one in zip(tokens, ruled, strict=True)]
+        new = [key for key in dict.fromkeys(keys) if key not in self._lemmas]
+        if new:
+            doc = self._doc([word for word, _, _ in new])
+            for token, (_, pos, morph) in zip(doc, new, strict=True):
+                token.pos_ = pos
+                token.set_morph(morph)
+            self._lemmas.update((key, token.lemma_) for key, token in zip(new, self._lemmatizer(doc), strict=True))
+        return [one.lemma or self._lemmas[key] for key, one in zip(keys, ruled, strict=True)]
+
+    def _write(self, doc: Doc, ruled: Sequence[Ruled], lemmas: Sequence[str]) -> None:
+        number = self._vocab.strings.add
+        rows = [
+            (number(lemma), number(one.pos), number(one.tag), number(one.dep))
+            for lemma, one in zip(lemmas, ruled, strict=True)
+        ]
+        values: Any = np.array(rows, dtype=np.uint64)
+        doc.from_array(_SET, values)
+
+    def _doc(self, words: Iterable[int]) -> Any:
+        from spacy.tokens import Doc
+
+        return Doc(self._vocab, [self._vocab.strings[word] for word in words])
+
+    def _matcher(self, patterns: Iterable[Pattern]) -> Matcher:
+        from spacy.matcher import Matcher
+
+        matcher = Matcher(self._vocab)
+        if listed := list(patterns):
+            matcher.add("one of them", listed)
+        return matcher
+
+
+class _Named:
+    """The words that patterns name, in lower case."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        names = [node["LOWER"] for nodes in patterns for node in nodes if "LOWER" in node]
+        words = [[name] if isinstance(name, str) else name.get("IN", []) for name in names]
+        self._words = frozenset(word for some in words for word in some)
+        self._regexes = [re.compile(name["REGEX"]) for name in names if not isinstance(name, str) and "REGEX" in name]
+
+    def has(self, word: str) -> bool:
+        return word in self._words or any(regex.search(word) for regex in self._regexes)
+
+
+def _is_understood(node: dict[str, Any]) -> bool:
+    name = node.get("LOWER", "")
+    return UNDERSTOOD.issuperset(node) and (isinstance(name, str) or name.keys() <= {"IN", "REGEX"})
+
+
+def _patterns(ruler: Any) -> list[Pattern]:
+    """Return the patterns of ``ruler``, each a list of nodes."""
+    return [nodes for one in ruler.patterns for nodes in one["patterns"]]
