@@ -10,6 +10,7 @@ from typing import Literal
 from quotekit.known.comparing import (
     Key,
     PersonName,
+    describes_person,
     full_names_agree,
     is_description,
     keys_for,
@@ -60,7 +61,7 @@ class SpeakerIdentity:
             return cls("unnamed")
         if speaker.kind == "person":
             person = PersonName.of(speaker.name)
-            if person is not None and person.key not in pronouns():
+            if person is not None and person.key not in pronouns() and not describes_person(speaker.name):
                 return cls("person", person.key, person, None, speaker.known_id)
         key = name_key(speaker.name)
         if speaker.kind in ("organization", "government") and key and not is_description(speaker.name):

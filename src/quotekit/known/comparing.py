@@ -255,6 +255,24 @@ def is_description(name: str) -> bool:
     return any(word.islower() for word in name.split()[-1:])
 
 
+def describes_person(name: str) -> bool:
+    """Return whether ``name`` describes a person whom the article does not name.
+
+    >>> [describes_person(name) for name in ("the victim's mother", "The Prime Minister", "MODERATOR", "Baker")]
+    [True, True, True, False]
+    """
+    words = name.split()
+    if len(words) == 1:
+        noun = words[0].lower()
+        return kinds.is_person(noun) and noun not in kinds.surnames()
+    return words[:1] != [] and (is_description(name) or words[0].lower() in kinds.determiners("another") | _articles())
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return kinds.determiners("article")
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """An office for comparison: its head noun and all its words without those of its country (folded)."""

@@ -13,6 +13,7 @@ from quotekit.known.comparing import (
     PersonName,
     Role,
     agreement,
+    describes_person,
     folded,
     full_names_agree,
     honorifics,
@@ -131,7 +132,7 @@ class KnownSpeakers:
             date: the article's date, or a text as YYYY-MM-DD; without one, periods are ignored.
         """
         day = day_of(date)
-        if speaker.kind == "anonymous":
+        if speaker.kind == "anonymous" or (speaker.kind == "person" and describes_person(speaker.name)):
             return self._holder(speaker, day)
         if speaker.kind != "person":
             return self._decided(self._fitting(self._bodies.get(_body_key(speaker.name), ()), speaker, day), speaker)

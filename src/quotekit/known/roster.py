@@ -10,6 +10,7 @@ from typing import Any
 
 from quotekit.known.comparing import (
     PersonName,
+    describes_person,
     folded,
     full_names_agree,
     is_description,
@@ -260,7 +261,8 @@ class Roster:
         name = _one_line(speaker.name)
         key = person.key if person else name_key(name)
         # "He" or "the ministry" is another speaker in every article.
-        if not key or key in pronouns() or (speaker.kind in NAMED and is_description(name)):
+        describes = describes_person if speaker.kind == "person" else is_description
+        if not key or key in pronouns() or (speaker.kind in NAMED and describes(name)):
             return None
         place = (_class_of(speaker.kind), key, speaker.country, speaker.known_id, apart)
         form = self._forms.get(place)

@@ -197,6 +197,15 @@ def name_kind(last: str, first: str) -> SpeakerKind | None:
     return None
 
 
+def is_withheld(lemma: str) -> bool:
+    """Return whether a noun (singular, lower case) is one for sources that news keeps unnamed.
+
+    >>> is_withheld("official"), is_withheld("aide"), is_withheld("neighbour"), is_withheld("spokeswoman")
+    (True, True, False, False)
+    """
+    return lemma in words("anonymous") or lemma in words("one") or lemma in words("staff") - words("on_record")
+
+
 def noun_kind(lemma: str, plural: bool, definite: bool) -> SpeakerKind:
     """Return the kind of a description by its head noun.
 

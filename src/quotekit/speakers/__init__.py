@@ -15,7 +15,7 @@ from typing import NamedTuple
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
 from quotekit.lexicon.speaker_offices import office_of
-from quotekit.models import GENDERS, Gender, Speaker, SpeakerMention, inside
+from quotekit.models import GENDERS, Gender, Speaker, SpeakerKind, SpeakerMention, inside
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.certainty import confidence
@@ -97,13 +97,19 @@ def _speaker(entity: Entity, id: str) -> Speaker:
     return Speaker(
         id=id,
         name=entity.name,
-        kind=entity.kind,
+        kind=_kind(entity),
         role=entity.role,
         country=entity.country,
         named=entity.is_named(),
         gender=_gender(entity),
         office=office_of(entity.kind, entity.name, [] if entity.role is None else [entity.role]),
     )
+
+
+def _kind(entity: Entity) -> SpeakerKind:
+    """Return the kind; one person whom the article merely does not name is a person, not an anonymous source."""
+    merely = entity.kind == "anonymous" and not entity.plural and not entity.withheld
+    return "person" if merely else entity.kind
 
 
 def _gender(entity: Entity) -> Gender | None:

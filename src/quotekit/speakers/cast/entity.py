@@ -45,6 +45,7 @@ class Entity:
         full: number of mentions by full name.
         acts: whether a mention is a grammatical subject.
         plural: whether the entity is more than one speaker.
+        withheld: whether the article keeps a name back, and does not merely leave it out.
     """
 
     key: Hashable
@@ -66,6 +67,7 @@ class Entity:
     full: int = 0
     acts: bool = False
     plural: bool = False
+    withheld: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Entity) and self.key == other.key
@@ -152,7 +154,7 @@ class Draft:
         return Entity(key, *_shared(self))
 
 
-_shared = attrgetter(*(each.name for each in fields(Entity) if each.name not in ("key", "plural")))
+_shared = attrgetter(*(each.name for each in fields(Entity) if each.name not in ("key", "plural", "withheld")))
 """The attributes that drafts and entities share, in the order of those of `Entity`."""
 
 

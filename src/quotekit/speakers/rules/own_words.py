@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 
+from quotekit.article.parse import Parse
 from quotekit.lexicon import load
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.places import country_in
@@ -19,6 +20,9 @@ _OWNED = re.compile(r"([^'’]+)['’]s ([^'’ ]+)")
 _SPACE = re.compile(r"\s+")
 _TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
 _CLAUSE = re.compile(r",? (?:who|which|whose|whom) ")
+_CLAUSES = frozenset({"relcl", "acl"})
+_LONGEST_CLAUSE = 40
+"""Tokens that a clause about a noun is searched for."""
 _OFFICIAL = frozenset({"organization", "government"})
 _DETERMINERS = frozenset({"DT", "PDT", "CD", "PRP$"})
 
@@ -34,7 +38,8 @@ def own_words_of(discourse: Discourse, phrase: Phrase) -> Found:
     description = discourse.description(phrase)
     kind, plural = kind_of(Noun(discourse, phrase, description))
     name = _name(discourse, phrase, description, kind)
-    if kind == "group" and plural and (_says_why(name) or _wishes(discourse, phrase)):
+    withheld = _says_why(name) or _wishes(discourse, phrase)
+    if kind == "group" and plural and withheld:
         # "People close to the governor", "two Republicans who asked not to be named".
         kind = "anonymous"
     said = [parse.words[i] for i in range(phrase.tokens.start, head + 1)]
@@ -45,6 +50,7 @@ def own_words_of(discourse: Discourse, phrase: Phrase) -> Found:
         country=country_in(said) if kind in ("government", "anonymous") else None,
         gender=kinds.office_gender().get(parse.lemmas[head]),
         plural=plural,
+        withheld=withheld or kinds.is_withheld(description.lemma),
     )
     evidence = "bare" if description.bare else "definite" if description.definite else "new"
     return Found(entity, noun=parse.lemmas[head], evidence=evidence)
@@ -67,10 +73,22 @@ def _says_why(name: str) -> bool:
 
 
 def _wishes(discourse: Discourse, phrase: Phrase) -> bool:
-    """Return whether the mention says that its speakers do not want to be named."""
+    """Return whether the mention, or a clause about its noun, says that its speakers do not want to be named."""
     parse = discourse.parse
-    low = parse.text[parse.starts[phrase.head] : parse.ends[phrase.tokens.stop - 1]].lower()
+    last = max(phrase.tokens.stop - 1, _clause_end(parse, phrase.head))
+    low = parse.text[parse.starts[phrase.head] : parse.ends[last]].lower()
     return any(wish in low for wish in load("sources")["wishes"])
+
+
+def _clause_end(parse: Parse, noun: int) -> int:
+    """Return the last token of a clause that hangs on ``noun``, or else ``noun``."""
+    clauses = [i for i in parse.children[noun] if i > noun and parse.deps[i] in _CLAUSES]
+    inside, last = set(clauses), noun
+    for i in range(min(clauses, default=0), min(noun + _LONGEST_CLAUSE, len(parse)) if clauses else 0):
+        if i in inside or parse.heads[i] in inside:
+            inside.add(i)
+            last = i
+    return last
 
 
 def _name(discourse: Discourse, phrase: Phrase, description: Description, kind: SpeakerKind) -> str:
