@@ -19,6 +19,7 @@ from quotekit.batch.records import Result
 from quotekit.known.roster import NAMED, Roster
 from quotekit.models import Speaker
 from quotekit.report.counting import KINDS, NAMINGS, QUOTE_KINDS, Counting, Figures, count, start_of
+from quotekit.report.shares import SORTS
 
 
 def _made() -> Any:
@@ -191,6 +192,53 @@ def check(articles: Sequence[Result], figures: Figures) -> None:
     assert named["named"] == sum(one.row.quotes for one in figures.speakers)
     for one in figures.speakers:
         assert sum(one.kinds) == one.row.quotes
+    check_shares(articles, figures)
+
+
+def check_shares(articles: Sequence[Result], figures: Figures) -> None:
+    """Shares are those of plain loops, and their parts add up to the whole."""
+    shares = figures.shares
+    of: dict[str, Any] = {"countries": "country", "offices": "office", "genders": "gender"}
+    for name, field in of.items():
+        wanted: Counter[str | None] = Counter()
+        in_articles: Counter[str | None] = Counter()
+        for result in articles:
+            values = [one.speaker and getattr(one.speaker, field) for one in result.quotes]
+            wanted.update(values)
+            in_articles.update(set(values))
+        assert {one.value: one.quotes for one in getattr(shares, name)} == wanted
+        assert {one.value: one.articles for one in getattr(shares, name)} == in_articles
+    assert {one.value: one.quotes for one in shares.namings} == {
+        one.naming: one.quotes for one in figures.namings if one.quotes
+    }
+    for parts in (shares.outlets, shares.months):
+        assert sum(one.articles for one in parts) == figures.articles
+        assert sum(one.quotes for one in parts) == figures.quotes
+        for i, sort in enumerate(SORTS):
+            assert {one.sorts[i].value for one in parts} <= {sort}
+        women = sum(one.sorts[list(SORTS).index("female")].quotes for one in parts)
+        assert women == sum(one.quotes for one in shares.genders if one.value == "female")
+
+
+def test_rates_per_outlet_count_articles_without_quotes() -> None:
+    echo, herald = {"outlet": "Brill Echo"}, {"outlet": "Herald"}
+    woman = speaker("Ann Lee", gender="female", office="minister", country="EE")
+    said = [quote("It is shut", woman), quote("No", woman, id="q2"), quote("Yes", DIPLOMAT, id="q3")]
+    articles = [
+        Result("a", said, date(2026, 1, 31), about=echo, words=10),
+        Result("b", [], date(2026, 2, 1), about=echo, words=5),
+        Result("c", [], about=herald),
+        Result("d", [], words=3),
+    ]
+    shares = count(articles).shares
+    assert [(one.value, one.articles, one.quotes, one.words) for one in shares.outlets] == [
+        ("Brill Echo", 2, 3, 15), ("Herald", 1, 0, None), (None, 1, 0, 3),
+    ]  # fmt: skip
+    assert [(one.value, one.quotes, one.articles) for one in shares.outlets[0].sorts] == [
+        ("named", 2, 1), ("unnamed", 1, 1), ("female", 2, 1), ("male", 0, 0), ("government", 0, 0),
+    ]  # fmt: skip
+    assert [(one.value, one.articles) for one in shares.months] == [("2026-01", 1), ("2026-02", 1), (None, 2)]
+    assert [(one.value, one.quotes, one.articles) for one in shares.offices] == [("minister", 2, 1), (None, 1, 1)]
 
 
 def test_statistics_equal_those_of_plain_loops() -> None:

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from quotekit.batch.records import Result
 from quotekit.known.roster import NAMED, Roster, Row
 from quotekit.models import Quote, QuoteKind, SpeakerKind
+from quotekit.report.shares import Shares, Sharing
 
 Naming = Literal["named", "unnamed", "document", "none"]
 """How a quote names its source: by name, without a name, as a document, or not at all."""
@@ -120,6 +121,8 @@ class Figures:
     """All of `NAMINGS`, including those with no quotes."""
     verbs: tuple[VerbCount, ...]
     timeline: Timeline
+    shares: Shares
+    """By country, office, gender, naming, outlet and month, each with its articles and quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ class Counting:
 
     def __init__(self) -> None:
         self._roster = Roster()
+        self._sharing = Sharing()
         self._articles = self._silent = 0
         self._quote_kinds: Counter[QuoteKind] = Counter()
         self._kinds: Counter[SpeakerKind | None] = Counter()
@@ -171,6 +175,7 @@ class Counting:
         placed = [_placed(quote, numbers) for quote in result.quotes]
         self._articles += 1
         self._silent += not placed
+        self._sharing.add(result, [one.naming for one in placed])
         for one in placed:
             self._count(one)
         speakers = [quote.speaker for quote in result.quotes]
@@ -225,6 +230,7 @@ class Counting:
             namings=tuple(NamingCount(naming, self._namings[naming]) for naming in NAMINGS),
             verbs=self._verb_counts(),
             timeline=_timeline(self._days),
+            shares=self._sharing.shares(),
         )
 
     def _named(self) -> list[tuple[Row, tuple[int, ...]]]:
