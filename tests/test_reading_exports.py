@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from quotekit.batch.reading import read_items
+from quotekit.batch.reading.documents.pdf import text_of_pages
+from quotekit.batch.reading.exports import articles_of_export
 from quotekit.batch.records import Record
 
 NEXIS = """\
@@ -354,3 +356,97 @@ def test_factiva_rich_text() -> None:
     (record,) = records("a.rtf", r"{\rtf1\ansi " + cells + r"\pard Document BRILLE0020190603ef6300001\par}")
     assert (record.text, record.date) == (f"{FERRY}\n\n{SPRING}", date(2019, 6, 3))
     assert record.about == {"title": "Ferry to Oro stops", "outlet": "Echo"}
+
+
+def nexis_part(number: int, *blocks: str) -> str:
+    """A document of an HTML page of LexisNexis: a division for each block, in comments that hide XML."""
+    divisions = "".join(f"<BR><DIV CLASS='c0'><P CLASS='c1'><SPAN>{block}</SPAN></P>\n</DIV>\n" for block in blocks)
+    start = f"<!-- Hide XML section from browser\n<DOC NUMBER={number}>\n<DOCFULL> -->"
+    return f"{start}{divisions}<!-- Hide XML section from browser\n</DOCFULL>\n</DOC> -->\n"
+
+
+def test_titles_of_pages_may_have_line_breaks() -> None:
+    ferry = nexis_part(
+        1, "1 of 2 DOCUMENTS", "The Brill Times", "<b>June</b> 12, 1995, CITY EDITION",
+        "Ferry to Oro<BR>stops for winter", "BYLINE: By ANN LEE", "LENGTH: 42 words",
+        f"{FERRY}<br>It is old.</span></p><p><span>{SPRING}", "LANGUAGE: ENGLISH", "Copyright 1995 Brill Times",
+    )  # fmt: skip
+    wire = nexis_part(
+        2, "2 of 2 DOCUMENTS", "Lisk Wire -- English", "March 12, 2013 Tuesday 5:01 AM GMT", "Talks go on",
+        "LENGTH: 20 words", "DATELINE: BRILL, March 12 2013", TALKS, "acd/jj", "LANGUAGE: ENGLISH",
+    )  # fmt: skip
+    first, second = records("a.html", f"<HTML><BODY>\n{ferry}{wire}</BODY></HTML>")
+    assert (first.about["title"], first.date) == ("Ferry to Oro stops for winter", date(1995, 6, 12))
+    assert first.text == f"{FERRY} It is old.\n\n{SPRING}"
+    assert (second.about["outlet"], second.text) == ("Lisk Wire -- English", f"{TALKS}\n\nacd/jj")
+
+
+SHOWN = """\
+<div class="article enArticle"><p><div>News</div><div id="hd"><span class='enHeadline'>Ferry to Oro stops
+</span></div><div class="author">By Ann Lee</div><div>42 words</div><div>3 June 2019</div><div>06:15</div>
+<div>The Brill Echo</div><div>BRILLE</div><div>4</div><div>English</div><div>© 2019 Brill Echo Media Ltd.</div></p>
+<p class="articleParagraph">{}</p><p class="articleParagraph">{}</p><p>Document BRILLE0020190603ef6300001</p></div>
+"""
+
+
+def test_section_above_a_title_of_factiva() -> None:
+    page = f"<html><body>{SHOWN.format(FERRY, SPRING)}</body></html>"
+    (record,) = records("a.html", page)
+    assert record.text == f"{FERRY}\n\n{SPRING}"
+    assert record.about == {
+        "title": "Ferry to Oro stops", "outlet": "The Brill Echo", "author": "Ann Lee", "language": "English",
+    }  # fmt: skip
+    assert record.fields == {"section": "News", "length": "42 words"}
+    (second,) = records("b.html", page.replace('<div class="author">By Ann Lee</div>', ""))
+    assert (second.about["title"], "author" in second.about) == ("Ferry to Oro stops", False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("News", "Ferry to Oro stops", "Ann Lee"), "Ferry to Oro stops"),
+        (("News", "Ferry to Oro stops"), "Ferry to Oro stops"),
+        (("Ferry to Oro stops", "Ann Lee"), "Ferry to Oro stops"),
+        (("Rain", "By Ann Lee in Brill"), "Rain"),
+        (("Rain",), "Rain"),
+    ],
+)
+def test_titles_of_factiva_without_codes(lines: tuple[str, ...], title: str) -> None:
+    rest = ("42 words", "3 June 2019", "Echo", "ECHO", "English", "(c) 2019 Echo", FERRY, "Document ECHO0020190603ef63")
+    (record,) = records("a.txt", "\n".join([*lines, *rest]))
+    assert record.about["title"] == title
+
+
+def test_labels_of_broadcasts() -> None:
+    labels = "SHOW: MORNINGS 9:00 AM EST\n\nANCHORS: Bo Stone\n\nGUESTS: Cara Dean\n\nLENGTH"
+    talk = "HOST: Good morning.\n\nLOAD-DATE"
+    first, _ = records("a.txt", NEXIS.replace("LENGTH", labels, 1).replace("LOAD-DATE", talk, 1))
+    assert first.about["title"] == "Ferry to Oro stops for the winter"
+    assert first.text.startswith("The ferry to Oro stops")
+    assert first.text.endswith("HOST: Good morning.")
+
+
+def test_end_of_document_behind_the_last_words() -> None:
+    first, second = records("a.txt", UNI.replace("Dean said.\n\nLoad-Date: June 5, 2019\n\nEnd", "Dean said. End"))
+    assert (first.text, second.text) == (f"{FERRY}\n\n{SPRING}", TALKS)
+
+
+def test_nexis_uni_as_pdf() -> None:
+    wide = "The ferry to Oro stops on Monday, the harbour master said, and\nnobody on the island had expected it.\n"
+    cover = "Page 1 of 4\nDate and Time: Monday, June 10, 2019\nDocuments (2)\n1. Ferry to Oro stops\nfor the winter"
+    first = (
+        "Page 2 of 4\nFerry to Oro stops\nfor the winter\nThe Brill Echo\nJune 3, 2019 Monday\n"
+        "Copyright 2019 Brill Echo\nSection: NEWS; Pg. 4\nLength: 42 words\nBody\n" + wide * 3
+    )
+    second = (
+        f"Page 3 of 4\nFerry to Oro stops\nfor the winter\n{wide}Classification\nLanguage: ENGLISH\nEnd of Document"
+    )
+    last = f"Page 4 of 4\nTalks go on\nLisk Wire\n4 June 2019\nBody\n{TALKS}\nEnd of Document"
+    one, two = articles_of_export(text_of_pages([cover, first, second, last]))
+    assert one.about == {
+        "title": "Ferry to Oro stops for the winter",
+        "outlet": "The Brill Echo",
+        "language": "English",
+    }
+    assert one.text == "\n\n".join([wide.replace("\n", " ").strip()] * 4)
+    assert (two.about, two.text) == ({"title": "Talks go on", "outlet": "Lisk Wire"}, TALKS)

@@ -48,8 +48,9 @@ def parse_html(text: str, called: str = "HTML") -> Any:
 
 
 def local(element: Any) -> str:
-    """Return the name of an element without its namespace; "" for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """Return the name of an element without its namespace; "" for a comment, and for ``None``."""
+    tag = getattr(element, "tag", None)
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def lines(root: Any, blocks: frozenset[str] = BLOCKS, breaks: frozenset[str] = frozenset({"br"})) -> Iterator[str]:

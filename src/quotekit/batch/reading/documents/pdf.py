@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from quotekit.batch.reading.exports.nexis_uni import lines_of_pages
 from quotekit.batch.reading.faults import Fault, brief, missing
 from quotekit.batch.reading.metadata import about
 from quotekit.batch.reading.opening import everything
@@ -67,7 +68,12 @@ def text_of_pages(pages: list[str]) -> str:
     'The ferry to Oro stops on Monday.\n\nIt rained.'
     """
     whole = [[line.strip() for line in page.splitlines()] for page in pages]
-    lines = [line for page in _without_edges(whole) for line in page]
+    found = lines_of_pages(whole, _paragraphs) or _paragraphs([line for page in _without_edges(whole) for line in page])
+    return "\n\n".join(filter(None, found))
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Return the paragraphs of lines that are about as wide as the page."""
     widths = sorted(len(line) for line in lines if line)
     usual = widths[int(0.9 * (len(widths) - 1))] if widths else 0
     paragraphs, current = [], ""
@@ -76,7 +82,7 @@ def text_of_pages(pages: list[str]) -> str:
         if not line or (_ENDS.search(line) and len(line) < _SHORT * usual) or len(widths) == 1:
             paragraphs.append(current)
             current = ""
-    return "\n\n".join(filter(None, [*paragraphs, current]))
+    return [*paragraphs, current]
 
 
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:

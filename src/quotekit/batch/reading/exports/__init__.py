@@ -9,11 +9,10 @@ from quotekit.batch.reading.exports.nexis_uni import nexis_uni
 from quotekit.batch.reading.exports.proquest import proquest
 
 
-def articles_of_export(text: str) -> list[Article]:
-    """Return the articles of an export of LexisNexis, Nexis Uni, Factiva or ProQuest; none if the text is not one."""
+def articles_of_export(text: str, titles: frozenset[str] = frozenset()) -> list[Article]:
+    """Return the articles of an export of LexisNexis, Nexis Uni, Factiva or ProQuest; none if the text is not one.
+
+    ``titles`` are lines that are known to be titles.
+    """
     lines = [line.replace("\ufeff", "").strip() for line in text.replace("\f", "\n").splitlines()]
-    for layout in (nexis, nexis_uni, factiva, proquest):
-        found = layout(lines)
-        if found:
-            return found
-    return []
+    return nexis(lines) or nexis_uni(lines) or factiva(lines, titles) or proquest(lines)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from quotekit.batch.reading.articles import Article
 from quotekit.batch.reading.days import day_within
-from quotekit.batch.reading.exports.labels import article, fields, label_of, pattern
+from quotekit.batch.reading.exports.labels import BYLINE, article, fields, label_of, pattern
 
 _NAME = "factiva"
 
 
-def factiva(lines: list[str]) -> list[Article]:
-    """Return the articles; none if the lines are not an export of this layout."""
+def factiva(lines: list[str], titles: frozenset[str] = frozenset()) -> list[Article]:
+    """Return the articles; none if the lines are not an export of this layout.
+
+    ``titles`` are lines that are known to be titles, as a page marks them.
+    """
     end, cover = pattern(_NAME, "end"), pattern(_NAME, "cover")
     found: list[Article] = []
     part: list[str] = []
     for line in filter(None, lines):
         number = end.fullmatch(line.removeprefix("AN").strip())
         if number is not None:
-            one = _labelled(part) or _unlabelled(part)
+            one = _labelled(part) or _unlabelled(part, titles)
             # A text may end with such a line without being an export.
             if one is None:
                 return []
@@ -53,18 +56,27 @@ def _code(line: str) -> tuple[str, str] | None:
     return None if found is None else (found["label"].lower(), found["value"] or "")
 
 
-def _unlabelled(lines: list[str]) -> Article | None:
+def _title_among(above: list[str], titles: frozenset[str]) -> int:
+    """Return which of the lines above the number of words is the title: a section may be above, an author below."""
+    marked = next((index for index, line in enumerate(above) if line in titles), None)
+    if marked is not None:
+        return marked
+    if len(above) == 2:
+        is_author = BYLINE.match(above[1]) or len(above[1]) < len(above[0])
+        return 0 if is_author else 1
+    return min(1, len(above) - 1)
+
+
+def _unlabelled(lines: list[str], titles: frozenset[str]) -> Article | None:
     """Return the article of lines without codes; ``None`` if there is no line with the number of words."""
     length, copyright = pattern(_NAME, "length"), pattern(_NAME, "copyright")
     at = next((index for index, line in enumerate(lines) if length.fullmatch(line)), None)
     if not at or at + 1 >= len(lines) or day_within(lines[at + 1]) is None:
         return None
     above, behind = lines[:at], lines[at + 2 :]
-    values = {"title": above[0], "length": lines[at], "date": lines[at + 1]}
-    if len(above) > 1:
-        values["author"] = above[-1]
-    if len(above) > 2:
-        values["section"] = above[1]
+    title = _title_among(above, titles)
+    values = {"title": above[title], "length": lines[at], "date": lines[at + 1]}
+    values |= {"section": " ".join(above[:title]), "author": " ".join(above[title + 1 :])}
     while behind and pattern(_NAME, "time").fullmatch(behind[0]):
         behind = behind[1:]
     if behind:

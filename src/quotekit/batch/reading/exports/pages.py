@@ -10,7 +10,7 @@ from quotekit.batch.reading.articles import Article
 from quotekit.batch.reading.days import day_within
 from quotekit.batch.reading.exports import articles_of_export
 from quotekit.batch.reading.exports.labels import article, layout, pattern
-from quotekit.batch.reading.markup import lines, parse_html, text_of
+from quotekit.batch.reading.markup import lines, local, parse_html, text_of
 
 _EXPORT = re.compile(
     r"\d+\s+of\s+\d+\s+DOCUMENTS?\b|End of Document|articleParagraph|enArticle|ProQuest|DocPublicationName"
@@ -24,8 +24,23 @@ def articles_of_page(html: str) -> list[Article]:
     root = parse_html(html)
     if root is None:
         return []
-    # A blank line, as each line is a paragraph.
-    return _europresse(root) or articles_of_export("\n\n".join(lines(root)))
+    found = _europresse(root)
+    if not found:
+        _join_breaks(root)
+        titles = frozenset(map(text_of, root.xpath(layout("factiva")["headline"])))
+        # A blank line, as each line is a paragraph.
+        found = articles_of_export("\n\n".join(lines(root)), titles)
+    return found
+
+
+def _join_breaks(root: Any) -> None:
+    """Make a single line break white space: a title may have some. Two together separate paragraphs."""
+    breaks = root.xpath(".//br[ancestor::p or ancestor::span]")
+    doubled = {one for one in breaks if not (one.tail or "").strip() and local(one.getnext()) == "br"}
+    for one in breaks:
+        if one not in doubled and one.getprevious() not in doubled:
+            one.tag = "span"
+            one.text = " "
 
 
 def _europresse(root: Any) -> list[Article]:
