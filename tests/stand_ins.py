@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from quotekit.corrections import Corrections
 from quotekit.models import Position, Quote, Reading, TextSpan
 
 
@@ -35,6 +36,7 @@ class Echo:
     """
 
     known_speakers: Any = None
+    corrections = Corrections(())
 
     def __init__(self, seconds: float = 0.0, note: str | None = None) -> None:
         self.seconds = seconds

@@ -23,6 +23,9 @@ import quotekit
 from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError
 
 NAMES = [
+    "Correction",
+    "Corrections",
+    "CorrectionsError",
     "Cue",
     "EncoderError",
     "Extractor",
@@ -201,6 +204,7 @@ def test_star_import_brings_the_public_names() -> None:
                 "*min_confidence=0.0",
                 "*model=None",
                 "*known_speakers=None",
+                "*corrections=None",
             ],
         ),
         (quotekit.testing.check, ["markup", "rule", "*parse=None", "*decides=True"]),

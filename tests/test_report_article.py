@@ -28,12 +28,12 @@ from quotekit.report.templates import asset
 ROOT = Path(__file__).parents[1]
 STORIES = sorted(path.stem for path in (ROOT / "data" / "stories").glob("*.txt"))
 
-VOID = {"meta", "input", "br", "hr", "img", "link"}
+VOID = {"meta", "input", "br", "hr", "img", "link", "option"}
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "script", "body", "header", "main", "section", "aside"),
     *("div", "p", "h1", "h2", "h3", "ol", "li", "dl", "dt", "dd", "mark", "span", "a", "bdi", "q", "code", "kbd"),
     *("svg", "rect", "form", "fieldset", "legend", "button", "label", "input", "output"),
-    *("details", "summary", "time"),
+    *("details", "summary", "time", "datalist", "option"),
 }
 
 
@@ -247,7 +247,7 @@ def test_head_has_outlet_author_date_and_link() -> None:
 def test_letter_is_outside_the_closing_mark(text: str, words: str, shown: str) -> None:
     start = text.index(words)
     page = article_page(text, [quote_of(text, (start, start + len(words)), speaker=Speaker(id="s1", name="Ann Lee"))])
-    article = page.partition('id="qk-article">')[2].partition("</div>")[0]
+    article = page.partition('id="qk-article"')[2].partition(">")[2].partition("</div>")[0]
     article = re.sub(r"<a [^>]*data-badge=\"(\w)\"[^>]*>", r"\1", article)
     assert re.sub("<[^>]+>", "", article) == shown
 

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from quotekit import cli
+from quotekit.corrections import Corrections
 from quotekit.models import Position, Quote, Reading, Speaker, TextSpan
 
 TEXT = "It works, Ann Lee said."
@@ -22,6 +23,7 @@ class StubExtractor:
 
     settings: dict[str, Any]
     known_speakers = None
+    corrections = Corrections(())
 
     def __init__(self, **settings: Any) -> None:
         StubExtractor.settings = settings

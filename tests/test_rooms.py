@@ -20,7 +20,7 @@ PACKAGE = Path(quotekit.__file__).parent
 ROOT = ["views", "models", "errors", "dates", "extras", "forking"]
 ARTICLE = [*ROOT, "lexicon", "form", "article"]
 ATTRIBUTION = [*ARTICLE, "encoder", "rules", "speakers", "candidates", "attribution"]
-READING = [*ATTRIBUTION, "known", "output", "processes", "explain", "extractor"]
+READING = [*ATTRIBUTION, "known", "output", "processes", "explain", "corrections", "extractor"]
 FOLDERS = [*READING, "batch", "testing"]
 OUTSIDE = [*FOLDERS, "grouping", "report", "engines", "pytest_plugin", "component"]
 
@@ -43,7 +43,8 @@ ROOMS: dict[str, list[str]] = {
     "candidates": [*ARTICLE, "encoder", "rules"],
     "attribution": [*ARTICLE, "encoder", "rules", "speakers", "candidates"],
     "explain": ATTRIBUTION,
-    "extractor": [*ATTRIBUTION, "known", "output", "processes", "explain"],
+    "corrections": ATTRIBUTION,
+    "extractor": [*ATTRIBUTION, "known", "output", "processes", "explain", "corrections"],
     "component": READING,
     "batch": READING,
     "testing": READING,

@@ -15,7 +15,16 @@ from quotekit import views
 if TYPE_CHECKING:
     from quotekit import testing
     from quotekit.batch.frames import to_dicts, to_frame
-    from quotekit.errors import EncoderError, KnownSpeakersError, ModelError, QuotekitError, RuleError, WorkerError
+    from quotekit.corrections.entries import Correction, Corrections
+    from quotekit.errors import (
+        CorrectionsError,
+        EncoderError,
+        KnownSpeakersError,
+        ModelError,
+        QuotekitError,
+        RuleError,
+        WorkerError,
+    )
     from quotekit.extractor import Extractor, extract, load, pipe, read
     from quotekit.known.entries import KnownSpeaker
     from quotekit.known.matching import KnownSpeakers
@@ -25,6 +34,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Correction",
+    "Corrections",
+    "CorrectionsError",
     "Cue",
     "EncoderError",
     "Extractor",
@@ -55,6 +67,9 @@ __all__ = [
 
 # A name is imported when it is first asked for: the command line's help and version need no spaCy.
 _HOMES = {
+    "Correction": "corrections.entries",
+    "Corrections": "corrections.entries",
+    "CorrectionsError": "errors",
     "Cue": "rules",
     "EncoderError": "errors",
     "Extractor": "extractor",

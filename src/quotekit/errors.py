@@ -30,6 +30,10 @@ class KnownSpeakersError(QuotekitError, ValueError):
     """A list of known speakers, or an entry of one, is not valid."""
 
 
+class CorrectionsError(QuotekitError, ValueError):
+    """A file of corrections, or a line of one, is not valid."""
+
+
 class WorkerError(QuotekitError):
     """A worker process died while reading a text, exceeded its time limit, or could not be started."""
 

@@ -17,6 +17,8 @@ from quotekit.attribution.deciding import Proposers
 from quotekit.attribution.quotes import assemble, kind_of, rounded
 from quotekit.attribution.trace import Trace
 from quotekit.candidates.candidate import Candidate
+from quotekit.corrections.applying import corrected
+from quotekit.corrections.entries import Correction, Corrections
 from quotekit.dates import day_of
 from quotekit.encoder.decoding import decode
 from quotekit.forking import reading
@@ -50,12 +52,15 @@ class Extractor:
         model: an installed spaCy model, or a folder with one; by default the model that quotekit brings.
         known_speakers: your own list of speakers: a JSON Lines or CSV file, `KnownSpeakers`, or an iterable of
             `KnownSpeaker` or dicts. It is read once, here. A speaker on the list gets its id as ``known_id``.
+        corrections: corrections files saved from article pages, `Corrections`, or an iterable of `Correction` or
+            dicts. They apply to the texts that they were made for, and to no other.
 
     Raises:
         TypeError: a setting has the wrong type.
         ValueError: ``min_confidence`` is not between 0 and 1.
         RuleError: a rule's pattern, or a rule file, is not valid.
         KnownSpeakersError: the list of known speakers is not valid.
+        CorrectionsError: a file of corrections is not valid.
 
     >>> extractor = Extractor(min_confidence=0.5)
     >>> [quote.verb for quote in extractor.extract("The talks will go on, Ann Lee said.")]
@@ -76,6 +81,11 @@ class Extractor:
         | KnownSpeakers
         | Iterable[KnownSpeaker | Mapping[str, Any]]
         | None = None,
+        corrections: str
+        | os.PathLike[str]
+        | Corrections
+        | Iterable[str | os.PathLike[str] | Correction | Mapping[str, Any]]
+        | None = None,
     ) -> None:
         for name, value in (("encoder", encoder), ("resolve", resolve), ("attitudes", attitudes)):
             if not isinstance(value, bool):
@@ -91,6 +101,7 @@ class Extractor:
         self.min_confidence = min_confidence
         self.model = model
         self.known_speakers = None if known_speakers is None else KnownSpeakers.of(known_speakers)
+        self.corrections = Corrections.of(() if corrections is None else corrections)
         self.proposers = Proposers(self.rules, Cues.default())
 
     @reading
@@ -159,6 +170,9 @@ class Extractor:
             if rounded(attribution.confidence) >= self.min_confidence
             and (self.attitudes or attribution.act == "statement")
         ]
+        # An explanation is about what was read.
+        if trace is None:
+            wanted = corrected(page, wanted, self.corrections.of_text(page.text))
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
         return self.identified(quotes, day)
 
@@ -300,7 +314,7 @@ class Extractor:
         return Extractor(**{**self._settings(), "known_speakers": None})
 
     def _settings(self) -> dict[str, Any]:
-        names = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model", "known_speakers")
+        names = ("rules", "encoder", "resolve", "attitudes", "min_confidence", "model", "known_speakers", "corrections")
         return {name: getattr(self, name) for name in names}
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -47,7 +47,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         def ask(request: Request) -> None:
             url = request.url.partition("#")[0]
             mine = url == own or (folder is not None and url.startswith(folder) and "/../" not in url)
-            if not mine and not url.startswith(("about:", "data:")):
+            if not mine and not url.startswith(("about:", "data:", "blob:")):
                 faults.append(f"{path.name} asked for {request.url}")
 
         context = browser.new_context(**options)

@@ -138,6 +138,7 @@ def test_options_reach_the_extractor(invoke: Callable[..., Result]) -> None:
     options = ["--attitudes", "--min-confidence", "0.5", "--no-encoder", "--model", "mine", "--workers", "3"]
     assert invoke("speakers", "a.txt", *options, "--without", "en.clause").exit_code == 0
     assert "en.clause" not in {rule.id for rule in StubExtractor.settings.pop("rules")}
+    assert not len(StubExtractor.settings.pop("corrections"))
     assert StubExtractor.settings == {
         "encoder": False,
         "resolve": True,

@@ -134,6 +134,7 @@ def test_options_reach_the_extractor(invoke: Callable[..., Result]) -> None:
     result = invoke("extract", "a.txt", *options, "--without", "en.clause", "--without", "en.according-to")
     assert result.exit_code == 0
     rules = StubExtractor.settings.pop("rules")
+    assert not len(StubExtractor.settings.pop("corrections"))
     assert StubExtractor.settings == {
         "encoder": False,
         "resolve": False,
@@ -150,6 +151,7 @@ def test_defaults_are_those_of_the_extractor(invoke: Callable[..., Result]) -> N
     write("a.txt")
     invoke("extract", "a.txt")
     assert StubExtractor.settings.pop("rules") is not None
+    assert not len(StubExtractor.settings.pop("corrections"))
     assert StubExtractor.settings == {
         "encoder": True,
         "resolve": True,

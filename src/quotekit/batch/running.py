@@ -144,8 +144,11 @@ class Run:
     def _outcome(self, answer: Answer, record: Record) -> Article | Failure:
         if answer.error is not None:
             return Failure(record.source, _reason(answer.error), record.index, record.id)
-        quotes = self.extractor.identified(answer.value.quotes, record.date or self.day)
-        return Article(record, replace(answer.value, quotes=quotes))
+        found = answer.value
+        quotes = self.extractor.identified(found.quotes, record.date or self.day)
+        if self.extractor.corrections.refused(record.id, record.text):
+            record = replace(record, notes=(*record.notes, "refused"))
+        return Article(record, replace(found, quotes=quotes))
 
     def report(self, failure: Failure) -> None:
         """Count and report a failure that is not one of the items. Raises `StrictError` if the run is strict."""

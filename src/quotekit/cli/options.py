@@ -214,6 +214,15 @@ class ExtractionOptions:
             metavar="RULE_ID", help="Switch off a rule; repeatable.", show_default=False, rich_help_panel=EXTRACTION
         ),
     ] = None
+    corrections: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Apply the corrections in this file, saved from article pages; repeatable.",
+            show_default=False,
+            rich_help_panel=EXTRACTION,
+        ),
+    ] = None
     model: Annotated[
         str | None,
         typer.Option(
@@ -226,14 +235,15 @@ class ExtractionOptions:
 
     @property
     def files(self) -> list[str]:
-        """The rule files, which no output may replace."""
-        return [str(file) for file in self.rules or ()]
+        """The files of rules and corrections, which no output may replace."""
+        return [str(file) for file in (*(self.rules or ()), *(self.corrections or ()))]
 
     def extractor(self, known: KnownSpeakers | None = None, *, resolve: bool = True) -> Extractor:
         """Return an extractor with these options."""
+        from quotekit.corrections import Corrections
         from quotekit.extractor import Extractor
 
-        rules = self._rule_set()
+        rules, corrections = self._rule_set(), Corrections.of(self.corrections or ())
         try:
             return Extractor(
                 rules=rules,
@@ -243,6 +253,7 @@ class ExtractionOptions:
                 min_confidence=self.min_confidence,
                 model=self.model,
                 known_speakers=known,
+                corrections=corrections,
             )
         except ValueError as error:
             raise typer.BadParameter(str(error)) from None

@@ -122,6 +122,7 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
             about=name | dict(record.about),
             date=record.date,
             rules=extractor.rules,
+            id=record.id,
         )
         with Target(output) as target:
             target.write(page.encode("utf-8"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from quotekit.article.paragraphs import Article, read_article
 from quotekit.article.quoted import find_quoted
+from quotekit.corrections.entries import digest_of
 from quotekit.errors import QuotekitError
 from quotekit.models import Quote, Span, TextSpan
 from quotekit.report.colours import palette, speaker_styles
@@ -51,6 +52,7 @@ def article_page(
     date: Date | None = None,
     rules: RuleSet | None = None,
     home: tuple[str, str] | None = None,
+    id: str = "",
 ) -> str:
     """Return the HTML page of an article and its quotes, which loads nothing else.
 
@@ -66,6 +68,7 @@ def article_page(
         date: the day of the article.
         rules: the rules that found the quotes, to show their reasons; by default the built-in ones.
         home: name and address of the page that this one belongs to, for a link at the top.
+        id: id of the article, for the corrections that are saved from the page.
 
     Raises:
         ReportError: a quote is not in ``text`` at its offsets.
@@ -83,7 +86,7 @@ def article_page(
     people = people_of(quotes, reasons_by_rule(rules), len(palette()["speakers"]))
     shown = sorted((one for person in people for one in person.quotes), key=lambda one: one.number)
     style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
-    script = asset("report.js")
+    script = asset("report.js") + asset("corrections.js")
     return (
         environment()
         .get_template("article.html.jinja")
@@ -94,6 +97,8 @@ def article_page(
             style=style,
             script=script,
             text=text,
+            id=id,
+            digest=digest_of(text),
             blocks=_blocks(article, shown),
             rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
             people=people,

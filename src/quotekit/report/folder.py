@@ -130,6 +130,7 @@ class _Report:
                     date=result.date,
                     rules=self._rules,
                     home=(self._title, "../index.html"),
+                    id=result.id,
                 )
                 (self._folder / path).write_text(page, encoding="utf-8", newline="\n")
                 return

@@ -1,0 +1,98 @@
+"""Corrections applied to the attributions of a text, before they become quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from quotekit.article.parsed import ParsedArticle
+from quotekit.candidates.candidate import Candidate
+from quotekit.corrections.entries import Correction
+from quotekit.models import Span, Speaker, inside, overlap
+from quotekit.speakers import Resolution
+
+CORRECTION = "correction"
+"""Rule of a quote that a reader added."""
+
+Attributed = tuple[Candidate, "Resolution | None"]
+
+
+class StatedSpeaker(Resolution):
+    """A speaker that a reader names."""
+
+    @property
+    def confidence(self) -> float:
+        """Certain."""
+        return 1.0
+
+
+def corrected(
+    page: ParsedArticle, attributed: Sequence[Attributed], corrections: Iterable[Correction]
+) -> list[Attributed]:
+    """Return the attributions of a text with their resolutions, in text order, after its corrections.
+
+    A correction is about the quote that shares more than half of its characters with it.
+    """
+    found = list(attributed)
+    for correction in corrections:
+        at = _place(found, correction.span)
+        if correction.fault == "missed":
+            _add(page, found, at, correction)
+        elif at is not None and correction.fault == "no quote":
+            del found[at]
+        elif at is not None:
+            found[at] = (found[at][0], _stated(found, correction.speaker))
+    return found
+
+
+def _add(page: ParsedArticle, found: list[Attributed], at: int | None, correction: Correction) -> None:
+    """Add a missed quote, or give the quote at index ``at`` its right content."""
+    span = _without_marks(page, correction.span)
+    speaker = _stated(found, correction.speaker)
+    if at is None:
+        found.append((_added(found, span), speaker))
+    else:
+        candidate, before = found[at]
+        found[at] = (replace(candidate, content=(span,), confidence=1.0), speaker or before)
+    found.sort(key=lambda pair: pair[0].hull[0])
+
+
+def _place(found: Sequence[Attributed], span: Span) -> int | None:
+    """Return the index of the attribution that shares the most characters with ``span``, if that is over half."""
+    shares = [_share(candidate.hull, span) for candidate, _ in found]
+    best = max(range(len(shares)), key=shares.__getitem__, default=None)
+    return best if best is not None and shares[best] > 0.5 else None
+
+
+def _share(a: Span, b: Span) -> float:
+    common = overlap(a, b)
+    return common / (a[1] - a[0] + b[1] - b[0] - common) if common else 0.0
+
+
+def _without_marks(page: ParsedArticle, span: Span) -> Span:
+    return next((stretch.inner for stretch in page.quoted_in(span) if stretch.outer == span), span)
+
+
+def _added(found: Sequence[Attributed], span: Span) -> Candidate:
+    nested = any(inside(span, part) for candidate, _ in found for part in candidate.content)
+    return Candidate(
+        content=(span,),
+        source=None,
+        cue=None,
+        verb=None,
+        act="statement",
+        rule=CORRECTION,
+        confidence=1.0,
+        depth=int(nested),
+    )
+
+
+def _stated(found: Sequence[Attributed], name: str | None) -> Resolution | None:
+    """Return the speaker of the article with that name, or a new one."""
+    if name is None:
+        return None
+    known = (resolution.speaker for _, resolution in found if resolution is not None)
+    speaker = next((one for one in known if one.name.casefold() == name.casefold()), None)
+    if speaker is None:
+        speaker = Speaker(id=f"{CORRECTION} {name}", name=name, named=True)
+    return StatedSpeaker(speaker.model_copy(update={"mentions": ()}), CORRECTION, "")
