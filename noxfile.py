@@ -14,7 +14,7 @@ nox.options.download_python = "never"
 def tests(session: nox.Session) -> None:
     """The suite against the installed package."""
     session.install(".[test]")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *(session.posargs or ["-n", "2"]))
 
 
 @nox.session

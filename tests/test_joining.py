@@ -375,7 +375,7 @@ class TestWeighing:
         terms = (0.0, [("content", [0.0, 1.0], [-3.0, 3.0])])
         monkeypatch.setattr(additive_model, "_terms", lambda: dict.fromkeys(SITUATIONS, terms))
 
-    @pytest.mark.parametrize("rule", LAYOUT_ALONE)
+    @pytest.mark.parametrize("rule", sorted(LAYOUT_ALONE))
     def test_labels_and_signatures_are_not_weighed(self, rule: str) -> None:
         candidate = a_candidate(rule=rule)
         assert Evidence(a_page(), SURE, [candidate], [], []).weigh(candidate) == candidate

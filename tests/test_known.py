@@ -418,13 +418,15 @@ class TestExtractor:
         quotes = Extractor(known_speakers=[STONE], resolve=False).extract(self.TEXT)
         assert {quote.speaker for quote in quotes} == {None}
 
+    @pytest.mark.parametrize(("day", "expected"), [("2014-12-31", None), ("2015-09-18", "Q1"), (None, "Q1")])
+    def test_pipe_with_one_date(self, day: str | None, expected: str | None) -> None:
+        (quotes,) = Extractor(known_speakers=[self.LATER]).pipe([self.TEXT], date=day)
+        assert ("Bill Stone", expected) in self.ids(quotes)
+
     @pytest.mark.parametrize("n_process", [1, 2])
-    def test_pipe_with_one_date_or_one_for_each(self, n_process: int) -> None:
+    def test_pipe_with_a_date_for_each(self, n_process: int) -> None:
         extractor = Extractor(known_speakers=[self.LATER])
         one, other = "2014-12-31", "2015-09-18"
-        for day, expected in ((one, None), (other, "Q1"), (None, "Q1")):
-            (quotes,) = extractor.pipe([self.TEXT], n_process=n_process, date=day)
-            assert ("Bill Stone", expected) in self.ids(quotes)
         pairs = [(self.TEXT, {"day": one}), (self.TEXT, {"day": other})]
         dated = extractor.pipe(pairs, n_process=n_process, as_tuples=True, date=lambda meta: meta["day"])
         assert [(meta["day"], dict(self.ids(quotes))["Bill Stone"]) for quotes, meta in dated] == [

@@ -40,6 +40,7 @@ def sigh(**tests: object) -> Rule:
     )
 
 
+@pytest.mark.slow
 def test_the_share_of_mutants_that_fail_an_example(mutants: ModuleType) -> None:
     scores = [mutants.score(rule) for rule in RuleSet.default() if rule.pattern]
     killed, every = sum(score.killed for score in scores), sum(score.all for score in scores)

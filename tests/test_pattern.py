@@ -20,7 +20,7 @@ from quotekit.errors import RuleError
 from quotekit.lexicon.cues import Cues
 from quotekit.rules import Cue, Rule, RuleSet
 from quotekit.rules.grammar import Attribute, Relation, compile_nodes, read_pattern
-from quotekit.rules.pattern import COLUMNS, RELATIONS
+from quotekit.rules.pattern import COLUMNS, RELATIONS, Pattern
 
 Nodes = list[dict[str, Any]]
 Found = set[tuple[tuple[str, int], ...]]
@@ -71,21 +71,34 @@ def theirs(pattern: Nodes, doc: Doc) -> Found:
 
 
 def ours(pattern: Sequence[dict[str, Any]], parse: Parse) -> Found:
+    return matches(compiled(pattern), parse)
+
+
+def compiled(pattern: Sequence[dict[str, Any]]) -> Pattern:
     cues = Cues.default()
-    compiled = compile_nodes(read_pattern(pattern, cues).values(), cues)
-    return {tuple(nodes.items()) for i in range(len(parse)) for nodes in compiled.match(parse, i)}
+    return compile_nodes(read_pattern(pattern, cues).values(), cues)
+
+
+def matches(pattern: Pattern, parse: Parse) -> Found:
+    return {tuple(nodes.items()) for i in range(len(parse)) for nodes in pattern.match(parse, i)}
+
+
+@pytest.fixture(scope="module")
+def parsed(frozen: Mapping[str, Parse]) -> list[tuple[Parse, Doc]]:
+    """Return the stored parses, each with its Doc."""
+    return [(parse, doc_of(parse)) for parse in map(frozen.__getitem__, frozen)]
 
 
 @pytest.mark.parametrize("rule", PATTERNS, ids=lambda rule: rule.id)
-def test_built_in_patterns_match_as_in_spacy(rule: Rule, frozen: Mapping[str, Parse]) -> None:
+def test_built_in_patterns_match_as_in_spacy(rule: Rule, parsed: list[tuple[Parse, Doc]]) -> None:
     pattern = expanded(rule.pattern)
     matcher = DependencyMatcher(VOCAB)
     matcher.add("pattern", [pattern])
     names = [node["RIGHT_ID"] for node in pattern]
-    for text in frozen:
-        parse = frozen[text]
-        wanted = {tuple(zip(names, tokens, strict=True)) for _, tokens in matcher(doc_of(parse))}
-        assert ours(rule.pattern, parse) == wanted, text
+    own = compiled(rule.pattern)
+    for parse, doc in parsed:
+        wanted = {tuple(zip(names, tokens, strict=True)) for _, tokens in matcher(doc)}
+        assert matches(own, parse) == wanted, parse.text
 
 
 def parse(words: Sequence[str], heads: list[int], deps: list[str], pos: list[str], sentences: list[int]) -> Parse:

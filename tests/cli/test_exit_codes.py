@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,15 @@ def run(folder: Path, script: str) -> tuple[int, list[str]]:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_text("It rained.")
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a finished run."""
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "a.txt").write_text("It rained.")
+    assert run(folder, "quotekit extract a.txt -q -o q.jsonl") == (0, [])
+    return folder
 
 
 FULL = "no space left on device"
@@ -106,10 +116,9 @@ def test_output_folder_that_vanishes_during_the_run(folder: Path) -> None:
         ("rm q.jsonl.journal.gz", "q.jsonl exists, and there is no journal of a run that wrote it"),
     ],
 )
-def test_damaged_journal(folder: Path, damage: str, message: str) -> None:
-    code, lines = run(
-        folder, f"quotekit extract a.txt -q -o q.jsonl && {damage}; quotekit extract . -o q.jsonl --resume"
-    )
+def test_damaged_journal(finished: Path, folder: Path, damage: str, message: str) -> None:
+    shutil.copytree(finished, folder, dirs_exist_ok=True)
+    code, lines = run(folder, f"{damage}; quotekit extract . -o q.jsonl --resume")
     assert code == 3
     assert len(lines) == 1
     assert message in lines[0]

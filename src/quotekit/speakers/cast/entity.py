@@ -21,8 +21,27 @@ BY_TURN = "speaker.turn"
 """Ids of the rules by which the name of an entity identifies it."""
 
 
+class _Speaker:
+    """What drafts and entities have in common."""
+
+    __slots__ = ()
+
+    kind: SpeakerKind
+    gender: str | None
+    offices: tuple[Office, ...]
+    sure: bool
+
+    def may_be_body(self) -> bool:
+        """Return whether only capital letters suggest a person."""
+        return self.kind == "person" and not self.sure and self.gender is None and not self.offices
+
+    def takes(self, gender: str | None) -> bool:
+        """Return whether the speaker may have ``gender``."""
+        return gender is None or self.gender is None or self.gender == gender
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Entity:
+class Entity(_Speaker):
     """One speaker of an article. Two entities are equal if their keys are.
 
     Attributes:
@@ -81,10 +100,6 @@ class Entity:
             return self.kind == "person"
         return self.name_span is not None or self.place is not None or self.naming in (BY_JOINT, BY_CASE)
 
-    def may_be_body(self) -> bool:
-        """Return whether only capital letters suggest a person."""
-        return _may_be_body(self)
-
     def as_body(self) -> Entity:
         """Return the entity as an organization."""
         return replace(self, kind="organization", naming=BY_BODY)
@@ -97,13 +112,9 @@ class Entity:
         """Return whether the article describes the person only as somebody's relative."""
         return bool(self.offices) and all(head in kinds.kin() for head, _ in self.offices)
 
-    def takes(self, gender: str | None) -> bool:
-        """Return whether the entity may have ``gender``."""
-        return _takes(self, gender)
-
 
 @dataclass(slots=True, eq=False)
-class Draft:
+class Draft(_Speaker):
     """An entity while the names of the article are read; the attributes are those of `Entity`.
 
     ``linked`` counts the mentions by a part of the name; ``generation`` is "junior" and the like.
@@ -132,17 +143,9 @@ class Draft:
     def __post_init__(self) -> None:
         self.naming = self.naming or (BY_NAME if self.kind == "person" else BY_BODY)
 
-    def may_be_body(self) -> bool:
-        """Return whether only capital letters suggest a person."""
-        return _may_be_body(self)
-
     def turn_to_body(self) -> None:
         """Make an organization of what was taken for a person."""
         self.kind, self.naming = "organization", BY_BODY
-
-    def takes(self, gender: str | None) -> bool:
-        """Return whether the person may have ``gender``."""
-        return _takes(self, gender)
 
     def show_gender(self, gender: str | None, span: Span, rule: str) -> None:
         """Take the gender that the words at ``span`` show, if none is known yet."""
@@ -156,11 +159,3 @@ class Draft:
 
 _shared = attrgetter(*(each.name for each in fields(Entity) if each.name not in ("key", "plural", "withheld")))
 """The attributes that drafts and entities share, in the order of those of `Entity`."""
-
-
-def _may_be_body(one: Entity | Draft) -> bool:
-    return one.kind == "person" and not one.sure and one.gender is None and not one.offices
-
-
-def _takes(one: Entity | Draft, gender: str | None) -> bool:
-    return gender is None or one.gender is None or one.gender == gender
