@@ -2,6 +2,7 @@
 
 python -m benchmarks.accuracy                 quotekit, its rules alone, its encoder alone, and textacy, on dev
 python -m benchmarks.accuracy --by-rule       what each of quotekit's rules contributes, and how precisely
+python -m benchmarks.accuracy --thresholds    precision and recall of statements by ``min_confidence``
 python -m benchmarks.accuracy --guard         exit code 1 if a figure fell since it was recorded
 python -m benchmarks.accuracy --record        record the figures of quotekit and of the rules alone
 """
@@ -18,8 +19,10 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks.corpus import Record, Relation, articles, scorer
-from benchmarks.systems import NOT_INSTALLED, OWN, SYSTEMS, installed
+from benchmarks.systems import NOT_INSTALLED, OWN, SYSTEMS, as_relation, installed
 from benchmarks.tables import table
+from quotekit import Extractor
+from quotekit.attribution.filters import Filters
 
 RECORDED = Path(__file__).with_name("recorded.json")
 TOLERANCE = 0.3
@@ -38,6 +41,9 @@ COUNTS = {
     "token": ("tm", "tp", "tg"),
     "token attributed": ("ta", "tp", "tg"),
 }
+
+THRESHOLDS = (0.0, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9)
+"""Values of ``min_confidence`` that are compared."""
 
 Found = dict[str, list[Relation]]
 """Attributions by article id."""
@@ -60,6 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
         for name in options.systems or OWN[:1]:
             print(f"{name}\n\n{by_rule(gold, find(name, gold))}\n")
         return 0
+    if options.thresholds:
+        print(f"Statements by min_confidence\n\n{by_threshold(gold)}")
+        return 0
     wanted = options.systems or SHOWN
     names = [name for name in wanted if installed(name)]
     if len(names) < len(wanted):
@@ -75,6 +84,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--systems", nargs="+", choices=list(SYSTEMS), help="other systems than the default ones")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--by-rule", action="store_true", help="what each rule contributes")
+    mode.add_argument("--thresholds", action="store_true", help="precision and recall by min_confidence")
     mode.add_argument("--guard", action="store_true", help="compare with the recorded figures")
     mode.add_argument("--record", action="store_true", help="record the figures")
     options = parser.parse_args(arguments)
@@ -199,6 +209,34 @@ def by_rule(gold: list[Record], found: Found) -> str:
         for rule, confidences in sorted(fired.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
     return table(["rule", "fired", "matched", "attributed", "% matched", "% attributed", "confidence"], rows)
+
+
+def by_threshold(gold: list[Record]) -> str:
+    """Precision of attributed statements, their recall, and how many of the right ones are kept, by threshold.
+
+    Recall is that of all that is annotated: the corpus does not say what of it is a statement.
+    """
+    extractor = Extractor(min_confidence=0)
+    quotes = {article["id"]: extractor.extract(article["text"]) for article in gold}
+    rows = []
+    for threshold in THRESHOLDS:
+        filters = Filters(min_confidence=threshold)
+        found = {
+            id: [
+                as_relation(quote)
+                for quote in there
+                if quote.parent is None and filters.leaves_out(quote, direct=quote.kind == "direct") is None
+            ]
+            for id, there in quotes.items()
+        }
+        counts = scorer().score(gold, found)["all"]
+        rows.append((threshold, counts["pred"], counts["attr"], counts["gold"]))
+    everything = rows[0][2]
+    cells = [
+        [f"{threshold:g}", found, 100 * right / found, 100 * right / annotated, 100 * right / everything]
+        for threshold, found, right, annotated in rows
+    ]
+    return table(["min_confidence", "found", "% right", "% recall", "% of the right ones kept"], cells)
 
 
 def record(figures: Figures) -> int:

@@ -35,7 +35,7 @@ def digest(texts: Iterable[str]) -> str:
     True
     """
     found = hashlib.sha256()
-    for quotes in Extractor(attitudes=True).pipe(texts):
+    for quotes in Extractor(attitudes=True, min_confidence=0).pipe(texts):
         for quote in quotes:
             found.update(quote.model_dump_json().encode())
     return found.hexdigest()

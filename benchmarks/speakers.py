@@ -94,7 +94,7 @@ def own(records: list[Record]) -> Iterator[Record]:
     """The records with the quotes, attitudes included, that quotekit finds and resolves itself."""
     from quotekit import Extractor
 
-    found = Extractor(attitudes=True).pipe(record["text"] for record in records)
+    found = Extractor(attitudes=True, min_confidence=0).pipe(record["text"] for record in records)
     for record, quotes in zip(records, found, strict=True):
         yield {
             "id": record["id"],

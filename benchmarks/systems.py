@@ -30,16 +30,17 @@ def rules_alone() -> System:
 def _extractor(encoder: bool) -> System:
     from quotekit import Extractor
 
-    extractor = Extractor(encoder=encoder, attitudes=True)
+    extractor = Extractor(encoder=encoder, attitudes=True, min_confidence=0)
 
     def read(text: str) -> list[Relation]:
         # The corpus has no attribution inside the content of another: its annotators marked the outer one alone.
-        return [_relation(quote) for quote in extractor.extract(text) if quote.parent is None]
+        return [as_relation(quote) for quote in extractor.extract(text) if quote.parent is None]
 
     return read
 
 
-def _relation(quote: Any) -> Relation:
+def as_relation(quote: Any) -> Relation:
+    """A quote as the scorer reads it."""
     return {
         "content": [[part.start, part.end] for part in quote.content],
         "cue": [[quote.cue.start, quote.cue.end]] if quote.cue else [],

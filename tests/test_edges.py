@@ -11,7 +11,7 @@ from quotekit.rules.markup import read_annotated
 
 DEEDS: list[dict[str, Any]] = lexicon.load("edges")["deed"]
 EDGES: list[dict[str, Any]] = [*lexicon.load("edges")["edge"], *lexicon.load("edges")["unsaid"]]
-ALONE = Extractor(encoder=False, attitudes=True)
+ALONE = Extractor(encoder=False, attitudes=True, min_confidence=0)
 EXAMPLES = [(edge["id"], markup) for edge in EDGES for markup in (*edge["matches"], *edge["rejects"])]
 
 
@@ -51,4 +51,5 @@ def test_a_deed_is_no_statement(markup: str) -> None:
 @pytest.mark.model
 @pytest.mark.parametrize("words", ["nothing", "little", "no more"])
 def test_words_that_say_nothing(words: str) -> None:
-    assert contents(f"The minister left by the back door and said {words}.", Extractor(attitudes=True)) == []
+    everything = Extractor(attitudes=True, min_confidence=0)
+    assert contents(f"The minister left by the back door and said {words}.", everything) == []

@@ -85,7 +85,8 @@ def test_quote_lists_its_rivals() -> None:
 
 
 def test_own_rule_states_its_confidence() -> None:
-    explanation = frozen("beside a quote", rules=RuleSet([WIDE.model_copy(update={"confidence": 0.6})]))
+    rules = RuleSet([WIDE.model_copy(update={"confidence": 0.6})])
+    explanation = frozen("beside a quote", rules=rules, min_confidence=0)
     [one] = explanation.quotes
     assert (one.proposal.rule, one.proposal.why, one.weighings) == ("mine.wide", "All around a verb.", ())
     assert "0.60, as the rule states it" in str(one)
@@ -230,7 +231,7 @@ def proposals(explanation: Explanation) -> Iterator[Proposal]:
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_explanation_agrees_with_reading(path: Path, encoder: bool) -> None:
     text = path.read_text(encoding="utf-8")
-    extractor, tracer = Extractor(encoder=encoder, attitudes=True), Tracer()
+    extractor, tracer = Extractor(encoder=encoder, attitudes=True, min_confidence=0), Tracer()
     article = read_article(text)
     parse = parse_article(article)
     explanation = extractor.explain_parse(article, parse)
@@ -338,7 +339,7 @@ TAKEN = [
 @pytest.mark.model
 @pytest.mark.parametrize(("text", "why"), TAKEN)
 def test_fields_taken_from_elsewhere(text: str, why: str) -> None:
-    explanation = Extractor(encoder=False).explain(text)
+    explanation = Extractor(encoder=False, min_confidence=0).explain(text)
     assert any(why in str(taken) for one in explanation.quotes for taken in one.taken) or not why
     for one in explanation.quotes:
         winner_is_the_quote(one)

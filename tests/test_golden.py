@@ -24,7 +24,7 @@ CASES: list[dict[str, Any]] = [
     for line in (Path(__file__).parent / "golden" / "quotes.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 
-READERS = {"rules": Extractor(encoder=False), "both": Extractor()}
+READERS = {"rules": Extractor(encoder=False, min_confidence=0), "both": Extractor(min_confidence=0)}
 
 Row = tuple[tuple[str, ...], str | None, str | None, str | None, str | None]
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = [json.loads(line) for line in (GOLDEN / "hostile.jsonl").read_text(encoding="utf-8").splitlines()]
-RULES, BOTH = Extractor(attitudes=True, encoder=False), Extractor(attitudes=True)
+RULES, BOTH = Extractor(attitudes=True, min_confidence=0, encoder=False), Extractor(attitudes=True, min_confidence=0)
 SURROGATES = "\ud800“It w\udfffrks,” said Ann\udc80 Lee."
 
 Sound = Callable[[str, list[Quote]], None]

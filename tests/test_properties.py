@@ -30,8 +30,8 @@ STORIES: dict[str, str] = {
     )
 }
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
-EVERYTHING = Extractor(attitudes=True)
-RULES_ALONE = Extractor(attitudes=True, encoder=False)
+EVERYTHING = Extractor(attitudes=True, min_confidence=0)
+RULES_ALONE = Extractor(attitudes=True, min_confidence=0, encoder=False)
 
 FRAGMENTS: list[str] = json.loads((Path(__file__).parent / "golden" / "fragments.json").read_text(encoding="utf-8"))
 NEWS = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)
@@ -107,7 +107,8 @@ def test_threads_change_nothing() -> None:
 def test_the_hash_seed_changes_nothing() -> None:
     code = (
         "import json, sys; from quotekit import Extractor; text = sys.stdin.buffer.read().decode('utf-8'); "
-        "print(json.dumps([q.model_dump(mode='json') for q in Extractor(attitudes=True).extract(text)]))"
+        "quotes = Extractor(attitudes=True, min_confidence=0).extract(text); "
+        "print(json.dumps([quote.model_dump(mode='json') for quote in quotes]))"
     )
     text = "\n\n".join([*STORIES.values()][:3])
     printed = {

@@ -201,7 +201,7 @@ def test_star_import_brings_the_public_names() -> None:
                 "*encoder=True",
                 "*resolve=True",
                 "*attitudes=False",
-                "*min_confidence=0.0",
+                "*min_confidence=0.6",
                 "*model=None",
                 "*known_speakers=None",
                 "*corrections=None",

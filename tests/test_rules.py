@@ -149,7 +149,7 @@ def test_without_a_speaker_rule_its_sources_are_not_resolved() -> None:
 def test_layout_rules_know_your_own_cues(id: str, text: str) -> None:
     rules = RuleSet.default().only(id)
     mine = rules.with_cues(Cue(cue="quack", frames={"direct": 0.8}))
-    before, after = (Extractor(rules=chosen, encoder=False).extract(text) for chosen in (rules, mine))
+    before, after = (Extractor(rules=chosen, encoder=False, min_confidence=0).extract(text) for chosen in (rules, mine))
     assert [quote.verb for quote in after] == ["quack"]
     assert "quack" not in [quote.verb for quote in before]
 
@@ -265,8 +265,8 @@ def test_a_mistake_in_a_file_names_file_rule_and_field(source: str, named: list[
 @pytest.mark.slow
 def test_without_a_rule_only_its_own_quotes_are_missing(id: str) -> None:
     # Without the encoder, which may find the quotes of the missing rule.
-    with_it = Extractor(attitudes=True, encoder=False)
-    without = Extractor(attitudes=True, encoder=False, rules=RuleSet.default().without(id))
+    with_it = Extractor(attitudes=True, min_confidence=0, encoder=False)
+    without = Extractor(attitudes=True, min_confidence=0, encoder=False, rules=RuleSet.default().without(id))
     texts = [path.read_text(encoding="utf-8") for path in STORIES]
     lost = 0
     for before, after in zip(with_it.pipe(texts), without.pipe(texts), strict=True):

@@ -64,7 +64,7 @@ def reader(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def found(reader: str) -> Found:
     """The quotes of each story by their content."""
-    extractor = Extractor(attitudes=True, encoder=reader == "both")
+    extractor = Extractor(attitudes=True, min_confidence=0, encoder=reader == "both")
     pairs = ((story["text"], name) for name, story in STORIES.items())
     return {
         name: {tuple((part.start, part.end) for part in quote.content): quote for quote in quotes}

@@ -112,7 +112,7 @@ def test_encoder_does_not_change_nested_quotations(story: str) -> None:
 
 @pytest.mark.slow
 def test_text_of_several_windows_is_read_the_same_everywhere() -> None:
-    extractor = Extractor(attitudes=True)
+    extractor = Extractor(attitudes=True, min_confidence=0)
     texts = ["\n\n".join([*STORIES.values()][at : at + 3]) for at in (0, 3)]
     texts.append(" ".join(STORIES["aid-convoy"].split()))
     tokenizer = load_encoder().tokenizer

@@ -52,7 +52,11 @@ LONG = 320
 LONGEST = 700
 """No sentence is longer."""
 
-READERS = {"default": Extractor(attitudes=True), "alone": Extractor(attitudes=True, encoder=False, resolve=False)}
+EVERYTHING = {"attitudes": True, "min_confidence": 0.0}
+READERS = {
+    "default": Extractor(**EVERYTHING),
+    "alone": Extractor(**EVERYTHING, encoder=False, resolve=False),
+}
 BLOCKS = RuleSet(rule for rule in RuleSet.default() if rule.kind == "block")
 
 Record = dict[str, Any]

@@ -10,6 +10,7 @@ from spacy import util
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from quotekit.attribution.filters import MIN_CONFIDENCE
 from quotekit.errors import ModelError, RuleError
 from quotekit.models import Quote
 
@@ -37,7 +38,7 @@ NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemma
         "encoder": True,
         "resolve": True,
         "attitudes": False,
-        "min_confidence": 0.0,
+        "min_confidence": MIN_CONFIDENCE,
         "known_speakers": None,
     },
 )

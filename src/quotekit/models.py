@@ -267,6 +267,7 @@ class Reading(Frozen):
     form: str = Field(description="story, transcript, record, interview, speech, statement, readout, …")
     paragraphs: tuple[Passage, ...] = Field(description="in text order")
     quotes: tuple[Quote, ...] = Field(default=(), description="in text order")
+    left_out: int = Field(default=0, ge=0, description="number of finds that ``min_confidence`` leaves out")
     notices: tuple[str, ...] = Field(default=(), description="what was not understood, a sentence each")
 
     @property

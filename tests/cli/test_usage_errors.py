@@ -156,7 +156,7 @@ def test_defaults_are_those_of_the_extractor(invoke: Callable[..., Result]) -> N
         "encoder": True,
         "resolve": True,
         "attitudes": False,
-        "min_confidence": 0.0,
+        "min_confidence": 0.6,
         "model": None,
         "known_speakers": None,
     }

@@ -35,7 +35,7 @@ REPEATS = (2, 3, 10, 50, 300)
 SECONDS, SECONDS_PER_CHARACTER = 3.0, 0.005
 """CPU time that one text may take: ten times what it does take under instrumentation."""
 
-RULES, BOTH = Extractor(attitudes=True, encoder=False), Extractor(attitudes=True)
+RULES, BOTH = Extractor(attitudes=True, min_confidence=0, encoder=False), Extractor(attitudes=True, min_confidence=0)
 
 
 def decoded(data: bytes) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
 from quotekit.attribution.competing import FLOOR, decide, join_split
+from quotekit.attribution.raising import raised
 from quotekit.attribution.trace import ContestTrace, Proposed, Trace
 from quotekit.attribution.weighing import LAYOUT_ALONE, UNCUED, Evidence, Pool
 from quotekit.candidates.aligning import Aligner
@@ -100,9 +101,16 @@ class Proposers:
         # The encoder was trained on texts without nested quotes, so the rules alone decide those.
         nested = [*proposed.nested, *(candidate for candidate in alone if candidate.depth == 1)]
         attributions = join_split(page, decide([*decided, *nested], floor, trace), trace)
+        if decoded is not None:
+            attributions = _followed(attributions, [self._raised(page, one) for one in attributions], trace)
         if trace is not None:
             trace.decided(attributions)
         return attributions
+
+    def _raised(self, page: ParsedArticle, attribution: Candidate) -> Candidate:
+        """Return ``attribution``, more confident if it is a quoted sentence; a stated confidence is kept."""
+        stated = attribution.stated or attribution.rule in self._unweighed
+        return attribution if stated else raised(page, attribution)
 
     def propose(self, page: ParsedArticle, trace: Trace | None = None) -> Proposed:
         """Return what the rules propose in the running text, except those layout rules that need decisions first."""

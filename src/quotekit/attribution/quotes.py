@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from quotekit.article.parsed import ParsedArticle
+from quotekit.attribution.filters import rounded
 from quotekit.candidates.candidate import Candidate
 from quotekit.models import Position, Quote, QuoteKind, Span, Speaker, TextSpan, inside, overlap
 from quotekit.speakers import Resolution
@@ -55,11 +56,6 @@ def _numbered(speakers: Sequence[Speaker | None]) -> list[Speaker | None]:
     if all(old == new for old, new in ids.items()):
         return list(speakers)
     return [speaker and speaker.model_copy(update={"id": ids[speaker.id]}) for speaker in speakers]
-
-
-def rounded(confidence: float) -> float:
-    """Return a confidence as a quote shows it, and as it is compared with ``min_confidence``."""
-    return round(confidence, 4)
 
 
 def kind_of(page: ParsedArticle, attribution: Candidate) -> QuoteKind:

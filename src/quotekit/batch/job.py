@@ -199,7 +199,7 @@ class Job:
         if isinstance(outcome, Failure):
             journal.fail(outcome)
         else:
-            journal.add(outcome.record, outcome.result(), keep_text=self.keep_text)
+            journal.add(outcome.record, outcome.result(), outcome.found.left_out, keep_text=self.keep_text)
 
     def _finish(self, journal: Journal) -> None:
         """Write the output from the journal. A run that is stopped here does it again, with the same outcome."""

@@ -115,17 +115,18 @@ class Journal:
             self._write({"source": source, "stamp": stamp})
             self.state.last = source
 
-    def add(self, record: Record, result: Result, *, keep_text: bool) -> None:
-        """Write an article, and what was found in it.
+    def add(self, record: Record, result: Result, left_out: int = 0, *, keep_text: bool) -> None:
+        """Write an article, what was found in it, and how many finds were left out.
 
         Raises:
             OutputError: there is no room; what was written before is kept.
         """
-        notes = {"notes": record.notes} if record.notes else {}
+        notes: dict[str, Any] = {"notes": record.notes} if record.notes else {}
+        notes |= {"left_out": left_out} if left_out else {}
         found = result.as_json(keep_text=keep_text)
         self._write({"index": record.index, "digest": f"{digest_of(record):016x}", **notes, **found})
         self.state.clear_failure(record.source, record.index)
-        self.state.counts.add_kinds(quote.kind for quote in result.quotes)
+        self.state.counts.add_kinds((quote.kind for quote in result.quotes), left_out)
         self.state.counts.noticed.update(record.notes)
 
     def fail(self, failure: Failure) -> None:

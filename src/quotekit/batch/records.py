@@ -113,10 +113,11 @@ class Result:
 
 @dataclass
 class Counts:
-    """How much a run has read and found."""
+    """How much a run has read and found; ``left_out`` counts finds below ``min_confidence``."""
 
     articles: int = 0
     failures: int = 0
+    left_out: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     noticed: Counter[str] = field(default_factory=Counter)
 
@@ -125,10 +126,11 @@ class Counts:
         """Articles and failures together."""
         return self.articles + self.failures
 
-    def add_kinds(self, kinds: Iterable[str]) -> None:
-        """Count an article with quotes of these kinds."""
+    def add_kinds(self, kinds: Iterable[str], left_out: int = 0) -> None:
+        """Count an article with quotes of these kinds, and the finds that were left out."""
         self.articles += 1
         self.kinds.update(kinds)
+        self.left_out += left_out
 
 
 def finite(value: Any) -> Any:

@@ -39,6 +39,7 @@ class Found:
     quotes: list[Quote]
     form: str
     notices: tuple[str, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class FormReader:
     def extract(self, text: str) -> Found:
         """Return what is found in a text. Raises as `Extractor.read` does."""
         reading = self.extractor.read(text)
-        return Found(list(reading.quotes), reading.form, reading.notices)
+        return Found(list(reading.quotes), reading.form, reading.notices, reading.left_out)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Run:
                     self._count(outcome)
                 else:
                     yield outcome
-                    self.counts.add_kinds(quote.kind for quote in outcome.found.quotes)
+                    self.counts.add_kinds((quote.kind for quote in outcome.found.quotes), outcome.found.left_out)
                     self.counts.noticed.update(outcome.record.notes)
                     self.progress.advance(self.counts.items, outcome.words, of_stream=item.index > 0)
 

@@ -107,7 +107,7 @@ class State:
             return
         self.clear_failure(self.last, index)
         seen.digest ^= int(entry["digest"], 16)
-        self.counts.add_kinds(quote["kind"] for quote in entry["quotes"])
+        self.counts.add_kinds((quote["kind"] for quote in entry["quotes"]), entry.get("left_out", 0))
         self.counts.noticed.update(entry.get("notes", ()))
 
     def clear_failure(self, source: str, index: int) -> None:

@@ -188,6 +188,8 @@ class _Reading:
                 target.write(render(result))
         if format is Format.table or output is not None:
             self.watch.summarise(run.counts, output)
+        else:
+            self.watch.note_left_out(run.counts.left_out)
         return run.counts
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotekit.attribution.filters import MIN_CONFIDENCE
 from quotekit.batch.reading.options import ENDINGS
 from quotekit.cli.exits import DEBUG
 
@@ -191,10 +192,11 @@ class ExtractionOptions:
             max=1,
             metavar="X",
             callback=a_number,
-            help="Leave out quotes with a lower confidence.",
+            help="Leave out quotes with a lower confidence, and those without a source and quotation marks; "
+            "0 shows all.",
             rich_help_panel=EXTRACTION,
         ),
-    ] = 0.0
+    ] = MIN_CONFIDENCE
     no_encoder: Annotated[
         bool,
         typer.Option("--no-encoder", help="Use only the rules: faster, less complete.", rich_help_panel=EXTRACTION),

@@ -17,7 +17,7 @@ from quotekit.cli.report_folder import OF_ONE, Report, is_one
 from quotekit.extras import install
 
 if TYPE_CHECKING:
-    from quotekit.models import Quote
+    from quotekit.models import Reading
 
 # Square brackets are markup in help.
 _EXTRA = f"an extra; run, {install('report')}.".replace("[", "\\[")
@@ -112,12 +112,12 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
         except InputError as error:
             report_line(str(error))
             raise typer.Exit(SOME_UNREAD) from None
-        quotes = extractor.extract(record.text, date=record.date)
+        reading = extractor.read(record.text, date=record.date)
         # Standard input has no name; the page then uses the beginning of the text.
         name = {} if path == STDIN else {"title": Path(path).name}
         page = article_page(
             record.text,
-            quotes,
+            reading.quotes,
             title=wanted.title,
             about=name | dict(record.about),
             date=record.date,
@@ -127,15 +127,19 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
         with Target(output) as target:
             target.write(page.encode("utf-8"))
     if output is not None and not wanted.quiet:
-        _summarise(quotes, output)
+        _summarise(reading, output)
     return output
 
 
-def _summarise(quotes: list[Quote], output: Path) -> None:
+def _summarise(reading: Reading, output: Path) -> None:
     from quotekit.output.plain_text import counted, shown
+    from quotekit.terminal.progress import left_out
 
-    speakers = len({quote.speaker.id for quote in quotes if quote.speaker})
-    typer.echo(f"{counted(len(quotes), 'quote')} · {counted(speakers, 'speaker')} → {shown(str(output))}", err=True)
+    quotes = len(reading.quotes)
+    speakers = len({quote.speaker.id for quote in reading.quotes if quote.speaker})
+    typer.echo(f"{counted(quotes, 'quote')} · {counted(speakers, 'speaker')} → {shown(str(output))}", err=True)
+    if reading.left_out:
+        typer.echo(left_out(reading.left_out), err=True)
 
 
 def _open(page: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quotekit.attribution.deciding import Proposers
+from quotekit.attribution.filters import Filters
 from quotekit.explain.explanation import Explanation, ParagraphReading
 from quotekit.explain.matches import Matches
 from quotekit.explain.material import Material
 from quotekit.explain.sentences import Sentences
 from quotekit.explain.tracing import Tracer
 from quotekit.explain.why import explain_quotes
-from quotekit.explain.why_not import Filters, left_out, lost, not_said, outside
+from quotekit.explain.why_not import left_out, lost, not_said, outside
 from quotekit.models import Quote
 
 

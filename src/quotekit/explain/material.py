@@ -106,6 +106,8 @@ class Material:
         """Return ``candidate`` as it is shown."""
         before, final = self.tracer.before.get(candidate), self.tracer.final(candidate)
         by_rule = before is not None and before.rule != ENCODER
+        # Nesting raises a confidence, and so do quotation marks around a sentence.
+        continues = (final.rule, final.source, final.cue) == (candidate.rule, candidate.source, candidate.cue)
         return Proposal(
             rule=candidate.rule,
             why=self.why(candidate.rule),
@@ -114,8 +116,7 @@ class Material:
             cue=self.span(candidate.cue) if candidate.cue else None,
             verb=candidate.verb,
             act=candidate.act,
-            # Nesting raises a confidence.
-            confidence=round(max(candidate.confidence, final.confidence * final.depth), 4),
+            confidence=round(max(candidate.confidence, final.confidence * continues), 4),
             alone=round(before.confidence, 4) if before is not None and by_rule else None,
         )
 

@@ -44,12 +44,12 @@ class Weighing(Frozen):
     bias: float
     terms: tuple[Term, ...]
     confidence: float
-    raised: bool = Field(default=False, description="raised because a confident rule found quoted words")
+    raised: bool = Field(default=False, description="raised because the words are quoted")
 
     def __str__(self) -> str:
         by = "by the rule alone" if self.by == "rule" else f"together ({self.situation})"
         terms = ", ".join(f"{term.name} {term.adds:+.2f}" for term in self.terms[:MOST_TERMS])
-        raised = "; raised, as a confident rule found quoted words" if self.raised else ""
+        raised = "; raised, as the words are quoted" if self.raised else ""
         return f"{self.confidence:.2f} {by}: {terms}{raised}"
 
 

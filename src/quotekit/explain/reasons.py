@@ -66,7 +66,17 @@ class BelowMinimum(_Proposed):
     minimum: float
 
     def __str__(self) -> str:
-        return f"{self._what()}; min_confidence is {self.minimum:g}"
+        return f"{self._what()}; min_confidence is {self.minimum:g}, and with 0 it is a quote"
+
+
+class NoSource(_Proposed):
+    """Found, but without a source and not wholly in quotation marks; ``min_confidence=0`` returns such quotes."""
+
+    rank: ClassVar[int] = 1
+    kind: Literal["no-source"] = "no-source"
+
+    def __str__(self) -> str:
+        return f"{self._what()}; it has no source, and only min_confidence=0 returns such quotes"
 
 
 class Lost(_Proposed):
@@ -266,6 +276,7 @@ class NoWords(Reason):
 AnyReason = Annotated[
     AnAttitude
     | BelowMinimum
+    | NoSource
     | Lost
     | Blocked
     | Unsure

@@ -45,7 +45,7 @@ def _explained(material: Material, quote: Quote, attribution: Candidate, rivals:
         proposal=shown,
         parts=tuple(material.proposal(part) for part in parts),
         record=_record(evidence),
-        weighings=tuple(_weighings(material, won, evidence)),
+        weighings=tuple(_weighings(material, won, shown, evidence)),
         taken=tuple(_taken(material, quote, attribution, won, parts)),
         rivals=(*agreed, *rest),
         speaker=_steps(material, quote),
@@ -80,7 +80,9 @@ def _record(evidence: RuleEvidence | None) -> CueRecord | None:
     )
 
 
-def _weighings(material: Material, won: Candidate, evidence: RuleEvidence | None) -> Iterator[Weighing]:
+def _weighings(
+    material: Material, won: Candidate, shown: Proposal, evidence: RuleEvidence | None
+) -> Iterator[Weighing]:
     """Yield how the rule's confidence came about, if it was measured, and that of rules and encoder together."""
     before = material.tracer.before.get(won)
     if evidence is not None and is_measured(evidence):
@@ -96,8 +98,8 @@ def _weighings(material: Material, won: Candidate, evidence: RuleEvidence | None
             situation=situation,
             bias=bias,
             terms=_ranked(terms),
-            confidence=round(won.confidence, 4),
-            raised=won.confidence > confidence(numbers),
+            confidence=shown.confidence,
+            raised=shown.confidence > round(confidence(numbers), 4),
         )
 
 

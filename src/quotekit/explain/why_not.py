@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from quotekit.attribution.competing import FLOOR
 from quotekit.attribution.deciding import Proposers
+from quotekit.attribution.filters import Filters
+from quotekit.attribution.quotes import kind_of
 from quotekit.candidates.without_cue import not_speech
 from quotekit.explain.material import Material
-from quotekit.explain.reasons import AnAttitude, AnyReason, BelowMinimum, Lost, NotSpeech, Outside, Unsure
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The settings by which quotes that were found are left out."""
-
-    attitudes: bool
-    min_confidence: float
+from quotekit.explain.reasons import AnAttitude, AnyReason, BelowMinimum, Lost, NoSource, NotSpeech, Outside, Unsure
 
 
 def left_out(material: Material, filters: Filters) -> Iterator[AnyReason]:
@@ -27,8 +20,12 @@ def left_out(material: Material, filters: Filters) -> Iterator[AnyReason]:
             continue
         proposal = material.proposal(material.made_of[attribution][0])
         where = material.span(attribution.content[0])
-        if attribution.act == "attitude" and not filters.attitudes:
+        direct = kind_of(material.page, attribution) == "direct"
+        verdict = filters.leaves_out(attribution, direct=direct)
+        if verdict == "attitude":
             yield AnAttitude(where=where, proposal=proposal)
+        elif verdict == "no-source":
+            yield NoSource(where=where, proposal=proposal)
         else:
             yield BelowMinimum(where=where, proposal=proposal, minimum=filters.min_confidence)
 

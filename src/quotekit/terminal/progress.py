@@ -127,6 +127,12 @@ class Watch:
         self.note(" · ".join(parts) + ("" if output is None else f" → {output}"))
         for line in noticed(counts.noticed):
             self.note(line)
+        self.note_left_out(counts.left_out)
+
+    def note_left_out(self, finds: int) -> None:
+        """Print a line if finds were left out."""
+        if finds:
+            self.note(left_out(finds))
 
     def pace(self) -> str:
         """Return the duration and the speed of the run."""
@@ -146,6 +152,16 @@ def noticed(counts: Mapping[str, int]) -> list[str]:
         + (f": {rows[name]['remedy']}" if rows[name]["remedy"] else "")
         for name, count in sorted(counts.items())
     ]
+
+
+def left_out(finds: int) -> str:
+    """Return how many finds ``min_confidence`` left out, and how to see them.
+
+    >>> left_out(1), left_out(1200)
+    ('1 find left out as too uncertain: --min-confidence 0 shows all', \
+'1,200 finds left out as too uncertain: --min-confidence 0 shows all')
+    """
+    return f"{counted(finds, 'find')} left out as too uncertain: --min-confidence 0 shows all"
 
 
 class _Left(TimeRemainingColumn):
