@@ -36,8 +36,8 @@ class StubExtractor:
                       confidence=0.9, rule="en.clause", speaker=Speaker(id="s1", name="Ann Lee"))  # fmt: skip
         return [quote] if text else []
 
-    def read(self, text: str) -> Reading:
-        return Reading(text=text, form="story", paragraphs=(), quotes=tuple(self.extract(text)))
+    def read(self, text: str, *, date: date | None = None) -> Reading:
+        return Reading(text=text, form="story", paragraphs=(), quotes=tuple(self.extract(text, date=date)))
 
     def without_known_speakers(self) -> StubExtractor:
         return self
