@@ -19,6 +19,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
 _SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
 _ENDINGS = ".?!…”\"'’—–-)]:;,"
+_OFFICE = re.compile(r",\s|\s(?:--?|[–—−])\s")
+_LEADERS = re.compile(r"(?:\.\s?){5}")
+"""The dots of a table: President: Mr. Teal . . . . . (Guyana)."""
+
 _MOST_RETURNS = 3.0
 _EACH_RETURN = 1.2
 
@@ -78,10 +82,12 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
 def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) -> str:
     """Return the first words after a label, also of the next paragraph; empty if it cannot be a label."""
     said = text[label.end : min(end, label.end + _FIRST_WORDS)].strip()
+    if _LEADERS.search(said, 0, _SHORT):
+        return ""
     nxt = text[after[0] : min(after[1], after[0] + _FIRST_WORDS)] if after else ""
     if label.terminator == "alone" and (said or _is_bare(nxt)):
         return ""
-    if label.terminator in ("dash", "chevrons") and _is_bare(said):
+    if (label.terminator in ("dash", "chevrons") or label.shape == "role") and _is_bare(said):
         return ""
     if label.terminator == "colon" and said.isupper() and " " in said and label.shape != "role":
         return ""
@@ -90,10 +96,11 @@ def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) ->
 
 def _is_bare(said: str) -> bool:
     """Return whether a few words are another label or a credit: all with capitals, and no end."""
-    if len(said) > _SHORT:
+    name = _OFFICE.split(said, maxsplit=1)[0]
+    if len(name) > _SHORT or not 0 < len(said) <= 2 * _SHORT or not (said[-1].isalnum() or said[-1] == ")"):
         return False
-    found = said.lstrip("0123456789. ").replace("(", "").split()
-    return 1 < len(found) <= 5 and (said[-1].isalnum() or said[-1] == ")") and all(word[0].isupper() for word in found)
+    found = name.lstrip("0123456789. ").replace("(", "").split()
+    return 1 < len(found) <= 5 and all(word[0].isupper() for word in found)
 
 
 def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
@@ -109,7 +116,7 @@ def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
     score = bracketed + (3 if titled else 0) + ((3 if core[0] == "the" else 1.5) if office else 0)
     score += (2 if office or titled else 1) if label.shape == "capitals" else 0
     score += (2 if label.timed else 0) + (1.5 if label.marked else 0)
-    score += _of_name(label, core, office, lists) + _of_addition(label.addition, lists)
+    score += _of_name(label, core, office, lists) + _of_addition(label, lists)
     if not (titled or office):
         score += _of_other_words(label, core, lower)
         if label.terminator == "stop" and label.shape == "title" and core[0] != "the":
@@ -152,14 +159,15 @@ def _of_other_words(label: Label, core: Sequence[str], lower: set[str]) -> float
     return score - (3 if place(label.name) else 0) - (1.5 if core[0] == "the" else 0)
 
 
-def _of_addition(addition: str, lists: Words) -> float:
+def _of_addition(label: Label, lists: Words) -> float:
     """Return the evidence after the comma: for an office or an outlet, against anything else."""
+    addition = label.addition
     if not addition:
         return 0.0
     if addition.casefold().startswith("on behalf of"):
         return 2.0
     inner = {word.casefold() for word in _WORD.findall(addition)}
-    score = 2.0 if inner & lists.offices else 0.0 if inner & lists.media else -3.0
+    score = 2.0 if inner & lists.offices else 0.0 if inner & lists.media or label.brackets else -3.0
     return score - (2 if addition.split()[0] in lists.narrative else 0)
 
 

@@ -28,14 +28,17 @@ _OPENING = re.compile(
 _CLOSING = re.compile(
     rf"(?:[*_]{{1,3}}(?=\s|$)|</?[a-zA-Z]{{1,10}}>|[ \t\xa0]|{_TIME}(?=\s|$)|[-–](?=\s)|\([A-Z]{{2}}\)(?=\s))*"
 )
-_DASH = re.compile(r"\s?(?:[–—-]{1,2}|\|)\s")
-_OFFICE_BEHIND = re.compile(r"\s(?:--|[–—|-])\s")
+_DASH = re.compile(r"\s?(?:[–—−-]{1,2}|\|)\s")
+_OFFICE_BEHIND = re.compile(r"\s(?:--|[–—−|-])\s")
 _TIME_BEHIND = re.compile(rf"\s+{_TIME}\s*\Z")
-_ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]")
+_ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]|\(([^()]+)\)")
 _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
 _CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])>{2,3}(?=[ \t\xa0])")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_NAMED = re.compile(r"\(([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){1,7})\)[ \t\xa0]*")
+"""What follows a part that one has in an interview: Q. (Rune Teal, Harbour Post)."""
+
 _WORD = re.compile(r"[^\W_]+(?:[.'’_-][^\W_]+)*\.?|&")
 _MARKUP = " \t\xa0*_>"
 _MOST_WORDS = 16
@@ -92,9 +95,9 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
         for stop, behind, terminator in _terminators(text, first, limit, end)
         if (label := _label(text, start, (first, stop), (behind, end), terminator, before))
     ]
-    initial = any(label.terminator == "colon" and 1 < len(label.core) <= _SHORT_NAME for label in found)
-    # A. Brandt: is one label, and no answer.
-    yield from (label for label in found if not (initial and label.terminator == "stop" and label.shape == "role"))
+    longer = any(label.terminator == "colon" and (label.addition or 1 < len(label.core) <= _SHORT_NAME) for label in found)
+    # A. Brandt: is one label and no answer, and so is Host - Rune Teal:
+    yield from (label for label in found if not (longer and label.terminator in ("stop", "dash") and label.shape == "role"))
 
 
 def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[int, int, Terminator]]:
@@ -124,7 +127,7 @@ def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[
             seen.add("stop")
             dash = _DASH.match(text, at + 1, end)
             yield at, dash.end() if dash else at + 1, "stop-dash" if dash else "stop"
-        elif character in "–—-|" and "dash" not in seen and (dash := _DASH.match(text, at - 1, end)):
+        elif character in "–—−-|" and "dash" not in seen and (dash := _DASH.match(text, at - 1, end)):
             seen.add("dash")
             yield at - 1, dash.end(), "dash"
         elif character in " \t\xa0" and "gap" not in seen and (wide := _WIDE.match(text, at, end)):
@@ -145,22 +148,19 @@ def _is_full_stop(text: str, first: int, at: int, end: int) -> bool:
         return False
     if at == first + 1 and text[first] in "QA":
         return True
-    word = re.split(r"[\s(\[]", text[max(first, at - 30) : at])[-1]
+    word = re.split(r"[\s(\[]", text[max(first, at - 30) : at].rstrip())[-1]
     return len(word.rstrip(")]")) > 1 and word.casefold() not in words().abbreviations and "." not in word
 
 
 def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator, before: str) -> Label | None:
     head = strip(text, head, _MARKUP)
     whole = text[slice(*head)]
-    inner = _ALONE_IN_BRACKETS.fullmatch(whole)
-    if inner and (words().is_stage(inner[1]) or (not inner[1].istitle() and not inner[1].isupper())):
+    inner = _inner(whole)
+    if inner is None:
         return None
     brackets = () if inner else tuple(match[1].strip() for match in _BRACKET.finditer(whole))
-    bare = inner[1] if inner else _BRACKET.sub(" ", whole)
-    if terminator == "alone":
-        bare = _OFFICE_BEHIND.sub(", ", bare, count=1)
-    core, _, addition = bare.partition(",")
-    if "(" in bare or "[" in bare or not _is_addition(addition, terminator):
+    core, addition = _parted(inner or _BRACKET.sub(" ", whole), terminator)
+    if "(" in core + addition or "[" in core + addition or not _is_addition(addition, terminator):
         return None
     found = tuple(match.group() for match in _WORD.finditer(core))
     shape = _shape(core, found, terminator) or _nick(core, terminator, before)
@@ -168,8 +168,9 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
         return None
     if shape == "role" and terminator == "stop":
         head = head[0], head[1] + 1
-    closing = _CLOSING.match(text, *said)
-    end = closing.end() if closing else said[0]
+    end = _closed(text, said)
+    if shape == "role" and not brackets and (named := _NAMED.match(text, end, said[1])):
+        brackets, end = (named[1],), named.end()
     between = text[head[1] : end]
     timed = any(character.isdigit() for character in before + between) or any(map(_is_time, brackets))
     name = " ".join(core.split())
@@ -177,13 +178,40 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     return Label(start, end, head, name, found, brackets, addition.strip(), terminator, shape, timed, marked)
 
 
+def _inner(whole: str) -> str | None:
+    """Return a name that is wholly in brackets, or nothing; ``None`` for what is no name: a stage direction."""
+    match = _ALONE_IN_BRACKETS.fullmatch(whole)
+    if not match:
+        return ""
+    if match[2]:
+        return match[2] if match[2].casefold() in words().roles else None
+    return None if words().is_stage(match[1]) or not (match[1].istitle() or match[1].isupper()) else match[1]
+
+
+def _parted(bare: str, terminator: Terminator) -> tuple[str, str]:
+    """Return the name, and the office or outlet behind a comma or a dash; the one whom a question is put to goes."""
+    if terminator in ("alone", "colon"):
+        bare = _OFFICE_BEHIND.sub(", ", bare, count=1)
+    asker, _, asked = bare.partition(" to the ")
+    if asked and not words().offices.isdisjoint(asked.casefold().split()):
+        bare = asker
+    core, _, addition = bare.partition(",")
+    return core, addition
+
+
+def _closed(text: str, said: Span) -> int:
+    """Return where what is said begins, behind a time or the end of the label's markup."""
+    closing = _CLOSING.match(text, *said)
+    return closing.end() if closing else said[0]
+
+
 def _is_addition(addition: str, terminator: Terminator) -> bool:
     """Return whether what follows the comma of a head can be an office, an outlet or a party."""
     found = addition.split()
     if not found:
         return True
-    most = {"colon": 12, "stop-dash": 12, "dash": 8, "alone": 10}.get(terminator, 0)
-    inner = words().first_person | words().openers | words().saying
+    most = {"colon": 14, "stop-dash": 20, "dash": 8, "alone": 10}.get(terminator, 0)
+    inner = (words().first_person | words().openers | words().saying) - words().connectors
     return len(found) <= most and not any(word.casefold().rstrip(",") in inner for word in found)
 
 
@@ -204,7 +232,7 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
         return None
     others = lists.connectors | lists.lower
     for word in found:
-        if word[0].isdigit() or not (word[0].isupper() or word in others or _is_hyphened(word)):
+        if word[0].isdigit() or not (word[0].isupper() or word.rstrip(".") in others or _is_hyphened(word)):
             return None
         if (
             word[-1] == "."

@@ -148,7 +148,7 @@ def taken_apart(label: Label) -> Heading:
             heading.party = heading.party or bracket
         elif heading.constituency is None:
             _add_bracket(heading, bracket)
-    if label.addition and not heading.named and label.shape != "role" and _is_person(label.addition):
+    if label.addition and not heading.named and _is_person(label.addition):
         # Official Spokesperson, Oda Falk: the name follows the office.
         office = heading
         heading = taken_from(label.addition)
