@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from quotekit.form.people import taken_from
 from quotekit.form.types import Gender
 from quotekit.form.words import documents, words
 from quotekit.lexicon.places import country_in, place
-from quotekit.models import Span
+from quotekit.models import Span, strip
 
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _OWNER = re.compile(r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+([a-z]+|[A-Z][a-z]+)\b")
@@ -139,6 +140,28 @@ def in_signature(text: str, pieces: Sequence[Span]) -> tuple[int, Author | None]
             if author:
                 return at - farewell, author
     return len(pieces), None
+
+
+def alone(text: str, heading: Sequence[Span]) -> Author | None:
+    """Return the author whose name has a line of a speech's heading for itself, beside or above the office."""
+    lines = [strip(text, span) for start, end in heading for span in _lines(text, start, end)]
+    for span, following in pairwise([*lines, (0, 0)]):
+        line = text[slice(*span)]
+        name = line.split(",")[0].removeprefix("By ").removeprefix("by ")
+        start = span[0] + line.find(name)
+        found, lists = taken_from(name), documents()
+        if not (lists.speeches | lists.statements | lists.stops | lists.by).isdisjoint(name.casefold().split()):
+            continue
+        behind = line.partition(",")[2] or text[slice(*following)]
+        office = found.title or not words().offices.isdisjoint(behind.casefold().replace(",", " ").split())
+        if found.named and office and 1 < len(found.tokens) <= _LONGEST_NAME and _is_name(found.printed):
+            return _made(text, (start, start + len(name)), speech=True, behind=behind)
+    return None
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in re.finditer(r"[^\n]+", text[start:end]):
+        yield start + match.start(), start + match.end()
 
 
 def _is_name(line: str) -> bool:

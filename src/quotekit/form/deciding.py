@@ -35,6 +35,7 @@ _NEEDS: dict[Terminator, Needs] = {
     "colon": Needs(4, 0, 1, 0.3),
     "stop": Needs(4, 1, 1, 0.3),
     "stop-dash": Needs(4, 1, 1, 0.3),
+    "semicolon": Needs(6, 1, 3, 0.6),
     "space": Needs(6, 2, 1, 0.3),
     "chevrons": Needs(4, 0.5, 1, 0.6),
     "gap": Needs(6, 2, 2, 0.6),
@@ -48,6 +49,9 @@ _OTHER = 0.3
 """Evidence for another terminator than the document's, as a share of that for the document's."""
 
 _SURE = 5.0
+_CERTAIN = 3.0
+"""Evidence for an official label whose surname makes others with it more credible."""
+
 _MOST = 6.0
 _LEAST = -2.0
 _LENIENT = 0.5
@@ -129,7 +133,9 @@ def _chosen(found: Sequence[Reading], accepted: dict[Grammar, float]) -> dict[in
     for (terminator, _), total in accepted.items():
         terminators[terminator] += total
     named = any(shape != "role" for _, shape in accepted)
-    surnames = {reading.label.core[-1].casefold() for reading in found if reading.official and reading.score >= _SURE}
+    surnames = {
+        reading.label.core[-1].casefold() for reading in found if reading.official and reading.score >= _CERTAIN
+    }
     best: dict[int, tuple[float, int, Label]] = {}
     for reading in found:
         label = reading.label

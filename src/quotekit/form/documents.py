@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from quotekit.form.authors import Author, in_heading, in_signature
+from quotekit.form.authors import Author, alone, in_heading, in_signature
 from quotekit.form.evidence import QUOTED, narrated
 from quotekit.form.labels import TIME, labels
-from quotekit.form.lines import Line, ends_sentence, spans
-from quotekit.form.turns import is_own, kind_of, said
+from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.turns import gather, is_own
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
+from quotekit.form.unlabelled import read_unlabelled
 from quotekit.form.words import documents, words
 from quotekit.models import Span
 
@@ -48,7 +49,19 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]])
         return _spoken(text, lines, pieces, body, author)
     if signed and _speaks(text, lines, body, signed, _OWN_SIGNED):
         return _spoken(text, lines, pieces, body, signed)
+    if found := read_unlabelled(text, lines, pieces):
+        return found
+    if pieces and _is_unnamed_speech(text, lines, pieces[first:]):
+        return _spoken(text, lines, pieces, pieces[first:], alone(text, heading))
     return Form(_other(text, lines, pieces, heading), 0.9 if pieces else 1.0)
+
+
+def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> bool:
+    """Return whether the body addresses an audience and most of it is in the first person."""
+    opening = text[lines[body[0][0]].start :][:_LONGEST_HEADING].casefold().lstrip('*_"“ ')
+    own = sum(is_own(QUOTED.sub(" ", text[lines[p[0]].start : lines[p[-1]].end]), you=False) for p in body)
+    greeted = any(opening.startswith(greeting) for greeting in documents().salutations)
+    return greeted and own >= max(2, _OWN_SIGNED * len(body)) and not narrated(text, lines, body)[-1]
 
 
 def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
@@ -76,31 +89,20 @@ def _speaks(text: str, lines: Sequence[Line], body: Sequence[list[int]], author:
 
 
 def _spoken(
-    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], body: Sequence[list[int]], author: Author
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], body: Sequence[list[int]], author: Author | None
 ) -> Form:
     """Return the form of a document with one speaker: one turn of all paragraphs of the body."""
-    paragraphs: list[tuple[Span, ...]] = []
-    blocks: list[Block] = []
-    inside = {piece[0] for piece in body}
-    begun = False
-    for piece in pieces:
-        start, end = lines[piece[0]].start, lines[piece[-1]].end
-        if piece[0] in inside:
-            begun = True
-            kind = kind_of(text, start, end, last_ended=bool(paragraphs), before_label=False)
-            parts = tuple(part for span in spans(lines, piece) for part in said(text, span)) if kind == "speech" else ()
-            if parts:
-                paragraphs.append(parts)
-                continue
-        elif not begun:
-            continue
-        else:
-            kind = "note"
-        blocks.append(Block(start, end, kind))
+    paragraphs, blocks = gather(text, lines, body, lines[body[0][0]].start)
+    behind = pieces[pieces.index(body[-1]) + 1 :]
+    blocks += [Block(lines[piece[0]].start, lines[piece[-1]].end, "note") for piece in behind]
     first = paragraphs[0][0][0]
+    kind: FormKind = "speech" if author is None or author.speech else "statement"
+    if author is None:
+        turn = Turn(0, (first, first), None, None, None, tuple(paragraphs))
+        return Form(kind, 0.8, (turn,), (), tuple(blocks), notices=(f"a {kind} whose speaker is not named",))
     voice = Voice(author.name, author.named, author.title, country=author.country, gender=author.gender)
     turn = Turn(0, (first, first), author.span, 0, None, tuple(paragraphs))
-    return Form("speech" if author.speech else "statement", 0.8, (turn,), (voice,), tuple(blocks))
+    return Form(kind, 0.8, (turn,), (voice,), tuple(blocks))
 
 
 def _other(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], heading: Sequence[Span]) -> FormKind:

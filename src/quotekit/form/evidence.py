@@ -189,7 +189,7 @@ def _is_field(label: Label, lists: Words) -> bool:
 def of_speech(said: str, lists: Words) -> float:
     """Return the evidence that the first words after a label are spoken."""
     bare = QUOTED.sub(" ", said)
-    found = [word.casefold() for word in _WORD.findall(bare)]
+    found = [word.casefold() if word != "US" else word for word in _WORD.findall(bare)]
     if not found:
         return -1.0
     score = 1.0 if found[0] in lists.openers else 0.0

@@ -14,8 +14,10 @@ from typing import Literal
 from quotekit.form.words import words
 from quotekit.models import Span, strip
 
-Terminator = Literal["colon", "stop", "stop-dash", "dash", "chevrons", "gap", "space", "alone"]
-Shape = Literal["capitals", "title", "role", "nick"]
+Terminator = Literal["colon", "semicolon", "stop", "stop-dash", "dash", "chevrons", "gap", "space", "alone"]
+Shape = Literal["capitals", "title", "role", "nick", "lower"]
+Ending = tuple[int, int, Terminator]
+"""Where a head ends, where what is said begins, and what is between."""
 
 LONGEST = 240
 """Characters of a line in which a label is looked for."""
@@ -23,7 +25,8 @@ LONGEST = 240
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
 TIME = re.compile(_TIME)
 _OPENING = re.compile(
-    rf"(?:>{{1,3}}|[*_]{{1,3}}|#{{1,6}}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|Q\d{{1,4}}\.?(?=\s+[A-Z])|{_TIME}|[ \t\xa0])*"
+    rf"(?:>{{1,3}}|<v(?:\.[\w.]{{1,20}})?\s|[*_]{{1,3}}|#{{1,6}}|"
+    rf"[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|Q\d{{1,4}}\.?(?=\s+[A-Z])|{_TIME}|[ \t\xa0])*"
 )
 _CLOSING = re.compile(
     rf"(?:[*_]{{1,3}}(?=\s|$)|</?[a-zA-Z]{{1,10}}>|[ \t\xa0]|{_TIME}(?=\s|$)|[-–](?=\s)|\([A-Z]{{2}}\)(?=\s))*"
@@ -36,7 +39,7 @@ _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
 _CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])>{2,3}(?=[ \t\xa0])")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_NAMED = re.compile(r"\(([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){1,7})\)[ \t\xa0]*")
+_NAMED = re.compile(r"\(([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){1,7})\)(?=[ \t\xa0])[ \t\xa0]*")
 """What follows a part that one has in an interview: Q. (Rune Teal, Harbour Post)."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’_-][^\W_]+)*\.?|&")
@@ -92,15 +95,16 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
     before = text[start:first]
     found = [
         label
-        for stop, behind, terminator in _terminators(text, first, limit, end)
+        for stop, behind, terminator in _terminators(text, start, first, limit, end)
         if (label := _label(text, start, (first, stop), (behind, end), terminator, before))
     ]
-    longer = any(label.terminator == "colon" and (label.addition or 1 < len(label.core) <= _SHORT_NAME) for label in found)
+    longer = any(one.terminator == "colon" and (one.addition or 1 < len(one.core) <= _SHORT_NAME) for one in found)
     # A. Brandt: is one label and no answer, and so is Host - Rune Teal:
-    yield from (label for label in found if not (longer and label.terminator in ("stop", "dash") and label.shape == "role"))
+    cut = ("stop", "dash") if longer else ()
+    yield from (label for label in found if not (label.terminator in cut and label.shape == "role"))
 
 
-def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[int, int, Terminator]]:
+def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Iterator[Ending]:
     """Yield where a head may end, where what is said may begin, and what is between."""
     asking = _ASKING.match(text, first, limit)
     if asking:
@@ -108,7 +112,9 @@ def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[
     if limit == end and end - first <= LONGEST // 2 and text[end - 1] not in ".?!…,;:”\"’'—–-":
         timed = _TIME_BEHIND.search(text, max(first, end - 20), end)
         yield timed.start() if timed else end, end, "alone"
-    depth, seen = 0, set()
+    depth = 0
+    seen: set[Terminator] = set()
+    voice = text.startswith("<v", start)
     for at in range(first, limit):
         character = text[at]
         if character in "([":
@@ -117,22 +123,32 @@ def _terminators(text: str, first: int, limit: int, end: int) -> Iterator[tuple[
             depth = max(0, depth - 1)
         elif depth or character.isalnum():
             continue
-        elif character == ":" and _closes(text, at, end):
+        elif voice and character == ">":
             yield at, at + 1, "colon"
             return
-        elif character == ">" and (chevrons := _CHEVRONS.match(text, at, end)):
-            yield at, chevrons.end(), "chevrons"
-            return
-        elif character == "." and "stop" not in seen and _is_full_stop(text, first, at, end):
-            seen.add("stop")
-            dash = _DASH.match(text, at + 1, end)
-            yield at, dash.end() if dash else at + 1, "stop-dash" if dash else "stop"
-        elif character in "–—−-|" and "dash" not in seen and (dash := _DASH.match(text, at - 1, end)):
-            seen.add("dash")
-            yield at - 1, dash.end(), "dash"
-        elif character in " \t\xa0" and "gap" not in seen and (wide := _WIDE.match(text, at, end)):
-            seen.add("gap")
-            yield at, wide.end(), "gap"
+        elif (found := _ending(text, first, at, end)) and found[2] not in seen:
+            yield found
+            if found[2] in ("colon", "semicolon", "chevrons"):
+                return
+            seen.update(("stop", "stop-dash") if found[2].startswith("stop") else (found[2],))
+
+
+def _ending(text: str, first: int, at: int, end: int) -> Ending | None:
+    """Return how the character at ``at`` may end a head that begins at ``first``."""
+    character = text[at]
+    if character in ":;":
+        return (at, at + 1, "colon" if character == ":" else "semicolon") if _closes(text, at, end) else None
+    if character == ">":
+        chevrons = _CHEVRONS.match(text, at, end)
+        return (at, chevrons.end(), "chevrons") if chevrons else None
+    if character == "." and _is_full_stop(text, first, at, end):
+        dash = _DASH.match(text, at + 1, end)
+        return at, dash.end() if dash else at + 1, "stop-dash" if dash else "stop"
+    if character in "–—−-|" and (dash := _DASH.match(text, at - 1, end)):
+        return at - 1, dash.end(), "dash"
+    if character in " \t\xa0" and (wide := _WIDE.match(text, at, end)):
+        return at, wide.end(), "gap"
+    return None
 
 
 def _closes(text: str, at: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from quotekit.models import Span
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_TAG = r"</?[a-zA-Z][^<>\n]{0,120}>"
+_TAG = r"</?(?!v[\s.])[a-zA-Z][^<>\n]{0,120}>"
 _TAGS_BEFORE = re.compile(rf"(?:\s|\ufeff|{_TAG})*")
 _TAGS_AFTER = re.compile(rf"(?:\s|\ufeff|{_TAG})*\Z")
 _CLOSERS = "\"'”’»›)]*_ \xa0"

@@ -17,12 +17,12 @@ from quotekit.models import Span, strip
 _BRACKETS = re.compile(r"\(([^()\n]{1,120})\)|\[([^\[\]\n]{1,120})\]")
 _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
 _CLOCK = re.compile(
-    r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight)\)?(?:\s+[A-Z]{2,4})?|[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
+    r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight|hrs\.?|hours|uhr)\)?(?:\s+[A-Z]{2,4})?|[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
-_CHANGE = ">>"
+CHANGE = ">>"
 """What captions print where another speaks, with or without a name."""
 
 _LONGEST_NOTE = 400
@@ -55,7 +55,9 @@ def _is_note(piece: str) -> bool:
     """Return whether a paragraph tells what an assembly did: Motion agreed to. Mr Teal rose."""
     low = piece.casefold()
     short = len(piece) <= _LONGEST_HEADING
-    noted = low.lstrip("[(").startswith(words().notes) or (short and low.rstrip(".—–- ").endswith(words().note_endings))
+    noted = low.lstrip("[(*_ ").startswith(words().notes) or (
+        short and low.rstrip(".—–- ").endswith(words().note_endings)
+    )
     return noted and not is_own(piece)
 
 
@@ -75,7 +77,7 @@ def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:
 
 def is_own(piece: str, you: bool = True) -> bool:
     """Return whether somebody says I or we, or with ``you`` addresses others."""
-    found = {word.casefold() for word in _WORDS.findall(piece)} & words().first_person
+    found = {word.casefold() for word in _WORDS.findall(piece) if word != "US"} & words().first_person
     return any(you or not word.startswith("you") for word in found)
 
 
@@ -127,7 +129,7 @@ def hold(
             _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), label.end))
             taken, ended, unnamed = False, ends_sentence(text, label.end, end), False
         elif floors:
-            unnamed = unnamed or text.startswith(_CHANGE, start)
+            unnamed = unnamed or text.startswith(CHANGE, start)
             if not taken and _is_told(text, start, end, names.of(floors[-1].label)):
                 taken = ended = True
             after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
@@ -184,3 +186,20 @@ def _append(text: str, floor: list[tuple[Span, ...]], where: Sequence[Span]) -> 
     parts = tuple(part for span in where for part in said(text, span))
     if parts:
         floor.append(parts)
+
+
+def gather(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], start: int
+) -> tuple[list[tuple[Span, ...]], list[Block]]:
+    """Return what is said in ``pieces`` from ``start`` on, and the paragraphs of them that are notes or headings."""
+    paragraphs: list[tuple[Span, ...]] = []
+    blocks: list[Block] = []
+    for piece in pieces:
+        first, end = max(start, lines[piece[0]].start), lines[piece[-1]].end
+        kind = kind_of(text, first, end, last_ended=bool(paragraphs), before_label=False) if first < end else "aside"
+        size = len(paragraphs)
+        if kind == "speech":
+            _append(text, paragraphs, _behind(spans(lines, piece), first))
+        if len(paragraphs) == size and first < end:
+            blocks.append(Block(first, end, "aside" if kind == "speech" else kind))
+    return paragraphs, blocks

@@ -36,14 +36,14 @@ class Turn:
     """What one person says until the next takes the floor.
 
     ``label`` is what is printed before it, ``name`` the part of that which names the speaker, ``voice`` the index of
-    the speaker in `Form.voices`. ``paragraphs`` has the spans of each paragraph (characters, half-open), more than
-    one where a stage direction is left out.
+    the speaker in `Form.voices`; they are ``None`` where nobody names the speaker. ``paragraphs`` has the spans of each
+    paragraph (characters, half-open), more than one where a stage direction is left out.
     """
 
     index: int
     label: Span
-    name: Span
-    voice: int
+    name: Span | None
+    voice: int | None
     exchange: Exchange | None
     paragraphs: tuple[tuple[Span, ...], ...]
 

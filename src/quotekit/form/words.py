@@ -22,6 +22,7 @@ _LISTS = (
     "stage",
     "openers",
     "first_person",
+    "singular",
     "saying",
     "assembly",
     "courtesies",
@@ -53,6 +54,7 @@ class Words:
     stage_stems: tuple[str, ...]
     openers: frozenset[str]
     first_person: frozenset[str]
+    singular: frozenset[str]
     saying: frozenset[str]
     assembly: frozenset[str]
     courtesies: frozenset[str]
@@ -117,6 +119,9 @@ class DocumentWords:
     together: frozenset[str]
     by: frozenset[str]
     stops: frozenset[str]
+    credits: frozenset[str]
+    interviews: frozenset[str]
+    salutations: frozenset[str]
     farewells: frozenset[str]
 
 
@@ -124,7 +129,5 @@ class DocumentWords:
 def documents() -> DocumentWords:
     """Return the words of headings and signatures, read once per process."""
     data: dict[str, Any] = load("documents")
-    speeches, statements, joint, together, by, stops = (
-        frozenset(data[name].split()) for name in ("speeches", "statements", "joint", "together", "by", "stops")
-    )
-    return DocumentWords(speeches, statements, joint, together, by, stops, frozenset(data["farewells"]))
+    lists = {name: frozenset(data[name].split()) for name in DocumentWords.__slots__ if isinstance(data[name], str)}
+    return DocumentWords(**lists, salutations=frozenset(data["salutations"]), farewells=frozenset(data["farewells"]))

@@ -16,16 +16,22 @@ from quotekit.speakers.cast.persons import Persons
 
 def enter_voices(form: Form, parse: Parse, persons: Persons) -> dict[Span, Draft]:
     """Return the drafts of the speakers of ``form`` by their names' spans; persons are known by name from then on."""
-    first = {turn.voice: turn.name for turn in reversed(form.turns)}
+    named = _named(form)
+    first = {voice: span for span, voice in reversed(named)}
     drafts = [_draft(voice, parse, persons, first[i]) for i, voice in enumerate(form.voices)]
-    return {turn.name: drafts[turn.voice] for turn in form.turns}
+    return {span: drafts[voice] for span, voice in named}
 
 
 def keep_names(form: Form, drafts: Mapping[Span, Draft]) -> None:
     """Undo what names elsewhere in the text made of those in labels: the form has chosen the fullest already."""
-    for turn in reversed(form.turns):
-        draft = drafts[turn.name]
-        draft.name, draft.name_span, draft.naming = form.voices[turn.voice].name, turn.name, "speaker.turn"
+    for span, voice in reversed(_named(form)):
+        draft = drafts[span]
+        draft.name, draft.name_span, draft.naming = form.voices[voice].name, span, "speaker.turn"
+
+
+def _named(form: Form) -> list[tuple[Span, int]]:
+    """Return where the speaker of each turn is named, and who it is."""
+    return [(turn.name, turn.voice) for turn in form.turns if turn.name is not None and turn.voice is not None]
 
 
 def _draft(voice: Voice, parse: Parse, persons: Persons, span: Span) -> Draft:
