@@ -25,7 +25,7 @@ def said(text: str, form: Form) -> list[list[Any]]:
     """The name, exchange and paragraphs of each turn."""
     return [
         [
-            form.voices[turn.voice].name,
+            None if turn.voice is None else form.voices[turn.voice].name,
             turn.exchange,
             [" ".join(text[start:end] for start, end in paragraph) for paragraph in turn.paragraphs],
         ]
@@ -64,7 +64,7 @@ def rendered(turns: Turns, label: Callable[[str], str], names: list[str] = NAMES
     return "\n\n".join(textwrap.fill(paragraph, width) if width else paragraph for paragraph in out)
 
 
-def who_says_what(text: str) -> list[tuple[int, list[str]]]:
+def who_says_what(text: str) -> list[tuple[int | None, list[str]]]:
     form = read_form(text)
     return [
         (turn.voice, [" ".join(" ".join(text[s:e] for s, e in paragraph).split()) for paragraph in turn.paragraphs])
@@ -72,7 +72,7 @@ def who_says_what(text: str) -> list[tuple[int, list[str]]]:
     ]
 
 
-def expected(turns: Turns) -> list[tuple[int, list[str]]]:
+def expected(turns: Turns) -> list[tuple[int | None, list[str]]]:
     order = list(dict.fromkeys(speaker for speaker, _ in turns))
     return [(order.index(speaker), paragraphs) for speaker, paragraphs in turns]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
+from itertools import pairwise
 
 from quotekit.form.labels import Label
 from quotekit.form.turns import Floor
@@ -31,21 +33,35 @@ def asker_of(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> int |
 
 def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], asker: int | None) -> list[Exchange | None]:
     """Return what each turn is, if labels or an interview show it; the turn after a question is its answer."""
-    lists = words()
     labels = [floor.label for floor in floors]
     asking = {owner for label, owner in zip(labels, owners, strict=True) if _asks(label)}
     asking |= _outlets(text, floors, owners)
     if asker is not None:
         asking.add(asker)
+    asking |= _others(text, floors, owners, asking)
     out: list[Exchange | None] = []
-    for label, owner in zip(labels, owners, strict=True):
-        if owner in asking or _asks(label):
+    for floor, label, owner in zip(floors, labels, owners, strict=True):
+        if not floor.paragraphs:
+            out.append(None)
+        elif owner in asking or _asks(label):
             out.append("question")
-        elif asking and ((out and out[-1] == "question") or label.key.rstrip(".") in lists.answers):
+        elif asking and ((out and out[-1] == "question") or label.key.rstrip(".") in words().answers):
             out.append("answer")
         else:
             out.append(None)
     return out
+
+
+def _others(text: str, floors: Sequence[Floor], owners: Sequence[int], asking: Set[int]) -> set[int]:
+    """Return the voices that mostly put questions to the one who answers most of those of ``asking``."""
+    answering = Counter(b for a, b in pairwise(owners) if a in asking and b not in asking)
+    if not answering:
+        return set()
+    main, _ = answering.most_common(1)[0]
+    turns, asked = Counter(owners), Counter[int]()
+    for floor, owner, following in zip(floors, owners, owners[1:], strict=False):
+        asked[owner] += following == main and _is_question(text, floor)
+    return {owner for owner in asked if owner != main and asked[owner] >= _ASKING * turns[owner]}
 
 
 def _asks(label: Label) -> bool:
@@ -72,8 +88,17 @@ def _is_question(text: str, floor: Floor) -> bool:
 
 
 def _is_medium(label: Label) -> bool:
-    """Return whether a label is that of an outlet: Reuters, Kyodo News, Harbour Post."""
-    core = [word.casefold() for word in label.core]
+    """Return whether a label is that of an outlet or of its reporter: Kyodo News, Rune Teal (Harbour Post)."""
+    if label.addition or label.brackets:
+        return any(_is_outlet(part.split()) for part in (label.addition, *label.brackets))
+    return _is_outlet(label.core)
+
+
+def _is_outlet(name: Sequence[str]) -> bool:
+    """Return whether a name is that of an outlet."""
+    low, lists = [word.casefold() for word in name], words()
     return (
-        not label.addition and len(core) <= _LONGEST_OUTLET and (core[0] in words().media or core[-1] in words().media)
+        0 < len(low) <= _LONGEST_OUTLET
+        and (low[0] in lists.media or low[-1] in lists.media)
+        and lists.offices.isdisjoint(low)
     )

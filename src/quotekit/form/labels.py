@@ -185,7 +185,8 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     if shape == "role" and terminator == "stop":
         head = head[0], head[1] + 1
     end = _closed(text, said)
-    if shape == "role" and not brackets and (named := _NAMED.match(text, end, said[1])):
+    named = _NAMED.match(text, end, said[1]) if shape == "role" and not brackets else None
+    if named and not words().is_stage(named[1]):
         brackets, end = (named[1],), named.end()
     between = text[head[1] : end]
     timed = any(character.isdigit() for character in before + between) or any(map(_is_time, brackets))

@@ -105,7 +105,7 @@ def words() -> Words:
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
         suffixes=frozenset(names["suffixes"].split()),
         dates=frozenset(names["dates"].split()),
-        media=frozenset(sources["known"].split()) | frozenset(sources["newspaper"].split()) | listed("media"),
+        media=frozenset(sources["newspaper"].split()) | listed("media"),
     )
 
 
