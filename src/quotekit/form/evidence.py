@@ -97,7 +97,12 @@ def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) ->
 def _is_bare(said: str) -> bool:
     """Return whether a few words are another label or a credit: all with capitals, and no end."""
     name = _OFFICE.split(said, maxsplit=1)[0]
-    if len(name) > _SHORT or not 0 < len(said) <= 2 * _SHORT or not (said[-1].isalnum() or said[-1] == ")"):
+    if (
+        len(name) > _SHORT
+        or not 0 < len(said) <= 2 * _SHORT
+        or said[0] in "(["
+        or not (said[-1].isalnum() or said[-1] == ")")
+    ):
         return False
     found = name.lstrip("0123456789. ").replace("(", "").split()
     return 1 < len(found) <= 5 and all(word[0].isupper() for word in found)
