@@ -618,3 +618,36 @@ def test_every_ending_and_limit_is_in_the_documentation() -> None:
 def test_fifty_megabytes_of_text_are_one_article() -> None:
     write("a.txt", b"It rained on the pier. " * 2_300_000)
     assert len(records("a.txt")[0].text) == 23 * 2_300_000
+
+
+def test_usual_columns_of_dates() -> None:
+    rows = [{"text": "a", "publishedAt": "2026-01-31T08:00:00Z"}, {"text": "b", "date": "01/02/2026"}, {"text": "c"}]
+    write("a.json", json.dumps({"articles": rows}).encode())
+    assert [(r.date and r.date.isoformat(), r.notes) for r in records("a.json")] == [
+        ("2026-01-31", ()), (None, ()), (None, ()),
+    ]  # fmt: skip
+    assert records("a.json", date_field="date")[1].notes == ("date",)
+
+
+def test_object_of_rows_as_pandas_writes_it() -> None:
+    write("a.json", json.dumps({"0": {"text": "a"}, "1": {"text": "b"}}).encode())
+    assert [r.text for r in records("a.json")] == ["a", "b"]
+
+
+def test_front_matter_of_toml() -> None:
+    write("a.md", b'+++\ntitle = "Pier shut"\ndate = 2026-01-31\n+++\n\nIt rained.\n')
+    (record,) = records("a.md")
+    assert (record.text, record.about, str(record.date)) == ("It rained.\n", {"title": "Pier shut"}, "2026-01-31")
+
+
+def test_identifiers_are_no_addresses() -> None:
+    write("a.json", b'{"text": "a", "uri": "urn:x:1", "byline": "By Ann Lee"}')
+    assert records("a.json")[0].about == {"author": "Ann Lee"}
+
+
+def test_column_with_the_longest_text_is_proposed() -> None:
+    body = "The pier is shut, Ann Lee said. " * 3
+    write("a.json", json.dumps({"results": [{"webTitle": "Pier shut", "fields": {"bodyText": body}}]}).encode())
+    (failure,) = read("a.json")
+    assert isinstance(failure, Failure)
+    assert failure.reason.endswith("Name it with --text-field, perhaps --text-field fields.bodyText.")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from quotekit.batch.reading import read_items
+from quotekit.batch.reading.documents.pdf import text_of_pages
 from quotekit.batch.records import Failure, Record
 
 docx = pytest.importorskip("docx")
@@ -248,3 +249,26 @@ def test_a_bomb_is_bounded() -> None:
     data = zipped({"word/document.xml": b"<d><p>" + b"It rained. " * 7_000_000 + b"</p></d>"})
     assert len(data) < 2_000_000
     assert refused("a.docx", data).startswith("a Word document with a part of more than 64 MiB")
+
+
+def test_headings_of_a_pdf_are_paragraphs_of_their_own() -> None:
+    wide = "The ferry to Oro stops on Monday, the harbour master said, and nobody knew"
+    top = f"Ferry to Oro stops\nBy Eva Holm\n{wide}\nwhen it would run again."
+    page = f"{top}\nBo Stone said on\nmonday, in a box\n{wide}\nwhy."
+    assert text_of_pages([page]).split("\n\n") == [
+        "Ferry to Oro stops", "By Eva Holm", f"{wide} when it would run again.",
+        "Bo Stone said on monday, in a box", f"{wide} why.",
+    ]  # fmt: skip
+
+
+def test_saved_page_says_itself_how_it_is_encoded() -> None:
+    text = "“It works,” said Ann Lee of Café Oro. " * 9
+    html = f"<html><head><meta charset='utf-8'></head><body><p>{text}</p></body></html>"
+    Path("page.mhtml").write_bytes(
+        b"From: <Saved by Blink>\nSnapshot-Content-Location: https://echo.test/a\nMIME-Version: 1.0\n"
+        b'Content-Type: multipart/related; type="text/html"; boundary="----x"\n\n------x\nContent-Type: text/html\n'
+        b"Content-Transfer-Encoding: 8bit\n\n" + html.encode() + b"\n------x--\n"
+    )
+    (record,) = read_items("page.mhtml")
+    assert isinstance(record, Record)
+    assert record.text.startswith("“It works,” said Ann Lee of Café Oro.")

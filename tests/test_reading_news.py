@@ -80,7 +80,7 @@ def test_nitf() -> None:
 the harbour master said.</p><p>{SPRING}</p></body.content></body></nitf>""",
     )
     assert (record.text, record.date) == (f"{FERRY}\n\n{SPRING}", date(2019, 6, 3))
-    assert record.about == {"title": "Ferry to Oro stops", "outlet": "The Brill Echo", "author": "By Ann Lee"}
+    assert record.about == {"title": "Ferry to Oro stops", "outlet": "The Brill Echo", "author": "Ann Lee"}
 
 
 def test_newsml() -> None:

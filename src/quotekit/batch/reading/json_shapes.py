@@ -30,7 +30,8 @@ def rows_in(found: Any, text_field: str) -> list[Any] | None:
     whole = value_of(found, text_field)
     if whole is not MISSING and not isinstance(whole, dict):
         return None
-    return _of_columns(found, text_field) or _of_cells(found, text_field) or _wrapped(found, DEEPEST_LIST)
+    shapes = _of_columns(found, text_field) or _of_cells(found, text_field) or _of_objects(found, text_field)
+    return shapes or _wrapped(found, DEEPEST_LIST)
 
 
 def of_ninjs(row: Mapping[str, Any], text_field: str) -> Mapping[str, Any]:
@@ -66,6 +67,13 @@ def _of_columns(found: dict[str, Any], text_field: str) -> list[Any] | None:
     ):
         return None
     return [{name: cells[key] for name, cells in found.items()} for key in columns]
+
+
+def _of_objects(found: dict[str, Any], text_field: str) -> list[Any] | None:
+    """Return the rows of an object of rows, as pandas writes them with "index"."""
+    rows = list(found.values())
+    whole = all(isinstance(one, dict) and value_of(one, text_field) is not MISSING for one in rows)
+    return rows if rows and whole else None
 
 
 def _of_cells(found: dict[str, Any], text_field: str) -> list[Any] | None:

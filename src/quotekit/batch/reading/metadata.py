@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
+from quotekit.batch.reading.days import day_of, not_later_than_today
 from quotekit.batch.records import ABOUT
 from quotekit.lexicon import load
 
@@ -15,6 +17,8 @@ LONGEST = 2_000
 
 _SPACE = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[\s_-]+")
+_BYLINE = re.compile(r"(?:[Bb]y|BY)\s+(?=[^\W\d_a-z])")
+_NO_ADDRESS = re.compile(r"(?i)(?:urn|tag|file|about|data|javascript):")
 
 
 def about(**values: object) -> dict[str, str]:
@@ -24,6 +28,10 @@ def about(**values: object) -> dict[str, str]:
     {'title': 'Pier closes', 'author': 'Ann Lee; Bo Stone'}
     """
     lines = {name: _line(values[name]) for name in ABOUT if name in values}
+    if "author" in lines:
+        lines["author"] = _BYLINE.sub("", lines["author"], count=1)
+    if _NO_ADDRESS.match(lines.get("url", "")):
+        lines["url"] = ""
     return {name: line for name, line in lines.items() if line}
 
 
@@ -33,12 +41,26 @@ def about_row(row: Mapping[str, Any]) -> dict[str, str]:
     >>> about_row({"Headline": "Pier closes", "source": {"name": "Brill Echo"}, "views": 3})
     {'title': 'Pier closes', 'outlet': 'Brill Echo'}
     """
-    cells = {_PUNCTUATION.sub("", name.lower()): value for name, value in row.items()}
-    found = {}
-    for name, columns in _columns().items():
-        values = (_of(cells, column) for column in columns)
-        found[name] = next((value for value in values if value), None)
-    return about(**found)
+    cells = _cells(row)
+    return about(**{name: next(_values(cells, name), None) for name in ABOUT})
+
+
+def day_of_row(row: Mapping[str, Any]) -> date | None:
+    """Return the day that a column with a usual name gives, if it can be read in one way only.
+
+    >>> day_of_row({"Published_At": "2026-01-31T08:00:00Z"}), day_of_row({"date": "01/02/2026"})
+    (datetime.date(2026, 1, 31), None)
+    """
+    return not_later_than_today(next(filter(None, map(day_of, _values(_cells(row), "date"))), None))
+
+
+def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {_PUNCTUATION.sub("", name.lower()): value for name, value in row.items()}
+
+
+def _values(cells: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Yield the texts of the columns that may hold one of these, the likeliest first."""
+    return filter(None, (_of(cells, column) for column in _columns()[name]))
 
 
 @cache

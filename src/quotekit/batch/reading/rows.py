@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from quotekit.batch.reading.days import day_of
 from quotekit.batch.reading.faults import Fault, listed, reason
 from quotekit.batch.reading.markup import lines, parse_html
-from quotekit.batch.reading.metadata import about_row
+from quotekit.batch.reading.metadata import about_row, day_of_row
 from quotekit.batch.reading.opening import LARGEST
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.records import Failure, Record, Value
@@ -23,6 +24,9 @@ QUOTES_BY = frozenset({"article_id", "quote_id"})
 
 MISSING = object()
 """Of a column that is not there."""
+
+_SENTENCE = 40
+"""Minimum characters of a text that may be an article."""
 
 _CALLED = {
     str: "a text",
@@ -89,10 +93,17 @@ def record(
     except RecursionError:
         why = reason(f"a value of more than {DEEPEST} levels", "Leave it out")
         return Failure(source, f"{where}: {why}", index, name)
-    written = None if options.date_field is None else value_of(row, options.date_field)
-    day = day_of(written, options.date_format)
-    notes = ("date",) if day is None and written not in (None, "", MISSING) else ()
+    day, notes = _day(row, options)
     return Record(name, text, source, index, day, fields, about_row(row), notes)
+
+
+def _day(row: Mapping[str, Any], options: ReadOptions) -> tuple[date | None, tuple[str, ...]]:
+    """Return the day of a row, and whether one is written there that is not understood."""
+    if options.date_field is None:
+        return day_of_row(row), ()
+    written = value_of(row, options.date_field)
+    day = day_of(written, options.date_format)
+    return day, ("date",) if day is None and written not in (None, "", MISSING) else ()
 
 
 class _RowError(Exception):
@@ -116,7 +127,7 @@ def _text(row: Mapping[str, Any], options: ReadOptions) -> str:
     """Return the text of a row; null is an empty one, and a list of texts is paragraphs."""
     text = value_of(row, options.text_field)
     if text is MISSING:
-        raise _RowError(_no_field(options.text_field, list(row), "--text-field"))
+        raise _RowError(_no_field(options.text_field, list(row), "--text-field", likely(row)))
     if isinstance(text, list) and all(isinstance(one, str) for one in text):
         text = paragraphs(text)
     if text is not None and not isinstance(text, str):
@@ -195,5 +206,27 @@ def called(value: object) -> str:
     return _CALLED.get(type(value), type(value).__name__)
 
 
-def _no_field(name: str, there: list[str], option: str) -> Fault:
-    return Fault(f"no column {name!r}; there are {listed(there)}", f"Name it with {option}")
+def likely(row: Mapping[str, Any], levels: int = 2) -> str:
+    """Return the column with the longest text, or key in an object; "" if there is none of a sentence or more.
+
+    >>> likely({"title": "Rain", "fields": {"body": "It rained all day, and the harbour was shut."}})
+    'fields.body'
+    """
+    sizes = {name: _size(value) for name, value in row.items()}
+    for name, value in row.items():
+        if isinstance(value, Mapping) and levels and (inner := likely(value, levels - 1)):
+            sizes[f"{name}.{inner}"] = _size(value_of(value, inner))
+    best = max(sizes, key=lambda name: sizes[name], default="")
+    return best if sizes.get(best, 0) >= _SENTENCE else ""
+
+
+def _size(value: Any) -> int:
+    """Return how many characters a text has, or texts in a list."""
+    if isinstance(value, list):
+        return sum(len(one) for one in value) if all(isinstance(one, str) for one in value) else 0
+    return len(value) if isinstance(value, str) else 0
+
+
+def _no_field(name: str, there: list[str], option: str, likely: str = "") -> Fault:
+    such = f", perhaps {option} {likely}" if likely else ""
+    return Fault(f"no column {name!r}; there are {listed(there)}", f"Name it with {option}{such}")

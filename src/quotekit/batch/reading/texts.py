@@ -43,6 +43,7 @@ _AS_TEXT = "Save its text as a .txt file"
 _FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n((?:[\w .-]{1,60}:[^\n]*\n|[ \t#-][^\n]*\n|\s*\n){1,100})---[ \t]*(?:\r?\n)+"
 )
+_TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n((?:[^\n]*\n){1,100}?)\+\+\+[ \t]*(?:\r?\n)+")
 _LANG = re.compile(r"<html\b[^>]{0,1000}?\blang\s*=\s*[\"']?([a-zA-Z]{2,3}(?:-[a-zA-Z]{2,4})?)", re.IGNORECASE)
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
@@ -73,17 +74,19 @@ def records_of_text(
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
-    r"""Return the fields between the "---" lines at the beginning of a text, and what is behind them.
+    r"""Return the fields between the "---" or "+++" lines at the beginning of a text, and what is behind them.
 
     >>> front_matter("---\ntitle: Pier closes\n---\nIt rained.")
     ({'title': 'Pier closes'}, 'It rained.')
     >>> front_matter("---\nIt rained.")
     ({}, '---\nIt rained.')
     """
-    found = _FRONT_MATTER.match(text)
+    found, mark = _FRONT_MATTER.match(text), ":"
+    if found is None:
+        found, mark = _TOML.match(text), "="
     if found is None:
         return {}, text
-    pairs = (line.partition(":") for line in found[1].splitlines() if not line.startswith(("#", " ", "-")))
+    pairs = (line.partition(mark) for line in found[1].splitlines() if not line.startswith(("#", " ", "-")))
     return {name.strip().lower(): value.strip().strip("\"'") for name, _, value in pairs}, text[found.end() :]
 
 

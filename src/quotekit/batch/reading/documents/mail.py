@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from email import policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from typing import BinaryIO
 
 from quotekit.batch.reading.articles import Article, records
 from quotekit.batch.reading.days import day_of
+from quotekit.batch.reading.encodings import decoded
 from quotekit.batch.reading.exports.pages import articles_of_page
 from quotekit.batch.reading.faults import Fault, brief
 from quotekit.batch.reading.markup import lines, parse_html
@@ -36,7 +37,7 @@ def read_mail(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[R
         saved = bool(message["Snapshot-Content-Location"] or _SAVED.search(str(message["From"] or "")))
         plain = None if saved else message.get_body(("plain",))
         part = message.get_body(("html",)) if plain is None else plain
-        text = "" if part is None else str(part.get_content())
+        text = "" if part is None else _text(part)
     except (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
         raise Fault(f"a mail that cannot be read ({brief(error)})", _REMEDY) from error
     if not text.strip():
@@ -52,6 +53,14 @@ def read_mail(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[R
     else:
         root = parse_html(text, "a mail")
         yield Article("\n\n".join(() if root is None else lines(root)), day, {}, known).record(source)
+
+
+def _text(part: MIMEPart) -> str:
+    """Return the text of a part; a page without a charset says itself how it is encoded."""
+    data = part.get_payload(decode=True)
+    if part.get_content_subtype() == "html" and part.get_content_charset() is None and isinstance(data, bytes):
+        return decoded(data, html=True)
+    return str(part.get_content())
 
 
 def _header(message: EmailMessage, name: str) -> str:

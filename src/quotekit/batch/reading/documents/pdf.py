@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import zip_longest
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.exports.nexis_uni import lines_of_pages
@@ -29,6 +30,9 @@ _NUMBER = re.compile(r"\d+")
 _ENDS = re.compile(r"[.!?…:][\"'”’)]*$")
 _SHORT = 0.75
 """Share of the widest usual line below which a line ends its paragraph."""
+
+_NARROW = 0.6
+"""The same for a line that does not end a sentence."""
 
 
 def read_pdf(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
@@ -77,12 +81,21 @@ def _paragraphs(lines: list[str]) -> list[str]:
     widths = sorted(len(line) for line in lines if line)
     usual = widths[int(0.9 * (len(widths) - 1))] if widths else 0
     paragraphs, current = [], ""
-    for line in lines:
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         current = _joined(current, line)
-        if not line or (_ENDS.search(line) and len(line) < _SHORT * usual) or len(widths) == 1:
+        if not line or _ends(line, following, usual) or len(widths) == 1:
             paragraphs.append(current)
             current = ""
     return [*paragraphs, current]
+
+
+def _ends(line: str, following: str, usual: int) -> bool:
+    """Return whether a line is the last of its paragraph: there was room for the next word, and none came."""
+    if _ENDS.search(line):
+        return len(line) < _SHORT * usual
+    # A heading, or a line beside a picture that is narrower than others: that one is continued in lower case.
+    word = following.split(" ", 1)[0]
+    return not line.endswith((",", ";", "-")) and not word[:1].islower() and len(line) + len(word) < _NARROW * usual
 
 
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:

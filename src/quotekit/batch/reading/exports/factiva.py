@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quotekit.batch.reading.articles import Article
 from quotekit.batch.reading.days import day_within
-from quotekit.batch.reading.exports.labels import BYLINE, article, fields, label_of, pattern
+from quotekit.batch.reading.exports.labels import article, fields, label_of, pattern
 
 _NAME = "factiva"
 
@@ -62,7 +62,7 @@ def _title_among(above: list[str], titles: frozenset[str]) -> int:
     if marked is not None:
         return marked
     if len(above) == 2:
-        is_author = BYLINE.match(above[1]) or len(above[1]) < len(above[0])
+        is_author = above[1].lower().startswith("by ") or len(above[1]) < len(above[0])
         return 0 if is_author else 1
     return min(1, len(above) - 1)
 

@@ -13,8 +13,6 @@ from quotekit.batch.reading.metadata import about
 from quotekit.batch.records import Value
 from quotekit.lexicon import load
 
-BYLINE = re.compile(r"(?i)by\s+")
-
 
 @cache
 def layout(name: str) -> Any:
@@ -76,8 +74,7 @@ def article(text: Iterable[str], values: dict[str, str]) -> Article:
     """Return an article of its paragraphs and the values of its labels."""
     fields: dict[str, Value] = {name: values[name] for name in ("section", "length") if values.get(name)}
     known = {name: values.get(name) for name in ("title", "outlet", "url")}
-    author = BYLINE.sub("", values.get("author", ""), count=1)
     language = values.get("language", "").partition(";")[0].capitalize()
     day = day_within(values.get("date", ""))
     notes = ("date",) if day is None and values.get("date") else ()
-    return Article(paragraphs(text), day, fields, about(**known, author=author, language=language), notes)
+    return Article(paragraphs(text), day, fields, about(**known, author=values.get("author"), language=language), notes)

@@ -23,6 +23,7 @@ _DAY_IN_ID = re.compile(r"(?:19|20)\d{6}")
 _DATE = re.compile(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})")
 _PARAGRAPH = re.compile(r"</?P>|\n\s*\n|\n(?=\s{3,})", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|&#\d;")
+_SIGNED = re.compile(r"\n\s*(?:Reuter|REUTER)\s*(?:&#\d;\s*)?\Z")
 _TEXTS = ("BODY", "TEXT")
 
 
@@ -49,7 +50,9 @@ def _article(document: str, name: str) -> Article:
     title = _element(document, "HEADLINE") or _element(document, "TITLE") or _element(document, "HEAD")
     in_id = _DAY_IN_ID.search(name)
     day = day_of(in_id[0]) if in_id else day_within(_DATE.sub(r"\1 \2 \3", _element(document, "DATE") or ""))
-    return Article(paragraphs(map(_plain, _PARAGRAPH.split(text))), day, {}, about(title=_plain(title or "")))
+    return Article(
+        paragraphs(map(_plain, _PARAGRAPH.split(_SIGNED.sub("", text)))), day, {}, about(title=_plain(title or ""))
+    )
 
 
 def _element(document: str, tag: str) -> str | None:
