@@ -11,6 +11,7 @@ import weakref
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -66,16 +67,24 @@ class Tables(HTMLParser):
             self._rows = self.found[self._label] = []
         if tag == "tr" and self._rows is not None:
             self._rows.append([])
-        if tag in ("td", "th") and self._rows is not None:
+        # A bar is a picture of the number behind it.
+        if tag in ("td", "th") and self._rows is not None and "aria-hidden" not in given:
             self._rows[-1].append("")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
             self._rows = None
+        if tag == "tr" and self._rows:
+            self._rows[-1] = [cell.strip() for cell in self._rows[-1]]
 
     def handle_data(self, data: str) -> None:
         if self._rows and self._rows[-1]:
             self._rows[-1][-1] += data
+
+
+def number(cell: str) -> int:
+    """The number of a cell, which its share follows."""
+    return int(cell.split()[0].replace(",", ""))
 
 
 def data_of(folder: Path) -> Any:
@@ -116,17 +125,15 @@ def test_tables_equal_plain_loops(report: Path, articles: list[Result]) -> None:
         verbs[quote.verb or ""] += 1
         if quote.speaker and quote.speaker.kind in ("person", "organization", "government"):
             people[quote.speaker.name] += 1
-    most = {row[0].removesuffix(" minister"): int(row[1]) for row in tables["Most quoted, as a table"][1:]}
+    most = {row[0].removesuffix(" minister"): number(row[1]) for row in tables["Most quoted"][1:]}
     assert most == dict(sorted(people.items(), key=lambda pair: (-pair[1], pair[0].lower()))[:20])
     labels = {
         "people": "person", "organizations": "organization", "governments": "government", "groups": "group",
         "anonymous sources": "anonymous", "documents": "document", "unknown": "unknown", "no source": "none",
     }  # fmt: skip
-    assert {labels[row[0]]: int(row[1]) for row in tables["Kinds of speakers, as a table"][1:]} == kinds
-    assert {row[0]: int(row[1]) for row in tables["Verbs, as a table"][1:]} == {
-        verb: n for verb, n in verbs.items() if verb
-    }
-    naming = {row[0]: int(row[1]) for row in tables["Named and unnamed sources, as a table"][1:]}
+    assert {labels[row[0]]: number(row[1]) for row in tables["Kinds of speakers"][1:]} == kinds
+    assert {row[0]: number(row[1]) for row in tables["Verbs"][1:]} == {verb: n for verb, n in verbs.items() if verb}
+    naming = {row[0]: number(row[1]) for row in tables["Named and unnamed sources"][1:]}
     assert naming["named"] == people.total()
     assert naming["no source"] == kinds["none"]
     dated = [one for one in articles if one.date]
@@ -155,11 +162,81 @@ def test_search_data_link_each_quote_to_its_article(report: Path, articles: list
         assert f'id="{anchor}"' in (report / href).read_text(encoding="utf-8")
 
 
-def test_each_chart_has_a_table(report: Path) -> None:
+def test_only_a_chart_that_shows_more_than_its_table_is_drawn(report: Path) -> None:
     page = (report / "index.html").read_text(encoding="utf-8")
-    parts = [part for part in page.split("<section ")[1:] if "<svg" in part]
-    assert len(parts) == page.count("<svg") == 6
-    assert all("<table>" in part for part in parts)
+    (part,) = (part for part in page.split("<section ")[1:] if 'class="chart"' in part)
+    assert part.startswith('aria-labelledby="time"')
+    assert "<table>" in part
+
+
+DESK = [
+    ("Brill Echo", date(2026, 1, 5), ["female", "male"]),
+    ("Brill Echo", date(2026, 2, 1), ["female", None]),
+    ("Brill Echo", date(2026, 2, 2), []),
+    ("Lisk Post", date(2026, 2, 3), ["male"]),
+]
+"""Articles of two outlets, and the genders of those who speak in them; one article has no quote."""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    results = []
+    for n, (outlet, day, genders) in enumerate(DESK):
+        speakers = [
+            made.speaker(f"Ann Lisk {i}", id=f"s{i}", gender=gender, office="minister")
+            for i, gender in enumerate(genders)
+        ]
+        found = [made.quote(f"It is {i}.", speaker, id=f"q{i}") for i, speaker in enumerate(speakers)]
+        about = {"outlet": outlet, "title": f"Title {n}", "url": f"https://echo.example/{n}"}
+        results.append(Result(f"{n}.txt", found, date=day, about=about, words=100))
+    out = tmp_path_factory.mktemp("reports") / "desk"
+    folder_report(results, out)
+    return out
+
+
+def test_figures_have_denominators_for_quotes_and_articles(desk: Path) -> None:
+    page = (desk / "index.html").read_text(encoding="utf-8")
+    assert "5 quotes in 4 articles, 1 of them without a quote" in page
+    tables = Tables(page).found
+    genders = tables["Women and men"]
+    assert genders[0] == ["gender", "quotes, of 5", "articles, of 4"]
+    assert genders[1:] == [
+        ["women", "2 40%", "2 50%"],
+        ["men", "2 40%", "2 50%"],
+        ["no gender known", "1 20%", "1 25%"],
+    ]
+    assert tables["Offices"][1:] == [["ministers", "5 100%", "3 75%"]]
+
+
+def test_outlets_and_months_have_shares_of_their_own_quotes_and_articles(desk: Path) -> None:
+    tables = Tables((desk / "index.html").read_text(encoding="utf-8")).found
+    echo, post = tables["Outlets"][2:]
+    assert echo[:4] == ["Brill Echo", "3", "4", "1.3"]
+    assert (echo[8:10], echo[10:12]) == (["2 50%", "2 67%"], ["1 25%", "1 33%"])
+    assert post[:4] == ["Lisk Post", "1", "1", "1.0"]
+    assert [row[:3] for row in tables["Months"][2:]] == [["January 2026", "1", "2"], ["February 2026", "3", "3"]]
+
+
+def test_merged_names_are_shown(tmp_path: Path) -> None:
+    names = ("Ann Lisk", "Ann Lisk", "Ann B. Lisk", "Lisk")
+    folder_report([Result(name, [made.quote("It is.", made.speaker(name))]) for name in names], tmp_path / "r")
+    assert "<small>also Ann B. Lisk</small>" in (tmp_path / "r" / "speakers.html").read_text(encoding="utf-8")
+    page = (tmp_path / "r" / "quotes.html").read_text(encoding="utf-8")
+    assert [name for name in names if f"as “{name}”" in page] == ["Ann B. Lisk", "Lisk"]
+
+
+def test_each_hit_links_to_its_source(desk: Path) -> None:
+    page = (desk / "quotes.html").read_text(encoding="utf-8")
+    assert page.count('href="https://echo.example/') == 5
+    assert [row[4] for row in data_of(desk)["articles"]] == [f"https://echo.example/{n}" for n in range(4)]
+    assert 'href="https://echo.example/3"' in (desk / "articles" / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_address_that_is_none_of_the_web_is_no_link(tmp_path: Path) -> None:
+    about = {"url": "javascript:alert(1)"}
+    folder_report([replace(one, about=about) for one in made.results(2, 2)], tmp_path / "r")
+    for path in (tmp_path / "r").rglob("*.html"):
+        assert "javascript:" not in path.read_text(encoding="utf-8")
 
 
 def test_ids_of_quotes_do_not_clash_with_those_of_the_page(tmp_path: Path) -> None:
@@ -224,6 +301,7 @@ def test_file_names_of_articles(id: str, name: str) -> None:
         (Result("a.txt", []), "a.txt"),
         (Result("a.txt", [], fields={"title": "Talks\n go on"}), "Talks go on"),
         (Result("a.txt", [], fields={"title": " ", "headline": "Talks"}), "Talks"),
+        (Result("a.txt", [], about={"title": "Talks"}, fields={"title": "Other"}), "Talks"),
         (Result("a.txt", [], fields={"title": 7}), "a.txt"),
         (Result("a.txt", [], text="# Talks Go On\n\nIt rained on Monday, Ann Lee said."), "Talks Go On"),
         (Result("", []), "(no title)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import re
 import sys
@@ -45,9 +46,24 @@ ODD = "\ud800 \x00\x1b[2J \u202ecod\ufffe\r"
 
 @pytest.fixture(scope="session")
 def articles() -> list[Result]:
-    """40 articles with 20 quotes each; every fourth without its text."""
-    results = list(made.results(40, 20))
-    return [replace(one, text=None) if i % 4 == 3 else one for i, one in enumerate(results)]
+    """40 articles with 20 quotes each; every fourth without its text. Two outlets, and some ministers and women."""
+    return [
+        replace(
+            one,
+            text=None if i % 4 == 3 else one.text,
+            about={"outlet": ("Brill Echo", "Lisk Post")[i % 2], "url": f"https://echo.example/{i}"},
+            quotes=[sorted_out(quote) for quote in one.quotes],
+        )
+        for i, one in enumerate(made.results(40, 20))
+    ]
+
+
+def sorted_out(quote: Any) -> Any:
+    """The quote with a gender and an office, if a person says it."""
+    if quote.speaker is None or quote.speaker.kind != "person":
+        return quote
+    more = {"gender": ("female", "male", None)[len(quote.speaker.name) % 3], "office": "minister"}
+    return quote.model_copy(update={"speaker": quote.speaker.model_copy(update=more)})
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +108,12 @@ def searching(report: Path, browser: Browser) -> Iterator[Page]:
     page.goto((report / "quotes.html").as_uri())
     yield page
     page.close()
+
+
+def newest(articles: list[Result]) -> list[tuple[Result, Any]]:
+    """All articles with each of their quotes, as the page shows them at first: the newest first, undated ones last."""
+    dated = sorted(articles, key=lambda one: -one.date.toordinal() if one.date else 0)
+    return [(one, quote) for one in dated for quote in one.quotes]
 
 
 def cleared(page: Page) -> Page:
@@ -160,6 +182,10 @@ def test_search_in_10_000_quotes(browser: Browser, tmp_path: Path) -> None:
         ({"by": "none"}, lambda one, quote: quote.speaker is None),
         ({"naming": "document"}, lambda one, quote: quote.speaker is not None and quote.speaker.kind == "document"),
         ({"country": "EE"}, lambda one, quote: quote.speaker is not None and quote.speaker.country == "EE"),
+        ({"gender": "female"}, lambda one, quote: quote.speaker is not None and quote.speaker.gender == "female"),
+        ({"gender": "none"}, lambda one, quote: quote.speaker is None or quote.speaker.gender is None),
+        ({"office": "minister"}, lambda one, quote: quote.speaker is not None and quote.speaker.office == "minister"),
+        ({"outlet": "Brill Echo"}, lambda one, quote: one.about.get("outlet") == "Brill Echo"),
         ({"verb": "warn"}, lambda one, quote: quote.verb == "warn"),
         ({"from": "2024-05-01"}, lambda one, quote: one.date is not None and f"{one.date}" >= "2024-05-01"),
         (
@@ -177,11 +203,11 @@ def test_filters(
     page = cleared(searching)
     for name, value in asked.items():
         field = page.locator(f"#{name}")
-        if name in ("kind", "by", "naming", "country", "verb"):
+        if name in ("kind", "by", "naming", "country", "office", "gender", "outlet", "verb"):
             field.select_option(value)
         else:
             field.fill(value)
-    wanted = [quote.text for one in articles for quote in one.quotes if fits(one, quote)]
+    wanted = [quote.text for one, quote in newest(articles) if fits(one, quote)]
     assert number(page) == len(wanted)
     assert texts(page) == wanted[:FIRST_QUOTES]
 
@@ -198,7 +224,8 @@ def test_search_is_in_the_address(visit: Callable[..., Page]) -> None:
 @pytest.mark.parametrize(
     ("order", "key"),
     [
-        ("newest", lambda one, quote: -one.date.toordinal() if one.date else 0),
+        ("", lambda one, quote: -one.date.toordinal() if one.date else 0),
+        ("articles", lambda one, quote: 0),
         ("oldest", lambda one, quote: one.date.toordinal() if one.date else 10**9),
         ("surest", lambda one, quote: -quote.confidence),
         ("unsurest", lambda one, quote: quote.confidence),
@@ -210,7 +237,8 @@ def test_order_of_quotes(
 ) -> None:
     page = cleared(searching)
     page.locator("#sort").select_option(order)
-    pairs = sorted(((one, quote) for one in articles for quote in one.quotes), key=lambda pair: key(*pair))
+    pairs = [(one, quote) for one in articles for quote in one.quotes]
+    pairs.sort(key=lambda pair: key(*pair))
     assert texts(page) == [quote.text for _, quote in pairs[:FIRST_QUOTES]]
 
 
@@ -232,7 +260,7 @@ def test_links_open_the_quote(visit: Callable[..., Page], articles: list[Result]
 def test_overview_links_to_quotes(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("index.html")
     first = page.locator("section[aria-labelledby=who] tbody tr").first
-    name, quotes = first.locator("a").inner_text(), int(first.locator("td").first.inner_text())
+    name, quotes = first.locator("a").inner_text(), int(first.locator("td.n").first.inner_text().split()[0])
     first.locator("a").click()
     assert page.locator("#speaker").input_value() == name
     assert number(page) == quotes
@@ -249,7 +277,7 @@ def test_speaker_links_to_all_their_quotes(visit: Callable[..., Page], articles:
     link = page.locator("#quotes a.who[href]").first
     name = link.inner_text()
     link.click()
-    said = [quote.text for one in articles for quote in one.quotes if quote.speaker and quote.speaker.name == name]
+    said = [quote.text for _, quote in newest(articles) if quote.speaker and quote.speaker.name == name]
     # The page hears of a new address in a turn of its own.
     expect(page.locator("#found")).to_have_text(re.compile(rf"of {len(said)} quotes?$"))
     assert texts(page) == said[:FIRST_QUOTES]
@@ -287,7 +315,7 @@ def test_six_questions_take_at_most_two_actions(visit: Callable[..., Page], arti
 
 def test_pages_of_results_by_keyboard(visit: Callable[..., Page], articles: list[Result]) -> None:
     page = visit("quotes.html")
-    everything = [quote.text for one in articles for quote in one.quotes]
+    everything = [quote.text for _, quote in newest(articles)]
     assert page.locator("#previous").is_disabled()
     page.locator("#next").focus()
     page.keyboard.press("Enter")
@@ -302,18 +330,32 @@ def test_pages_of_results_by_keyboard(visit: Callable[..., Page], articles: list
 def test_everything_is_reachable_by_keyboard(visit: Callable[..., Page]) -> None:
     page = visit("quotes.html")
     reached = []
-    for _ in range(26):
+    for _ in range(30):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
     assert reached[0] == "Skip to the content"
-    wanted = ["words", "speaker", "kind", "by", "naming", "country", "verb", "from", "until", "sort"]
+    wanted = [
+        "words",
+        "speaker",
+        "kind",
+        "by",
+        "naming",
+        "gender",
+        "office",
+        "country",
+        "outlet",
+        "verb",
+        "from",
+        "until",
+    ]
+    wanted += ["sort", "save"]
     assert [one for one in dict.fromkeys(reached) if one in wanted] == wanted
 
 
 def test_first_quotes_and_tables_without_script(visit: Callable[..., Page], articles: list[Result]) -> None:
     with_script = visit("quotes.html")
     without = visit("quotes.html", java_script_enabled=False)
-    everything = [quote.text for one in articles for quote in one.quotes]
+    everything = [quote.text for _, quote in newest(articles)]
     assert texts(without) == everything[:FIRST_QUOTES]
     assert "need JavaScript" in without.locator("noscript").inner_text()
     # The script writes what the template writes, once it is asked.
@@ -322,6 +364,62 @@ def test_first_quotes_and_tables_without_script(visit: Callable[..., Page], arti
     cards = "(list) => list.innerHTML.replace(/\\s+/g, ' ').trim()"
     assert with_script.locator("#quotes").evaluate(cards) == without.locator("#quotes").evaluate(cards)
     assert visit("speakers.html", java_script_enabled=False).locator("tbody tr").count() > 50
+
+
+def test_a_search_is_saved_as_csv(visit: Callable[..., Page], articles: list[Result], tmp_path: Path) -> None:
+    page = visit("quotes.html", accept_downloads=True)
+    page.locator("#kind").select_option("mixed")
+    page.locator("#outlet").select_option("Lisk Post")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").click()
+    download.value.save_as(tmp_path / "quotes.csv")
+    with (tmp_path / "quotes.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    wanted = [
+        (one, quote) for one, quote in newest(articles) if quote.kind == "mixed" and one.about["outlet"] == "Lisk Post"
+    ]
+    assert len(rows) == number(page) == len(wanted) > FIRST_QUOTES
+    for row, (one, quote) in zip(rows, wanted, strict=True):
+        assert (row["text"], row["outlet"], row["url"]) == (quote.text, "Lisk Post", one.about["url"])
+        assert row["date"] == (one.date.isoformat() if one.date else "")
+        assert row["name_in_article"] == (quote.speaker.name if quote.speaker else "")
+        assert float(row["confidence"]) == pytest.approx(quote.confidence, abs=0.01)
+
+
+def test_cells_of_the_csv_are_no_formulas(open_page: OpenPage, tmp_path: Path) -> None:
+    said = ["=1+1", "@x", "-5", " +1", 'He said "no", then left\nagain', "'Tis so"]
+    quotes = [made.quote(words, id=f"q{i}") for i, words in enumerate(said)]
+    folder_report([Result("a", quotes)], tmp_path / "r")
+    page = open_page(tmp_path / "r" / "quotes.html", within=tmp_path / "r", accept_downloads=True)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").click()
+    download.value.save_as(tmp_path / "quotes.csv")
+    with (tmp_path / "quotes.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [row["text"] for row in csv.DictReader(file)]
+    assert cells == ["'=1+1", "'@x", "'-5", "'+1", 'He said "no", then left again', "'Tis so"]
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_tables_break_no_word_and_no_date(visit: Callable[..., Page], report: Path, width: int) -> None:
+    page = visit(PAGES[0], viewport={"width": width, "height": 900})
+    broken = """() => [...document.querySelectorAll("td, th")].flatMap((cell) => {
+        const found = [];
+        const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            for (const match of walk.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+                const range = document.createRange();
+                range.setStart(walk.currentNode, match.index);
+                range.setEnd(walk.currentNode, match.index + match[0].length);
+                if (new Set([...range.getClientRects()].map((rect) => rect.top)).size > 1) found.push(match[0]);
+            }
+        }
+        return found;
+    })"""
+    for path in (*PAGES, "articles/0004-00003.html"):
+        page.goto((report / path).as_uri())
+        assert page.evaluate(broken) == [], path
+        dates = page.locator("time, .d").evaluate_all("all => all.map((one) => getComputedStyle(one).whiteSpace)")
+        assert set(dates) <= {"nowrap"}, path
 
 
 def test_layout_does_not_shift_while_loading(visit: Callable[..., Page], report: Path) -> None:

@@ -16,14 +16,8 @@ from quotekit.extras import install
 if TYPE_CHECKING:
     import altair
 
-WIDTH = 250
-"""Width of bars and circles in pixels, without labels."""
-
-LABELS = 140
-"""Maximum width of labels beside a chart, in pixels; longer ones are cut."""
-
-LEFT = 164
-"""Space for these labels in pixels, equal for all charts; more than `LABELS`, for wider fonts."""
+WIDTH = 360
+"""Width of a chart in pixels, without labels."""
 
 INK, QUIET, GRID, BAR = (f"var(--chart-{name})" for name in ("ink", "quiet", "grid", "bar"))
 
@@ -31,53 +25,16 @@ SVG = "{http://www.w3.org/2000/svg}"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def bars(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]]) -> str:
-    """Draw horizontal bars, one for each of ``rows``, in their order.
+def columns(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]], ticks: Sequence[int]) -> str:
+    """Draw vertical columns, one for each of ``rows``; only those at ``ticks`` are labelled.
 
     Args:
         name: id of the chart in its page: letters, digits and hyphens.
         title: title for screen readers.
         summary: what the chart shows, in a sentence.
-        rows: labels and numbers; equal labels get separate bars.
+        rows: labels and numbers, in their order.
+        ticks: indices of the rows that are labelled.
     """
-    alt = altair_needed()
-    data = alt.Data(values=[{"row": i, "label": _text(label), "n": n} for i, (label, n) in enumerate(rows)])
-    base = alt.Chart(data, height=alt.Step(26)).encode(y=_labels(alt, "row:O", [label for label, _ in rows]))
-    most = max((n for _, n in rows), default=1)
-    # The number is drawn after the bar, so the scale leaves room for it.
-    x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.16], nice=False, zero=True))
-    marks = base.mark_bar(color=BAR, height=16).encode(x=x)
-    numbers = base.mark_text(align="left", dx=6, color=INK, fontSize=13).encode(x=x, text=alt.Text("n:Q", format=","))
-    return _svg(alt.layer(marks, numbers), name, title, summary, WIDTH)
-
-
-def dots(
-    name: str,
-    title: str,
-    summary: str,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    numbers: Sequence[Sequence[int]],
-) -> str:
-    """Draw a circle for each row and column, its area proportional to the number; other arguments as in `bars`."""
-    alt = altair_needed()
-    values = [{"row": i, "column": j, "n": n} for i, row in enumerate(numbers) for j, n in enumerate(row) if n]
-    x = alt.X(
-        "column:O",
-        axis=_axis(alt, columns, orient="top", labelAngle=-40),
-        scale=alt.Scale(domain=[*range(len(columns))]),
-    )
-    size = alt.Size("n:Q", scale=alt.Scale(type="linear", range=[6, 520], zero=True), legend=None)
-    chart = (
-        alt.Chart(alt.Data(values=values), height=alt.Step(28))
-        .mark_circle(color=BAR, opacity=1)
-        .encode(y=_labels(alt, "row:O", rows, grid=True), x=x, size=size)
-    )
-    return _svg(chart, name, title, summary, WIDTH)
-
-
-def columns(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]], ticks: Sequence[int]) -> str:
-    """Draw vertical columns, one for each of ``rows``; only those at ``ticks`` are labelled."""
     alt = altair_needed()
     data = alt.Data(values=[{"row": i, "n": n} for i, (_, n) in enumerate(rows)])
     axis = _axis(alt, [label for label, _ in rows], values=list(ticks), labelAngle=0, labelFlush=True, domain=True)
@@ -94,7 +51,7 @@ def columns(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]]
             y=alt.Y("n:Q", axis=counts, scale=alt.Scale(zero=True)),
         )
     )
-    return _svg(chart, name, title, summary, WIDTH + 110)
+    return _svg(chart, name, title, summary, WIDTH)
 
 
 def altair_needed() -> Any:
@@ -117,15 +74,11 @@ def altair_needed() -> Any:
 
 
 # Altair is untyped here because it is imported late.
-def _labels(alt: Any, field: str, labels: Sequence[str], **options: Any) -> altair.Y:
-    return alt.Y(field, axis=_axis(alt, labels, minExtent=LEFT, maxExtent=LEFT, **options), sort=None)  # type: ignore[no-any-return]
-
-
 def _axis(alt: Any, labels: Sequence[str], **options: Any) -> altair.Axis:
     """Return an axis with the numbers from 0 as ticks, named by ``labels``, so that labels may be equal."""
     given = {
         "title": None, "domain": False, "ticks": False, "grid": False, "gridColor": GRID, "domainColor": GRID,
-        "labelColor": INK, "labelFontSize": 13, "labelLimit": LABELS, "labelPadding": 8, **options,
+        "labelColor": INK, "labelFontSize": 13, "labelPadding": 8, **options,
     }  # fmt: skip
     names = ", ".join(_vega_string(_text(label)) for label in labels)
     return alt.Axis(labelExpr=f"[{names}][datum.value]", **given)  # type: ignore[no-any-return]

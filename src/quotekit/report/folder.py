@@ -21,7 +21,9 @@ from quotekit.report.characters import plain
 from quotekit.report.charts import altair_needed
 from quotekit.report.counting import Counting, Placed
 from quotekit.report.destination import replacing
-from quotekit.report.people import anchors_of, country_name, percent
+from quotekit.report.head import web_address
+from quotekit.report.newest import Newest
+from quotekit.report.people import anchors_of, percent
 from quotekit.report.searching import SearchData, page_json
 from quotekit.report.templates import asset, environment, policy
 
@@ -95,7 +97,8 @@ class _Report:
         self._data = data
         self._rules = rules
         self._counting = Counting()
-        self._first: list[tuple[Placed, str, dict[str, Any]]] = []
+        self._newest = Newest(FIRST_QUOTES)
+        self._turns = False
         self._listed: list[dict[str, Any]] = []
         self._n = self._lists = 0
         self._textless = 0
@@ -108,10 +111,18 @@ class _Report:
         placed = self._counting.add(result)
         self._data.add(result, placed, title, f"articles/{name}")
         self._article(result, placed, title, f"articles/{name}")
-        entry = {"title": title, "id": plain(result.id), "date": result.date, "file": name, "quotes": len(placed)}
         for one, anchor in zip(placed, anchors_of(result.quotes), strict=True):
-            if len(self._first) < FIRST_QUOTES:
-                self._first.append((one, f"articles/{name}#{quote(anchor)}", entry))
+            self._newest.add(result, one, title, f"articles/{name}#{quote(anchor)}")
+            self._turns |= one.quote.exchange is not None
+        entry = {
+            "title": title,
+            "id": plain(result.id),
+            "date": result.date,
+            "outlet": plain(result.about.get("outlet", "")),
+            "url": web_address(result.about.get("url")),
+            "file": name,
+            "quotes": len(placed),
+        }
         if len(self._listed) == ARTICLES_A_PAGE:
             self._list(more=True)
         self._listed.append(entry)
@@ -139,6 +150,7 @@ class _Report:
             "folder_article.html.jinja",
             heading=title,
             result=result,
+            url=web_address(result.about.get("url")),
             quotes=zip(placed, anchors_of(result.quotes), strict=True),
         )
 
@@ -147,15 +159,18 @@ class _Report:
         self._list(more=False)
         figures, places = self._counting.figures(), self._counting.places()
         labels = overview.labels_of(figures.speakers)
+        view = overview.view(figures)
         common: dict[str, Any] = {"figures": figures, "speakers": labels, "textless": self._textless}
-        self._write("index.html", "folder_index.html.jinja", **common, view=overview.view(figures, labels))
+        self._write("index.html", "folder_index.html.jinja", **common, view=view)
         self._write("speakers.html", "folder_speakers.html.jinja", **common)
         self._write(
             "quotes.html",
             "folder_quotes.html.jinja",
             script="folder.js",
             **common,
-            first=[(*first, places.get(-1 if first[0].number is None else first[0].number)) for first in self._first],
+            first=self._newest.cards(places, labels),
+            choices=overview.choices(view),
+            turns=self._turns,
             page_size=FIRST_QUOTES,
             page_words=Markup(page_json(overview.page_words(figures))),
             data=map(Markup, self._data.written(figures, places, labels)),
@@ -185,7 +200,7 @@ class _Report:
                 title=self._title,
                 up="../" * path.count("/"),
                 words=overview.words(),
-                country=lambda code: plain(country_name(code)),
+                country=lambda code: overview.label("country", code),
                 percent=percent,
                 style=Markup(style),
                 script=Markup(asset(script)) if script else "",
@@ -214,12 +229,12 @@ def file_name(number: int, id: str) -> str:
 
 
 def title_of(result: Result) -> str:
-    """Return the title of an article: its column ``title`` or ``headline``, the headline of its text, or its id.
+    """Return the title of an article: its own, its column ``title`` or ``headline``, its headline, or its id.
 
     >>> title_of(Result("a.txt", [], text="Talks Go On\\n\\nThe talks will go on, Ann Lee said on Monday in Lisk."))
     'Talks Go On'
     """
-    named = (result.fields.get(column) for column in TITLES)
+    named = (result.about.get("title"), *(result.fields.get(column) for column in TITLES))
     found = next((plain(name) for name in named if isinstance(name, str) and name.strip()), "")
     title = found or _headline(result.text or "") or plain(result.id) or "(no title)"
     return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"

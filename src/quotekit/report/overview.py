@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from quotekit.report import charts
 from quotekit.report.characters import plain
-from quotekit.report.counting import KINDS, Figures, SpeakerCount, Timeline, Unit
+from quotekit.report.counting import Figures, SpeakerCount, Timeline, Unit
 from quotekit.report.people import country_name
+from quotekit.report.shares import Share, Slice
 from quotekit.report.templates import asset
 
-MOST_BARS = 10
+Counted = TypeVar("Counted", Share, Slice)
+
 _FORMS: dict[Unit, tuple[str, str]] = {
     "day": ("d MMM", "d MMM y"),
     "week": ("d MMM", "'week of' d MMM y"),
@@ -32,17 +36,41 @@ TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the overview shows besides the numbers; charts are SVG, or empty if there is nothing to show."""
+    """What the overview shows besides the numbers.
+
+    Attributes:
+        first, last: dates of the first and the last article in words, or empty.
+        time: the chart of quotes over time, or empty if no article has a date.
+        periods: the periods of the chart in words.
+        tables: shares of all quotes and articles.
+        slices: shares for each outlet and month.
+    """
 
     first: str
     last: str
-    speakers: Markup
-    kinds: Markup
-    countries: Markup
-    namings: Markup
-    verbs: Markup
     time: Markup
     periods: tuple[str, ...]
+    tables: tuple[ShareTable, ...]
+    slices: tuple[SliceTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareTable:
+    """A table with a row for each value of quotes: the label, the search for its quotes, and the figures."""
+
+    name: str
+    heading: str
+    note: str
+    rows: tuple[tuple[str, str, Share], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SliceTable:
+    """A table with a row for each outlet or month: the label, the search for its quotes, and the figures."""
+
+    name: str
+    heading: str
+    rows: tuple[tuple[str, str, Slice], ...]
 
 
 @cache
@@ -73,44 +101,71 @@ def labels_of(speakers: Sequence[SpeakerCount]) -> list[str]:
     return labels
 
 
-def view(figures: Figures, labels: Sequence[str]) -> View:
-    """Return the charts and the dates in words."""
-    timeline = figures.timeline
+def view(figures: Figures) -> View:
+    """Return the tables, the chart and the dates in words."""
+    timeline, shares = figures.timeline, figures.shares
+    values = {
+        "naming": shares.namings,
+        "gender": shares.genders,
+        "office": shares.offices,
+        "country": shares.countries,
+        "by": [Share(one.kind, one.quotes, one.articles) for one in figures.kinds],
+    }
     return View(
         first=when(timeline.first, "day", 1) if timeline.first else "",
         last=when(timeline.last, "day", 1) if timeline.last else "",
-        speakers=_bars(
-            "speakers",
-            "Most quoted",
-            [(label, one.row.quotes) for label, one in zip(labels, figures.speakers, strict=True)],
-        ),
-        kinds=_bars(
-            "kinds", "Quotes by kind of speaker", [(kind_label(one.kind), one.quotes) for one in figures.kinds]
-        ),
-        countries=_bars(
-            "countries",
-            "Quotes by country",
-            [(plain(country_name(one.country)), one.quotes) for one in figures.countries],
-        ),
-        namings=_bars(
-            "namings",
-            "Named and unnamed sources",
-            [(words()["namings"][one.naming], one.quotes) for one in figures.namings if figures.quotes],
-        ),
-        verbs=_verbs(figures),
         time=_time(timeline),
         periods=tuple(when(one.start, timeline.unit, 1) for one in timeline.periods),
+        tables=tuple(
+            ShareTable(name, heading, note, tuple(_row(name, row) for row in values[name]))
+            for name, (heading, note) in words()["tables"].items()
+            if any(row.value for row in values[name])
+        ),
+        slices=tuple(
+            SliceTable(name, heading, tuple(_row(name, row) for row in rows))
+            for (name, heading), rows in zip(words()["slices"].items(), (shares.outlets, shares.months), strict=True)
+            if any(row.value for row in rows)
+        ),
     )
 
 
-def kind_label(kind: str | None) -> str:
-    """Return a kind of speakers in the plural.
+def _row(name: str, row: Counted) -> tuple[str, str, Counted]:
+    return label(name, row.value), _query(name, row.value), row
 
-    >>> kind_label("anonymous"), kind_label(None)
-    ('anonymous sources', 'no source')
+
+def choices(shown: View) -> dict[str, list[tuple[str, str]]]:
+    """Return the values of each filter of the search, with their labels."""
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in words()["nothing"]}
+    tables: list[ShareTable | SliceTable] = [*shown.tables, *shown.slices]
+    for table in tables:
+        found[table.name] = [(plain(row.value or "none"), text) for text, _, row in table.rows]
+    found["country"].sort(key=lambda choice: choice[1])
+    return found
+
+
+def label(name: str, value: str | None) -> str:
+    """Return the label of a value in a table: name is that of its filter in the search.
+
+    >>> label("gender", "female"), label("office", None), label("month", "2026-03"), label("outlet", "Brill Echo")
+    ('women', 'no office known', 'March 2026', 'Brill Echo')
     """
-    label: str = words()["no_speaker"] if kind is None else words()["speaker_kinds"][kind]
-    return label
+    if value is None:
+        return str(words()["nothing"][name])
+    if name == "month":
+        return when(date.fromisoformat(f"{value}-01"), "month", 1)
+    if name == "country":
+        return plain(country_name(value))
+    known: dict[str, str] = words()["labels"].get(name, {})
+    return known.get(value) or plain(value)
+
+
+def _query(name: str, value: str | None) -> str:
+    """Return the search for the quotes of a value."""
+    if name == "month" and value is not None:
+        first = date.fromisoformat(f"{value}-01")
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        return urlencode({"from": first.isoformat(), "until": last.isoformat()})
+    return "" if name == "month" else urlencode({name: "none" if value is None else plain(value)})
 
 
 def when(start: date, unit: Unit, length: int) -> str:
@@ -122,29 +177,6 @@ def when(start: date, unit: Unit, length: int) -> str:
     from babel.dates import format_date
 
     return str(format_date(start, _FORMS[unit][length], locale="en"))
-
-
-def _bars(name: str, title: str, rows: list[tuple[str, int]]) -> Markup:
-    if not rows:
-        return Markup()
-    shown = rows[:MOST_BARS]
-    summary = "; ".join(f"{label}: {n:,}" for label, n in shown[:3])
-    more = f"; and {len(rows) - 3:,} more in the table" if len(rows) > 3 else ""
-    return Markup(charts.bars(f"chart-{name}", title, summary + more, shown))
-
-
-def _verbs(figures: Figures) -> Markup:
-    """Draw verbs in rows and kinds of speakers, if they have any verb, in columns."""
-    verbs = figures.verbs[:MOST_BARS]
-    if not verbs:
-        return Markup()
-    used = [i for i, _ in enumerate(KINDS) if any(verb.kinds[i] for verb in verbs)]
-    summary = f"How often each verb is used for each kind of speaker; most often {plain(verbs[0].verb)}."
-    numbers = [[verb.kinds[i] for i in used] for verb in verbs]
-    columns = [kind_label(KINDS[i]) for i in used]
-    return Markup(
-        charts.dots("chart-verbs", "Verbs by kind of speaker", summary, [one.verb for one in verbs], columns, numbers)
-    )
 
 
 def _time(timeline: Timeline) -> Markup:

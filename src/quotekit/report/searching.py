@@ -10,6 +10,8 @@ from typing import Any
 from quotekit.batch.records import Result
 from quotekit.report.characters import plain
 from quotekit.report.counting import Figures, Naming, Placed
+from quotekit.report.head import web_address
+from quotekit.report.newest import exchange_of
 from quotekit.report.people import anchors_of, percent
 
 _IN_PAGE = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
@@ -36,7 +38,7 @@ class SearchData:
     def __init__(self, folder: Path) -> None:
         self._paths = folder / "quotes.rows", folder / "articles.rows"
         self._quotes, self._articles = (path.open("w", encoding="ascii", newline="\n") for path in self._paths)
-        self._who: dict[tuple[str, str, str, str, Naming, int], int] = {}
+        self._who: dict[tuple[str, str, str, str, Naming, str, str, int], int] = {}
         self._n = self._n_articles = 0
 
     def __enter__(self) -> SearchData:
@@ -51,7 +53,8 @@ class SearchData:
     def add(self, result: Result, placed: list[Placed], title: str, href: str) -> None:
         """Add the quotes of one article, whose page is at ``href``."""
         day = result.date.isoformat() if result.date else ""
-        self._articles.write("," * (self._n_articles > 0) + page_json([title, href, day]) + "\n")
+        outlet, url = plain(result.about.get("outlet", "")), web_address(result.about.get("url")) or ""
+        self._articles.write("," * (self._n_articles > 0) + page_json([title, href, day, outlet, url]) + "\n")
         for one, anchor in zip(placed, anchors_of(result.quotes), strict=True):
             quote = one.quote
             row = [
@@ -65,6 +68,7 @@ class SearchData:
                 percent(quote.confidence),
                 plain(quote.rule),
                 plain(quote.source.text) if quote.source else "",
+                exchange_of(one),
             ]
             self._quotes.write("," * (self._n > 0) + page_json(row) + "\n")
             self._n += 1
@@ -74,9 +78,11 @@ class SearchData:
         speaker = one.quote.speaker
         number = -1 if one.number is None else one.number
         if speaker is None:
-            return self._who.setdefault(("", "", "", "", one.naming, number), len(self._who))
+            return self._who.setdefault(("", "", "", "", one.naming, "", "", number), len(self._who))
         name, role, country = map(plain, (speaker.name, speaker.role or "", speaker.country or ""))
-        return self._who.setdefault((name, speaker.kind, role, country, one.naming, number), len(self._who))
+        office, gender = speaker.office or "", speaker.gender or ""
+        key = (name, speaker.kind, role, country, one.naming, office, gender, number)
+        return self._who.setdefault(key, len(self._who))
 
     def written(self, figures: Figures, places: dict[int, int], labels: list[str]) -> Iterator[str]:
         """Yield all data as JSON, in pieces. Labels belong to `Figures.speakers`; ``places`` has indices in it."""

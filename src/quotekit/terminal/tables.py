@@ -86,7 +86,8 @@ def _quotes(quotes: list[Quote], *, wide: bool) -> Table:
 
 
 def _row(quote: Quote, *, wide: bool) -> list[Text]:
-    kind = Text(quote.kind, _STYLES[quote.kind])
+    turn = None if quote.turn is None else quote.exchange or "turn"
+    kind = Text(turn or quote.kind, _STYLES[quote.kind])
     if quote.act == "attitude":
         kind.append("\nattitude", "dim")
     name = quote.speaker.name if quote.speaker else None

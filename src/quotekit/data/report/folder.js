@@ -1,9 +1,9 @@
 "use strict";
 // The page of all quotes: filters, sorts and pages through the rows of the page.
 (() => {
-  const [ARTICLE, ANCHOR, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE] = Array.from({ length: 10 }, (_, i) => i);
-  const [NAME, BY, ROLE, COUNTRY, NAMING, SPEAKER] = Array.from({ length: 6 }, (_, i) => i);
-  const DATE = 2;
+  const [ARTICLE, ANCHOR, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE, EXCHANGE] = Array(11).keys();
+  const [NAME, BY, ROLE, COUNTRY, NAMING, OFFICE, GENDER, SPEAKER] = Array(8).keys();
+  const [TITLE, HREF, DATE, OUTLET, URL_] = Array(5).keys();
 
   const byId = (id) => document.getElementById(id);
   const read = (id) => JSON.parse(byId(id).textContent);
@@ -31,9 +31,10 @@
   const terms = (text) =>
     Array.from(text.matchAll(/["“”]([^"“”]+)["“”]?|([^\s"“”]+)/g), (match) => fold((match[1] ?? match[2]).trim())).filter(Boolean);
 
+  // Undated rows come last in both directions.
+  const newest = (a, b) => compare(dateOf(b), dateOf(a));
   const orders = {
-    newest: (a, b) => compare(dateOf(b), dateOf(a)),
-    // Undated rows come last in both directions.
+    articles: (a, b) => a - b,
     oldest: (a, b) => compare(dateOf(a) || "~", dateOf(b) || "~"),
     surest: (a, b) => data.quotes[b][SURE] - data.quotes[a][SURE],
     unsurest: (a, b) => data.quotes[a][SURE] - data.quotes[b][SURE],
@@ -68,7 +69,9 @@
       (who) =>
         (values.by === undefined || values.by === (who[BY] || "none")) &&
         (values.naming === undefined || values.naming === who[NAMING]) &&
-        (values.country === undefined || values.country === who[COUNTRY]) &&
+        (values.country === undefined || values.country === (who[COUNTRY] || "none")) &&
+        (values.office === undefined || values.office === (who[OFFICE] || "none")) &&
+        (values.gender === undefined || values.gender === (who[GENDER] || "none")) &&
         (number === undefined ? fold(`${who[NAME]}\n${label(who)}`).includes(name) : who[SPEAKER] === number),
     );
     const chosen = [];
@@ -76,13 +79,15 @@
       if (!fits[quote[WHO]]) return;
       if (values.kind !== undefined && values.kind !== quote[KIND]) return;
       if (values.verb !== undefined && values.verb !== quote[VERB]) return;
+      if (values.exchange !== undefined && values.exchange !== quote[EXCHANGE]) return;
+      if (values.outlet !== undefined && values.outlet !== (data.articles[quote[ARTICLE]][OUTLET] || "none")) return;
       const day = data.articles[quote[ARTICLE]][DATE];
       if (values.from !== undefined && !(day && day >= values.from)) return;
       if (values.until !== undefined && !(day && day <= values.until)) return;
       if (wanted.length && !wanted.every((word) => haystack(i).includes(word))) return;
       chosen.push(i);
     });
-    return values.sort in orders ? chosen.sort(orders[values.sort]) : chosen;
+    return chosen.sort(orders[values.sort] ?? newest);
   };
 
   /** Returns ``text`` with the words of the search marked, if folding did not change the number of letters. */
@@ -105,18 +110,25 @@
   const card = (i, wanted) => {
     const quote = data.quotes[i];
     const who = data.who[quote[WHO]];
-    const [title, href, day] = data.articles[quote[ARTICLE]];
+    const article = data.articles[quote[ARTICLE]];
     const made = byId("card").content.cloneNode(true);
     const slot = (name) => made.querySelector(`[data-slot="${name}"]`);
     fill(slot("text"), quote[TEXT], wanted);
-    fill(slot("who"), who[NAME] || words.none, wanted);
+    fill(slot("who"), label(who) || words.none, wanted);
+    if (!label(who).startsWith(who[NAME])) slot("as").textContent = `as “${who[NAME]}”`;
     if (who[SPEAKER] >= 0) slot("who").href = `#speaker=${who[SPEAKER]}`;
     slot("role").textContent = who[ROLE];
     slot("country").textContent = who[COUNTRY] && (words.countries[who[COUNTRY]] ?? who[COUNTRY]);
-    slot("article").textContent = title;
-    slot("article").href = `${href}#${encodeURIComponent(quote[ANCHOR])}`;
-    slot("day").textContent = day;
-    slot("kind").textContent = quote[KIND] + (quote[ACT] === "attitude" ? ", attitude" : "");
+    slot("article").textContent = article[TITLE];
+    slot("article").href = `${article[HREF]}#${encodeURIComponent(quote[ANCHOR])}`;
+    slot("outlet").textContent = article[OUTLET];
+    slot("day").textContent = article[DATE];
+    if (article[URL_]) {
+      slot("url").href = article[URL_];
+      slot("url").rel = "noreferrer noopener";
+      slot("url").textContent = "original";
+    }
+    slot("kind").textContent = (quote[EXCHANGE] || quote[KIND]) + (quote[ACT] === "attitude" ? ", attitude" : "");
     const source = quote[SOURCE] === who[NAME] ? "" : quote[SOURCE];
     slot("said").textContent = [source && `“${source}”`, quote[VERB]].filter(Boolean).join(" ");
     slot("sure").textContent = `${quote[SURE]}% sure`;
@@ -124,7 +136,49 @@
     return made;
   };
 
-  let chosen = data.quotes.map((_, i) => i);
+  // A search as CSV: what a spreadsheet could take for a formula gets an apostrophe.
+  const COLUMNS = {
+    date: (quote, who, article) => article[DATE],
+    outlet: (quote, who, article) => article[OUTLET],
+    article: (quote, who, article) => article[TITLE],
+    url: (quote, who, article) => article[URL_],
+    speaker: (quote, who) => label(who),
+    name_in_article: (quote, who) => who[NAME],
+    role: (quote, who) => who[ROLE],
+    kind_of_speaker: (quote, who) => who[BY],
+    country: (quote, who) => who[COUNTRY],
+    office: (quote, who) => who[OFFICE],
+    gender: (quote, who) => who[GENDER],
+    naming: (quote, who) => who[NAMING],
+    kind: (quote) => quote[KIND],
+    exchange: (quote) => quote[EXCHANGE],
+    act: (quote) => quote[ACT],
+    text: (quote) => quote[TEXT],
+    source: (quote) => quote[SOURCE],
+    verb: (quote) => quote[VERB],
+    confidence: (quote) => (quote[SURE] / 100).toFixed(2),
+    rule: (quote) => quote[RULE],
+    page: (quote, who, article) => `${article[HREF]}#${encodeURIComponent(quote[ANCHOR])}`,
+  };
+  const cell = (value) => {
+    const text = /^'*[\s\u200b-\u200f\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const save = () => {
+    const lines = chosen.map((i) => {
+      const quote = data.quotes[i];
+      const values = Object.values(COLUMNS).map((read) => read(quote, data.who[quote[WHO]], data.articles[quote[ARTICLE]]));
+      return values.map(cell).join(",");
+    });
+    const file = new Blob(["\ufeff", [Object.keys(COLUMNS).join(","), ...lines, ""].join("\r\n")], { type: "text/csv" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = "quotes.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  let chosen = data.quotes.map((_, i) => i).sort(newest);
   let page = 0;
   let wanted = [];
 
@@ -199,6 +253,7 @@
     keep(search());
   });
   form.addEventListener("reset", () => setTimeout(() => keep(search())));
+  byId("save").addEventListener("click", save);
   byId("previous").addEventListener("click", () => turn(-1));
   byId("next").addEventListener("click", () => turn(1));
   window.addEventListener("hashchange", () => {
@@ -216,6 +271,7 @@
     }),
   );
   form.hidden = false;
+  byId("save").hidden = false;
   if (take()) search();
   else tell();
   document.documentElement.dataset.ready = "";
