@@ -72,10 +72,9 @@ class Tables(HTMLParser):
             self._rows[-1].append("")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
+        if tag == "table" and self._rows is not None:
+            self._rows[:] = [[cell.strip() for cell in row] for row in self._rows]
             self._rows = None
-        if tag == "tr" and self._rows:
-            self._rows[-1] = [cell.strip() for cell in self._rows[-1]]
 
     def handle_data(self, data: str) -> None:
         if self._rows and self._rows[-1]:
