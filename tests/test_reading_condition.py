@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quotekit.batch.reading import ReadOptions, read_items
 from quotekit.batch.reading.condition import noticed, repaired
-from quotekit.batch.records import Failure, Record
+from quotekit.batch.records import Counts, Failure, Record
 from quotekit.terminal.progress import noticed as lines
 
 pytest.importorskip("ftfy")
@@ -72,9 +72,14 @@ def test_dates_that_are_not_understood() -> None:
 
 
 def test_lines_of_the_summary() -> None:
-    assert lines({"empty": 1, "date": 2}) == [
-        "2 articles with a date that is not understood: say how it is written with --date-format",
-        "1 article without text",
+    counts = Counts()
+    for source in ("a.csv", "a.csv", "b.csv", "c.csv", "d.csv", "e.csv"):
+        counts.notice(source, ["date"])
+    counts.notice("b.csv", ["empty"])
+    assert lines(counts.noticed) == [
+        "6 articles with a date that is not understood, in a.csv, b.csv, c.csv and 2 more: "
+        "say how it is written with --date-format",
+        "1 article without text, in b.csv",
     ]
 
 

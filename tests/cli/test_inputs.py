@@ -146,7 +146,9 @@ def test_summary_leaves_nothing_out(invoke: Callable[..., Result]) -> None:
         write(f"news/{name}", content)
     result = invoke("extract", "news", "--format", "table")
     assert "1 article without text" in result.stderr
-    assert "1 article with HTML in the text: read columns of HTML with --text-format html" in result.stderr
+    assert (
+        "1 article with HTML in the text, in news/b.txt: read columns of HTML with --text-format html" in result.stderr
+    )
     assert "left out in folders, by ending: 2 .log, 1 without an ending" in result.stderr
 
 

@@ -27,7 +27,7 @@ from quotekit.batch.journal import Beginning, Journal
 from quotekit.batch.keeping import check_kept, check_replaceable, keep, kept_state, reopen
 from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs
-from quotekit.batch.records import Counts, Failure, Value
+from quotekit.batch.records import Counts, Failure, Repeat, Value
 from quotekit.batch.resuming import Remaining
 from quotekit.batch.running import Article, FormReader, Run, StrictError, reading_for
 from quotekit.batch.state import JournalError, foreign
@@ -119,7 +119,7 @@ class Job:
                     pool = Pool(reader, workers, time_limit=time_limit)
                     with closing(reading_for(self.inputs, pool, time_limit)) as reading:
                         remaining = Remaining(self.inputs, journal.state, reading.read)
-                        self._work(journal, remaining, Run(self.extractor, progress, self.day, strict), pool, stopping)
+                        self._work(journal, remaining, self._reading(journal, progress, strict), pool, stopping)
                     if journal.kept and journal.is_redundant and self._is_whole:
                         return None
                     journal.end()
@@ -129,6 +129,10 @@ class Job:
                     journal.discard()
             counts = journal.state.counts
             return replace(counts, failures=counts.failures + len(self.inputs.problems))
+
+    def _reading(self, journal: Journal, progress: Progress, strict: bool) -> Run:
+        counts, texts = deepcopy(journal.state.counts), journal.state.texts
+        return Run(self.extractor, progress, self.day, strict, counts, texts if self.settings.get("--unique") else None)
 
     @property
     def articles(self) -> Path | None:
@@ -178,7 +182,6 @@ class Job:
             run.progress.stopping()
 
         stopping.finish = finish
-        run.counts = deepcopy(journal.state.counts)
         total = len(self.inputs.sources) + len(self.inputs.problems)
         items = stopping.until_stopped(remaining.items())
         with run.progress.bar(total, run.counts.items), closing(run.outcomes(items, pool)) as outcomes:
@@ -193,11 +196,13 @@ class Job:
             raise StoppedError(f"stopped: {self._kept(journal)}", stopping.number)
         stopping.finish = None
 
-    def _write_down(self, outcome: Article | Failure, journal: Journal, remaining: Remaining) -> None:
+    def _write_down(self, outcome: Article | Failure | Repeat, journal: Journal, remaining: Remaining) -> None:
         source = outcome.source if isinstance(outcome, Failure) else outcome.record.source
         journal.open_input(source, remaining.stamps.pop(source, None))
         if isinstance(outcome, Failure):
             journal.fail(outcome)
+        elif isinstance(outcome, Repeat):
+            journal.repeat(outcome.record)
         else:
             journal.add(outcome.record, outcome.result(), outcome.found.left_out, keep_text=self.keep_text)
 

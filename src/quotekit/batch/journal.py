@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from quotekit.batch.records import ABOUT, Failure, Record, Result, Value
 from quotekit.batch.sealed import sealed, unsealed
 from quotekit.batch.state import FORMAT, Stamp, State, check_settings, digest_of, scan
+from quotekit.batch.unique import text_digest
 from quotekit.models import Quote
 from quotekit.output.target import OutputError
 
@@ -123,15 +124,23 @@ class Journal:
         """
         notes: dict[str, Any] = {"notes": record.notes} if record.notes else {}
         notes |= {"left_out": left_out} if left_out else {}
+        notes |= {"unique": text_digest(record.text)} if self.state.settings.get("--unique") else {}
         found = result.as_json(keep_text=keep_text)
         self._write({"index": record.index, "digest": f"{digest_of(record):016x}", **notes, **found})
         self.state.clear_failure(record.source, record.index)
         self.state.counts.add_kinds((quote.kind for quote in result.quotes), left_out)
-        self.state.counts.noticed.update(record.notes)
+        self.state.counts.notice(record.source, record.notes)
+
+    def repeat(self, record: Record) -> None:
+        """Write that the text of an article came before. Raises as `add` does."""
+        self._write({"index": record.index, "digest": f"{digest_of(record):016x}", "repeat": True})
+        self.state.clear_failure(record.source, record.index)
+        self.state.counts.repeats += 1
 
     def fail(self, failure: Failure) -> None:
         """Write a failure. Raises as `add` does."""
-        self._write({"index": failure.index, "id": failure.id, "reason": failure.reason})
+        digest = {"unique": failure.digest} if failure.digest else {}
+        self._write({"index": failure.index, "id": failure.id, **digest, "reason": failure.reason})
         self.state.counts.failures += 1
 
     def end(self) -> None:

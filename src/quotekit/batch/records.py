@@ -53,12 +53,14 @@ class Failure:
         reason: what was expected, what came, and the remedy, in one line.
         index: its index among the articles and failures of that input, from 0.
         id: the article's name, if it is known.
+        digest: that of the article's text, if texts are counted once.
     """
 
     source: str
     reason: str
     index: int = 0
     id: str | None = None
+    digest: str = ""
 
     @property
     def name(self) -> str:
@@ -70,6 +72,13 @@ class Failure:
         if self.id is None or self.id.startswith(self.source):
             return self.id or self.source
         return f"{self.source}: {self.id}"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """An article whose text came before in the same run, and which is left out."""
+
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -111,20 +120,54 @@ class Result:
         return record
 
 
+FIRST = 3
+"""Inputs that are named for each thing that was noticed."""
+
+
+@dataclass
+class Noticed:
+    """In how many articles something was noticed, and in which inputs.
+
+    Attributes:
+        articles, inputs: how many.
+        first: the first of the inputs, at most `FIRST`.
+        last: the last of them.
+    """
+
+    articles: int = 0
+    inputs: int = 0
+    first: list[str] = field(default_factory=list)
+    last: str | None = None
+
+    def add(self, source: str) -> None:
+        """Count an article of an input; the articles of one input come together."""
+        self.articles += 1
+        if source != self.last:
+            self.inputs, self.last = self.inputs + 1, source
+            if len(self.first) < FIRST:
+                self.first.append(source)
+
+
 @dataclass
 class Counts:
     """How much a run has read and found; ``left_out`` counts finds below ``min_confidence``."""
 
     articles: int = 0
     failures: int = 0
+    repeats: int = 0
     left_out: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
-    noticed: Counter[str] = field(default_factory=Counter)
+    noticed: dict[str, Noticed] = field(default_factory=dict)
 
     @property
     def items(self) -> int:
-        """Articles and failures together."""
-        return self.articles + self.failures
+        """Articles, repeated ones too, and failures together."""
+        return self.articles + self.failures + self.repeats
+
+    def notice(self, source: str, notes: Iterable[str]) -> None:
+        """Count what was noticed in an article of an input."""
+        for note in notes:
+            self.noticed.setdefault(note, Noticed()).add(source)
 
     def add_kinds(self, kinds: Iterable[str], left_out: int = 0) -> None:
         """Count an article with quotes of these kinds, and the finds that were left out."""

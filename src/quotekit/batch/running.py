@@ -14,7 +14,8 @@ from quotekit.batch.progress import Progress
 from quotekit.batch.reading import Inputs, ReadingProcess
 from quotekit.batch.reading.condition import notices_of
 from quotekit.batch.reading.process import LIMIT
-from quotekit.batch.records import Counts, Failure, Record, Result
+from quotekit.batch.records import Counts, Failure, Record, Repeat, Result
+from quotekit.batch.unique import once, text_digest
 from quotekit.errors import QuotekitError, WorkerError
 from quotekit.processes import pool as processes
 from quotekit.processes.pool import Alone, Pool
@@ -92,6 +93,7 @@ class Run:
         day: the day of articles without one of their own.
         strict: whether the first failure ends the run.
         counts: how much has been read so far.
+        texts: digests of the texts so far, if each is counted once; else ``None``.
     """
 
     extractor: Extractor
@@ -99,9 +101,10 @@ class Run:
     day: date | None = None
     strict: bool = False
     counts: Counts = field(default_factory=Counts)
+    texts: set[str] | None = None
 
-    def outcomes(self, items: Iterable[Record | Failure], pool: Alone | Pool) -> Generator[Article | Failure]:
-        """Yield each article with its quotes, or the failure in its place, in order.
+    def outcomes(self, items: Iterable[Record | Failure], pool: Alone | Pool) -> Generator[Article | Failure | Repeat]:
+        """Yield each article with its quotes, or the failure or repeat in its place, in order.
 
         An item counts once the next one is asked for, so that whoever cannot write it down may end here.
 
@@ -109,19 +112,29 @@ class Run:
             StrictError: there is a failure, and the run is strict.
             QuotekitError: every article fails: a model is missing, or workers cannot be started.
         """
-        texts = ((item.text if isinstance(item, Record) else None, item) for item in items)
+        found: Iterable[Record | Failure | Repeat] = items if self.texts is None else once(items, self.texts)
+        texts = ((item.text if isinstance(item, Record) else None, item) for item in found)
         with closing(pool.answers(texts, _carried)) as answers:
             for answer, item in answers:
-                outcome = item if isinstance(item, Failure) else self._outcome(answer, item)
+                outcome = self._outcome(answer, item) if isinstance(item, Record) else item
                 if isinstance(outcome, Failure):
                     self._refuse(outcome)
-                    yield outcome
-                    self._count(outcome)
-                else:
-                    yield outcome
-                    self.counts.add_kinds((quote.kind for quote in outcome.found.quotes), outcome.found.left_out)
-                    self.counts.noticed.update(outcome.record.notes)
-                    self.progress.advance(self.counts.items, outcome.words, of_stream=item.index > 0)
+                yield outcome
+                self._take(outcome)
+
+    def _take(self, outcome: Article | Failure | Repeat) -> None:
+        """Count an outcome."""
+        if isinstance(outcome, Failure):
+            self._count(outcome)
+            return
+        words, record = 0, outcome.record
+        if isinstance(outcome, Repeat):
+            self.counts.repeats += 1
+        else:
+            words = outcome.words
+            self.counts.add_kinds((quote.kind for quote in outcome.found.quotes), outcome.found.left_out)
+            self.counts.notice(record.source, record.notes)
+        self.progress.advance(self.counts.items, words, of_stream=record.index > 0)
 
     def results(
         self, inputs: Inputs, workers: int, *, show_progress: bool = True, time_limit: float | None = None
@@ -144,7 +157,8 @@ class Run:
 
     def _outcome(self, answer: Answer, record: Record) -> Article | Failure:
         if answer.error is not None:
-            return Failure(record.source, _reason(answer.error), record.index, record.id)
+            digest = "" if self.texts is None else text_digest(record.text)
+            return Failure(record.source, _reason(answer.error), record.index, record.id, digest)
         found = answer.value
         quotes = self.extractor.identified(found.quotes, record.date or self.day)
         if self.extractor.corrections.refused(record.id, record.text):
@@ -172,7 +186,7 @@ def reading_for(inputs: Inputs, pool: Alone | Pool, time_limit: float | None) ->
     return ReadingProcess(inputs.options, limit=time_limit or TIME_LIMIT, everything=everything)
 
 
-def _carried(item: Record | Failure) -> int:
+def _carried(item: Record | Failure | Repeat) -> int:
     """Return about how many characters an article carries beside its text."""
     return len(json.dumps(dict(item.fields))) if isinstance(item, Record) and item.fields else 0
 

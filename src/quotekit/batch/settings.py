@@ -23,7 +23,9 @@ DIGEST = "sha256:"
 _OPTIONS = {"format": "--input-format"}
 
 
-def settings_of(extractor: Extractor, options: ReadOptions, *, keep_text: bool, day: date | None) -> dict[str, Value]:
+def settings_of(
+    extractor: Extractor, options: ReadOptions, *, keep_text: bool, day: date | None, unique: bool = False
+) -> dict[str, Value]:
     """Return version and settings; for rules, known speakers and the model, a digest of their content.
 
     >>> from quotekit.batch.reading import ReadOptions
@@ -45,6 +47,7 @@ def settings_of(extractor: Extractor, options: ReadOptions, *, keep_text: bool, 
         "--corrections": _digest(extractor.corrections) if len(extractor.corrections) else None,
         "--date": None if day is None else day.isoformat(),
         "--keep-text": keep_text,
+        "--unique": unique,
         **{_OPTIONS.get(name, f"--{name.replace('_', '-')}"): value for name, value in asdict(options).items()},
     }
 

@@ -59,6 +59,7 @@ class State:
         lines: the number of lines up to there.
         cleared: input and index of articles that could not be read at first, and were read later.
         counts: how much it holds.
+        texts: digests of the texts that it holds, if each is counted once.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class State:
     lines: int = 0
     cleared: set[tuple[str, int]] = field(default_factory=set)
     counts: Counts = field(default_factory=Counts)
+    texts: set[str] = field(default_factory=set)
 
     @property
     def half_read(self) -> str | None:
@@ -101,14 +103,19 @@ class State:
     def _take_item(self, seen: Seen, entry: Mapping[str, Any]) -> None:
         index = entry["index"]
         seen.items = max(seen.items, index + 1)
+        if entry.get("unique"):
+            self.texts.add(entry["unique"])
         if "reason" in entry:
             seen.failed.add(index)
             self.counts.failures += 1
             return
         self.clear_failure(self.last, index)
         seen.digest ^= int(entry["digest"], 16)
+        if "repeat" in entry:
+            self.counts.repeats += 1
+            return
         self.counts.add_kinds((quote["kind"] for quote in entry["quotes"]), entry.get("left_out", 0))
-        self.counts.noticed.update(entry.get("notes", ()))
+        self.counts.notice(self.last, entry.get("notes", ()))
 
     def clear_failure(self, source: str, index: int) -> None:
         """Forget that an article could not be read, if that was so: now it has been."""

@@ -119,7 +119,6 @@ def extract(
     with failures_reported(output.output):
         output.check()
         from quotekit.batch.reading import Inputs
-        from quotekit.batch.reading.finding import counted as by_ending
         from quotekit.batch.settings import settings_of
         from quotekit.cli.standard_input import hint_at_standard_input
         from quotekit.terminal.progress import Watch
@@ -134,9 +133,10 @@ def extract(
         if output.file is None:
             counts = reading.as_it_goes()
         else:
-            counts = reading.into_file(settings_of(extractor, options, keep_text=output.keep_text, day=day))
-        if inputs.left_out:
-            watch.note(f"left out in folders, by ending: {by_ending(inputs.left_out)}")
+            counts = reading.into_file(
+                settings_of(extractor, options, keep_text=output.keep_text, day=day, unique=run.unique)
+            )
+        watch.note_files(inputs.left_out)
     if counts.failures:
         raise typer.Exit(SOME_UNREAD)
 
@@ -179,7 +179,7 @@ class _Reading:
         output, on_screen = self.output.output, self.output.output is None and sys.stdout.isatty()
         format = self.output.format or (Format.table if on_screen else Format.jsonl)
         render = _renderer(format, self.output)
-        run = Run(self.extractor, self.watch, self.day, self.run.strict)
+        run = Run(self.extractor, self.watch, self.day, self.run.strict, texts=self.run.texts())
         with Target(output) as target:
             # Tables on the screen show the progress themselves.
             for result in run.results(

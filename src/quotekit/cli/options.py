@@ -295,9 +295,16 @@ class RunOptions:
             rich_help_panel=LONG_RUNS,
         ),
     ] = None
+    unique: Annotated[
+        bool, typer.Option("--unique", help="Read a text once if it occurs several times.", rich_help_panel=INPUT)
+    ] = False
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first unreadable input.", rich_help_panel=LONG_RUNS)
     ] = False
+
+    def texts(self) -> set[str] | None:
+        """Return where the digests of texts are kept, if each is read once."""
+        return set() if self.unique else None
 
     def seconds(self, default: float | None = None) -> float | None:
         """Return the limit for one article, ``default`` if none was given, and ``None`` for no limit."""

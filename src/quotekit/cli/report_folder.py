@@ -91,6 +91,7 @@ class Report:
                 # The pages of an earlier report are HTML files, but not articles.
                 inputs.sources = [source for source in inputs.sources if not _is_inside(source, out)]
                 counts = self._from_articles(inputs, out, title, watch)
+                watch.note_files(inputs.left_out)
             watch.summarise(counts, out / "index.html")
         return out / "index.html", counts.failures
 
@@ -117,7 +118,7 @@ class Report:
 
         hint_at_standard_input(inputs, watch)
         extractor = self.extractor()
-        run = Run(extractor, watch, strict=self.run.strict)
+        run = Run(extractor, watch, strict=self.run.strict, texts=self.run.texts())
         results = run.results(inputs, self.run.workers, time_limit=self.run.seconds())
         folder_report(results, out, title=title, rules=extractor.rules)
         return run.counts

@@ -142,7 +142,7 @@ def speakers(
         check_not_input([*inputs.sources, *named(known_speakers), *extraction.files], output)
         watch = Watch(quiet=quiet)
         hint_at_standard_input(inputs, watch)
-        reading, roster = Run(extractor, watch, strict=run.strict), Roster()
+        reading, roster = Run(extractor, watch, strict=run.strict, texts=run.texts()), Roster()
         with Target(output) as target:
             for result in reading.results(inputs, run.workers, time_limit=run.seconds()):
                 roster.add(result.quotes)
@@ -150,6 +150,7 @@ def speakers(
             target.write(_renderer(format, output)(rows))
         if format is ListFormat.table or output is not None:
             watch.summarise(reading.counts, output, counted(len(rows), "speaker"))
+        watch.note_files(inputs.left_out)
     if reading.counts.failures:
         raise typer.Exit(SOME_UNREAD)
 

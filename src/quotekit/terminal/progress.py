@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from quotekit.batch.records import Counts
+from quotekit.batch.reading.finding import counted as by_ending
+from quotekit.batch.records import Counts, Noticed
 from quotekit.lexicon import load
 from quotekit.output.plain_text import counted, shown
 
@@ -122,6 +124,8 @@ class Watch:
             counted(counts.kinds.total(), "quote") + (f" ({kinds})" if kinds else ""),
             *found,
         ]
+        if counts.repeats:
+            parts.append(counted(counts.repeats, "repeated text") + " left out")
         if counts.failures:
             parts.append(f"{counts.failures:,} not read" + ("" if self._errors is None else f": {self._errors}"))
         self.note(" · ".join(parts) + ("" if output is None else f" → {output}"))
@@ -134,24 +138,35 @@ class Watch:
         if finds:
             self.note(left_out(finds))
 
+    def note_files(self, left_out: Counter[str]) -> None:
+        """Print how many files in folders were left out, by ending."""
+        if left_out:
+            self.note(f"left out in folders, by ending: {by_ending(left_out)}")
+
     def pace(self) -> str:
         """Return the duration and the speed of the run."""
         spent = monotonic() - self._begun
         return f"{clock(spent)}, {self.words / max(spent, 0.001):,.0f} words per second"
 
 
-def noticed(counts: Mapping[str, int]) -> list[str]:
-    """Return a line for each thing that was noticed in articles.
+def noticed(found: Mapping[str, Noticed]) -> list[str]:
+    """Return a line for each thing that was noticed in articles, with the files that have it and what to do.
 
-    >>> noticed({"tags": 2})
-    ['2 articles with HTML in the text: read columns of HTML with --text-format html']
+    >>> noticed({"tags": Noticed(2, 1, ["news.csv"])})
+    ['2 articles with HTML in the text, in news.csv: read columns of HTML with --text-format html']
     """
     rows = {row["name"]: row for row in load("notes", "reading")["note"]}
     return [
-        f"{counted(count, 'article')} {rows[name]['found']}"
+        f"{counted(one.articles, 'article')} {rows[name]['found']}, in {_inputs(one)}"
         + (f": {rows[name]['remedy']}" if rows[name]["remedy"] else "")
-        for name, count in sorted(counts.items())
+        for name, one in sorted(found.items())
     ]
+
+
+def _inputs(one: Noticed) -> str:
+    """Return the inputs in which something was noticed: the first, and how many more there are."""
+    more = one.inputs - len(one.first)
+    return ", ".join(one.first) + (f" and {more:,} more" if more else "")
 
 
 def left_out(finds: int) -> str:
