@@ -6,7 +6,7 @@ narration among them. The terminator that explains most is the document's; anoth
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +48,9 @@ _OFFICIAL = 0.6
 _OTHER = 0.3
 """Evidence for another terminator than the document's, as a share of that for the document's."""
 
+_AGAIN, _ALTERNATING = 0.5, 0.4
+"""Share of distinct labels among labels in lower case, and share of the paragraphs that these open."""
+
 _SURE = 5.0
 _CERTAIN = 3.0
 """Evidence for an official label whose surname makes others with it more credible."""
@@ -70,7 +73,9 @@ def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tup
     accepted = {
         grammar: total
         for grammar, total in totals.items()
-        if total >= _NEEDS[grammar[0]].all and _sounds(grammar, groups[grammar], lenient=True)
+        if total >= _NEEDS[grammar[0]].all
+        and _sounds(grammar, groups[grammar], lenient=True)
+        and (grammar[1] != "lower" or _alternates(groups[grammar], len(pieces)))
     }
     if not accepted:
         return {}, 0.0
@@ -110,6 +115,12 @@ def _returns(kept: Sequence[Reading]) -> bool:
     """Return whether a label comes twice, or one is beyond doubt."""
     sure = any(reading.official and reading.score >= _SURE for reading in kept)
     return sure or len({reading.label.key for reading in kept}) < len(kept)
+
+
+def _alternates(group: Sequence[Reading], pieces: int) -> bool:
+    """Return whether a few labels come again and again and open most paragraphs."""
+    keys = Counter(reading.label.key for reading in group)
+    return 1 < len(keys) <= _AGAIN * len(group) and len(group) >= _ALTERNATING * pieces
 
 
 def _of_document(accepted: dict[Grammar, float], groups: dict[Grammar, list[Reading]]) -> dict[Grammar, float]:

@@ -19,6 +19,9 @@ from quotekit.models import Span
 _MOST_HEADING = 6
 """Lines above the first paragraph in which an author is looked for."""
 
+_MOST_BEFORE = 12
+"""Paragraphs between heading and speech."""
+
 _LONGEST_HEADING = 200
 _OWN_SPEECH, _OWN_STATEMENT, _OWN_SIGNED = 0.2, 0.15, 0.4
 """Share of paragraphs with I or we that a speech, a statement and a signed text have."""
@@ -45,8 +48,10 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]])
     last, signed = in_signature(text, [(lines[p[0]].start, lines[p[-1]].end) for p in pieces[first:]])
     body = pieces[first : first + last]
     author = in_heading(text, heading)
-    if author and _speaks(text, lines, body, author, _OWN_SPEECH if author.speech else _OWN_STATEMENT):
-        return _spoken(text, lines, pieces, body, author)
+    share = _OWN_SPEECH if author and author.speech else _OWN_STATEMENT
+    for spoken in (body, _from_first_own(text, lines, body)):
+        if author and _speaks(text, lines, spoken, author, share):
+            return _spoken(text, lines, pieces, spoken, author)
     if signed and _speaks(text, lines, body, signed, _OWN_SIGNED):
         return _spoken(text, lines, pieces, body, signed)
     if found := read_unlabelled(text, lines, pieces):
@@ -72,6 +77,15 @@ def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
         if end - start > _LONGEST_HEADING or own or (number and text[end - 1] in '.?!”",'):
             return number
     return 0
+
+
+def _from_first_own(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> Sequence[list[int]]:
+    """Return the body without what a site puts before a speech: fields, dates, and who spoke where."""
+    for number, piece in enumerate(body[:_MOST_BEFORE]):
+        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        if ends_sentence(text, start, end) and is_own(QUOTED.sub(" ", text[start:end]), you=False):
+            return body[number:]
+    return ()
 
 
 def _speaks(text: str, lines: Sequence[Line], body: Sequence[list[int]], author: Author, share: float) -> bool:

@@ -112,8 +112,8 @@ def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
     """Return the evidence in the words of a label, and whether it is an official one."""
     if label.shape == "role":
         return 4.0, True
-    if label.shape == "nick":
-        return -6.0 if _is_field(label, lists) else 2.0, False
+    if label.shape in ("nick", "lower"):
+        return -6.0 if _is_field(label, lists) else 2.0 if label.timed else 0.0, False
     core = [word.casefold().rstrip(".") for word in label.core]
     titled = core[0] in lists.personal and len(core) > 1
     office = _has_office(label, core, lists)

@@ -7,7 +7,7 @@ may have several readings; which of them are labels is decided over the whole do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +48,7 @@ _MOST_WORDS = 16
 _SHORT_NAME = 4
 _NO_FIRST = frozenset({"of", "and", "for", "to", "in", "on", "at", "with", "behalf", "as", "y", "e", "pro"})
 _JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz .'’-"
 _NICK = re.compile(r"[a-z][\w.-]{1,23}")
 _NO_NAME = '"“”:;?!/=@|+%$€£<>{}…'
 
@@ -179,7 +180,7 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     if "(" in core + addition or "[" in core + addition or not _is_addition(addition, terminator):
         return None
     found = tuple(match.group() for match in _WORD.finditer(core))
-    shape = _shape(core, found, terminator) or _nick(core, terminator, before)
+    shape = _shape(core, found, terminator) or _in_lower(core, found, terminator, before)
     if shape is None or (terminator == "space" and shape != "role"):
         return None
     if shape == "role" and terminator == "stop":
@@ -262,9 +263,14 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
     return "capitals" if _in_capitals(heavy or list(found)) else "title"
 
 
-def _nick(core: str, terminator: Terminator, before: str) -> Shape | None:
-    """Return the shape of a lower-case name between a time and a colon, as in logs of a chat: ``[09:02] hetty:``."""
-    return "nick" if terminator == "colon" and TIME.search(before) and _NICK.fullmatch(core) else None
+def _in_lower(core: str, found: Sequence[str], terminator: Terminator, before: str) -> Shape | None:
+    """Return the shape of a lower-case name before a colon: in the log of a chat (``[09:02] hetty:``), or elsewhere."""
+    if terminator == "colon" and TIME.search(before) and _NICK.fullmatch(core):
+        return "nick"
+    lists = words()
+    others = lists.openers | lists.first_person | lists.saying | lists.connectors
+    name = 0 < len(found) <= _SHORT_NAME and not core.strip(_LETTERS) and core.islower()
+    return "lower" if name and terminator in ("colon", "semicolon") and others.isdisjoint(found) else None
 
 
 def _is_hyphened(word: str) -> bool:

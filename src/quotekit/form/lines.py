@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from quotekit.models import Span
+from quotekit.models import Span, strip
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -27,8 +27,8 @@ _FEWEST_NUMBERED = 5
 _FEWEST_PAGES = 3
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
-    r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#\s-]{3,}|"
-    r"[●•]\s*\(\d{3,4}\)",
+    r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#|:\s-]{3,}|"
+    r"[●•]\s*\(\d{3,4}\)|\d[\d/-]*(?:\s+\d[\d/-]*)+",
     re.IGNORECASE,
 )
 
@@ -115,11 +115,16 @@ def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
             and (numbered or i - 1 in pages or i + 1 in pages)
             and not ends_sentence(words, 0, len(words))
         ):
-            heads[_DIGITS.sub("", words).strip()].append(i)
+            heads[_bag(words)].append(i)
     for found in heads.values():
-        if len(found) >= _FEWEST_PAGES:
+        if len(found) >= _FEWEST_PAGES or (len(found) > 1 and all(i - 1 in pages or i + 1 in pages for i in found)):
             pages.update(found)
     return pages
+
+
+def _bag(words: str) -> str:
+    """Return the words of a head without numbers and in one order: even pages print them the other way round."""
+    return " ".join(sorted(_DIGITS.sub("", words).split()))
 
 
 def spans(lines: Sequence[Line], piece: Sequence[int]) -> list[Span]:
@@ -139,7 +144,10 @@ def _stripped(text: str, start: int, end: int) -> Span:
     if start == end:
         return start, end
     closing = _TAGS_AFTER.search(text, max(start, end - _LONGEST_TAIL), end)
-    return start, closing.start() if closing else end
+    end = closing.start() if closing else end
+    if end - start > 2 and text[start] == text[end - 1] == "|":
+        return strip(text, (start + 1, end - 1))
+    return start, end
 
 
 def ends_sentence(text: str, start: int, end: int) -> bool:

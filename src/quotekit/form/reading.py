@@ -10,6 +10,7 @@ from quotekit.form.documents import read_document
 from quotekit.form.evidence import narrated
 from quotekit.form.exchanges import asker_of, exchanges_of
 from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
+from quotekit.form.openings import opening
 from quotekit.form.people import voices
 from quotekit.form.turns import Floor, hold
 from quotekit.form.types import Block, Form, FormKind, Section, Turn, Voice
@@ -35,6 +36,7 @@ def read_form(text: str) -> Form:
     if not found:
         return read_document(text, lines, pieces)
     pieces = list(paragraphs(text, lines, frozenset(found)))
+    found |= opening(text, lines, pieces, found)
     floors, blocks = hold(text, lines, pieces, found)
     labels = [floor.label for floor in floors]
     owners, who = voices(text, labels)
