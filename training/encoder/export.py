@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 
 from quotekit.encoder import runtime
+from training.encoder.fusing import fuse
 from training.encoder.network import Network, load_network
 
 WEIGHTS, TOKENIZER, CARD = "quote-encoder.int8.onnx", "tokenizer.json", "encoder.json"
@@ -53,6 +54,7 @@ def export(network: Network, out: Path) -> None:
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
         quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
+    fuse(out, network.size)
 
 
 def main() -> None:
