@@ -92,6 +92,13 @@ def test_own_rule_states_its_confidence() -> None:
     assert "0.60, as the rule states it" in str(one)
 
 
+def test_confidence_of_the_speaker_is_shown() -> None:
+    [one] = frozen("source of a quote").quotes
+    assert f"Ann Lee (person) · {one.quote.speaker_confidence:.2f}\n" in f"{one}\n"
+    guess = one.model_copy(update={"quote": one.quote.model_copy(update={"speaker_confidence": 0.5})})
+    assert "Ann Lee (person) · 0.50, a guess" in str(guess)
+
+
 def test_quote_of_a_rule() -> None:
     [one] = frozen("source of a quote").quotes
     assert (one.proposal.rule, one.proposal.why) == ("en.clause", RuleSet.default()["en.clause"].why)

@@ -266,7 +266,7 @@ def test_reason_names_the_speaker_and_says_why() -> None:
         text, (1, 4), source=TextSpan.of(text, (11, 22)), speaker=pavel.model_copy(update={"mentions": (full,)})
     )
     second = quote_of(
-        text, (25, 31), id="q2", source=TextSpan.of(text, (33, 35)), speaker=pavel, speaker_confidence=0.7
+        text, (25, 31), id="q2", source=TextSpan.of(text, (33, 35)), speaker=pavel, speaker_confidence=0.69
     )
     (person,) = people_of([first, second], {}, 6)
     assert [one.reason for one in person.quotes] == [

@@ -29,6 +29,8 @@ QUOTE = Quote(id="q1", kind="indirect", act="statement", text=SPAN.text, content
             {"speaker": Speaker(id="s1", name="Ann Lee", role="mayor", country="EE"), "act": "attitude"},
             "It works Ann Lee, mayor (Estonia) · indirect attitude · say · 91% sure · en.clause · q1",
         ),
+        ({"speaker": Speaker(id="s1", name="Ann Lee"), "speaker_confidence": 0.512},
+         "It works Ann Lee? · indirect · say · 91% sure, the speaker 51% · en.clause · q1"),
         ({"speaker": Speaker(id="s1", name="Ann <Lee>")},
          "It works Ann <Lee> · indirect · say · 91% sure · en.clause · q1"),
     ],

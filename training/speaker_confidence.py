@@ -5,7 +5,7 @@
 Reads the first half of the resolved articles of PolNeAR dev and ``data/gold.jsonl``, for gold content and source, and
 writes ``speaker_confidence.json``. A share of few cases is drawn towards that of the rule, weighted by that of all
 rules on such evidence; the rule's towards that of its family, and the family's towards that of all. What is written is
-the lower end of the share's confidence interval: the rules were chosen on these articles, so the share itself is too high.
+one standard error less than the share, which is too high: the rules were chosen on these articles.
 ``python -m benchmarks.speaker_confidence`` checks it on the other half.
 """
 

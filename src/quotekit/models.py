@@ -48,6 +48,9 @@ SpeakerOffice = Literal[
 OFFICES: dict[str, SpeakerOffice] = {office: office for office in get_args(SpeakerOffice)}
 SpeakerKind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
 
+GUESS = 0.7
+"""Confidence below which a speaker is a guess: two people fit nearly as well, or nobody does."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -237,6 +240,18 @@ class Quote(Frozen):
         if self.speaker is not None:
             return self.speaker.name
         return self.source.text if self.source is not None else "unknown"
+
+    @property
+    def guessed(self) -> bool:
+        """True if the speaker is a guess, as between two people who both fit.
+
+        >>> span = TextSpan(start=1, end=3, text="No")
+        >>> position = Position(start=1, end=3, paragraph=0, sentence=0)
+        >>> Quote(id="q1", kind="direct", act="statement", text="No", content=(span,), position=position,
+        ...       confidence=0.9, speaker_confidence=0.5, rule="encoder").guessed
+        True
+        """
+        return self.speaker_confidence is not None and self.speaker_confidence < GUESS
 
     def _repr_html_(self) -> str | None:
         """Return the quote as a notebook shows it."""

@@ -67,6 +67,16 @@ def test_wide_table_has_a_column_for_the_source() -> None:
     assert row.split() == ["indirect", "Ann", "Lee", "she", "say", "It", "rained.", "0.88"]
 
 
+@pytest.mark.parametrize("width", [60, tables.WIDE])
+def test_confidence_of_the_speaker_is_shown_below(width: int) -> None:
+    quote = a_quote("It rained.", speaker_confidence=0.51)
+    above, header, _, row, below = rendered(quote, width)
+    assert (above.strip(), header.split()[-1]) == ("conf.", "who")
+    assert (row.split()[-1], below.split()[-1]) == ("0.88", "0.51")
+    assert "Ann Lee?" in row
+    assert "?" not in rendered(a_quote("It rained.", speaker_confidence=0.71), width)[3]
+
+
 @pytest.mark.parametrize("width", [80, tables.WIDE])
 def test_source_that_contains_the_name_is_not_shown(width: int) -> None:
     source = TextSpan.of("Ann Lee, a baker,", (0, 17))

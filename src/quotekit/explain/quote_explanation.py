@@ -165,7 +165,9 @@ class QuoteExplanation(Frozen):
             yield Row("speaker", f"none: {why}")
             return
         role = f", {speaker.role}" if speaker.role else ""
-        yield Row("speaker", f"{speaker.name} ({speaker.kind}{role})")
+        confidence = self.quote.speaker_confidence
+        sure = "" if confidence is None else f" · {confidence:.2f}{', a guess' if self.quote.guessed else ''}"
+        yield Row("speaker", f"{speaker.name} ({speaker.kind}{role}){sure}")
         for step in self.speaker:
             why = f": {step.why}" if step.why else ""
             yield Row("", f"“{short(step.text)}” ({step.start}:{step.end}) by {step.rule}{why}")

@@ -12,7 +12,7 @@ from quotekit.report.characters import plain
 from quotekit.report.counting import Placed
 from quotekit.report.head import web_address
 from quotekit.report.overview import words
-from quotekit.report.people import country_of, percent
+from quotekit.report.people import country_of, sureness
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ def _card(entry: _Entry, places: dict[int, int], labels: Sequence[str]) -> dict[
         "kind": quote.kind,
         "act": quote.act,
         "exchange": exchange_of(one),
-        "who": who or words()["no_speaker"],
+        "who": (who or words()["no_speaker"]) + ("?" if quote.guessed else ""),
         "as": "" if who.startswith(name) else f"as “{name}”",
         "href": f"#speaker={place}" if place >= 0 else "",
         "role": (speaker.role or "") if speaker else "",
         "country": plain(country_of(speaker) or "") if speaker else "",
         "verb": quote.verb or "",
-        "sure": f"{percent(quote.confidence)}% sure",
+        "sure": sureness(quote),
         "rule": quote.rule,
         "source": "" if source == name else source,
     }

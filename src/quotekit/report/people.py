@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quotekit.models import Quote, Speaker, TextSpan
-from quotekit.report.reasons import SURE, Reason, is_guess, reason_of
+from quotekit.report.reasons import SURE, Reason, reason_of
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
@@ -108,7 +108,7 @@ def people_of(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) ->
                 tone=person.tone,
                 percent=percent(quote.confidence),
                 faint=quote.confidence < SURE,
-                guess=is_guess(quote),
+                guess=quote.guessed,
                 reason=reason_of(quote, spoke=ids[place] in heard),
                 why=whys.get(quote.rule),
                 steps=_steps(quote, whys),
@@ -151,6 +151,17 @@ def percent(confidence: float) -> int:
     (98, 29, 99, 100)
     """
     return int(confidence * 100 + 1e-9)
+
+
+def sureness(quote: Quote) -> str:
+    """Return how sure a quote is, and its speaker.
+
+    >>> from quotekit import extract
+    >>> sureness(extract("“It works,” said Ann Lee.")[0])
+    '97% sure, the speaker 97%'
+    """
+    speaker = quote.speaker_confidence
+    return f"{percent(quote.confidence)}% sure" + ("" if speaker is None else f", the speaker {percent(speaker)}%")
 
 
 def letters(place: int) -> str:

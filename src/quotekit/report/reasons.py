@@ -11,7 +11,7 @@ from quotekit.models import Quote, Speaker
 from quotekit.report.templates import asset
 
 SURE = 0.75
-"""Confidence below which a quote is faded, and a speaker is a guess."""
+"""Confidence below which a quote is faded."""
 
 OWN_WORDS = "speaker.own-words"
 _PERSONS = {"female": "woman", "male": "man", None: "person"}
@@ -38,11 +38,6 @@ def _reasons() -> Mapping[str, str]:
     return reasons
 
 
-def is_guess(quote: Quote) -> bool:
-    """Return whether the speaker of a quote is uncertain."""
-    return quote.speaker_confidence is not None and quote.speaker_confidence < SURE
-
-
 def reason_of(quote: Quote, *, spoke: bool) -> Reason:
     """Return why ``quote`` has its speaker; ``spoke`` if the speaker has spoken before.
 
@@ -59,7 +54,7 @@ def reason_of(quote: Quote, *, spoke: bool) -> Reason:
     steps = quote.speaker.mentions
     if words is None or not steps:
         return Reason(None, "", "no words beside the quote name the speaker")
-    verb = "is probably" if is_guess(quote) else "is"
+    verb = "is probably" if quote.guessed else "is"
     if steps[0].rule == OWN_WORDS:
         return Reason(words, "", f"{verb} a source without a name in the article")
     if words == quote.speaker.name:

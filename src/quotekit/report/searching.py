@@ -69,6 +69,8 @@ class SearchData:
                 plain(quote.rule),
                 plain(quote.source.text) if quote.source else "",
                 exchange_of(one),
+                None if quote.speaker_confidence is None else percent(quote.speaker_confidence),
+                int(quote.guessed),
             ]
             self._quotes.write("," * (self._n > 0) + page_json(row) + "\n")
             self._n += 1

@@ -79,7 +79,9 @@ def _quotes(quotes: list[Quote], *, wide: bool) -> Table:
         table.add_column("source", max_width=24)
     table.add_column("verb", max_width=12)
     table.add_column("quote")
-    table.add_column("conf.", justify="right", no_wrap=True)
+    # How sure the speakers are goes below how sure the quotes are, so that narrow terminals have room for the quotes.
+    resolved = any(quote.speaker_confidence is not None for quote in quotes)
+    table.add_column("conf.\nwho" if resolved else "conf.", justify="right", no_wrap=True)
     for quote in quotes:
         table.add_row(*_row(quote, wide=wide))
     return table
@@ -94,7 +96,7 @@ def _row(quote: Quote, *, wide: bool) -> list[Text]:
     source = quote.source.text if quote.source else None
     # A source that contains the name, as in "Ann Lee, 74, a retired net-maker", repeats what is beside it.
     mention = Text(shown(source), "dim") if source and not (name and name in source) else None
-    who = [Text(shown(name), "bold")] if name else []
+    who = [Text(f"{shown(name)}{'?' if quote.guessed else ''}", "bold")] if name else []
     if quote.speaker and quote.speaker.known_id:
         who[0].append(f" {shown(quote.speaker.known_id)}", "not bold dim")
     if wide:
@@ -102,4 +104,5 @@ def _row(quote: Quote, *, wide: bool) -> list[Text]:
     else:
         who = [Text("\n").join([*who, *([mention] if mention else [])]) or Text("unknown", "dim")]
     text = Text.assemble(("↳ ", "dim") if quote.parent else "", shown(quote.text))
-    return [kind, *who, Text(shown(quote.verb or "")), text, Text(f"{quote.confidence:.2f}", "dim")]
+    sure = "\n".join(f"{one:.2f}" for one in (quote.confidence, quote.speaker_confidence) if one is not None)
+    return [kind, *who, Text(shown(quote.verb or "")), text, Text(sure, "dim")]

@@ -1,7 +1,7 @@
 "use strict";
 // The page of all quotes: filters, sorts and pages through the rows of the page.
 (() => {
-  const [ARTICLE, ANCHOR, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE, EXCHANGE] = Array(11).keys();
+  const [ARTICLE, ANCHOR, TEXT, KIND, ACT, WHO, VERB, SURE, RULE, SOURCE, EXCHANGE, SPEAKER_SURE, GUESSED] = Array(13).keys();
   const [NAME, BY, ROLE, COUNTRY, NAMING, OFFICE, GENDER, SPEAKER] = Array(8).keys();
   const [TITLE, HREF, DATE, OUTLET, URL_] = Array(5).keys();
 
@@ -115,6 +115,7 @@
     const slot = (name) => made.querySelector(`[data-slot="${name}"]`);
     fill(slot("text"), quote[TEXT], wanted);
     fill(slot("who"), label(who) || words.none, wanted);
+    if (quote[GUESSED]) slot("who").append("?");
     if (!label(who).startsWith(who[NAME])) slot("as").textContent = `as “${who[NAME]}”`;
     if (who[SPEAKER] >= 0) slot("who").href = `#speaker=${who[SPEAKER]}`;
     slot("role").textContent = who[ROLE];
@@ -131,7 +132,8 @@
     slot("kind").textContent = (quote[EXCHANGE] || quote[KIND]) + (quote[ACT] === "attitude" ? ", attitude" : "");
     const source = quote[SOURCE] === who[NAME] ? "" : quote[SOURCE];
     slot("said").textContent = [source && `“${source}”`, quote[VERB]].filter(Boolean).join(" ");
-    slot("sure").textContent = `${quote[SURE]}% sure`;
+    const speaker = quote[SPEAKER_SURE] === null ? "" : `, the speaker ${quote[SPEAKER_SURE]}%`;
+    slot("sure").textContent = `${quote[SURE]}% sure${speaker}`;
     slot("rule").textContent = quote[RULE];
     return made;
   };
