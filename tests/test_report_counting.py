@@ -247,7 +247,7 @@ def test_statistics_equal_those_of_plain_loops() -> None:
     check(articles, figures)
     roster = Roster()
     for one in articles:
-        roster.add(one.quotes)
+        roster.add(one.quotes, one.date)
     assert [one.row for one in figures.speakers] == roster.rows(NAMED)
 
 

@@ -22,7 +22,7 @@ ARTICLE = [*ROOT, "lexicon", "form", "article"]
 ATTRIBUTION = [*ARTICLE, "encoder", "rules", "speakers", "candidates", "attribution"]
 READING = [*ATTRIBUTION, "known", "output", "processes", "explain", "corrections", "extractor"]
 FOLDERS = [*READING, "batch", "testing"]
-OUTSIDE = [*FOLDERS, "grouping", "report", "engines", "pytest_plugin", "component"]
+OUTSIDE = [*FOLDERS, "grouping", "study", "report", "engines", "pytest_plugin", "component"]
 
 ROOMS: dict[str, list[str]] = {
     "views": [],
@@ -49,6 +49,7 @@ ROOMS: dict[str, list[str]] = {
     "batch": READING,
     "testing": READING,
     "grouping": FOLDERS,
+    "study": FOLDERS,
     "report": [*FOLDERS, "grouping"],
     "engines": FOLDERS,
     "pytest_plugin": FOLDERS,

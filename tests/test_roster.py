@@ -262,7 +262,7 @@ class TestForms:
         assert data.startswith(b"\xef\xbb\xbfid,names,")
         header, row = csv.reader(StringIO(data.decode("utf-8-sig")))
         assert tuple(header) == (*COLUMNS, *IGNORED)
-        assert row == ["", "Ann Lee;Lee\\; Ann", "Mayor;Judge", "EE", "", "", "1200", "3", "person"]
+        assert row == ["", "Ann Lee;Lee\\; Ann", "Mayor;Judge", "EE", "", "", "person", "", "", "1200", "3", "", "", ""]
 
     def test_json_lines_have_the_same_fields(self) -> None:
         record = json.loads(roster_lines([self.ROW]))

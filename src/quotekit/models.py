@@ -190,8 +190,10 @@ class Speaker(Frozen):
         default=None, description="what the speaker speaks as, as role, description or name show it: minister, court, …"
     )
 
+    person_id: str | None = Field(default=None, description="id across articles, which quotekit link fills in")
+
     def _who(self) -> tuple[str | bool | None, ...]:
-        own = self.id, self.name, self.kind, self.role, self.country, self.known_id
+        own = self.id, self.name, self.kind, self.role, self.country, self.known_id, self.person_id
         return *own, self.named, self.gender, self.office
 
     def __eq__(self, other: object) -> bool:

@@ -44,6 +44,7 @@ QUOTE = (
     Column("speaker_country", "text", True, "ISO 3166-1 alpha-2 code"),
     Column("speaker_id", "text", True, "`s1`, … in order of first mention in the article"),
     Column("speaker_known_id", "text", True, "the id in your own list of speakers"),
+    Column("person_id", "text", True, "the person across articles, which `quotekit link` fills in"),
     Column("speaker_named", "truth", True, "whether the article names the speaker"),
     Column("speaker_gender", "text", True, "`female` or `male`, of one person"),
     Column("speaker_office", "text", True, "what the speaker speaks as: `head`, `minister`, `court`, `media`, …"),
@@ -95,7 +96,7 @@ _SAME = (
 """Columns that have the name and the value of a field of the quote."""
 
 
-_SPEAKER = ("name", "kind", "role", "country", "id", "known_id", "named", "gender", "office")
+_SPEAKER = ("name", "kind", "role", "country", "id", "known_id", "person_id", "named", "gender", "office")
 _SPAN = ("text", "start", "end")
 _POSITION = ("start", "end", "paragraph", "sentence")
 
@@ -156,6 +157,7 @@ def quote_of(row: Mapping[str, Any]) -> Quote:
             "role": row["speaker_role"],
             "country": row["speaker_country"],
             "known_id": row["speaker_known_id"],
+            "person_id": row["person_id"],
             "named": row["speaker_named"],
             "gender": row["speaker_gender"],
             "office": row["speaker_office"],

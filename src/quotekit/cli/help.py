@@ -8,6 +8,7 @@ EPILOG = """\
   quotekit report story.txt -o story.html     Make a page to read.
   quotekit group quotes.parquet               Find repeated quotes.
   quotekit speakers articles/                 List who speaks in a folder.
+  quotekit people quotes.parquet              List who is who in an output.
   quotekit explain story.txt                  Explain each quote.
   quotekit extract --help                     Show every option.
 """

@@ -16,6 +16,7 @@ import typer
 
 from quotekit.attribution.filters import MIN_CONFIDENCE
 from quotekit.batch.reading.options import ENDINGS
+from quotekit.cli.checks import OTHER_FORMATS
 from quotekit.cli.exits import DEBUG
 
 # What reads articles is imported where it is used; help and --version do not need it.
@@ -64,6 +65,21 @@ class ListFormat(str, Enum):
     def called(self) -> str:
         """The format as a message names it."""
         return {"table": "a table", "jsonl": "JSON Lines", "csv": "CSV"}[self.value]
+
+
+def list_format(format: ListFormat | None, output: Path | None, *, terminal: bool) -> ListFormat:
+    """Return the format of a list of speakers that was asked for, or else that of the file ending."""
+    ending = "" if output is None else output.suffix.lower()
+    by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
+    if format is None:
+        format = ListFormat.table if output is None and terminal else by_ending or ListFormat.jsonl
+    # A list of known speakers is read by its ending.
+    if (by_ending or format) is not format or (by_ending is None and ending in OTHER_FORMATS):
+        raise typer.BadParameter(
+            f"a {ending} file cannot hold {format.called}; name a .jsonl file for JSON Lines, a .csv file for CSV.",
+            param_hint="-o",
+        )
+    return format
 
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders to read; - is standard input.")]

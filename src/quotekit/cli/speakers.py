@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotekit.cli.checks import OTHER_FORMATS, check_articles, check_not_input, check_paths
+from quotekit.cli.checks import check_articles, check_not_input, check_paths
 from quotekit.cli.exits import SOME_UNREAD, failures_reported
 from quotekit.cli.help import EXIT_CODES, INPUTS
 from quotekit.cli.options import (
@@ -27,6 +27,7 @@ from quotekit.cli.options import (
     RunOptions,
     console_for,
     known_from,
+    list_format,
     named,
 )
 from quotekit.known.roster_files import roster_csv, roster_lines
@@ -34,7 +35,7 @@ from quotekit.output.target import Target
 
 # What reads articles is imported where it is used; help and --version do not need it.
 if TYPE_CHECKING:
-    from quotekit.known.roster import Row
+    from quotekit.known.roster_rows import Row
 
 HELP = f"""\
 List the speakers of many articles, merged across articles, with their numbers of quotes and articles.
@@ -100,18 +101,7 @@ class ListOptions:
 
     def resolved_format(self) -> ListFormat:
         """Return the format that was asked for, or else that of the file ending."""
-        format, output = self.format, self.output
-        ending = "" if output is None else output.suffix.lower()
-        by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
-        if format is None:
-            format = ListFormat.table if output is None and sys.stdout.isatty() else by_ending or ListFormat.jsonl
-        # A list of known speakers is read by its ending.
-        if (by_ending or format) is not format or (by_ending is None and ending in OTHER_FORMATS):
-            raise typer.BadParameter(
-                f"a {ending} file cannot hold {format.called}; name a .jsonl file for JSON Lines, a .csv file for CSV.",
-                param_hint="-o",
-            )
-        return format
+        return list_format(self.format, self.output, terminal=sys.stdout.isatty())
 
 
 def speakers(

@@ -273,6 +273,17 @@ def _articles() -> frozenset[str]:
     return kinds.determiners("article")
 
 
+def body_key(name: str) -> str:
+    """Return the key of a body's name; all names of a country and of its government share one."""
+    found = place(name)
+    if found is None:
+        people, _, noun = name.rpartition(" ")
+        ruled = place(people) if noun.lower() in kinds.words("rulers") else None
+        if ruled is not None and ruled.kind in ("country", "demonym"):
+            return name_key(ruled.name)
+    return name_key(found.name if found is not None and found.kind in ("country", "body") else name)
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """An office for comparison: its head noun and all its words without those of its country (folded)."""

@@ -20,8 +20,8 @@ from quotekit.lexicon.places import place
 COLUMNS = ("id", "names", "roles", "country", "from", "until")
 """The fields of an entry by their names in files, in the order in which they are written."""
 
-IGNORED = ("quotes", "articles", "kind")
-"""Fields that `quotekit speakers` adds for information; they are skipped on reading."""
+IGNORED = ("kind", "offices", "gender", "quotes", "articles", "first", "last", "check")
+"""Fields that `quotekit speakers` and `quotekit people` add; a list of known speakers is read without them."""
 
 _SEPARATOR = re.compile(r"\\[\\;]|;")
 

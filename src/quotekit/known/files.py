@@ -27,6 +27,14 @@ def read_known(path: str | os.PathLike[str]) -> list[KnownSpeaker]:
     Raises:
         KnownSpeakersError: the file cannot be read, or a line is invalid.
     """
+    return list(entries_of(records_of(path)))
+
+
+def records_of(path: str | os.PathLike[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the lines of a list as they are, each with its place for messages.
+
+    Raises as `read_known` does.
+    """
     where = os.fspath(path)
     path = Path(where)
     readers = {".csv": _csv_records, ".jsonl": _json_records, ".ndjson": _json_records}
@@ -40,7 +48,7 @@ def read_known(path: str | os.PathLike[str]) -> list[KnownSpeaker]:
             else "Save it as one of these and name it so"
         )
         raise KnownSpeakersError(f"{where}: a list of known speakers is a .jsonl or .csv file. {remedy}.")
-    return list(entries_of(readers[ending](_read(path, where), where)))
+    return readers[ending](_read(path, where), where)
 
 
 def _read(path: Path, where: str) -> str:

@@ -13,6 +13,7 @@ from quotekit.known.comparing import (
     PersonName,
     Role,
     agreement,
+    body_key,
     describes_person,
     folded,
     full_names_agree,
@@ -104,7 +105,7 @@ class KnownSpeakers:
                 self._add(self._persons, name_key(name), i)
             # "Ford", listed with "Ann Ford", is not the car maker.
             if parsed is None or not (parsed.bare and parsed.surname in surnames):
-                self._add(self._bodies, _body_key(name), i)
+                self._add(self._bodies, body_key(name), i)
             if parsed is not None and may:
                 self._add(self._persons, parsed.key, i)
                 if not parsed.bare:
@@ -135,7 +136,7 @@ class KnownSpeakers:
         if speaker.kind == "anonymous" or (speaker.kind == "person" and describes_person(speaker.name)):
             return self._holder(speaker, day)
         if speaker.kind != "person":
-            return self._decided(self._fitting(self._bodies.get(_body_key(speaker.name), ()), speaker, day), speaker)
+            return self._decided(self._fitting(self._bodies.get(body_key(speaker.name), ()), speaker, day), speaker)
         name = PersonName.of(speaker.name)
         # A speaker who is only "he" in the article is not a Mr. He.
         if name is None or (name.bare and name.key in kinds.pronouns()):
@@ -203,20 +204,11 @@ class KnownSpeakers:
         return ids.pop() if len(ids) == 1 else None
 
 
-def _body_key(name: str) -> str:
-    """Return the key of a body's name; all names of a country and of its government share one."""
-    found = place(name)
-    if found is None:
-        people, _, noun = name.rpartition(" ")
-        ruled = place(people) if noun.lower() in kinds.words("rulers") else None
-        if ruled is not None and ruled.kind in ("country", "demonym"):
-            return name_key(ruled.name)
-    return name_key(found.name if found is not None and found.kind == "country" else name)
-
-
 def _may_be_called(name: PersonName, speaker: Speaker) -> bool:
-    """Return whether titles before the surname allow the given name: "Mr. Clinton" is not Hillary."""
+    """Return whether the title before the surname, or else the gender, allows the given name: "Mr. Lee" is not Ann."""
     openings = (folded(mention.text).partition(" ")[0] for mention in speaker.mentions)
-    shown = {honorifics().get(opening) or "" for opening in openings} - {""}
+    titles = {honorifics().get(opening) or "" for opening in openings} - {""}
+    # An output read in columns has the gender, not the mentions.
+    shown = titles or {gender for gender in (speaker.gender,) if gender}
     known = gender_of(name.given[0])
     return not shown or known not in ("male", "female") or known in shown

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from io import StringIO
 
 from quotekit.known.entries import COLUMNS, IGNORED, join_cell
-from quotekit.known.roster import Row
+from quotekit.known.roster_rows import Row
 from quotekit.models import without_surrogates
 from quotekit.output.cells import guarded
 from quotekit.output.plain_text import shown

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from quotekit.batch.records import Result
-from quotekit.known.roster import NAMED, Roster, Row
+from quotekit.known.roster import NAMED, Roster
+from quotekit.known.roster_rows import Row
 from quotekit.models import Quote, QuoteKind, SpeakerKind
 from quotekit.report.shares import Shares, Sharing
 
@@ -171,7 +172,7 @@ class Counting:
 
     def add(self, result: Result) -> list[Placed]:
         """Count one article and return its quotes with their speakers."""
-        numbers = self._roster.add(result.quotes)
+        numbers = self._roster.add(result.quotes, result.date)
         placed = [_placed(quote, numbers) for quote in result.quotes]
         self._articles += 1
         self._silent += not placed

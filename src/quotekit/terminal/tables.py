@@ -14,7 +14,7 @@ from quotekit.output.plain_text import counted, shown
 from quotekit.terminal.layout import plain_table, rendered
 
 if TYPE_CHECKING:
-    from quotekit.known.roster import Row
+    from quotekit.known.roster_rows import Row
 
 WIDE = 110
 """Terminal width in columns from which the source has its own column; below, it is printed under the speaker."""

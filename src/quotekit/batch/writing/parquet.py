@@ -15,7 +15,15 @@ from quotekit.output.target import Target
 ROWS, CHARACTERS = 10_000, 1 << 24
 """Maximum number of rows of a row group, and of characters of their text."""
 
-_PAGE = 1 << 20
+# All that could change with the version of pyarrow is said here.
+SETTINGS: dict[str, Any] = {
+    "compression": "zstd",
+    "version": "2.6",
+    "data_page_version": "1.0",
+    "data_page_size": 1 << 20,
+    "write_page_checksum": True,
+}
+"""How Parquet is written."""
 
 
 def check() -> None:
@@ -30,15 +38,7 @@ def write(results: Callable[[], Iterable[Result]], target: Target, table: Table,
     names = list(carried)
     columns = carried_as_each(names, ours=table.ours)
     schema = schema_of(table.named(keep_text=keep_text), {columns[name]: carried[name] for name in names})
-    # All that could change with the version of pyarrow is said here.
-    settings = {
-        "compression": "zstd",
-        "version": "2.6",
-        "data_page_version": "1.0",
-        "data_page_size": _PAGE,
-        "write_page_checksum": True,
-    }
-    with pa.parquet.ParquetWriter(Sink(target), schema, **settings) as writer:
+    with pa.parquet.ParquetWriter(Sink(target), schema, **SETTINGS) as writer:
         for rows in _groups(results(), table, names, keep_text):
             writer.write_batch(batch_of(rows, schema), row_group_size=ROWS)
 

@@ -1,0 +1,74 @@
+"""The command ``quotekit link``: the people of an output, filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quotekit.cli.checks import check_not_input, check_paths
+from quotekit.cli.exits import failures_reported
+from quotekit.cli.options import Quiet, a_number, known_from, named
+
+HELP = """\
+Write an output once more with the person of each quote, without reading an article again.
+
+--people fills in person_id from a list that quotekit people wrote, edited or not. --known-speakers fills in the ids \
+of your own list, as quotekit extract does. --min-confidence leaves out quotes. The table of articles beside the \
+output is written too, with its counts.
+
+[bold]Examples[/bold]
+\b
+  quotekit people quotes.parquet -o people.csv
+  quotekit link quotes.parquet --people people.csv -o linked.parquet
+  quotekit link quotes.csv --known-speakers list.csv --min-confidence 0.8 -o sure.csv
+
+[bold]Exit codes[/bold]
+\b
+    0  The output was written.
+    2  Usage error, or the file does not exist.
+    3  The run failed: the file is not an output of quotekit extract, a list
+       is invalid, or a library is not installed. Nothing was written.
+  130  Stopped with Ctrl-C. Nothing was written.
+"""
+
+
+def link(
+    path: Annotated[
+        str, typer.Argument(metavar="FILE", help="Output of quotekit extract: .parquet, .csv, .tsv or .jsonl.")
+    ],
+    *,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="Write to this file, of its format.", show_default=False),
+    ],
+    people: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="List that quotekit people wrote, .csv or .jsonl.", show_default=False),
+    ] = None,
+    known_speakers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Give speakers the ids they have in this list, .jsonl or .csv.", show_default=False
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        float,
+        typer.Option(min=0, max=1, metavar="X", callback=a_number, help="Leave out quotes with a lower confidence."),
+    ] = 0.0,
+    quiet: Quiet = False,
+) -> None:
+    check_paths([path], output)
+    check_not_input([path, *named(people), *named(known_speakers)], output)
+    with failures_reported(output):
+        from quotekit.output.plain_text import counted
+        from quotekit.study.linking import link as linked
+        from quotekit.study.people import People
+
+        listed = None if people is None else People.read(people)
+        counts = linked(path, output, listed, known_from(known_speakers, quiet=quiet), min_confidence)
+        if not quiet:
+            left = f", {counts.left_out:,} left out" if counts.left_out else ""
+            who = f", {counts.linked:,} of a person of the list" if listed is not None else ""
+            typer.echo(f"{counted(counts.quotes, 'quote')}{who}{left} → {output}", err=True)

@@ -1,0 +1,86 @@
+"""The command ``quotekit people``: who is who in all articles of an output."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotekit.cli.checks import check_not_input, check_paths
+from quotekit.cli.exits import failures_reported
+from quotekit.cli.options import ListFormat, Output, Quiet, console_for, list_format
+
+if TYPE_CHECKING:
+    from quotekit.known.roster_rows import Row
+
+HELP = """\
+List the people and bodies of an output, merged over all articles: names, roles, country, days, counts.
+
+Reads what quotekit extract -o wrote, not the articles. Two people of one name stay two where country, office or time \
+says so; the column "check" says which merges to look at. Edit the list: two lines with one id are one person, and a \
+name moved to a line of its own is another. quotekit link puts it to use.
+
+On a terminal, prints a table. Elsewhere and with -o, writes JSON Lines, or CSV to a .csv file.
+
+[bold]Examples[/bold]
+\b
+  quotekit people quotes.parquet
+  quotekit people quotes.parquet -o people.csv
+  quotekit people 2025.parquet 2026.parquet --min-quotes 3 -o people.csv
+  quotekit link quotes.parquet --people people.csv -o linked.parquet
+
+[bold]Exit codes[/bold]
+\b
+    0  All inputs were read.
+    2  Usage error, or none of the files exist.
+    3  The run failed: a file is not an output of quotekit extract, or a
+       library is not installed. With -o, nothing was written.
+  130  Stopped with Ctrl-C. With -o, nothing was written.
+"""
+
+
+def people(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .parquet, .csv, .tsv or .jsonl.")
+    ],
+    *,
+    output: Output = None,
+    format: Annotated[
+        ListFormat | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="Write a table, jsonl or csv.  \\[default: table on a terminal]",
+            show_default=False,
+        ),
+    ] = None,
+    min_quotes: Annotated[int, typer.Option(min=1, metavar="N", help="Leave out speakers with fewer quotes.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    check_paths(paths, output)
+    chosen = list_format(format, output, terminal=sys.stdout.isatty())
+    check_not_input(paths, output)
+    with failures_reported(output):
+        from quotekit.output.plain_text import counted
+        from quotekit.output.target import Target
+        from quotekit.study.people import people_of
+
+        rows = people_of(paths, min_quotes=min_quotes)
+        with Target(output) as target:
+            target.write(_written(rows, chosen, output))
+        if not quiet and (chosen is ListFormat.table or output is not None):
+            doubtful = sum(bool(row.check) for row in rows)
+            where = "" if output is None else f" → {output}"
+            typer.echo(f"{counted(len(rows), 'speaker')}, {doubtful:,} to check{where}", err=True)
+
+
+def _written(rows: list[Row], format: ListFormat, output: Path | None) -> bytes:
+    from quotekit.known.roster_files import roster_csv, roster_lines
+
+    if format is not ListFormat.table:
+        return roster_csv(rows) if format is ListFormat.csv else roster_lines(rows)
+    from quotekit.terminal.tables import speaker_table
+
+    return speaker_table(rows, console_for(output))

@@ -1,0 +1,1 @@
+"""What is asked of many articles: who is who across them, and who said what about what."""

@@ -1,0 +1,169 @@
+"""The files of an output written once more, row by row, with other ids and without some of the quotes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from quotekit.batch.arrow import pyarrow
+from quotekit.batch.compression import Sink, compressed, endings
+from quotekit.batch.stored_place import opened_stored
+from quotekit.batch.writing.parquet import ROWS, SETTINGS
+from quotekit.output.cells import guarded
+from quotekit.output.target import Target, line
+from quotekit.study.rows import csv_rows, json_records
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_OURS = ("person_id", "speaker_known_id", "parent")
+_COUNTS = ("quotes", "speakers")
+
+
+class Change(NamedTuple):
+    """What becomes of a quote.
+
+    Attributes:
+        person: the id of its person.
+        known: the id of its speaker in the caller's list.
+        keep: whether it stays.
+        dropped: ids of the quotes of its article that do not stay.
+    """
+
+    person: str | None
+    known: str | None
+    keep: bool
+    dropped: frozenset[str]
+
+    def parent(self, id: str | None) -> str | None:
+        """Return the id of the quote around this one, if that stays."""
+        return None if id in self.dropped else id
+
+
+def rewrite(path: Path, output: Path, changes: Iterator[Change]) -> None:
+    """Write the quotes of ``path`` to ``output``, of the same format, each with its change."""
+    with Target(output, lasting=True) as target:
+        ending, compression = endings(output)
+        if ending == ".parquet":
+            _parquet(path, target, lambda batch: _changed(batch, changes))
+            return
+        with compressed(target, compression) as put:
+            pieces = _lines(path, changes) if ending not in _DELIMITERS else _rows(path, _DELIMITERS[ending], changes)
+            for piece in pieces:
+                put(piece)
+
+
+def rewrite_articles(path: Path, output: Path, kept: Sequence[int]) -> None:
+    """Write a table of articles once more, with the numbers of quotes and speakers that ``kept`` has in turn.
+
+    An article without quotes has no numbers in ``kept``.
+    """
+    numbers = iter(kept)
+    with Target(output, lasting=True) as target:
+        ending, compression = endings(output)
+        if ending == ".parquet":
+            _parquet(path, target, lambda batch: _counted(batch, numbers))
+            return
+        with compressed(target, compression) as put:
+            for piece in _counted_rows(path, _DELIMITERS[ending], numbers):
+                put(piece)
+
+
+def _parquet(path: Path, target: Target, change: Any) -> None:
+    pa = pyarrow()
+    with opened_stored(path) as file:
+        parquet = pa.parquet.ParquetFile(file)
+        schema = parquet.schema_arrow
+        with pa.parquet.ParquetWriter(Sink(target), schema, **SETTINGS) as writer:
+            for batch in parquet.iter_batches(batch_size=ROWS, use_threads=False):
+                writer.write_batch(change(batch), row_group_size=ROWS)
+
+
+def _changed(batch: Any, all_changes: Iterator[Change]) -> Any:
+    pa = pyarrow()
+    # An engine's row for an article that could not be read has no quote.
+    batch = batch.filter(batch.column("quote_id").is_valid())
+    changes = list(islice(all_changes, batch.num_rows))
+    parents = zip(changes, batch.column("parent").to_pylist(), strict=True)
+    columns = {
+        "person_id": [change.person for change in changes],
+        "speaker_known_id": [change.known for change in changes],
+        "parent": [change.parent(parent) for change, parent in parents],
+    }
+    for name, cells in columns.items():
+        batch = _set(batch, name, cells)
+    if all(change.keep for change in changes):
+        return batch
+    return batch.filter(pa.array([change.keep for change in changes]))
+
+
+def _set(batch: Any, name: str, cells: Sequence[Any]) -> Any:
+    at = batch.schema.get_field_index(name)
+    field = batch.schema.field(at)
+    arrays = batch.columns
+    arrays[at] = pyarrow().array(cells, field.type)
+    return pyarrow().RecordBatch.from_arrays(arrays, schema=batch.schema)
+
+
+def _counted(batch: Any, numbers: Iterator[int]) -> Any:
+    old = batch.column("quotes").to_pylist()
+    new = [(next(numbers), next(numbers)) if quotes else (0, 0) for quotes in old]
+    for at, name in enumerate(_COUNTS):
+        batch = _set(batch, name, [pair[at] for pair in new])
+    return batch
+
+
+def _rows(path: Path, delimiter: str, changes: Iterator[Change]) -> Iterator[bytes]:
+    rows = csv_rows(path, delimiter, (*_OURS, "quote_id"))
+    header = next(rows)
+    person, known, parent, quote = (header.index(name) for name in (*_OURS, "quote_id"))
+    encode = _encoder(delimiter)
+    yield b"\xef\xbb\xbf" + encode(header)
+    for row in rows:
+        if not row[quote]:
+            continue
+        change = next(changes)
+        if change.keep:
+            row[person] = guarded(change.person) if change.person else ""
+            row[known] = guarded(change.known) if change.known else ""
+            row[parent] = change.parent(row[parent]) or ""
+            yield encode(row)
+
+
+def _counted_rows(path: Path, delimiter: str, numbers: Iterator[int]) -> Iterator[bytes]:
+    rows = csv_rows(path, delimiter, _COUNTS)
+    header = next(rows)
+    quotes, speakers = map(header.index, _COUNTS)
+    encode = _encoder(delimiter)
+    yield b"\xef\xbb\xbf" + encode(header)
+    for row in rows:
+        if row[quotes] not in ("", "0"):
+            row[quotes], row[speakers] = str(next(numbers)), str(next(numbers))
+        yield encode(row)
+
+
+def _encoder(delimiter: str) -> Any:
+    buffer = StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
+
+    def encode(cells: Iterable[str]) -> bytes:
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerow(cells)
+        return buffer.getvalue().encode()
+
+    return encode
+
+
+def _lines(path: Path, changes: Iterator[Change]) -> Iterator[bytes]:
+    for record in json_records(path):
+        quotes = []
+        for quote, change in zip(record["quotes"], islice(changes, len(record["quotes"])), strict=True):
+            if change.keep:
+                quote["parent"] = change.parent(quote.get("parent"))
+                if quote.get("speaker"):
+                    quote["speaker"] |= {"person_id": change.person, "known_id": change.known}
+                quotes.append(quote)
+        yield line({**record, "quotes": quotes})

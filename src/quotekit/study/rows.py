@@ -1,0 +1,153 @@
+"""Some columns of an output, row by row, without making quotes of them: Parquet, CSV and JSON Lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from quotekit.batch.arrow import pyarrow
+from quotekit.batch.compression import endings
+from quotekit.batch.records import ABOUT
+from quotekit.batch.schema import ABOUT_ARTICLE, COLUMNS
+from quotekit.batch.stored_place import OR_REMEDY, Place, StoredError, opened_stored
+from quotekit.dates import day_of
+from quotekit.output.cells import unguarded
+
+LARGEST_CELL = 1 << 27
+"""Characters of the largest cell of a CSV file."""
+
+_KINDS = {column.name: column.kind for column in (*COLUMNS, *ABOUT_ARTICLE)}
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_BATCH = 10_000
+
+
+def rows_of(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the cells of the columns ``names`` for each quote of an output, of whatever format.
+
+    Raises:
+        StoredError: the file cannot be read, is damaged, or lacks one of the columns.
+        QuotekitError: the library that reads this format is not installed.
+    """
+    ending, compression = endings(path)
+    if ending == ".parquet" and compression is None:
+        return _parquet(path, names)
+    if ending in _DELIMITERS:
+        return _csv(path, names, _DELIMITERS[ending])
+    if ending in (".jsonl", ".ndjson"):
+        return _json_lines(path, names)
+    raise StoredError(
+        f"{path}: an output of quotekit is a .parquet, .csv, .tsv, .jsonl or .ndjson file (all but the first also with "
+        ".gz or .zst behind it). Name one of these."
+    )
+
+
+def _check(names: Sequence[str], found: Sequence[str], place: Place) -> None:
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise place.wrong(
+            f"not an output of this version of quotekit: it has no column {missing[0]!r}",
+            f"Name a file that quotekit has written, {OR_REMEDY}",
+        )
+
+
+def _parquet(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    pa = pyarrow()
+    place = Place(path, "row")
+    with opened_stored(path) as file:
+        try:
+            parquet = pa.parquet.ParquetFile(file)
+            _check(names, parquet.schema_arrow.names, place)
+            for batch in parquet.iter_batches(batch_size=_BATCH, columns=list(names), use_threads=False):
+                yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise place.wrong(f"not a Parquet file, or a damaged one ({reason})") from error
+
+
+def csv_rows(path: Path, delimiter: str, names: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the header and the rows of a table, once it is known to have the columns ``names``."""
+    place = Place(path)
+    csv.field_size_limit(LARGEST_CELL)
+    with opened_stored(path) as file:
+        try:
+            with TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
+                rows = csv.reader(lines, delimiter=delimiter, strict=True)
+                header = next(rows, [])
+                _check(names, header, place)
+                yield header
+                for row in rows:
+                    place.number = rows.line_num
+                    if len(row) != len(header):
+                        raise place.wrong(f"must have {len(header)} cells as the header has, not {len(row)}")
+                    yield row
+        except (csv.Error, UnicodeDecodeError) as error:
+            place.number = 0
+            raise place.wrong(f"not a table as quotekit writes it ({error})") from error
+
+
+def _csv(path: Path, names: Sequence[str], delimiter: str) -> Iterator[tuple[Any, ...]]:
+    rows = csv_rows(path, delimiter, names)
+    header = next(rows)
+    columns = [(header.index(name), _KINDS[name]) for name in names]
+    place = Place(path, "row")
+    for place.number, row in enumerate(rows, 1):
+        try:
+            yield tuple(_value(row[at], kind) for at, kind in columns)
+        except ValueError as error:
+            raise place.wrong(f"not a quote as quotekit writes it ({error})") from error
+
+
+def _value(cell: str, kind: str) -> Any:
+    if not cell:
+        return None
+    if kind == "day":
+        return day_of(cell)
+    # CSV has numbers, truth and lists as JSON.
+    return unguarded(cell) if kind == "text" else json.loads(cell)
+
+
+def json_records(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the articles of JSON Lines as they are."""
+    place = Place(path)
+    with opened_stored(path) as file:
+        for place.number, data in enumerate(file, 1):
+            if not data.strip():
+                continue
+            try:
+                record = json.loads(data.decode("utf-8-sig" if place.number == 1 else "utf-8"))
+            except (ValueError, RecursionError) as error:
+                raise place.wrong("must be one JSON object, as quotekit extract writes them") from error
+            if not isinstance(record, dict) or not isinstance(record.get("quotes"), list) or "id" not in record:
+                raise place.wrong('must be an object with an article\'s "id" and its "quotes"')
+            yield record
+
+
+def _json_lines(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    getters = [_getter(name) for name in names]
+    place = Place(path, "article")
+    for place.number, record in enumerate(json_records(path), 1):
+        for quote in record["quotes"]:
+            try:
+                yield tuple(getter(record, quote) for getter in getters)
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                raise place.wrong(f"a quote is not as quotekit writes it ({error})") from error
+
+
+def _getter(name: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Any]:
+    """Return what finds the cell of a column in an article and one of its quotes."""
+    if name == "article_id":
+        return lambda record, quote: record["id"]
+    if name == "article_date":
+        return lambda record, quote: day_of(record.get("date"))
+    if name.removeprefix("article_") in ABOUT:
+        return lambda record, quote: record.get(name.removeprefix("article_"))
+    if name == "quote_id":
+        return lambda record, quote: quote["id"]
+    if name == "speaker" or name == "person_id" or (name.startswith("speaker_") and name != "speaker_confidence"):
+        key = "name" if name == "speaker" else name.removeprefix("speaker_")
+        return lambda record, quote: (quote["speaker"] or {}).get(key)
+    return lambda record, quote: quote[name]
