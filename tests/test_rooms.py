@@ -50,7 +50,7 @@ ROOMS: dict[str, list[str]] = {
     "testing": READING,
     "grouping": FOLDERS,
     "study": FOLDERS,
-    "report": [*FOLDERS, "grouping"],
+    "report": [*FOLDERS, "grouping", "study"],
     "engines": FOLDERS,
     "pytest_plugin": FOLDERS,
     "__init__": [*FOLDERS, "report"],

@@ -31,9 +31,14 @@ def test_speakers_are_counted_across_articles(invoke: Callable[..., Result]) -> 
         "country": None,
         "from": None,
         "until": None,
+        "kind": "person",
+        "offices": [],
+        "gender": None,
         "quotes": 3,
         "articles": 3,
-        "kind": "person",
+        "first": None,
+        "last": None,
+        "check": [],
     }
 
 

@@ -9,6 +9,7 @@ EPILOG = """\
   quotekit group quotes.parquet               Find repeated quotes.
   quotekit speakers articles/                 List who speaks in a folder.
   quotekit people quotes.parquet              List who is who in an output.
+  quotekit find quotes.parquet --words pier   Find quotes, the newest first.
   quotekit explain story.txt                  Explain each quote.
   quotekit extract --help                     Show every option.
 """

@@ -43,7 +43,9 @@ def _entries() -> tuple[_Entry, ...]:
     return tuple(
         _Entry(
             OFFICES[entry["value"]],
-            *(frozenset(entry.get(name, "").split()) for name in ("heads", "with", "without")),
+            heads=frozenset(entry["heads"].split()),
+            needed=frozenset(entry.get("with", "").split()),
+            excluded=frozenset(entry.get("without", "").split()),
             state=entry.get("state", False),
             alone=entry.get("alone", False),
         )

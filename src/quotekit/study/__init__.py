@@ -1,1 +1,11 @@
-"""What is asked of many articles: who is who across them, and who said what about what."""
+"""What is asked of many articles: who is who across them, and who said what about what.
+
+`people_of` merges the speakers of outputs, `link` fills them in, and `find` searches quotes.
+"""
+
+from quotekit.study.finding import find
+from quotekit.study.linking import Linked, link
+from quotekit.study.people import People, people_of
+from quotekit.study.search import Hit, Search
+
+__all__ = ["Hit", "Linked", "People", "Search", "find", "link", "people_of"]

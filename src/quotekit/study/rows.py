@@ -150,4 +150,8 @@ def _getter(name: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Any]:
     if name == "speaker" or name == "person_id" or (name.startswith("speaker_") and name != "speaker_confidence"):
         key = "name" if name == "speaker" else name.removeprefix("speaker_")
         return lambda record, quote: (quote["speaker"] or {}).get(key)
+    if name in ("source", "cue"):
+        return lambda record, quote: (quote[name] or {}).get("text")
+    if name in ("start", "end"):
+        return lambda record, quote: quote["position"][name]
     return lambda record, quote: quote[name]

@@ -1,0 +1,130 @@
+"""The command ``quotekit find``: quotes of an output by speaker, words, day and outlet."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotekit.cli.checks import check_not_input, check_paths
+from quotekit.cli.exits import failures_reported
+from quotekit.cli.options import Output, Quiet, a_number
+from quotekit.dates import day_of
+
+if TYPE_CHECKING:
+    from quotekit.study.search import Hit, Search
+
+HELP = """\
+Find quotes in an output of quotekit extract, the newest first, each with its article's link.
+
+Everything that is given must hold. Case and accents do not matter; a word also finds longer ones; text in quotation \
+marks is found side by side. --speaker looks at names, sources and ids. Parquet is the fastest: a million quotes take \
+less than a second.
+
+On a terminal, prints a table of 20. Elsewhere, prints CSV. -o writes a .csv file, or a .html page to read.
+
+[bold]Examples[/bold]
+\b
+  quotekit find quotes.parquet --speaker Solheim --since 2026-01-01
+  quotekit find quotes.parquet --words '"border talks" treaty'
+  quotekit find linked.parquet --speaker ann-lee --outlet Echo -o lee.csv
+  quotekit find 2025.parquet 2026.parquet --words harbour -o harbour.html
+
+[bold]Exit codes[/bold]
+\b
+    0  All inputs were read; perhaps nothing was found.
+    2  Usage error, or none of the files exist.
+    3  The run failed: a file is not an output of quotekit extract, or a
+       library is not installed. With -o, nothing was written.
+  130  Stopped with Ctrl-C. With -o, nothing was written.
+"""
+
+SHOWN = 20
+"""Quotes in a table, if ``--limit`` does not say."""
+
+_FORMS = {".csv": "csv", ".html": "page", ".htm": "page"}
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return day_of(value)
+    except (TypeError, ValueError):
+        raise typer.BadParameter(f"{value!r} is not a day; write it like 2026-03-31.") from None
+
+
+def _text(metavar: str, help: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(metavar=metavar, help=help, show_default=False)
+    return option
+
+
+def find(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .parquet, .csv, .tsv or .jsonl.")
+    ],
+    *,
+    speaker: Annotated[str | None, _text("NAME", "Words of the speaker's name, or a person's id.")] = None,
+    words: Annotated[str | None, _text("WORDS", "Words of the quote.")] = None,
+    since: Annotated[str | None, _text("DAY", "The first day, as YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, _text("DAY", "The last day, as YYYY-MM-DD.")] = None,
+    outlet: Annotated[str | None, _text("NAME", "Words of the outlet's name.")] = None,
+    min_confidence: Annotated[
+        float,
+        typer.Option(min=0, max=1, metavar="X", callback=a_number, help="Leave out quotes with a lower confidence."),
+    ] = 0.0,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Most quotes.  \\[default: 20 in a table, else all]", show_default=False),
+    ] = None,
+    output: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    check_paths(paths, output)
+    form = _form(output)
+    check_not_input(paths, output)
+    from quotekit.study.search import Search
+
+    search = Search(speaker, words, _day(since), _day(until), outlet, min_confidence)
+    with failures_reported(output):
+        from quotekit.output.plain_text import counted
+        from quotekit.output.target import Target
+        from quotekit.study.finding import find as found_in
+
+        # One more than shown, so that the table can say that there are more.
+        most = limit if limit is not None or form != "table" else SHOWN + 1
+        hits = found_in(paths, search, most)
+        more = limit is None and form == "table" and len(hits) > SHOWN
+        hits = hits[:SHOWN] if more else hits
+        with Target(output) as target:
+            target.write(_written(hits, search, form))
+        if not quiet and (form == "table" or output is not None):
+            where = "" if output is None else f" → {output}"
+            note = "; there are more: --limit N shows N of them, -o FILE writes all" if more else ""
+            typer.echo(f"{counted(len(hits), 'quote')}{note}{where}", err=True)
+
+
+def _form(output: Path | None) -> str:
+    if output is None:
+        return "table" if sys.stdout.isatty() else "csv"
+    form = _FORMS.get(output.suffix.lower())
+    if form is None:
+        raise typer.BadParameter(f"{str(output)!r} has no known ending; name a .csv or .html file.", param_hint="-o")
+    return form
+
+
+def _written(hits: list[Hit], search: Search, form: str) -> bytes:
+    if form == "csv":
+        from quotekit.study.hits import hits_csv
+
+        return hits_csv(hits)
+    if form == "page":
+        from quotekit.report.hits import hits_page
+
+        return hits_page(hits, search)
+    from rich.console import Console
+
+    from quotekit.terminal.hits import hit_table
+
+    return hit_table(hits, Console())

@@ -1,0 +1,33 @@
+"""Quotes that were found, as a table on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from quotekit.output.plain_text import shown
+from quotekit.terminal.layout import plain_table, rendered
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from quotekit.study.search import Hit
+
+
+def hit_table(hits: Sequence[Hit], console: Console) -> bytes:
+    """Return quotes as a table, with the link of each article behind its title."""
+    table = plain_table()
+    table.add_column("date", no_wrap=True)
+    table.add_column("outlet", max_width=18)
+    table.add_column("speaker", max_width=24)
+    table.add_column("quote")
+    for hit in hits:
+        where = hit.article_url or hit.article_id
+        text = Text(shown(hit.text))
+        text.append(f"\n{shown(where)}", "dim")
+        who = Text(shown(hit.speaker or "unknown"), "bold" if hit.speaker else "dim")
+        day = hit.article_date.isoformat() if hit.article_date else ""
+        table.add_row(Text(day), Text(shown(hit.article_outlet or "")), who, text)
+    return rendered(table, console)
