@@ -235,8 +235,8 @@ def _says_something(page: ParsedArticle, candidate: Candidate) -> bool:
 
 
 def _is_courtesy(page: ParsedArticle, candidate: Candidate) -> bool:
-    """Return whether a speaker does in a turn what the verb says, as in "I thank the chair", and reports nothing."""
-    if not page.article.form.turns or candidate.turn is not None or candidate.source is None:
+    """Return whether a speaker does what the verb says, as in "I thank the chair", and reports nothing."""
+    if candidate.turn is not None or candidate.source is None:
         return False
     first_person = kinds.pronouns().get(page.text[slice(*candidate.source)].casefold()) == "speaker"
     return first_person and candidate.verb in words().courtesies

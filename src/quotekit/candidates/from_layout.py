@@ -17,7 +17,7 @@ from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate, by_layout
-from quotekit.candidates.from_blocks import block
+from quotekit.candidates.from_blocks import block, posts
 from quotekit.candidates.spans import source_tokens
 from quotekit.candidates.without_cue import beat, is_speech, next_paragraph, no_source, same_paragraph
 from quotekit.lexicon.cues import Cues
@@ -107,8 +107,9 @@ def _is_label(name: str) -> bool:
 def signature(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
     """Yield quoted words that are followed, in the same or the next line, by a dash and a name.
 
-    Whoever signs a paragraph that begins with quoted words says all quoted words in it.
+    Whoever signs a paragraph that begins with quoted words says all quoted words in it. Embedded posts need no marks.
     """
+    yield from posts(page, rule)
     signed: list[Quoted] = []
     for stretch in page.outermost:
         paragraph = page.paragraph(stretch.outer[0])

@@ -25,6 +25,10 @@ _NUMBERED = re.compile(r"^[ \t]*(\d{1,4})(?:[ \t]|$)", re.MULTILINE)
 _SAMPLE = 200
 _FEWEST_NUMBERED = 5
 _FEWEST_PAGES = 3
+CLOCK = re.compile(
+    r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight|hrs\.?|hours|uhr)\)?(?:\s+[A-Z]{2,4})?|[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
     r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#|:\s-]{3,}|"
@@ -114,6 +118,7 @@ def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
             i not in pages
             and (numbered or i - 1 in pages or i + 1 in pages)
             and not ends_sentence(words, 0, len(words))
+            and not CLOCK.fullmatch(words)
         ):
             heads[_bag(words)].append(i)
     for found in heads.values():

@@ -9,17 +9,13 @@ from dataclasses import dataclass
 
 from quotekit.form.evidence import QUOTED
 from quotekit.form.labels import Label
-from quotekit.form.lines import Line, ends_sentence, spans
+from quotekit.form.lines import CLOCK, Line, ends_sentence, spans
 from quotekit.form.types import Block, BlockKind
 from quotekit.form.words import words
 from quotekit.models import Span, strip
 
 _BRACKETS = re.compile(r"\(([^()\n]{1,120})\)|\[([^\[\]\n]{1,120})\]")
 _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
-_CLOCK = re.compile(
-    r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight|hrs\.?|hours|uhr)\)?(?:\s+[A-Z]{2,4})?|[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
-    re.IGNORECASE,
-)
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
 CHANGE = ">>"
@@ -39,7 +35,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
     """
     size = end - start
     piece = text[start : min(end, start + _LONGEST_NOTE)]
-    if size < 120 and _CLOCK.fullmatch(piece):
+    if size < 120 and CLOCK.fullmatch(piece):
         return "aside"
     if size <= 300 and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"
