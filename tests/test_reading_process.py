@@ -118,9 +118,48 @@ def test_only_formats_of_libraries_in_c_need_the_process() -> None:
     assert reading._child is None
 
 
+def give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """Put ``content`` on standard input."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))  # type: ignore[arg-type]
+
+
+HOSTILE_ROWS = {
+    "jsonl": [
+        b"[" * 500_000,
+        b'{"a": ' * 100_000,
+        b'{"text": "' + b"a" * 500_000,
+        b'{"text": ' + b"1" * 500_000 + b"}",
+        b'{"text": 1e' + b"9" * 500_000 + b"}",
+        b'{"text": "' + b"\\ud83d" * 100_000 + b'"}',
+        b"{" + b'"a": 1, ' * 100_000 + b'"text": "a"}',
+    ],
+    "csv": [b"," * 500_000, b'"a"b,' * 100_000, b"\r" * 500_000],
+}
+
+
+@pytest.mark.parametrize(
+    ("format", "row"),
+    [
+        pytest.param(format, row, id=f"{format} {row[:12].decode()!r}")
+        for format, rows in HOSTILE_ROWS.items()
+        for row in rows
+    ],
+)
+def test_row_from_standard_input_costs_only_itself(format: str, row: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = b"text\n" if format == "csv" else b""
+    good = b"It rained." if format == "csv" else b'{"text": "It rained."}'
+    give(monkeypatch, head + row + b"\n" + good)
+    reading = ReadingProcess(ReadOptions(format=format))
+    *_, last = reading.read("-")
+    assert isinstance(last, Record)
+    assert last.text == "It rained."
+    # This process has parsed it.
+    assert reading._child is None
+
+
 def test_page_from_standard_input(reading: ReadingProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     reading = ReadingProcess(ReadOptions(format="html"), limit=60)
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(PAGE.encode()))))  # type: ignore[arg-type]
+    give(monkeypatch, PAGE.encode())
     (record,) = reading.read("-")
     assert isinstance(record, Record)
     assert (record.id, record.text) == ("-", "The pier was closed, Ann Lee said on Monday.")
