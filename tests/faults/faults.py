@@ -78,16 +78,25 @@ def unfinished(folder: Path) -> Path:
     return folder / "q.jsonl.part"
 
 
-def wait_and_kill(folder: Path, number: int, articles_done: int, command: str = EXTRACT) -> int:
-    """Start a run, send it a signal once some articles are done, and return its exit code."""
+def begun(folder: Path, articles_done: int, command: str = EXTRACT) -> subprocess.Popen[bytes]:
+    """Start a run, and return its process once some articles are done."""
     process = subprocess.Popen(
-        [sys.executable, str(TESTS / "echo_command.py"), *command.split()[1:]], cwd=folder, stderr=subprocess.DEVNULL
+        [sys.executable, str(TESTS / "echo_command.py"), *command.split()[1:]],
+        cwd=folder,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     part, deadline = folder / "q.jsonl.part", time.monotonic() + 60
     while not part.exists() or part.read_bytes().count(b' {"index": ') < articles_done:
         assert time.monotonic() < deadline, "the run does not begin"
         assert process.poll() is None, "the run has ended"
         time.sleep(0.02)
+    return process
+
+
+def wait_and_kill(folder: Path, number: int, articles_done: int, command: str = EXTRACT) -> int:
+    """Start a run, send it a signal once some articles are done, and return its exit code."""
+    process = begun(folder, articles_done, command)
     process.send_signal(number)
     return process.wait(60)
 
@@ -111,16 +120,7 @@ def _(folder: Path) -> None:
 def _(folder: Path) -> None:
     articles(folder, ["It rained.", "!slow 50"])
     for number in (signal.SIGTERM, signal.SIGINT):
-        process = subprocess.Popen(
-            [sys.executable, str(TESTS / "echo_command.py"), "extract", "news", "-o", "q.jsonl", "--restart"],
-            cwd=folder,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-        part, deadline = folder / "q.jsonl.part", time.monotonic() + 60
-        while not part.exists() or b' {"index": ' not in part.read_bytes():
-            assert time.monotonic() < deadline, "the run does not begin"
-            time.sleep(0.02)
+        process = begun(folder, articles_done=1, command=f"{EXTRACT} --restart")
         process.send_signal(number)
         time.sleep(0.2)
         process.send_signal(number)
@@ -176,11 +176,14 @@ def _(folder: Path) -> None:
 @fault("a second run into the same file")
 def _(folder: Path) -> None:
     articles(folder, ["It rained.", "!slow 3"])
-    script = (
-        f"{EXTRACT} -q & until grep -q index q.jsonl.part 2> /dev/null; do sleep 0.05; done; "
-        f"quotekit extract news -o q.jsonl; code=$?; wait; exit $code"
-    )
-    run(folder, script, 3, "another run is writing")
+    process = begun(folder, articles_done=1)
+    # So it does not end before the other run has been refused.
+    process.send_signal(signal.SIGSTOP)
+    try:
+        run(folder, EXTRACT, 3, "another run is writing")
+    finally:
+        process.send_signal(signal.SIGCONT)
+    assert process.wait(60) == 0
     assert len(texts(folder / "q.jsonl")) == 2
 
 
