@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotekit.cli.checks import check_not_input
-from quotekit.cli.options import LONG_RUNS, OUTPUT, Format, Output
+from quotekit.cli.options import LONG_RUNS, OUTPUT, Format, Output, format_option
 from quotekit.output.target import OutputError
 
 if TYPE_CHECKING:
@@ -25,16 +25,7 @@ class OutputOptions:
     """What is written, and where."""
 
     output: Output = None
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="Write a table or jsonl.  \\[default: table on a terminal]",
-            show_default=False,
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None
+    format: Annotated[Format | None, format_option("a table or jsonl")] = None
     keep_text: Annotated[
         bool, typer.Option("--keep-text", help="Include the text of each article.", rich_help_panel=OUTPUT)
     ] = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -80,6 +80,12 @@ def list_format(format: ListFormat | None, output: Path | None, *, terminal: boo
             param_hint="-o",
         )
     return format
+
+
+def format_option(formats: str, panel: str | None = OUTPUT) -> Any:
+    """Return the option ``--format`` of a command that writes ``formats``."""
+    what = f"Write {formats}.  \\[default: table on a terminal]"
+    return typer.Option("--format", metavar="FORMAT", help=what, show_default=False, rich_help_panel=panel)
 
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders to read; - is standard input.")]

@@ -14,7 +14,7 @@ import typer
 from quotekit.batch.reading.finding import STDIN
 from quotekit.cli.exits import FAILED, fail, failures_reported, report_line
 from quotekit.cli.flattening import Command, Group, flattened
-from quotekit.cli.options import Format, Output
+from quotekit.cli.options import Format, Output, format_option
 
 # spaCy and rich are imported where they are used; help does not need them.
 if TYPE_CHECKING:
@@ -107,15 +107,7 @@ OwnRules = Annotated[
     Path | None,
     typer.Option("--rules", metavar="FILE", help="Add the rules in this file, .toml or .jsonl.", show_default=False),
 ]
-Form = Annotated[
-    Format | None,
-    typer.Option(
-        "--format",
-        metavar="FORMAT",
-        help="Write a table or jsonl.  \\[default: table on a terminal]",
-        show_default=False,
-    ),
-]
+Form = Annotated[Format | None, format_option("a table or jsonl", panel=None)]
 
 
 @rules_app.callback(invoke_without_command=True, help=RULES_HELP)

@@ -26,6 +26,7 @@ from quotekit.cli.options import (
     Quiet,
     RunOptions,
     console_for,
+    format_option,
     known_from,
     list_format,
     named,
@@ -74,16 +75,7 @@ class ListOptions:
     """What is listed, and how it is written."""
 
     output: Output = None
-    format: Annotated[
-        ListFormat | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="Write a table, jsonl or csv.  \\[default: table on a terminal]",
-            show_default=False,
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None
+    format: Annotated[ListFormat | None, format_option("a table, jsonl or csv")] = None
     kind: Annotated[
         list[Kind] | None,
         typer.Option(
