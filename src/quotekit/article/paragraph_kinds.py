@@ -60,7 +60,9 @@ def _name_beside(text: str, spans: list[Span], kinds: list[ParagraphKind]) -> No
 def _name_headings(text: str, spans: list[Span], kinds: list[ParagraphKind], first: int) -> None:
     """Name the lines between paragraphs that end like no sentence: headings, and headlines of other stories."""
     texts = [span for span, kind in zip(spans, kinds, strict=True) if kind == "text"]
-    prose = 3 * sum(ends_sentence(text, *span) for span in texts) >= 2 * len(texts)
+    prose = 3 * sum(end - start for start, end in texts if ends_sentence(text, start, end)) >= 2 * sum(
+        end - start for start, end in texts
+    )
     for i in range(first, len(spans) - 1):
         if kinds[i] == "text" and _is_heading(text, spans, i):
             kinds[i] = "headline"

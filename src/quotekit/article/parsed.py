@@ -6,12 +6,13 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from quotekit.article.markup import plain_markup
 from quotekit.article.paragraphs import SENTENCE_ENDS, Article, Paragraph
 from quotekit.article.parse import Parse
 from quotekit.article.quoted import Quoted
 from quotekit.models import Span, inside
 
-BEFORE_SPEECH = frozenset(".!?”\"'’»,:—–")
+BEFORE_SPEECH = frozenset(".!?“”\"'’»,;:—–#>*_")
 
 
 @dataclass
@@ -26,6 +27,11 @@ class ParsedArticle:
     def text(self) -> str:
         """The caller's text."""
         return self.article.text
+
+    @cached_property
+    def plain_text(self) -> str:
+        """The caller's text with blanks for tags, and marks for those of HTML, each character in its place."""
+        return plain_markup(self.text)
 
     @cached_property
     def outermost(self) -> list[Quoted]:
@@ -58,7 +64,7 @@ class ParsedArticle:
     def begins(self, stretch: Quoted) -> bool:
         """Return whether ``stretch`` begins a paragraph or a sentence, or follows a comma, a colon or a dash."""
         start = max(self.paragraph(stretch.outer[0]).body, stretch.outer[0] - 8)
-        before = self.text[start : stretch.outer[0]].rstrip()
+        before = self.plain_text[start : stretch.outer[0]].rstrip()
         return not before or before[-1] in BEFORE_SPEECH
 
     def quoted_in(self, span: Span) -> list[Quoted]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from quotekit.article.links import blank_links
 from quotekit.article.mark_costs import plain_marks
+from quotekit.article.markup import plain_markup
 from quotekit.article.paragraphs import Article, Paragraph
 from quotekit.article.parse import Parse
 from quotekit.article.spacy_model import load_model
@@ -135,10 +136,10 @@ def _paragraphs(article: Article, start: int, end: int) -> Iterator[Paragraph]:
 def readable(text: str) -> str:
     """Return ``text`` for spaCy and the encoder, with each character in its place.
 
-    Neither can encode lone surrogates, or read Markdown's links and emphasis, of which only the words are left, and
-    marks of a wrong encoding, which become what they were.
+    Neither can encode lone surrogates, or read tags and Markdown's links and emphasis, of which only the words are
+    left, and marks of HTML or of a wrong encoding, which become what they were.
     """
-    return without_surrogates(plain_marks(_EMPHASIS.sub("  ", blank_links(text))))
+    return without_surrogates(plain_marks(plain_markup(_EMPHASIS.sub("  ", blank_links(text)))))
 
 
 def _tokenised(nlp: Language, text: str) -> Doc:

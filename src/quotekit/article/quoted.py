@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from quotekit.article.boilerplate import has_speech_verb
 from quotekit.article.mark_costs import plain_marks
+from quotekit.article.markup import plain_markup
 from quotekit.article.pairing import Reading, read
 from quotekit.article.paragraphs import Article, Paragraph, ends_sentence
 from quotekit.article.quotation_marks import Mark, find_marks
@@ -94,7 +95,7 @@ def covering(quoted: list[Quoted], position: int) -> list[Quoted]:
 
 
 def _units(article: Article) -> list[_Unit]:
-    text, paragraphs = plain_marks(article.text), article.paragraphs
+    text, paragraphs = plain_marks(plain_markup(article.text)), article.paragraphs
     readable = [i for i, paragraph in enumerate(paragraphs) if paragraph.kind in ("text", "headline")]
     marks = {i: find_marks(text, paragraphs[i].body, paragraphs[i].end) for i in readable}
     running = [i for i in readable if paragraphs[i].kind == "text"]

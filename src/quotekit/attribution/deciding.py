@@ -29,6 +29,9 @@ from quotekit.rules.rule import Rule
 from quotekit.rules.rule_set import RuleSet
 from quotekit.speakers import IDS
 
+_OPENING = 60
+"""Characters up to the end of "I" in words to the chair."""
+
 EVIDENCE_FLOOR = 0.05
 """Minimum confidence of a rule's candidate to be evidence beside the encoder."""
 
@@ -145,6 +148,8 @@ class Proposers:
             for candidate in proposed.aligner.aligned(propose(page, decoded, cues))
             if candidate is not None
             and _says_something(page, candidate)
+            and not (candidate.source is not None and _addresses_chair(page, candidate.source))
+            and not _is_borrowed(page, candidate, by_rules)
             and not labelled.overlapping(candidate.content)
         ]
         evidence = Evidence(page, decoded, by_rules, settled, by_encoder, self._unweighed)
@@ -234,9 +239,31 @@ def _says_something(page: ParsedArticle, candidate: Candidate) -> bool:
     return all(start < end for start, end in candidate.content) and not relative
 
 
+def _is_borrowed(page: ParsedArticle, candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Return whether the source is in a later paragraph, and says something there: "It fell."⏎Later, Ann Lee said …"""
+    source = candidate.source
+    if source is None or page.paragraph_index(candidate.hull[1] - 1) >= page.paragraph_index(source[0]):
+        return False
+    return any(
+        other.source is not None and overlap(other.source, source) and other.content[0][0] >= source[1]
+        for other in others
+    )
+
+
+def _addresses_chair(page: ParsedArticle, source: Span) -> bool:
+    """Return whether ``source`` is the chair or the speaker of "Mr. Speaker, I rise to honor the pilots"."""
+    start = page.paragraph(source[0]).body
+    if source[1] - start > _OPENING:
+        return False
+    said = page.text[start : source[1] + len(", I ")].lower().replace(",", " ").split()
+    return len(said) > 2 and said[0] in kinds.honorifics() and said[1] in words().chairs and said[2] in ("i", "we")
+
+
 def _is_courtesy(page: ParsedArticle, candidate: Candidate) -> bool:
     """Return whether a speaker does what the verb says, as in "I thank the chair", and reports nothing."""
     if candidate.turn is not None or candidate.source is None:
         return False
+    if _addresses_chair(page, candidate.source):
+        return True
     first_person = kinds.pronouns().get(page.text[slice(*candidate.source)].casefold()) == "speaker"
     return first_person and candidate.verb in words().courtesies

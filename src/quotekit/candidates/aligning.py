@@ -17,6 +17,9 @@ from quotekit.candidates.edges import Edge, EdgePatterns
 from quotekit.candidates.from_encoder import trimmed
 from quotekit.models import Act, Span, inside
 
+_OPENING = frozenset('"“„‘')
+_CLOSING = frozenset('"”')
+
 MOST_BETWEEN = 5
 """Maximum number of edges between a cue and its content that are looked at."""
 
@@ -32,7 +35,10 @@ class Aligner:
         self._unsaid = patterns.unsaid(page)
         self._deeds = patterns.deeds(page)
         self._empty, self._leads, self._works = (frozenset(data[name]) for name in ("empty", "leads", "works"))
-        self._asides = frozenset(data["asides"])
+        self._asides, self._deed_openings = frozenset(data["asides"]), frozenset(data["deed_openings"])
+        self._passive = frozenset(data["passive_in_headlines"])
+        self._behind_sentences = frozenset(data["behind_sentences"])
+        self._addressing = frozenset(data["addressing"])
         self._open, self._governing = frozenset(data["open_tags"]), frozenset(data["governing_tags"])
 
     def aligned(self, candidates: Sequence[Candidate]) -> list[Candidate | None]:
@@ -46,6 +52,10 @@ class Aligner:
         content = [part for part in candidate.content if not self._is_unsaid(candidate, part)]
         if not content or any(start >= end for start, end in content) or self._says_nothing(content):
             return None
+        if self._is_headline_passive(candidate, content) or self._is_cut_short(candidate, content):
+            return None
+        if candidate.verb in self._addressing and len(content) == 1 and self._is_name(content[0]):
+            return None
         if candidate.cue is not None and self._is_aside(content[-1], candidate.cue):
             content.pop()
         if not content:
@@ -56,16 +66,48 @@ class Aligner:
             if edge is not None:
                 content[-1] = self._unmarked(trimmed(self._page, (last[0], edge.at)))
                 second.setdefault(edge.second, (candidate, last))
-            content[-1] = self._closed(content[-1])
+            content[-1] = self._quoted_alone(candidate.cue, self._closed(content[-1]))
         if len(content) == 1 and candidate.depth == 0:
             content[0] = self._without_lead(content[0])
-        if content[-1][0] >= content[-1][1]:
+        content[0] = self._without_opening(content[0])
+        content[-1] = self._without_closing(content[-1])
+        if content[0][0] >= content[0][1] or content[-1][0] >= content[-1][1]:
             return None
         candidate = self._with_nearest_cue(candidate, content[0][0])
         act = self._act(candidate, content)
         if tuple(content) == candidate.content and act == candidate.act:
             return candidate
         return replace(candidate, content=tuple(content), act=act)
+
+    def _quoted_alone(self, cue: Span, part: Span) -> Span:
+        """Return the quoted words with which ``part`` begins, if what follows tells a deed: “Not now,” [then he left]."""
+        page = self._page
+        stretches = page.quoted_in(part)
+        if len(stretches) != 1 or stretches[0].outer[1] >= part[1] or stretches[0].outer[0] > part[0]:
+            return part
+        inner, rest = stretches[0].inner, page.parse.tokens((stretches[0].outer[1], part[1]))
+        ended = inner[0] < inner[1] and page.text[inner[1] - 1] in ",.?!…"
+        deed = bool(rest) and page.parse.lowers[rest[0]] in self._deed_openings
+        return inner if ended and deed else part
+
+    def _without_opening(self, part: Span) -> Span:
+        """Return ``part`` without marks at its start that have no partner."""
+        start, end = part
+        while start < end and self._page.text[start] in _OPENING and not self._paired(start, 0):
+            start += 1
+        return start, end
+
+    def _without_closing(self, part: Span) -> Span:
+        """Return ``part`` without marks at its end that have no partner."""
+        start, end = part
+        while start < end and self._page.text[end - 1] in _CLOSING and not self._paired(end - 1, 1):
+            end -= 1
+        return start, end
+
+    def _paired(self, at: int, side: int) -> bool:
+        """Return whether the mark at the character ``at`` opens (side 0) or closes (side 1) quoted words."""
+        stretches = self._page.quoted_in((at, at + 1))
+        return any(stretch.outer[side] == at + side for stretch in stretches)
 
     def _edge(self, cue: Span, part: Span) -> Edge | None:
         """Return the first edge inside ``part``, content of ``cue``."""
@@ -121,6 +163,30 @@ class Aligner:
             return False
         cue, words = self._page.parse.tokens(candidate.cue), self._page.parse.tokens(part)
         return any(self._unsaid[i] in cue and self._unsaid[i] not in words for i in words if i in self._unsaid)
+
+    def _is_headline_passive(self, candidate: Candidate, content: list[Span]) -> bool:
+        """Return whether a headline leaves out "are" before the cue: Militias asked [to fight]."""
+        page, cue = self._page, candidate.cue
+        if cue is None or candidate.verb not in self._passive or page.paragraph(cue[0]).kind != "headline":
+            return False
+        return page.text[cue[1] : content[0][0]].isspace() and page.text[content[0][0] :].startswith("to ")
+
+    def _is_cut_short(self, candidate: Candidate, content: list[Span]) -> bool:
+        """Return whether the cue behind a sentence leaves out its subject and verb: he told [her no], according to us."""
+        page, cue = self._page, candidate.cue
+        if cue is None or len(content) > 1 or cue[0] < content[0][1] or candidate.depth:
+            return False
+        if page.text[slice(*cue)].lower() not in self._behind_sentences or page.in_marks(content[0]):
+            return False
+        parse, first = page.parse, page.parse.tokens(content[0]).start
+        return first > 0 and parse.pos[first - 1] == "VERB" and parse.sentences[first - 1] == parse.sentences[first]
+
+    def _is_name(self, part: Span) -> bool:
+        """Return whether ``part`` is only the name of a person, with or without a title: asked [pilot Odd Ness]."""
+        parse, tokens = self._page.parse, self._page.parse.tokens(part)
+        if not tokens or parse.tags[tokens[-1]] != "NNP" or self._page.in_marks(part):
+            return False
+        return all(parse.pos[i] == "PROPN" or parse.tags[i] in ("NN", "DT") for i in tokens)
 
     def _says_nothing(self, content: list[Span]) -> bool:
         """Return whether the content is "nothing" and the like, or the name of a work in quotation marks."""

@@ -20,6 +20,8 @@ from quotekit.candidates.candidate import Candidate, by_layout
 from quotekit.candidates.from_blocks import block, posts
 from quotekit.candidates.spans import source_tokens
 from quotekit.candidates.without_cue import beat, is_speech, next_paragraph, no_source, same_paragraph
+from quotekit.form.words import words
+from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.cues import Cues
 from quotekit.lexicon.personal_names import particles
 from quotekit.models import Span, strip
@@ -38,7 +40,7 @@ FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 NAMING = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM", "PART", "ADP"})
 
 _NAME = r"[^\W\d_][\w.'’-]*"
-_LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)\s?:\s*(?=\S)")
+_LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)(?:, [A-Z][A-Z. -]{{1,30}})?\s?:\s*(?=\S)")
 _QUESTION = re.compile(r"(?P<name>[QA][.:])\s+(?=\S)")
 _MARKS = '"“„«»‘'
 _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n“”\"]{0,80}[^\s.,:;])?)\.?[^\S\n]*(?=\n|$)")
@@ -57,6 +59,8 @@ def transcript(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
     paragraphs = [paragraph for paragraph in page.article.paragraphs if paragraph.kind == "text"]
     labels = [_label(page, paragraph) for paragraph in paragraphs]
     labelled = [i for i, label in enumerate(labels) if label]
+    if len(labelled) == 1 and _is_topic(labels[labelled[0]]):
+        return
     runs_on = len(labelled) * 2 > len(paragraphs)
     for i, (paragraph, label) in enumerate(zip(paragraphs, labels, strict=True)):
         if label:
@@ -65,6 +69,13 @@ def transcript(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
             turns[-1][1].append((paragraph.body, paragraph.end))
     for name, said in turns:
         yield replace(by_layout(rule, tuple(said), name), verbatim=True)
+
+
+def _is_topic(label: re.Match[str] | None) -> bool:
+    """Return whether the only label in capitals has no given name and no title: "LISK WALKERS: Where do you like …"."""
+    said = label["name"].lower().split() if label is not None else []
+    known = kinds.titles().keys() | kinds.honorifics().keys() | kinds.offices() | words().given
+    return len(said) > 1 and label is not None and label["name"].isupper() and known.isdisjoint(said)
 
 
 def _turns(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
@@ -137,7 +148,20 @@ def colon(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
         if subject is not None and source:
             yield _introduced(page, rule, stretch, source, parse.heads[subject])
         else:
-            yield from _inverted(page, rule, stretch, verbs)
+            yield from _on_topic(page, rule, stretch) or _inverted(page, rule, stretch, verbs)
+
+
+def _on_topic(page: ParsedArticle, rule: Rule, stretch: Quoted) -> list[Candidate]:
+    """Return quoted words after a name and a topic without a verb: Mayor Ann Lee on the pool: "…"."""
+    parse = page.parse
+    end = bisect_right(parse.ends, stretch.outer[0])
+    start = max(end - CUE_REACH, bisect_left(parse.starts, page.paragraph(stretch.outer[0]).body))
+    start = next((i + 1 for i in range(end - 1, start - 1, -1) if parse.words[i] in SENTENCE_ENDS), start)
+    topic = next((i for i in range(start, end) if parse.lowers[i] in ("on", "about")), start)
+    named = all(parse.pos[i] == "PROPN" for i in range(start, topic)) and topic > start
+    if not named or any(parse.pos[i] in ("VERB", "AUX") for i in range(topic, end)):
+        return []
+    return [by_layout(rule, (stretch.inner,), parse.span(start, topic - 1))]
 
 
 def _inverted(page: ParsedArticle, rule: Rule, stretch: Quoted, verbs: frozenset[str]) -> Iterator[Candidate]:

@@ -95,12 +95,14 @@ def _is_heading(page: ParsedArticle, stretch: Quoted) -> bool:
 
 def is_whole(page: ParsedArticle, stretch: Quoted) -> bool:
     """Return whether the quoted words are whole sentences, between others."""
-    text, (start, end) = page.text, stretch.inner
-    if not text[start].isupper() or text[end - 1] not in ".?!…":
-        return False
+    text, (start, end) = page.plain_text, stretch.inner
     paragraph = page.paragraph(stretch.outer[0])
     before = text[paragraph.body : stretch.outer[0]].rstrip()
     after = text[stretch.outer[1] : paragraph.end].lstrip()
+    outside = after[:1] if stretch.outer[1] < len(text) and not text[stretch.outer[1]].isspace() else ""
+    if not text[start].isupper() or (text[end - 1] not in ".?!…" and (not outside or outside not in ".?!")):
+        return False
+    after = after.removeprefix(outside).lstrip()
     begins = not before or before[-1] in ".?!…" or (before[-1] in '”"’»' and before[-2:-1] in ".?!…")
     return begins and (not after or not after[0].isalpha() or after[0].isupper())
 
@@ -134,6 +136,9 @@ def _person_after(page: ParsedArticle, start: int, latest: int) -> Span | None:
     """Return the person of the first sentence after the character ``start``, unless it has quoted words."""
     parse = page.parse
     tokens = parse.tokens((start, latest))[:LONGEST_BEAT]
+    if tokens and parse.words[tokens[0]] in SENTENCE_ENDS:
+        # “It is over”. The full stop is outside.
+        tokens = tokens[1:]
     last = next((i for i in tokens if parse.words[i] in SENTENCE_ENDS), None)
     return None if last is None else _person(page, range(tokens.start, last))
 
@@ -145,10 +150,21 @@ def _person(page: ParsedArticle, sentence: range) -> Span | None:
         return None
     subjects = [i for i in sentence if parse.deps[i] in ("nsubj", "nsubjpass")]
     main = next((i for i in subjects if parse.deps[parse.heads[i]] == "ROOT"), None)
+    main = _concerned(page, sentence, main) if main is not None and not _is_person(page, main) else main
     if main is None or not _is_person(page, main):
         return None
     source = source_tokens(parse, main)
     return parse.span(source[0], source[-1]) if source else None
+
+
+def _concerned(page: ParsedArticle, sentence: range, main: int) -> int | None:
+    """Return the person for whom something is so: For Ann Lee, the choice was simple."""
+    parse = page.parse
+    opens = (i for i in sentence if parse.lowers[i] in ("for", "to") and i < main and parse.deps[i] == "prep")
+    first = next(opens, None)
+    if first is None or any(parse.pos[i] not in ("PUNCT", "SPACE") for i in sentence if i < first):
+        return None
+    return next((i for i in parse.children[first] if parse.deps[i] == "pobj" and parse.pos[i] == "PROPN"), None)
 
 
 def _is_person(page: ParsedArticle, noun: int) -> bool:

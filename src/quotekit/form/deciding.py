@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from quotekit.form.evidence import Reading, narrated, readings
 from quotekit.form.labels import Label, Shape, Terminator
 from quotekit.form.lines import Line
+from quotekit.form.words import words
 
 Grammar = tuple[Terminator, Shape]
 
@@ -58,6 +59,9 @@ _CERTAIN = 3.0
 _MOST = 6.0
 _LEAST = -2.0
 _LENIENT = 0.5
+_NAMES = 2
+"""Words of a label from which on one of them is a given name, if it is the only label."""
+
 _KNOWN = 3.0
 """Evidence that a label gets for ending in the surname of an official one."""
 
@@ -93,12 +97,20 @@ def _kept(terminator: Terminator, group: Iterable[Reading]) -> list[Reading]:
 def _total(terminator: Terminator, group: Sequence[Reading], narration: Sequence[int]) -> float:
     """Return the evidence for a grammar, less the narration between its labels and half of that after the last."""
     kept = _kept(terminator, group)
-    if len(kept) < _NEEDS[terminator].fewest:
+    if len(kept) < _NEEDS[terminator].fewest or (len(kept) == 1 and _is_topic(kept[0])):
         return 0.0
     total = sum(min(_MOST, reading.score) for reading in kept)
     total += sum(max(_LEAST, reading.score) for reading in group if reading.score < 0)
     first, last = kept[0].line, kept[-1].line
     return total - (narration[last] - narration[first]) - 0.5 * (narration[-1] - narration[last])
+
+
+def _is_topic(only: Reading) -> bool:
+    """Return whether the only label of a document names nobody: "LISK WALKERS: Where do you like to stroll?"."""
+    label = only.label
+    if label.grammar != ("colon", "capitals") or only.official or len(label.core) < _NAMES:
+        return False
+    return words().given.isdisjoint(word.casefold() for word in label.core)
 
 
 def _sounds(grammar: Grammar, group: Sequence[Reading], lenient: bool) -> bool:

@@ -27,6 +27,7 @@ _LISTS = (
     "assembly",
     "courtesies",
     "introducing",
+    "chairs",
 )
 """Fields of `Words` that are lists of the file as they are."""
 
@@ -59,6 +60,7 @@ class Words:
     assembly: frozenset[str]
     courtesies: frozenset[str]
     introducing: frozenset[str]
+    chairs: frozenset[str]
     notes: tuple[str, ...]
     note_endings: tuple[str, ...]
     closings: tuple[str, ...]

@@ -64,6 +64,10 @@ def _own(words: list[str], bare: list[str]) -> list[str]:
     return bare[last + 1 :]
 
 
+def _without_ex(word: str) -> tuple[str, ...]:
+    return ("ex", word[3:]) if word[:3].lower() == "ex-" and len(word) > len("ex-") else (word,)
+
+
 class Roles:
     """The offices of an article.
 
@@ -82,6 +86,7 @@ class Roles:
         if not words:
             return
         bare = [without_genitive(word if place(word) is not None else word.strip(",.")) for word in words]
+        bare = [part for word in bare for part in _without_ex(word)]
         owners = [i for i in (role[0] - 1, role[0]) if i >= 0 and parse.tags[i] in ("PRP$", "POS")]
         self._hold(draft, [word.lower() for word in bare], at, parse.lowers[owners[-1]] if owners else "")
         text, old = " ".join(words), draft.role

@@ -69,7 +69,7 @@ class Persons:
         surname = [one for one in fits if one.words[-1] == words[-1]] or [
             one for one in fits if one.words[0] == words[0]
         ]
-        return self._likeliest(surname or fits, run.first)
+        return self._likeliest(self._of_office(surname, run) or surname or fits, run.first)
 
     def of_surname(self, word: str) -> Draft | None:
         """Return the bearer of this name who is most often named in full."""
@@ -115,6 +115,13 @@ class Persons:
 
     def _fitting(self, words: tuple[str, ...], run: Run) -> list[Draft]:
         return [one for one in self._near(words[-1:]) if inside(words, one.words) and self._agrees(one, run)]
+
+    def _of_office(self, fits: list[Draft], run: Run) -> list[Draft]:
+        """Return those of several namesakes who hold the office before the name: "Judge Lee"."""
+        if run.role is None or len(fits) < 2:
+            return []
+        office = self.parse.lowers[run.role[1]]
+        return [one for one in fits if any(head == office for head, _ in one.offices)]
 
     def _likeliest(self, fits: list[Draft], token: int) -> Draft | None:
         """Return who is named most often in full, then by a part so far; ``None`` for a tie."""

@@ -70,10 +70,17 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         return None
     if not (description.definite and description.plain):
         return None
-    fitting = ("organization",) if description.lemma in kinds.words("private") else ("organization", "government")
+    private = description.lemma in kinds.words("private")
+    fitting = ("organization",) if private else ("organization", "government")
+
+    def fits(entity: Entity) -> bool:
+        # "The paper" is not the E.U.
+        initials = private and (entity.name.count(".") > 1 or entity.place is not None)
+        return entity.kind in fitting and entity.place not in _TERRITORIES and not initials
+
     salience = Salience(discourse, k, phrase.head)
-    salience.spoken(lambda e: e.kind in fitting and e.place not in _TERRITORIES and bool(e.words or e.sure))
-    salience.bodies(lambda e: e.kind in fitting and e.place not in _TERRITORIES, reach("body"))
+    salience.spoken(lambda e: fits(e) and bool(e.words or e.sure))
+    salience.bodies(fits, reach("body"))
     found = salience.winner(weight("least_for_description"))
     if found is None:
         salience.may_be_bodies()

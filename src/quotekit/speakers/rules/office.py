@@ -119,10 +119,13 @@ def _other_body(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
 
 
 def _of_a_body(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
-    """Return whether a bare title of a head of state is met by the office of a club or a company."""
-    if wanted.modifiers or wanted.noun not in kinds.words("heads_of_state") or office.holder.country is not None:
+    """Return whether a bare title of a head of state is met by the office of a club, a company or a party."""
+    if wanted.noun not in kinds.words("heads_of_state") | {"minister"} or office.holder.country is not None:
         return False
-    return any(kinds.noun_kind(word, False, False) == "organization" for word in office.words - portfolios())
+    if noun == "leader" != wanted.noun:
+        # The leader of a party is not "the prime minister".
+        return True
+    return not wanted.modifiers and any(kinds.noun_kind(word, False, False) == "organization" for word in office.words - portfolios())
 
 
 def _is_of_another(wanted: Wanted, office: Held[Entity]) -> bool:

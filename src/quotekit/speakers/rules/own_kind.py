@@ -102,6 +102,12 @@ class Noun:
         return country_in([parse.words[i] for i in range(self.phrase.tokens.start, self.phrase.head)]) is not None
 
     @property
+    def is_newspaper(self) -> bool:
+        """Whether the noun is the name of a newspaper: "the Post"."""
+        named = not self.is_first and self.word.istitle() and self.description.opening == "the"
+        return named and self.word.lower() in kinds.words("newspaper") and not self.description.plural
+
+    @property
     def is_of_body(self) -> bool:
         """Whether a body is named by its initials right before the noun."""
         before = self.phrase.head - 1
@@ -143,6 +149,7 @@ class Case(NamedTuple):
 
 
 CASES = (
+    Case("the Post", lambda n: n.is_newspaper, "organization", False),
     Case("one in five voters", lambda n: n.lemma in kinds.words("one") and n.is_share, "group", True),
     Case("unions and two ministers", lambda n: n.listed != "group" and n.is_mixed, "group", True),
     Case(

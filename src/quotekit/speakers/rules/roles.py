@@ -17,6 +17,7 @@ from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.rules.office import Wanted, obstacle, score
 from quotekit.speakers.rules.person import Quality, quality_of
+from quotekit.speakers.rules.succession import successor
 from quotekit.speakers.salience import Salience, lead
 from quotekit.speakers.weights import weight
 
@@ -48,6 +49,9 @@ def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if unnamed_by_wish(discourse, phrase):
         return None
     ranked = _ranked(discourse, phrase, description)
+    new = successor(discourse, phrase)
+    if new is not None and (not ranked or ranked[0].office.holder != new.entity):
+        return new
     if not ranked:
         return None
     best, head = ranked[0], phrase.head
