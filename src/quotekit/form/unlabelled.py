@@ -20,6 +20,9 @@ from quotekit.lexicon.places import place
 from quotekit.models import Exchange, Span, strip
 
 _DASH = re.compile(r"[-–—−]\s+(?=\S)")
+_QUOTED_LABEL = re.compile(r"""["“'‘][A-Z][A-Z.'’ -]{2,40}:\s""")
+"""A label inside the quotation marks of what is said, in a story that quotes an interview."""
+
 _MARK = re.compile(r"(?:\*{1,3}|_{1,3}|#{1,6}\s)(?=\S)")
 _TAG = re.compile(r"<(b|strong|em|i|h[1-6])\b[^<>]{0,80}>(?:\s|<[^<>]{0,80}>)*\Z", re.IGNORECASE)
 _LONGEST_NAME = 4
@@ -72,6 +75,8 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
     [('question', None), ('answer', 0), ('question', None), ('answer', 0)]
     """
     spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in pieces]
+    if sum(_QUOTED_LABEL.match(text, *span) is not None for span in spans) > 1:
+        return None
     parts = _changes(text, spans) or _questions(text, spans)
     if not parts:
         return None
