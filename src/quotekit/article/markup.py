@@ -27,7 +27,7 @@ def _plain(found: re.Match[str]) -> str:
         if name in data["quoting"]:
             return "”".ljust(width) if written[1] == "/" else "“".rjust(width)
         return " " * width if name in data["tags"] else written
-    mark = data["entities"].get(name)
+    mark: str | None = data["entities"].get(name)
     if mark is None:
         return written
     opens = mark in "“‘" or (mark == '"' and not _behind_word(found))

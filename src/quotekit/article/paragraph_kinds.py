@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from quotekit.article import boilerplate
 from quotekit.article.boilerplate import ParagraphKind
@@ -60,14 +61,17 @@ def _name_beside(text: str, spans: list[Span], kinds: list[ParagraphKind]) -> No
 def _name_headings(text: str, spans: list[Span], kinds: list[ParagraphKind], first: int) -> None:
     """Name the lines between paragraphs that end like no sentence: headings, and headlines of other stories."""
     texts = [span for span, kind in zip(spans, kinds, strict=True) if kind == "text"]
-    prose = 3 * sum(end - start for start, end in texts if ends_sentence(text, start, end)) >= 2 * sum(
-        end - start for start, end in texts
-    )
+    ended = [span for span in texts if ends_sentence(text, *span)]
+    prose = 3 * len(ended) >= 2 * len(texts) or 3 * _length(ended) >= 2 * _length(texts)
     for i in range(first, len(spans) - 1):
         if kinds[i] == "text" and _is_heading(text, spans, i):
             kinds[i] = "headline"
         elif kinds[i] == "text" and prose and _is_other_story(text, spans, kinds, i):
             kinds[i] = "other"
+
+
+def _length(spans: Iterable[Span]) -> int:
+    return sum(end - start for start, end in spans)
 
 
 def _is_other_story(text: str, spans: list[Span], kinds: list[ParagraphKind], i: int) -> bool:

@@ -80,7 +80,7 @@ class Aligner:
         return replace(candidate, content=tuple(content), act=act)
 
     def _quoted_alone(self, cue: Span, part: Span) -> Span:
-        """Return the quoted words with which ``part`` begins, if what follows tells a deed: “Not now,” [then he left]."""
+        """Return the quoted words with which ``part`` begins, if a deed follows: “Not now,” [then he left]."""
         page = self._page
         stretches = page.quoted_in(part)
         if len(stretches) != 1 or stretches[0].outer[1] >= part[1] or stretches[0].outer[0] > part[0]:
@@ -172,7 +172,7 @@ class Aligner:
         return page.text[cue[1] : content[0][0]].isspace() and page.text[content[0][0] :].startswith("to ")
 
     def _is_cut_short(self, candidate: Candidate, content: list[Span]) -> bool:
-        """Return whether the cue behind a sentence leaves out its subject and verb: he told [her no], according to us."""
+        """Return whether a cue behind a sentence leaves out subject and verb: he told [her no], according to us."""
         page, cue = self._page, candidate.cue
         if cue is None or len(content) > 1 or cue[0] < content[0][1] or candidate.depth:
             return False

@@ -123,7 +123,9 @@ def _block(page: ParsedArticle, first: int) -> Iterator[Span]:
         if paragraph.kind != "text" or reported or _TIME.match(text) or text[0] in _OTHER or text[-1] == ":":
             return
         marked, first_person = kinds[0] if kinds else (bool(mark), own)
-        if kinds and not ((marked and mark) or (not marked and own and first_person) or (ends and not first_person and not marked)):
+        if kinds and not (
+            (marked and mark) or (not marked and own and first_person) or (ends and not first_person and not marked)
+        ):
             return
         kinds.append((bool(mark), own))
         yield strip(page.text, (paragraph.start + (mark.end() if mark else 0), paragraph.end))

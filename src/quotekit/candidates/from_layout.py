@@ -40,7 +40,9 @@ FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 NAMING = frozenset({"PROPN", "NOUN", "PRON", "DET", "ADJ", "NUM", "PART", "ADP"})
 
 _NAME = r"[^\W\d_][\w.'’-]*"
-_LABEL = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)(?:, [A-Z][A-Z. -]{{1,30}})?\s?:\s*(?=\S)")
+_LABEL = re.compile(
+    rf"(?P<name>{_NAME}(?: {_NAME}){{0,5}}(?: \([^()\n]{{1,30}}\))?)(?:, [A-Z][A-Z. -]{{1,30}})?\s?:\s*(?=\S)"
+)
 _QUESTION = re.compile(r"(?P<name>[QA][.:])\s+(?=\S)")
 _MARKS = '"“„«»‘'
 _SIGNATURE = re.compile(r"\s*(?:—|–|--?|―)\s?(?P<name>[^\W\d_a-z](?:[^\n“”\"]{0,80}[^\s.,:;])?)\.?[^\S\n]*(?=\n|$)")

@@ -125,7 +125,9 @@ def _of_a_body(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
     if noun == "leader" != wanted.noun:
         # The leader of a party is not "the prime minister".
         return True
-    return not wanted.modifiers and any(kinds.noun_kind(word, False, False) == "organization" for word in office.words - portfolios())
+    return not wanted.modifiers and any(
+        kinds.noun_kind(word, False, False) == "organization" for word in office.words - portfolios()
+    )
 
 
 def _is_of_another(wanted: Wanted, office: Held[Entity]) -> bool:
