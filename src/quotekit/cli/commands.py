@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import quotekit
-from quotekit.cli import explain, extract, find, group, link, people, report, rules, speakers
+from quotekit.cli import explain, extract, find, group, learn, link, people, report, rules, speakers
 from quotekit.cli.exits import DEBUG, FAILED, report_line, unexpected
 from quotekit.cli.flattening import Command, Group, flattened
 from quotekit.cli.help import EPILOG
@@ -53,6 +53,7 @@ app.command("people", cls=Command, help=people.HELP)(flattened(people.people))
 app.command("link", cls=Command, help=link.HELP)(flattened(link.link))
 app.command("find", cls=Command, help=find.HELP)(flattened(find.find))
 app.command("explain", cls=Command, help=explain.HELP)(flattened(explain.explain))
+rules.rules_app.command("learn", cls=Command, help=learn.HELP)(flattened(learn.learn))
 app.add_typer(rules.rules_app, name="rules")
 
 

@@ -100,7 +100,7 @@ rules_app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
-    subcommand_metavar="[RULE_ID | new | freeze] …",
+    subcommand_metavar="[RULE_ID | new | freeze | learn] …",
 )
 
 OwnRules = Annotated[
