@@ -15,9 +15,14 @@ from quotekit.errors import QuotekitError
 OTHER_FORMATS = (".csv", ".tsv", ".parquet", ".xlsx", ".gz", ".zst")
 
 
+def is_path(text: str) -> bool:
+    """Return whether ``text`` can be read: a path that exists, a pattern, standard input, or an address."""
+    return text == STDIN or os.path.lexists(text) or bool(MAGIC.search(text) or URL.match(text))
+
+
 def check_paths(paths: list[str], output: Path | None = None) -> None:
     """Refuse paths none of which exist, and an output that is a folder."""
-    if not any(path == STDIN or os.path.lexists(path) or MAGIC.search(path) or URL.match(path) for path in paths):
+    if not any(map(is_path, paths)):
         which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
         raise typer.BadParameter(f"{which}. Check the spelling and the current folder.", param_hint="PATH")
     if output is not None and output.is_dir():

@@ -10,13 +10,12 @@ import typer
 import quotekit
 from quotekit.cli import explain, extract, find, group, learn, link, people, report, rules, speakers
 from quotekit.cli.exits import DEBUG, FAILED, report_line, unexpected
-from quotekit.cli.flattening import Command, Group, flattened
+from quotekit.cli.flattening import Command, Program, flattened
 from quotekit.cli.help import EPILOG
 from quotekit.cli.options import Debug
 
 app = typer.Typer(
-    cls=Group,
-    add_completion=False,
+    cls=Program,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -38,23 +37,34 @@ def _quotekit(
     ] = False,
     debug: Debug = False,
 ) -> None:
-    """Find the quotes in English news articles and who said them."""
+    """Find the quotes in English news articles and who said them.
+
+    A path alone is read as by extract.
+    """
     # Options of a command are read after this, and may set it again.
     DEBUG.set(debug)
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
 
-app.command("extract", cls=Command, help=extract.HELP)(flattened(extract.extract))
-app.command("report", cls=Command, help=report.HELP)(flattened(report.report))
-app.command("group", cls=Command, help=group.HELP)(flattened(group.group))
-app.command("speakers", cls=Command, help=speakers.HELP)(flattened(speakers.speakers))
-app.command("people", cls=Command, help=people.HELP)(flattened(people.people))
-app.command("link", cls=Command, help=link.HELP)(flattened(link.link))
-app.command("find", cls=Command, help=find.HELP)(flattened(find.find))
-app.command("explain", cls=Command, help=explain.HELP)(flattened(explain.explain))
+READ, OUTPUTS, UNDERSTAND = "Read articles", "Work with outputs", "Understand and correct"
+
+_COMMANDS = (
+    ("extract", extract.extract, extract.HELP, READ, "Find quotes and who said them."),
+    ("report", report.report, report.HELP, READ, "Make pages to read: an article, or figures of many."),
+    ("speakers", speakers.speakers, speakers.HELP, READ, "List who speaks in a folder."),
+    ("find", find.find, find.HELP, OUTPUTS, "Find quotes by speaker, words, day, outlet."),
+    ("people", people.people, people.HELP, OUTPUTS, "List who is who in all articles."),
+    ("link", link.link, link.HELP, OUTPUTS, "Fill in people and known speakers."),
+    ("group", group.group, group.HELP, OUTPUTS, "Find the same quote in several articles."),
+    ("explain", explain.explain, explain.HELP, UNDERSTAND, "Say why each quote was found, or not."),
+)
+"""Each command: its name, its function, its help, and its group and line in the help of the program."""
+
+for name, function, text, panel, short in _COMMANDS:
+    app.command(name, cls=Command, help=text, short_help=short, rich_help_panel=panel)(flattened(function))
 rules.rules_app.command("learn", cls=Command, help=learn.HELP)(flattened(learn.learn))
-app.add_typer(rules.rules_app, name="rules")
+app.add_typer(rules.rules_app, name="rules", short_help="List, draft and freeze rules.", rich_help_panel=UNDERSTAND)
 
 
 def main() -> None:

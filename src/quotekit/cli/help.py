@@ -3,7 +3,8 @@
 EPILOG = """\
 [bold]Examples[/bold]
 \b
-  quotekit extract story.txt                  Show who said what.
+  quotekit story.txt                          Show who said what.
+  quotekit extract story.txt                  The same.
   quotekit extract articles/ -o quotes.csv    Read a folder into a file.
   quotekit report story.txt -o story.html     Make a page to read.
   quotekit group quotes.parquet               Find repeated quotes.
