@@ -5,7 +5,7 @@
 
 from quotekit.study.finding import find
 from quotekit.study.linking import Linked, link
-from quotekit.study.people import People, people_of
+from quotekit.study.people import People, people_of, write_people
 from quotekit.study.search import Hit, Search
 
-__all__ = ["Hit", "Linked", "People", "Search", "find", "link", "people_of"]
+__all__ = ["Hit", "Linked", "People", "Search", "find", "link", "people_of", "write_people"]

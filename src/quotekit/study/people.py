@@ -14,8 +14,10 @@ from quotekit.known.entries import KnownSpeaker, entries_of
 from quotekit.known.files import records_of
 from quotekit.known.matching import KnownSpeakers
 from quotekit.known.roster import FAR_MORE, NAMED, Roster
+from quotekit.known.roster_files import roster_csv, roster_lines
 from quotekit.known.roster_rows import Row, walk_of, walks_apart
 from quotekit.models import Speaker
+from quotekit.output.target import Target
 from quotekit.study.speaking import speaking_in
 
 
@@ -34,6 +36,18 @@ def people_of(paths: Iterable[str | os.PathLike[str]], *, min_quotes: int = 1) -
         for article in speaking_in(path):
             roster.add_speakers(article.speakers, article.day)
     return with_ids(row for row in roster.rows(NAMED, min_quotes) if not row.unresolved)
+
+
+def write_people(rows: Iterable[Row], path: str | os.PathLike[str]) -> None:
+    """Write a list of people as CSV, or as JSON Lines if ``path`` ends in .jsonl or .ndjson.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    path = Path(path)
+    written = roster_lines if path.suffix.lower() in (".jsonl", ".ndjson") else roster_csv
+    with Target(path) as target:
+        target.write(written(rows))
 
 
 def with_ids(rows: Iterable[Row]) -> list[Row]:
