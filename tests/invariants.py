@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from quotekit import Quote
+from quotekit.article.legible import Legible, legible
 from quotekit.article.paragraphs import read_article
 from quotekit.article.quoted import find_quoted
 from quotekit.models import Span, TextSpan, inside
@@ -26,6 +28,12 @@ def sound(text: str, quotes: list[Quote]) -> None:
     assert [quote.id for quote in quotes] == [f"q{i}" for i in range(1, len(quotes) + 1)]
     assert [quote.position.start for quote in quotes] == sorted(quote.position.start for quote in quotes)
     for quote in quotes:
+        assert all(text[span.start : span.end] == span.text for span in spans(quote)), quote
+    seen = legible(text)
+    if seen is not None:
+        # The rest is so of the text as it is read.
+        text, quotes = seen.text, [_as_read(quote, seen) for quote in quotes]
+    for quote in quotes:
         _content_is_sound(text, quote)
     _places_are_sound(text, quotes)
     _kinds_are_sound(text, quotes)
@@ -33,8 +41,23 @@ def sound(text: str, quotes: list[Quote]) -> None:
     _speakers_are_sound(quotes)
 
 
+def _as_read(quote: Quote, seen: Legible) -> Quote:
+    """The quote with the places that it has in the text as it is read."""
+
+    def place(part: TextSpan) -> TextSpan:
+        start, end = seen.forth((part.start, part.end))
+        return part.model_copy(update={"start": start, "end": end, "text": seen.text[start:end]})
+
+    start, end = seen.forth((quote.position.start, quote.position.end))
+    position = quote.position.model_copy(update={"start": start, "end": end})
+    more: dict[str, Any] = {"source": quote.source and place(quote.source), "cue": quote.cue and place(quote.cue)}
+    if quote.speaker is not None:
+        mentions = tuple(map(place, quote.speaker.mentions))
+        more["speaker"] = quote.speaker.model_copy(update={"mentions": mentions})
+    return quote.model_copy(update={"content": tuple(map(place, quote.content)), "position": position, **more})
+
+
 def _content_is_sound(text: str, quote: Quote) -> None:
-    assert all(text[span.start : span.end] == span.text for span in spans(quote)), quote
     assert all(part.text and part.text == part.text.strip() for part in quote.content), quote
     assert all(left[1] <= right[0] for left, right in pairwise(parts(quote))), quote
     assert (quote.position.start, quote.position.end) == (quote.content[0].start, quote.content[-1].end), quote

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeVar, overload
 
+from quotekit.article.legible import Legible, legible
 from quotekit.article.paragraphs import Article, read_article
 from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
@@ -135,9 +136,9 @@ class Extractor:
         >>> [(quote.who, quote.text) for quote in reading.quotes]
         [('Ann Lee', 'The pier is shut')]
         """
-        day, article = day_of(date), _article(text)
-        quotes, left_out = self._read(article, parse_article(article, self.model), day)
-        return Reading(
+        day, (article, seen) = day_of(date), _article(text)
+        quotes, left_out = self._read(article, parse_article(article, self.model), day, seen=seen)
+        found = Reading(
             text=text,
             form=article.form.kind,
             paragraphs=tuple(Passage(start=one.start, end=one.end, kind=one.kind) for one in article.paragraphs),
@@ -145,6 +146,7 @@ class Extractor:
             left_out=left_out,
             notices=article.form.notices,
         )
+        return found if seen is None else seen.restored(found)
 
     def load(self) -> None:
         """Load the models now and not at the first text: before a service takes requests, or a process forks.
@@ -168,7 +170,12 @@ class Extractor:
         return self._read(article, parse, day, trace)[0]
 
     def _read(
-        self, article: Article, parse: Parse, day: Date | None, trace: Trace | None = None
+        self,
+        article: Article,
+        parse: Parse,
+        day: Date | None,
+        trace: Trace | None = None,
+        seen: Legible | None = None,
     ) -> tuple[list[Quote], int]:
         """Return the quotes, and how many were left out for lack of confidence or of a source."""
         page = ParsedArticle(article, find_quoted(article), parse)
@@ -181,10 +188,20 @@ class Extractor:
         wanted = [(attributions[i], speakers[i]) for i, verdict in enumerate(verdicts) if verdict is None]
         # An explanation is about what was read.
         if trace is None:
-            wanted = corrected(page, wanted, self.corrections.of_text(page.text))
+            wanted = corrected(page, wanted, self._corrections_of(page.text, seen))
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
         left_out = sum(verdict in ("min-confidence", "no-source") for verdict in verdicts)
         return self.identified(quotes, day), left_out
+
+    def _corrections_of(self, text: str, seen: Legible | None) -> Sequence[Correction]:
+        """Return the corrections of a text; they are made on the caller's text, not on how it is read."""
+        if seen is None:
+            return self.corrections.of_text(text)
+        return [
+            one.model_copy(update={"start": start, "end": end, "text": text[start:end]})
+            for one in self.corrections.of_text(seen.original)
+            for start, end in [seen.forth(one.span)]
+        ]
 
     @property
     def filters(self) -> Filters:
@@ -300,8 +317,9 @@ class Extractor:
         >>> print(explanation.at(37, 46).reasons[0])
         no verb here is a known cue: rain
         """
-        day, article = day_of(date), _article(text)
-        return self.explain_parse(article, parse_article(article, self.model), day)
+        day, (article, seen) = day_of(date), _article(text)
+        explanation = self.explain_parse(article, parse_article(article, self.model), day)
+        return explanation if seen is None else seen.restored(explanation).model_copy(update={"text": text})
 
     @reading
     def explain_parse(self, article: Article, parse: Parse, day: Date | None = None) -> Explanation:
@@ -335,11 +353,13 @@ class Extractor:
         return partial(Extractor, **self._settings()), ()
 
 
-def _article(text: str) -> Article:
+def _article(text: str) -> tuple[Article, Legible | None]:
+    """Return the article of a text, and how the text is read, if that is not as it is."""
     if not isinstance(text, str):
         remedy = "; decode it first" if isinstance(text, (bytes, bytearray)) else ""
         raise TypeError(f"text must be a string, not {type(text).__name__}{remedy}")
-    return read_article(text)
+    seen = legible(text)
+    return read_article(text if seen is None else seen.text), seen
 
 
 def _day_of_item(date: Date | Callable[[Any], Date | str | None] | None, context: Any, i: int) -> Date | None:
