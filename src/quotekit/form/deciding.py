@@ -49,7 +49,10 @@ _OFFICIAL = 0.6
 _OTHER = 0.3
 """Evidence for another terminator than the document's, as a share of that for the document's."""
 
-_AGAIN, _ALTERNATING = 0.5, 0.4
+_RISKY: frozenset[Grammar] = frozenset({("colon", "lower"), ("semicolon", "lower"), ("space", "capitals")})
+"""Names in lower case, and initials before a blank: words that most paragraphs can begin with."""
+
+_AGAIN, _ALTERNATING = 0.6, 0.4
 """Share of distinct labels among labels in lower case, and share of the paragraphs that these open."""
 
 _SURE = 5.0
@@ -79,7 +82,7 @@ def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tup
         for grammar, total in totals.items()
         if total >= _NEEDS[grammar[0]].all
         and _sounds(grammar, groups[grammar], lenient=True)
-        and (grammar[1] != "lower" or _alternates(groups[grammar], len(pieces)))
+        and (grammar not in _RISKY or _alternates(groups[grammar], len(pieces)))
     }
     if not accepted:
         return {}, 0.0
@@ -146,7 +149,11 @@ def _of_document(accepted: dict[Grammar, float], groups: dict[Grammar, list[Read
         for grammar, total in accepted.items()
         if grammar[0] == main
         or grammar[1] == "role"
-        or (total >= _OTHER * by_terminator[main] and _sounds(grammar, groups[grammar], lenient=False))
+        or (
+            grammar not in _RISKY
+            and total >= _OTHER * by_terminator[main]
+            and _sounds(grammar, groups[grammar], lenient=False)
+        )
     }
 
 

@@ -57,7 +57,7 @@ def readings(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> l
 
 def _is_asked(label: Label, asked: Set[Terminator]) -> bool:
     """Return whether a label can be one: a Q or A without a colon needs questions of the same kind."""
-    if label.terminator == "colon" or (label.key != "a" and label.terminator != "space"):
+    if label.terminator == "colon" or (label.key != "a" and label.terminator != "space") or label.shape != "role":
         return True
     return label.terminator in asked
 
@@ -172,6 +172,8 @@ def _of_addition(label: Label, lists: Words) -> float:
     if addition.casefold().startswith("on behalf of"):
         return 2.0
     inner = {word.casefold() for word in _WORD.findall(addition)}
+    if label.core[-1].casefold() in lists.media and len(inner) < 3 and addition.istitle():
+        return 1.0
     score = 2.0 if inner & lists.offices else 0.0 if inner & lists.media or label.brackets else -3.0
     return score - (2 if addition.split()[0] in lists.narrative else 0)
 

@@ -90,7 +90,7 @@ def _is_question(text: str, floor: Floor) -> bool:
 def _is_medium(label: Label) -> bool:
     """Return whether a label is that of an outlet or of its reporter: Kyodo News, Rune Teal (Harbour Post)."""
     if label.addition or label.brackets:
-        return any(_is_outlet(part.split()) for part in (label.addition, *label.brackets))
+        return any(_is_outlet(part.split()) for part in (label.name, label.addition, *label.brackets))
     return _is_outlet(label.core)
 
 

@@ -22,11 +22,12 @@ Ending = tuple[int, int, Terminator]
 LONGEST = 240
 """Characters of a line in which a label is looked for."""
 
-_TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
+_TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?[\])]?"
+_DAY = r"[\[(]?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s"
 TIME = re.compile(_TIME)
 _OPENING = re.compile(
     rf"(?:>{{1,3}}|<v(?:\.[\w.]{{1,20}})?\s|[*_]{{1,3}}|#{{1,6}}|"
-    rf"[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|Q\d{{1,4}}\.?(?=\s+[A-Z])|{_TIME}|[ \t\xa0])*"
+    rf"{_DAY}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|Q\d{{1,4}}\.?(?=\s+[A-Z])|{_TIME}|[ \t\xa0])*"
 )
 _CLOSING = re.compile(
     rf"(?:[*_]{{1,3}}(?=\s|$)|</?[a-zA-Z]{{1,10}}>|[ \t\xa0]|{_TIME}(?=\s|$)|[-–](?=\s)|\([A-Z]{{2}}\)(?=\s))*"
@@ -37,6 +38,9 @@ _TIME_BEHIND = re.compile(rf"\s+{_TIME}\s*\Z")
 _ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]|\(([^()]+)\)")
 _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
 _CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])>{2,3}(?=[ \t\xa0])")
+_TIMED = re.compile(rf"(?=[\[(]){_TIME}(?=[ \t\xa0]+\S)")
+_BOLD = re.compile(r"\*\*(?=\s)|</(?:b|strong)>(?=\s)")
+_INITIALS = re.compile(r"[A-Z]{2,3}(?=[ \t\xa0]+[A-Z“\"'‘–—(\[])")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NAMED = re.compile(r"\(([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){1,7})\)(?=[ \t\xa0])[ \t\xa0]*")
@@ -107,9 +111,9 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
 
 def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Iterator[Ending]:
     """Yield where a head may end, where what is said may begin, and what is between."""
-    asking = _ASKING.match(text, first, limit)
-    if asking:
-        yield asking.end(), asking.end(), "space"
+    short = _ASKING.match(text, first, limit) or _INITIALS.match(text, first, limit)
+    if short:
+        yield short.end(), short.end(), "space"
     if limit == end and end - first <= LONGEST // 2 and text[end - 1] not in ".?!…,;:”\"’'—–-":
         timed = _TIME_BEHIND.search(text, max(first, end - 20), end)
         yield timed.start() if timed else end, end, "alone"
@@ -118,6 +122,9 @@ def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Ite
     voice = text.startswith("<v", start)
     for at in range(first, limit):
         character = text[at]
+        if not depth and "gap" not in seen and (beside := _TIMED.match(text, at, end) or _BOLD.match(text, at, end)):
+            seen.add("gap")
+            yield at, beside.end(), "gap"
         if character in "([":
             depth += 1
         elif character in ")]":
@@ -181,7 +188,7 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
         return None
     found = tuple(match.group() for match in _WORD.finditer(core))
     shape = _shape(core, found, terminator) or _in_lower(core, found, terminator, before)
-    if shape is None or (terminator == "space" and shape != "role"):
+    if shape is None or (terminator == "space" and shape != "role" and not _INITIALS.match(text, head[0])):
         return None
     if shape == "role" and terminator == "stop":
         head = head[0], head[1] + 1
@@ -249,7 +256,8 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
     if not found[0][0].isupper() or (found[0].casefold() in _NO_FIRST and not (len(found) == 1 and found[0].isupper())):
         return None
     others = lists.connectors | lists.lower
-    for word in found:
+    numbered = len(found) > 2 and found[-1].isdigit() and found[0].isupper()
+    for word in found[:-1] if numbered else found:
         if word[0].isdigit() or not (word[0].isupper() or word.rstrip(".") in others or _is_hyphened(word)):
             return None
         if (

@@ -19,6 +19,7 @@ _PAIR = re.compile(
 )
 _MOST_NAMESAKES = 40
 _LONGEST_HEADING = 1000
+_LONGEST_INITIALS = 3
 _COUNTRY_OF = re.compile(r"representative of (?:the )?([A-Z][^,.;:()]{2,60})")
 
 
@@ -61,7 +62,7 @@ def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, .
     """Return the index of the voice of each label, and the voices in order of their first label."""
     before = text[: found[0].start][-_LONGEST_HEADING:] if found else ""
     headings = _holders([taken_apart(label) for label in found], before)
-    full = _full_names(text, headings)
+    full = _full_names(text, headings, before)
     people: list[Person] = []
     index = _Index(people)
     for heading in sorted(headings, key=lambda heading: -min(len(heading.tokens), 2)):
@@ -153,6 +154,8 @@ def taken_apart(label: Label) -> Heading:
         office = heading
         heading = taken_from(label.addition)
         heading.title, heading.office = office.printed, office.tokens
+    elif label.addition and label.core[-1].casefold() in lists.media:
+        heading = taken_from(label.addition)
     elif label.addition:
         heading.title = heading.title or label.addition
     if heading.country is None:
@@ -310,14 +313,20 @@ def _same(a: str, b: str) -> bool:
     return a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
 
 
-def _full_names(text: str, headings: Sequence[Heading]) -> dict[str, str]:
-    """Return full names by surname, for surnames that the text gives one given name."""
+def _full_names(text: str, headings: Sequence[Heading], before: str) -> dict[str, str]:
+    """Return full names by surname or initials, for those that the text gives one full name."""
     lists = words()
-    wanted = {heading.tokens[0] for heading in headings if heading.named and len(heading.tokens) == 1}
+    alone = [heading for heading in headings if heading.named and len(heading.tokens) == 1]
+    initials = {one.tokens[0] for one in alone if one.printed.isupper() and len(one.printed) <= _LONGEST_INITIALS}
+    wanted = {heading.tokens[0] for heading in alone} - initials
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for match in _PAIR.finditer(text):
         given, surname = match.groups()
         low = surname.casefold().removesuffix("'s").removesuffix("’s")
         if low in wanted and given.casefold().rstrip(".") not in lists.titles | lists.offices | lists.openers:
             seen[low][f"{given} {surname.removesuffix(chr(39) + 's').removesuffix('’s')}"] += 1
+    for match in _PAIR.finditer(before):
+        first = (match[1][0] + match[2][0]).casefold()
+        if first in initials and not (match[1].isupper() or match[2].isupper()):
+            seen[first][" ".join(match.groups())] += 1
     return {low: next(iter(names)) for low, names in seen.items() if len(names) == 1}
