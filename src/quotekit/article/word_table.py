@@ -38,13 +38,17 @@ Token = tuple[int, ...]
 
 
 class Ruled(NamedTuple):
-    """What the ruler makes of a token. The strings are kept, and not spaCy's numbers of them, which it may forget."""
+    """What the ruler makes of a token. The strings are kept, and not spaCy's numbers of them, which it may forget.
+
+    ``leads``: a pattern of several tokens can begin here.
+    """
 
     lemma: str
     pos: str
     morph: str
     tag: str
     dep: str
+    leads: bool
 
 
 class WordTable:
@@ -56,7 +60,9 @@ class WordTable:
         self._lemmatizer: Any = nlp.get_pipe("lemmatizer")
         patterns = _patterns(self._ruler)
         self._named = _Named(patterns)
-        self._longer = self._matcher(nodes for nodes in patterns if len(nodes) > 1)
+        longer = [nodes for nodes in patterns if len(nodes) > 1]
+        self._leading = self._matcher(nodes[:1] for nodes in longer)
+        self._longer = self._matcher(longer)
         self._words: dict[int, int] = {}
         self._ruled: dict[Token, Ruled] = {}
         self._lemmas: dict[tuple[int, str, str], str] = {}
@@ -83,7 +89,7 @@ class WordTable:
         columns = [[tuple(token) for token in doc.to_array(_GIVEN).tolist()] for doc in docs]
         for doc, tokens in zip(docs, columns, strict=True):
             ruled = self._look_up(tokens)
-            for first, last in self._together(doc):
+            for first, last in self._together(doc) if any(one.leads for one in ruled) else ():
                 ruled[first:last] = self._rule(tokens[first:last], longest=last - first)
             self._write(doc, ruled, self._lemmatise(tokens, ruled))
 
@@ -108,9 +114,10 @@ class WordTable:
             return []
         doc = self._doc([word for word, _, _ in tokens])
         doc.from_array(_GIVEN[1:], np.array([token[1:] for token in tokens], dtype=np.uint64))
+        leading = {first for _, first, _ in self._leading(doc)}
         matches = [match for match in self._ruler.match(doc) if match[3] - match[2] <= longest]
         self._ruler.set_annotations(doc, matches)
-        return [Ruled(one.lemma_, one.pos_, str(one.morph), one.tag_, one.dep_) for one in doc]
+        return [Ruled(one.lemma_, one.pos_, str(one.morph), one.tag_, one.dep_, one.i in leading) for one in doc]
 
     def _together(self, doc: Doc) -> Iterator[Span]:
         """Yield the stretches of tokens at which patterns of several tokens match."""
