@@ -448,6 +448,23 @@ def test_pages_are_accessible(
     assert barriers(visit(path, color_scheme=scheme)) == []
 
 
+@pytest.mark.parametrize("width", [390, 1920])
+def test_overview_is_accessible_on_narrow_and_wide_screens(
+    visit: Callable[..., Page], barriers: Callable[[Page], list[str]], width: int
+) -> None:
+    page = visit("index.html", viewport={"width": width, "height": 900})
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_printed_tables_are_complete(visit: Callable[..., Page]) -> None:
+    page = visit("index.html")
+    page.emulate_media(media="print")
+    heights = "all => all.filter((one) => one.scrollHeight > one.clientHeight + 1).length"
+    assert page.locator(".scroll").evaluate_all(heights) == 0
+    expect(page.locator(".find")).to_be_hidden()
+
+
 def test_narrow_screen_only_scrolls_vertically(visit: Callable[..., Page], report: Path) -> None:
     page = visit(PAGES[0], viewport={"width": 320, "height": 640})
     for path in PAGES:
