@@ -5,13 +5,17 @@ document.addEventListener("DOMContentLoaded", () => {
   const article = byId("qk-article");
   const bar = byId("qk-selected");
   const KEY = `quotekit corrections ${article.dataset.digest}`;
-  const wholeText = characters(article);
+  const marks = new Map();
+  for (const mark of all("mark", article)) marks.set(mark.dataset.q, [...(marks.get(mark.dataset.q) ?? []), mark]);
+  let text = null;
+  const whole = () => (text ??= characters(article));
   let faults = kept();
 
   // A browser may keep nothing for files, or for frames.
   function kept() {
     try {
-      return JSON.parse(localStorage.getItem(KEY)) ?? [];
+      const found = JSON.parse(localStorage.getItem(KEY));
+      return Array.isArray(found) ? found : [];
     } catch {
       return [];
     }
@@ -42,8 +46,8 @@ document.addEventListener("DOMContentLoaded", () => {
     before.setEnd(range.startContainer, range.startOffset);
     let start = characters(before.cloneContents()).length;
     let end = start + characters(range.cloneContents()).length;
-    while (start < end && !wholeText[start].trim()) start += 1;
-    while (start < end && !wholeText[end - 1].trim()) end -= 1;
+    while (start < end && !whole()[start].trim()) start += 1;
+    while (start < end && !whole()[end - 1].trim()) end -= 1;
     return start < end ? { start, end } : null;
   }
 
@@ -53,8 +57,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /** Adds a fault; one of the same words is replaced, or taken back if it is the same. */
   function toggle({ start, end }, fault, speaker) {
-    const text = wholeText.slice(start, end).join("");
-    const made = { article: article.dataset.article, digest: article.dataset.digest, fault, start, end, text };
+    const words = whole().slice(start, end).join("");
+    const made = { article: article.dataset.article, digest: article.dataset.digest, fault, start, end, text: words };
     if (speaker) made.speaker = speaker;
     const before = faults.find((one) => same(one, made));
     faults = faults.filter((one) => one !== before);
@@ -69,7 +73,7 @@ document.addEventListener("DOMContentLoaded", () => {
       for (const button of all("[data-fault]", card)) {
         button.setAttribute("aria-pressed", String(fault?.fault === button.dataset.fault));
       }
-      for (const mark of all(`mark[data-q="${card.dataset.q}"]`, article)) {
+      for (const mark of marks.get(card.dataset.q) ?? []) {
         mark.classList.toggle("refused", fault?.fault === "no quote");
       }
     }
