@@ -297,3 +297,44 @@ def test_a_folder_of_archives() -> None:
     Path("news/a.zip").write_bytes(zipped({"a.txt": b"It rained."}))
     inputs = Inputs(["news"])
     assert [item.id for source in inputs.sources for item in inputs.read(source)] == ["news/a.zip#a.txt"]
+
+
+def test_links_and_devices_in_a_tar_archive_are_never_followed(tmp_path: Path) -> None:
+    Path("secret.txt").write_text("secret")
+    with tarfile.open("a.tar", "w") as archive:
+        for name, kind in (
+            ("link.txt", tarfile.SYMTYPE),
+            ("hard.txt", tarfile.LNKTYPE),
+            ("pipe.txt", tarfile.FIFOTYPE),
+        ):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, str(tmp_path / "secret.txt")
+            archive.addfile(info)
+        info = tarfile.TarInfo(str(tmp_path / "above.txt"))
+        info.size = len(b"It rained.")
+        archive.addfile(info, io.BytesIO(b"It rained."))
+    (record,) = read("a.tar")
+    assert isinstance(record, Record)
+    assert record.text == "It rained."
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.tar", "secret.txt"]
+
+
+LAUGHS = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 12))
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.nitf", "a.rss"])
+@pytest.mark.parametrize(
+    "declared",
+    [f'<!ENTITY l0 "ha">{LAUGHS}', '<!ENTITY l11 SYSTEM "secret.txt">', '<!ENTITY l11 SYSTEM "http://echo.test/x">'],
+)
+def test_entities_of_xml(name: str, declared: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*_: object) -> None:
+        raise AssertionError("something is fetched")
+
+    monkeypatch.setattr("socket.socket.connect", connect)
+    Path("secret.txt").write_text("secret")
+    kind, start = ("rss", "<channel><item><description>") if name == "a.rss" else ("nitf", "<body><body.content><p>")
+    end = "</description></item></channel>" if name == "a.rss" else "</p></body.content></body>"
+    Path(name).write_text(f"<!DOCTYPE {kind} [{declared}]><{kind}>{start}It rained. &l11;{end}</{kind}>")
+    for item in read(name):
+        assert isinstance(item, Failure) or (len(item.text) < 100 and "secret" not in item.text)

@@ -197,3 +197,19 @@ def test_damaged_output_of_extract(invoke: Callable[..., Result]) -> None:
     assert result.exit_code == 3
     assert "cut off" in result.stderr
     assert not Path("report").exists()
+
+
+def test_no_report_is_made_of_articles_that_cannot_be_read(invoke: Callable[..., Result]) -> None:
+    for name in ("q.xml", "r.xml"):
+        Path(name).write_text("<?xml version='1.0'?><table/>", encoding="utf-8")
+    result = invoke("q.xml", "r.xml", "-o", "made")
+    assert result.exit_code == 1
+    assert "no article could be read, and no report was made" in result.stderr
+    assert not Path("made", "index.html").exists()
+
+
+def test_table_of_quotes_that_a_spreadsheet_has_changed(invoke: Callable[..., Result]) -> None:
+    Path("q.csv").write_text("article_id;quote_id;text\na;q1;It works\n", encoding="utf-8")
+    result = invoke("q.csv", "-o", "made")
+    assert (result.exit_code, Path("made").exists()) == (3, False)
+    assert "CSV is written for spreadsheets and is not read back." in result.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from quotekit.batch.reading.options import format_of
 from quotekit.batch.reading.patterns import MAGIC
 from quotekit.batch.stored import is_stored
 from quotekit.cli.checks import check_paths
-from quotekit.cli.exits import failures_reported
+from quotekit.cli.exits import SOME_UNREAD, failures_reported
 from quotekit.cli.options import ExtractionOptions, InputOptions, RunOptions, known_from, named
 
 if TYPE_CHECKING:
@@ -120,7 +121,12 @@ class Report:
         extractor = self.extractor()
         run = Run(extractor, watch, strict=self.run.strict, texts=self.run.texts())
         results = run.results(inputs, self.run.workers, time_limit=self.run.seconds())
-        folder_report(results, out, title=title, rules=extractor.rules)
+        first = next(results, None)
+        if first is None and run.counts.failures:
+            # A report of nothing would look like one of articles without quotes.
+            watch.note("no article could be read, and no report was made")
+            raise typer.Exit(SOME_UNREAD)
+        folder_report(chain(filter(None, [first]), results), out, title=title, rules=extractor.rules)
         return run.counts
 
 
