@@ -17,6 +17,7 @@ from spacy.tokens import Doc, DocBin
 from quotekit import Extractor, ModelError, Quote
 from quotekit.article.spacy_model import load_model
 from quotekit.component import KEY
+from quotekit.corrections import digest_of
 
 pytestmark = pytest.mark.model
 
@@ -166,3 +167,14 @@ def test_displacy_draws_the_spans(doc: Doc) -> None:
     html = spacy.displacy.render(doc, style="span", options={"spans_key": KEY}, jupyter=False)
     for label in ("content", "cue", "source"):
         assert re.search(rf">\s*{label}\s*<", html)
+
+
+def test_corrections_apply_to_a_doc(tmp_path: Path) -> None:
+    text = "The pier will shut, Marta Ellin said."
+    wrong = {"article": "a", "digest": digest_of(text), "fault": "no quote", "start": 0, "end": 18}
+    path = tmp_path / "corrections.jsonl"
+    path.write_text(json.dumps({**wrong, "text": text[:18]}), encoding="utf-8")
+    nlp = spacy.load(Path(str(load_model().path)), exclude=["ner", "senter"])
+    assert len(Extractor(encoder=False).extract(text)) == 1
+    nlp.add_pipe("quotekit", config={"encoder": False, "corrections": str(path)})
+    assert nlp(text)._.quotes == []

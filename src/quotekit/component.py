@@ -40,6 +40,7 @@ NEEDED = {"tags": "TAG", "parts of speech": "POS", "dependencies": "DEP", "lemma
         "attitudes": False,
         "min_confidence": MIN_CONFIDENCE,
         "known_speakers": None,
+        "corrections": None,
     },
 )
 def make_component(
@@ -51,6 +52,7 @@ def make_component(
     attitudes: bool,
     min_confidence: float,
     known_speakers: str | None,
+    corrections: str | None,
 ) -> QuotekitComponent:
     """Return the component for ``nlp.add_pipe("quotekit", config={…})``; the settings are those of `Extractor`.
 
@@ -67,6 +69,7 @@ def make_component(
         attitudes=attitudes,
         min_confidence=min_confidence,
         known_speakers=known_speakers,
+        corrections=corrections,
     )
     return QuotekitComponent(name, extractor, missing)
 
