@@ -142,4 +142,4 @@ def office_of(kind: str, name: str, roles: Iterable[str]) -> SpeakerOffice | Non
     found = (of_role(role) for role in roles)
     if kind == "person":
         return next((office for office in found if office is not None), None)
-    return next((office for office in found if office is not None), of_role(name) or of_body(name))
+    return next((office for office in found if office is not None), of_role(name))

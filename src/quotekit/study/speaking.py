@@ -35,7 +35,7 @@ class Speaking:
     speakers: list[Speaker | None] = field(default_factory=list)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _speaker(*values: Any) -> Speaker:
     fields = dict(zip(_SPEAKER, values, strict=True))
     fields["named"] = bool(fields["named"])
