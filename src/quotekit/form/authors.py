@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from quotekit.form.people import taken_from
+from quotekit.form.names import taken_from
 from quotekit.form.types import Gender
 from quotekit.form.words import documents, words
 from quotekit.lexicon.places import country_in, place
@@ -15,9 +15,6 @@ from quotekit.models import Span, strip
 
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _OWNER = re.compile(r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+([a-z]+|[A-Z][a-z]+)\b")
-_NEXT = frozenset({"of", "from"})
-"""Prepositions that must follow their noun at once: Remarks of, but the launch of a missile is nobody's."""
-
 _MOST_SIGNATURE = 4
 _LONGEST_SIGNATURE = 120
 _MOST_NAME = 12
@@ -64,7 +61,7 @@ def _behind_noun(text: str, start: int, end: int) -> Author | None:
             return None
         if low in lists.speeches or low in lists.statements:
             noun = low
-        elif noun and low in lists.by and (low not in _NEXT or previous == noun):
+        elif noun and low in lists.by and (low not in lists.next or previous == noun):
             found = _author(text, match.end(), end, noun in lists.speeches)
             return replace(found, attributed=low == _ATTRIBUTABLE) if found else None
         previous = low
@@ -87,7 +84,7 @@ def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
     for match in _WORD.finditer(text, start, end):
         word, gap = match.group(), text[last if last >= 0 else start : match.start()]
         low = word.casefold()
-        if first < 0 and low in ("to", "the"):
+        if first < 0 and low in documents().before:
             continue
         if any(mark in gap for mark in ",;:()–—\n") or low in documents().stops or low == "and":
             break

@@ -138,16 +138,9 @@ def _has_office(label: Label, core: Sequence[str], lists: Words) -> bool:
     return not lists.offices.isdisjoint(core)
 
 
-def _names(core: Sequence[str], lists: Words) -> list[str]:
-    rest = [word for word in core if word not in lists.connectors]
-    while len(rest) > 1 and rest[0] in lists.titles:
-        rest.pop(0)
-    return rest
-
-
 def _of_name(label: Label, core: Sequence[str], office: bool, lists: Words) -> float:
     """Return the evidence of a name: a given name before another word, two or three words in all, not a date."""
-    rest = _names(core, lists)
+    rest = lists.bare(core)
     score = 0.5 if len(rest) in (2, 3) else 0.0
     given = rest[-3:-1] if office else rest[:-1][-3:]
     score += 1.5 if any(word in lists.given for word in given) else 0
@@ -158,7 +151,7 @@ def _of_name(label: Label, core: Sequence[str], office: bool, lists: Words) -> f
 
 def _of_other_words(label: Label, core: Sequence[str], lower: set[str]) -> float:
     """Return the evidence against a name: it is a place, or its words occur in lower case elsewhere."""
-    rest = _names(core, words())
+    rest = words().bare(core)
     plain = sum(word in lower for word in rest)
     score = -(3 if label.terminator == "alone" else 1.5) * plain / max(1, len(rest))
     return score - (3 if place(label.name) else 0) - (1.5 if core[0] == "the" else 0)

@@ -50,7 +50,6 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’_-][^\W_]+)*\.?|&")
 _MARKUP = " \t\xa0*_>"
 _MOST_WORDS = 16
 _SHORT_NAME = 4
-_NO_FIRST = frozenset({"of", "and", "for", "to", "in", "on", "at", "with", "behalf", "as", "y", "e", "pro"})
 _JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz .'’-"
 _NICK = re.compile(r"[a-z][\w.-]{1,23}")
@@ -253,7 +252,9 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
         return "role"
     if not found or len(found) > _MOST_WORDS or any(mark in core for mark in _NO_NAME) or _JOINED.search(core):
         return None
-    if not found[0][0].isupper() or (found[0].casefold() in _NO_FIRST and not (len(found) == 1 and found[0].isupper())):
+    if not found[0][0].isupper() or (
+        found[0].casefold() in lists.no_first and not (len(found) == 1 and found[0].isupper())
+    ):
         return None
     others = lists.connectors | lists.lower
     numbered = len(found) > 2 and found[-1].isdigit() and found[0].isupper()
@@ -267,8 +268,7 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
             and word[:-1].casefold() not in lists.abbreviations
         ):
             return None
-    heavy = [word for word in found if word.casefold().rstrip(".") not in lists.titles | lists.connectors]
-    return "capitals" if _in_capitals(heavy or list(found)) else "title"
+    return "capitals" if _in_capitals(lists.bare(found) or found) else "title"
 
 
 def _in_lower(core: str, found: Sequence[str], terminator: Terminator, before: str) -> Shape | None:
@@ -286,7 +286,7 @@ def _is_hyphened(word: str) -> bool:
     return any(character.isupper() for character in word)
 
 
-def _in_capitals(found: list[str]) -> bool:
+def _in_capitals(found: Sequence[str]) -> bool:
     letters = [c for word in found for c in word if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
     return len(letters) > 1 and capitals >= 0.7 * len(letters) and any(len(word.rstrip(".")) > 1 for word in found)

@@ -7,20 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from quotekit.form.labels import TIME, Label
-from quotekit.form.types import Gender, Voice
+from quotekit.form.labels import Label
+from quotekit.form.names import Heading, named, sex_of, taken_apart
+from quotekit.form.types import Voice
 from quotekit.form.words import words
-from quotekit.lexicon.places import country_in, place
 
-_PARTY = re.compile(r"[A-Z][\w/&-]{0,8}(?: [A-Z][\w-]{0,4})?")
-_ELECTORATE = re.compile(r"\s*[—–]\s*")
 _PAIR = re.compile(
     r"\b([A-Z][\w’']*[^\W\dA-Z_][\w’']*(?:-[\w’']+)*|[A-Z]\.)(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))"
 )
 _MOST_NAMESAKES = 40
 _LONGEST_HEADING = 1000
 _LONGEST_INITIALS = 3
-_COUNTRY_OF = re.compile(r"representative of (?:the )?([A-Z][^,.;:()]{2,60})")
 
 
 @dataclass(slots=True)
@@ -36,26 +33,6 @@ class Person:
     constituency: str | None = None
     country: str | None = None
     last: int = -1
-
-
-@dataclass(slots=True)
-class Heading:
-    """A label taken apart: the name's words in lower case, and what is said beside them."""
-
-    tokens: tuple[str, ...]
-    printed: str
-    named: bool
-    titles: set[str]
-    title: str | None = None
-    party: str | None = None
-    constituency: str | None = None
-    country: str | None = None
-    office: tuple[str, ...] = ()
-
-    @property
-    def gender(self) -> Gender | None:
-        """What the titles show."""
-        return _sex(self.titles)
 
 
 def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, ...]]:
@@ -110,7 +87,7 @@ def _of_heading(heading: Heading, before: str) -> Heading | None:
     if len(holders) != 1:
         return None
     name = max(found, key=len)
-    return _named(name, tuple(name.split()), False)
+    return named(name, tuple(name.split()), False)
 
 
 def _ending(heading: Heading, names: dict[tuple[str, ...], Heading]) -> Heading | None:
@@ -126,113 +103,8 @@ def _voice(person: Person, full: dict[str, str]) -> Voice:
     name = person.printed
     if person.named and len(person.tokens) == 1 and person.tokens[0] in full:
         name = full[person.tokens[0]]
-    sex = _sex(person.titles)
+    sex = sex_of(person.titles)
     return Voice(name, person.named, person.title, person.party, person.constituency, person.country, sex)
-
-
-def taken_apart(label: Label) -> Heading:
-    """Return the name, titles, party, constituency and country of a label."""
-    lists = words()
-    heading = _named(label.name, label.core, label.shape == "role")
-    for bracket in label.brackets:
-        if not bracket or TIME.fullmatch(bracket) or lists.is_stage(bracket):
-            continue
-        found = place(bracket) if bracket[:1].isupper() else None
-        if found is not None and found.kind in ("country", "body", "state") and heading.country is None:
-            heading.country = found.code
-        elif not heading.named and heading.tokens and _is_person(bracket):
-            inner = tuple(re.findall(r"[^\W\d_][\w.'’-]*", bracket))
-            office = heading
-            heading = _named(bracket, inner, False)
-            heading.title, heading.office = office.printed, office.tokens
-        elif (heading.constituency is not None and _PARTY.fullmatch(bracket)) or _is_party(bracket):
-            heading.party = heading.party or bracket
-        elif heading.constituency is None:
-            _add_bracket(heading, bracket)
-    if label.addition and not heading.named and _is_person(label.addition):
-        # Official Spokesperson, Oda Falk: the name follows the office.
-        office = heading
-        heading = taken_from(label.addition)
-        heading.title, heading.office = office.printed, office.tokens
-    elif label.addition and label.core[-1].casefold() in lists.media:
-        heading = taken_from(label.addition)
-    elif label.addition:
-        heading.title = heading.title or label.addition
-    if heading.country is None:
-        heading.country = _country_of(label)
-    return heading
-
-
-def _add_bracket(heading: Heading, bracket: str) -> None:
-    """Note a constituency or office, and what a dash or comma adds to it: Lisk—Minister for Ports; Lisk, Lab."""
-    whole, _, party = bracket.rpartition(", ")
-    if whole and _is_party(party.rstrip(".")):
-        bracket, heading.party = whole, heading.party or party
-    parts = _ELECTORATE.split(bracket, maxsplit=1)
-    if not words().offices.isdisjoint(re.findall(r"\w+", parts[0].casefold())):
-        heading.title = heading.title or bracket
-    else:
-        heading.constituency = parts[0]
-        heading.title = heading.title or (parts[1] if len(parts) > 1 and not _is_place_part(parts[1]) else None)
-
-
-def _is_place_part(part: str) -> bool:
-    """Return whether what follows a dash is part of a constituency's name, and no office."""
-    return words().offices.isdisjoint(re.findall(r"\w+", part.casefold()))
-
-
-def taken_from(name: str) -> Heading:
-    """Return a name without a label, taken apart: Foreign Minister Oda Falk."""
-    return _named(name, tuple(re.findall(r"[^\W\d_][\w.'’-]*", name)), False)
-
-
-def _country_of(label: Label) -> str | None:
-    match = _COUNTRY_OF.search(label.name)
-    if match:
-        found = place(match[1].strip())
-        return found.code if found else None
-    return country_in(label.addition.split()) if label.addition else None
-
-
-def _is_party(bracket: str) -> bool:
-    return bool(_PARTY.fullmatch(bracket)) and (len(bracket) <= 4 or (bracket.isupper() and len(bracket) <= 8))
-
-
-def _is_person(bracket: str) -> bool:
-    inner = bracket.split()
-    return 1 < len(inner) <= 6 and inner[0][0].isupper() and inner[-1][0].isupper() and not place(bracket)
-
-
-def _named(name: str, core: Sequence[str], role: bool) -> Heading:
-    """Take the titles off a name; what is an office alone stays whole."""
-    lists = words()
-    low = [word.casefold().rstrip(".").removesuffix("'s") for word in core]
-    if role and low:
-        # Q12 and Q are one voice, Speaker 1 and Speaker 2 are two.
-        bare = name.rstrip("0123456789 ")
-        asks = bare.casefold().rstrip(".") in lists.questions | lists.answers
-        return Heading((bare.casefold(),), bare, False, set()) if asks else Heading(tuple(low), name, False, set())
-    if not low or (low[0] == "the" and (len(low) < 2 or low[1] not in lists.peers)):
-        return Heading(tuple(low), name, False, set())
-    known = lists.titles | lists.offices
-    at = max((i + 1 for i, word in enumerate(low[:-1]) if word in known), default=0)
-    if at and low[at] in ("of", "for", "to", "and", "on", "in"):
-        at = next((i for i in range(len(low) - 2, at, -1) if low[i] in lists.given), 0)
-        if not at:
-            return Heading(tuple(low), name, low[0] in ("earl", "countess"), set())
-    rest = low[at:]
-    if all(word in known or word in lists.connectors for word in rest) and (at == 0 or rest[-1] in lists.offices):
-        return Heading(tuple(low), name, False, set())
-    constituency = None
-    if "of" in rest[1:] and low[0] in ("mr", "mrs", "ms", "miss", "dr"):
-        cut = rest.index("of", 1)
-        constituency = " ".join(core[at + cut + 1 :])
-        rest = rest[:cut]
-    while len(rest) > 1 and rest[-1] in lists.suffixes:
-        rest.pop()
-    titles = set(low[:at])
-    title = " ".join(core[:at]) if any(word in lists.offices for word in low[:at]) else None
-    return Heading(tuple(rest), " ".join(core[at : at + len(rest)]), True, titles, title, constituency=constituency)
 
 
 class _Index:
@@ -245,7 +117,7 @@ class _Index:
 
     @staticmethod
     def _key(heading: Heading) -> tuple[object, ...]:
-        sex = _sex(heading.titles) if len(heading.tokens) == 1 else None
+        sex = sex_of(heading.titles) if len(heading.tokens) == 1 else None
         return heading.tokens, heading.named, heading.country if heading.named else None, sex
 
     def place(self, heading: Heading) -> None:
@@ -287,18 +159,13 @@ def _add(person: Person, heading: Heading) -> None:
     person.country = person.country or heading.country
 
 
-def _sex(titles: set[str]) -> Gender | None:
-    lists = words()
-    return "male" if titles & lists.male else "female" if titles & lists.female else None
-
-
 def _alike(person: Person, heading: Heading) -> bool:
     """Return whether a label with the same last word can be this person's."""
     if not person.named or not heading.named:
         return person.tokens == heading.tokens and person.named == heading.named
     if person.country and heading.country and person.country != heading.country:
         return False
-    sexes = {_sex(person.titles), _sex(heading.titles)} - {None}
+    sexes = {sex_of(person.titles), sex_of(heading.titles)} - {None}
     if len(sexes) > 1:
         return False
     mine, theirs = person.tokens[:-1], heading.tokens[:-1]

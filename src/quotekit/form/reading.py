@@ -15,6 +15,7 @@ from quotekit.form.people import voices
 from quotekit.form.turns import Floor, hold
 from quotekit.form.types import Block, Form, FormKind, Section, Turn, Voice
 from quotekit.form.words import words
+from quotekit.models import Exchange
 
 _RECORD = 0.3
 _ADDRESSED = 0.25
@@ -38,24 +39,21 @@ def read_form(text: str) -> Form:
     pieces = list(paragraphs(text, lines, frozenset(found)))
     found |= opening(text, lines, pieces, found)
     floors, blocks = hold(text, lines, pieces, found)
-    labels = [floor.label for floor in floors]
-    owners, who = voices(text, labels)
+    owners, who = voices(text, [floor.label for floor in floors])
     asker = asker_of(text, floors, owners)
-    exchanges = exchanges_of(text, floors, owners, asker)
-    turns = tuple(
-        Turn(i, (floor.label.start, floor.label.end), floor.label.head, owner, exchange, tuple(floor.paragraphs))
-        for i, (floor, owner, exchange) in enumerate(zip(floors, owners, exchanges, strict=True))
-    )
+    turns = _turns(floors, owners, exchanges_of(text, floors, owners, asker))
     kind = _kind(text, turns, who, asker)
     sections = _sections(text, lines, pieces, turns, kind)
-    return Form(
-        "mixed" if len(sections) > 1 else kind,
-        round(evidence / (evidence + 2), 2),
-        turns,
-        who,
-        tuple(blocks),
-        sections if len(sections) > 1 else (),
-        _notices(kind, floors, blocks),
+    mixed = len(sections) > 1
+    confidence = round(evidence / (evidence + 2), 2)
+    notices = _notices(kind, floors, blocks)
+    return Form("mixed" if mixed else kind, confidence, turns, who, tuple(blocks), sections if mixed else (), notices)
+
+
+def _turns(floors: Sequence[Floor], owners: Sequence[int], exchanges: Sequence[Exchange | None]) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(i, (floor.label.start, floor.label.end), floor.label.head, owner, exchange, tuple(floor.paragraphs))
+        for i, (floor, owner, exchange) in enumerate(zip(floors, owners, exchanges, strict=True))
     )
 
 
@@ -80,7 +78,7 @@ def _addressed(text: str, turns: Sequence[Turn]) -> int:
 def _presides(name: str) -> bool:
     """Return whether a voice is that of an office in an assembly: Mr Speaker, The President."""
     low = name.casefold().split()
-    return len(low) > 1 and low[0] in ("the", "mr", "mr.", "madam", "madame") and low[-1] in words().offices
+    return len(low) > 1 and low[0].rstrip(".") in words().presiding and low[-1] in words().offices
 
 
 def _sections(

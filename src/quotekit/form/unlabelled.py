@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from quotekit.form.evidence import QUOTED, narrated
 from quotekit.form.lines import Line
-from quotekit.form.people import Heading, taken_from
+from quotekit.form.names import Heading, taken_from
 from quotekit.form.turns import CHANGE, gather, is_own
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.words import documents, words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +19,12 @@ _LISTS = (
     "peers",
     "narrative",
     "connectors",
+    "prepositions",
+    "territorial",
+    "surnamed",
+    "presiding",
+    "no_first",
+    "directions",
     "lower",
     "stage",
     "openers",
@@ -50,6 +57,12 @@ class Words:
     fields: frozenset[str]
     field_starts: tuple[str, ...]
     connectors: frozenset[str]
+    prepositions: frozenset[str]
+    territorial: frozenset[str]
+    surnamed: frozenset[str]
+    presiding: frozenset[str]
+    no_first: frozenset[str]
+    directions: frozenset[str]
     lower: frozenset[str]
     stage: frozenset[str]
     stage_stems: tuple[str, ...]
@@ -74,6 +87,13 @@ class Words:
         low = bracket.strip().casefold()
         first = low.split(None, 1)[0].rstrip(".,:;!?") if low else ""
         return first in self.stage or first.startswith(self.stage_stems)
+
+    def bare(self, core: Sequence[str]) -> list[str]:
+        """Return the words of a name without those that connect them and the titles before it."""
+        rest = [word for word in core if word.casefold() not in self.connectors]
+        while len(rest) > 1 and rest[0].casefold().rstrip(".") in self.titles:
+            rest.pop(0)
+        return rest
 
     @property
     def roles(self) -> frozenset[str]:
@@ -120,6 +140,8 @@ class DocumentWords:
     joint: frozenset[str]
     together: frozenset[str]
     by: frozenset[str]
+    next: frozenset[str]
+    before: frozenset[str]
     stops: frozenset[str]
     credits: frozenset[str]
     interviews: frozenset[str]

@@ -1,0 +1,155 @@
+"""A label taken apart: the name, and the title, party, constituency and country beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from quotekit.form.labels import TIME, Label
+from quotekit.form.types import Gender
+from quotekit.form.words import words
+from quotekit.lexicon.places import country_in, place
+
+_PARTY = re.compile(r"[A-Z][\w/&-]{0,8}(?: [A-Z][\w-]{0,4})?")
+_ELECTORATE = re.compile(r"\s*[—–]\s*")
+_COUNTRY_OF = re.compile(r"representative of (?:the )?([A-Z][^,.;:()]{2,60})")
+
+
+@dataclass(slots=True)
+class Heading:
+    """A label taken apart: the name's words in lower case, and what is said beside them."""
+
+    tokens: tuple[str, ...]
+    printed: str
+    named: bool
+    titles: set[str]
+    title: str | None = None
+    party: str | None = None
+    constituency: str | None = None
+    country: str | None = None
+    office: tuple[str, ...] = ()
+
+    @property
+    def gender(self) -> Gender | None:
+        """What the titles show."""
+        return sex_of(self.titles)
+
+
+def taken_apart(label: Label) -> Heading:
+    """Return the name, titles, party, constituency and country of a label."""
+    heading = named(label.name, label.core, label.shape == "role")
+    for bracket in label.brackets:
+        if bracket and not TIME.fullmatch(bracket) and not words().is_stage(bracket):
+            heading = _with_bracket(heading, bracket)
+    if label.addition and not heading.named and _is_person(label.addition):
+        # Official Spokesperson, Oda Falk: the name follows the office.
+        heading = _held(heading, taken_from(label.addition))
+    elif label.addition and label.core[-1].casefold() in words().media:
+        heading = taken_from(label.addition)
+    elif label.addition:
+        heading.title = heading.title or label.addition
+    if heading.country is None:
+        heading.country = _country_of(label)
+    return heading
+
+
+def _with_bracket(heading: Heading, bracket: str) -> Heading:
+    """Return a label with what a bracket says: country, name, party, constituency or office."""
+    found = place(bracket) if bracket[:1].isupper() else None
+    if found is not None and found.kind in ("country", "body", "state") and heading.country is None:
+        heading.country = found.code
+    elif not heading.named and heading.tokens and _is_person(bracket):
+        return _held(heading, taken_from(bracket))
+    elif (heading.constituency is not None and _PARTY.fullmatch(bracket)) or _is_party(bracket):
+        heading.party = heading.party or bracket
+    elif heading.constituency is None:
+        _add_bracket(heading, bracket)
+    return heading
+
+
+def _held(office: Heading, holder: Heading) -> Heading:
+    """Return the one who holds an office, with it."""
+    return replace(holder, title=office.printed, office=office.tokens)
+
+
+def _add_bracket(heading: Heading, bracket: str) -> None:
+    """Note a constituency or office, and what a dash or comma adds to it: Lisk—Minister for Ports; Lisk, Lab."""
+    whole, _, party = bracket.rpartition(", ")
+    if whole and party.casefold() not in words().directions and _is_party(party.rstrip(".")):
+        bracket, heading.party = whole, heading.party or party
+    parts = _ELECTORATE.split(bracket, maxsplit=1)
+    if not words().offices.isdisjoint(re.findall(r"\w+", parts[0].casefold())):
+        heading.title = heading.title or bracket
+    else:
+        heading.constituency = parts[0]
+        heading.title = heading.title or (parts[1] if len(parts) > 1 and not _is_place_part(parts[1]) else None)
+
+
+def _is_place_part(part: str) -> bool:
+    """Return whether what follows a dash is part of a constituency's name, and no office."""
+    return words().offices.isdisjoint(re.findall(r"\w+", part.casefold()))
+
+
+def taken_from(name: str) -> Heading:
+    """Return a name without a label, taken apart: Foreign Minister Oda Falk."""
+    return named(name, tuple(re.findall(r"[^\W\d_][\w.'’-]*", name)), False)
+
+
+def _country_of(label: Label) -> str | None:
+    match = _COUNTRY_OF.search(label.name)
+    if match:
+        found = place(match[1].strip())
+        return found.code if found else None
+    return country_in(label.addition.split()) if label.addition else None
+
+
+def _is_party(bracket: str) -> bool:
+    return bool(_PARTY.fullmatch(bracket)) and (len(bracket) <= 4 or (bracket.isupper() and len(bracket) <= 8))
+
+
+def _is_person(bracket: str) -> bool:
+    inner = bracket.split()
+    return 1 < len(inner) <= 6 and inner[0][0].isupper() and inner[-1][0].isupper() and not place(bracket)
+
+
+def named(name: str, core: Sequence[str], role: bool) -> Heading:
+    """Take the titles off a name; what is an office alone stays whole."""
+    lists = words()
+    low = [word.casefold().rstrip(".").removesuffix("'s") for word in core]
+    if role and low:
+        return _of_role(name, low)
+    whole = Heading(tuple(low), name, False, set())
+    if not low or (low[0] == "the" and (len(low) < 2 or low[1] not in lists.peers)):
+        return whole
+    known = lists.titles | lists.offices
+    at = max((i + 1 for i, word in enumerate(low[:-1]) if word in known), default=0)
+    if at and low[at] in lists.prepositions:
+        at = next((i for i in range(len(low) - 2, at, -1) if low[i] in lists.given), 0)
+        if not at:
+            return replace(whole, named=low[0] in lists.territorial)
+    rest = low[at:]
+    if all(word in known or word in lists.connectors for word in rest) and (at == 0 or rest[-1] in lists.offices):
+        return whole
+    constituency = None
+    if "of" in rest[1:] and low[0] in lists.surnamed:
+        cut = rest.index("of", 1)
+        constituency = " ".join(core[at + cut + 1 :])
+        rest = rest[:cut]
+    while len(rest) > 1 and rest[-1] in lists.suffixes:
+        rest.pop()
+    title = " ".join(core[:at]) if any(word in lists.offices for word in low[:at]) else None
+    printed = " ".join(core[at : at + len(rest)])
+    return Heading(tuple(rest), printed, True, set(low[:at]), title, constituency=constituency)
+
+
+def _of_role(name: str, low: Sequence[str]) -> Heading:
+    """Return a part without a name: Q12 and Q are one voice, Speaker 1 and Speaker 2 are two."""
+    bare = name.rstrip("0123456789 ")
+    asks = bare.casefold().rstrip(".") in words().questions | words().answers
+    return Heading((bare.casefold(),), bare, False, set()) if asks else Heading(tuple(low), name, False, set())
+
+
+def sex_of(titles: set[str]) -> Gender | None:
+    lists = words()
+    return "male" if titles & lists.male else "female" if titles & lists.female else None
