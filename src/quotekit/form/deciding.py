@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from quotekit.form.evidence import Reading, narrated, readings
 from quotekit.form.labels import Label, Shape, Terminator
 from quotekit.form.lines import Line
 from quotekit.form.words import words
+from quotekit.lexicon import load
 
 Grammar = tuple[Terminator, Shape]
 
@@ -32,17 +34,11 @@ class Needs:
     spoken: float
 
 
-_NEEDS: dict[Terminator, Needs] = {
-    "colon": Needs(4, 0, 1, 0.3),
-    "stop": Needs(4, 1, 1, 0.3),
-    "stop-dash": Needs(4, 1, 1, 0.3),
-    "semicolon": Needs(6, 1, 3, 0.6),
-    "space": Needs(6, 2, 1, 0.3),
-    "chevrons": Needs(4, 0.5, 1, 0.6),
-    "gap": Needs(6, 2, 2, 0.6),
-    "dash": Needs(8, 2, 3, 0.6),
-    "alone": Needs(6, 2.5, 2, 0.4),
-}
+@cache
+def _needs() -> dict[Terminator, Needs]:
+    return {terminator: Needs(**needs) for terminator, needs in load("label_weights")["needs"].items()}
+
+
 _OFFICIAL = 0.6
 """Share of official labels that makes up for words behind them which do not sound spoken."""
 
@@ -80,7 +76,7 @@ def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tup
     accepted = {
         grammar: total
         for grammar, total in totals.items()
-        if total >= _NEEDS[grammar[0]].all
+        if total >= _needs()[grammar[0]].all
         and _sounds(grammar, groups[grammar], lenient=True)
         and (grammar not in _RISKY or _alternates(groups[grammar], len(pieces)))
     }
@@ -94,13 +90,13 @@ def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tup
 
 
 def _kept(terminator: Terminator, group: Iterable[Reading]) -> list[Reading]:
-    return [reading for reading in group if reading.score >= _NEEDS[terminator].each]
+    return [reading for reading in group if reading.score >= _needs()[terminator].each]
 
 
 def _total(terminator: Terminator, group: Sequence[Reading], narration: Sequence[int]) -> float:
     """Return the evidence for a grammar, less the narration between its labels and half of that after the last."""
     kept = _kept(terminator, group)
-    if len(kept) < _NEEDS[terminator].fewest or (len(kept) == 1 and _is_topic(kept[0])):
+    if len(kept) < _needs()[terminator].fewest or (len(kept) == 1 and _is_topic(kept[0])):
         return 0.0
     total = sum(min(_MOST, reading.score) for reading in kept)
     total += sum(max(_LEAST, reading.score) for reading in group if reading.score < 0)
@@ -121,9 +117,9 @@ def _sounds(grammar: Grammar, group: Sequence[Reading], lenient: bool) -> bool:
     kept = _kept(grammar[0], group)
     if grammar[1] == "role" or (lenient and sum(reading.official for reading in kept) >= _OFFICIAL * len(kept)):
         return True
-    if (_NEEDS[grammar[0]].fewest > 1 or grammar[1] == "nick") and not _returns(kept):
+    if (_needs()[grammar[0]].fewest > 1 or grammar[1] == "nick") and not _returns(kept):
         return False
-    return sum(reading.spoken for reading in kept) >= _NEEDS[grammar[0]].spoken * len(kept)
+    return sum(reading.spoken for reading in kept) >= _needs()[grammar[0]].spoken * len(kept)
 
 
 def _returns(kept: Sequence[Reading]) -> bool:
@@ -172,7 +168,7 @@ def _chosen(found: Sequence[Reading], accepted: dict[Grammar, float]) -> dict[in
         # Among names, a paragraph that begins with "A" is no answer.
         if label.terminator not in terminators or (named and label.terminator == "space" and label.key == "a"):
             continue
-        needed = _NEEDS[label.terminator].each
+        needed = _needs()[label.terminator].each
         if label.grammar not in accepted:
             needed += _LENIENT
         elif label.terminator == "alone":

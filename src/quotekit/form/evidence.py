@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cache
 
 from quotekit.form.labels import Label, Terminator, labels
 from quotekit.form.lines import Line, ends_sentence
 from quotekit.form.words import Words, words
+from quotekit.lexicon import load
 from quotekit.lexicon.places import place
 
 _FIRST_WORDS = 400
 _SHORT = 60
+_LONGEST_NAME = 5
+_OFFICIAL = 2
+"""Evidence in brackets from which a label is an official one."""
+
 QUOTED = re.compile(r"[“\"][^“”\"\n]*[”\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
@@ -108,26 +114,45 @@ def _is_bare(said: str) -> bool:
     return 1 < len(found) <= 5 and all(word[0].isupper() for word in found)
 
 
+@cache
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = load("label_weights")["evidence"]
+    return weights
+
+
+def _sum(shown: Mapping[str, bool]) -> float:
+    """Return the evidence of all that a label shows."""
+    weights = _weights()
+    return sum(weights[name] for name, true in shown.items() if true)
+
+
 def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
     """Return the evidence in the words of a label, and whether it is an official one."""
+    field = _is_field(label, lists)
     if label.shape == "role":
-        return 4.0, True
+        return _sum({"role": True}), True
     if label.shape in ("nick", "lower"):
-        return -6.0 if _is_field(label, lists) else 2.0 if label.timed else 0.0, False
+        return _sum({"field": field, "lower_timed": label.timed and not field}), False
     core = [word.casefold().rstrip(".") for word in label.core]
     titled = core[0] in lists.personal and len(core) > 1
     office = _has_office(label, core, lists)
+    known, capitals = titled or office, label.shape == "capitals"
     bracketed = sum(_of_bracket(bracket, lists) for bracket in label.brackets)
-    score = bracketed + (3 if titled else 0) + ((3 if core[0] == "the" else 1.5) if office else 0)
-    score += (2 if office or titled else 1) if label.shape == "capitals" else 0
-    score += (2 if label.timed else 0) + (1.5 if label.marked else 0)
-    score += _of_name(label, core, office, lists) + _of_addition(label, lists)
-    if not (titled or office):
-        score += _of_other_words(label, core, lower)
-        if label.terminator == "stop" and label.shape == "title" and core[0] != "the":
-            score -= 3
-    score -= 6 if _is_field(label, lists) or lists.openers.issuperset(core) else 0
-    return score, bool(titled or office or bracketed >= 2 or label.timed)
+    score = bracketed + _of_name(core, office, lists) + _of_addition(label, lists)
+    score += _sum(
+        {
+            "titled": titled,
+            "the_office": office and core[0] == "the",
+            "office": office and core[0] != "the",
+            "capital_office": known and capitals,
+            "capitals": capitals and not known,
+            "timed": label.timed,
+            "marked": label.marked,
+            "field": field or lists.openers.issuperset(core),
+        }
+    )
+    score += 0 if known else _of_other_words(label, core, lower, lists)
+    return score, bool(known or bracketed >= _OFFICIAL or label.timed)
 
 
 def _has_office(label: Label, core: Sequence[str], lists: Words) -> bool:
@@ -138,23 +163,27 @@ def _has_office(label: Label, core: Sequence[str], lists: Words) -> bool:
     return not lists.offices.isdisjoint(core)
 
 
-def _of_name(label: Label, core: Sequence[str], office: bool, lists: Words) -> float:
+def _of_name(core: Sequence[str], office: bool, lists: Words) -> float:
     """Return the evidence of a name: a given name before another word, two or three words in all, not a date."""
     rest = lists.bare(core)
-    score = 0.5 if len(rest) in (2, 3) else 0.0
     given = rest[-3:-1] if office else rest[:-1][-3:]
-    score += 1.5 if any(word in lists.given for word in given) else 0
-    score -= 3 if not lists.dates.isdisjoint(core) else 0
-    score -= 3 if len(rest) > 5 and not office else 0
-    return score
+    return _sum(
+        {
+            "two_words": len(rest) in (2, 3),
+            "given": any(word in lists.given for word in given),
+            "date": not lists.dates.isdisjoint(core),
+            "long": len(rest) > _LONGEST_NAME and not office,
+        }
+    )
 
 
-def _of_other_words(label: Label, core: Sequence[str], lower: set[str]) -> float:
+def _of_other_words(label: Label, core: Sequence[str], lower: set[str], lists: Words) -> float:
     """Return the evidence against a name: it is a place, or its words occur in lower case elsewhere."""
-    rest = words().bare(core)
-    plain = sum(word in lower for word in rest)
-    score = -(3 if label.terminator == "alone" else 1.5) * plain / max(1, len(rest))
-    return score - (3 if place(label.name) else 0) - (1.5 if core[0] == "the" else 0)
+    rest = lists.bare(core)
+    elsewhere = _weights()["lower_elsewhere_alone" if label.terminator == "alone" else "lower_elsewhere"]
+    plain_stop = label.terminator == "stop" and label.shape == "title" and core[0] != "the"
+    against = _sum({"place": bool(place(label.name)), "the": core[0] == "the", "plain_stop": plain_stop})
+    return against + elsewhere * sum(word in lower for word in rest) / max(1, len(rest))
 
 
 def _of_addition(label: Label, lists: Words) -> float:
@@ -162,21 +191,22 @@ def _of_addition(label: Label, lists: Words) -> float:
     addition = label.addition
     if not addition:
         return 0.0
-    if addition.casefold().startswith("on behalf of"):
-        return 2.0
     inner = {word.casefold() for word in _WORD.findall(addition)}
-    if label.core[-1].casefold() in lists.media and len(inner) < 3 and addition.istitle():
-        return 1.0
-    score = 2.0 if inner & lists.offices else 0.0 if inner & lists.media or label.brackets else -3.0
-    return score - (2 if addition.split()[0] in lists.narrative else 0)
+    behalf = addition.casefold().startswith("on behalf of")
+    outlet = not behalf and label.core[-1].casefold() in lists.media and len(inner) < 3 and addition.istitle()
+    office = not lists.offices.isdisjoint(inner)
+    neither = not (office or label.brackets or inner & lists.media)
+    clause = addition.split()[0] in lists.narrative
+    if behalf or outlet:
+        return _sum({"behalf": behalf, "outlet": outlet})
+    return _sum({"office_behind": office, "other_behind": neither, "clause_behind": clause})
 
 
 def _of_bracket(bracket: str, lists: Words) -> float:
     if place(bracket):
-        return 3.0
-    if lists.is_stage(bracket):
-        return 2.0
-    return 1.0 if bracket[:1].isupper() else 0.0
+        return _weights()["place_bracket"]
+    stage = lists.is_stage(bracket)
+    return _sum({"stage_bracket": stage, "capital_bracket": not stage and bracket[:1].isupper()})
 
 
 def _is_field(label: Label, lists: Words) -> bool:
@@ -191,13 +221,16 @@ def of_speech(said: str, lists: Words) -> float:
     bare = QUOTED.sub(" ", said)
     found = [word.casefold() if word != "US" else word for word in _WORD.findall(bare)]
     if not found:
-        return -1.0
-    score = 1.0 if found[0] in lists.openers else 0.0
-    score += 1 if not lists.first_person.isdisjoint(found) else 0
-    score += 0.5 if "?" in bare else 0
-    score -= 1 if said[0] in '“"' else 0
-    score -= 1 if len(said) < _FIRST_WORDS - 20 and said[-1] not in _ENDINGS else 0
-    return score
+        return _sum({"no_words": True})
+    return _sum(
+        {
+            "opener": found[0] in lists.openers,
+            "first_person": not lists.first_person.isdisjoint(found),
+            "question": "?" in bare,
+            "quoted": said[0] in '“"',
+            "open_end": len(said) < _FIRST_WORDS - 20 and said[-1] not in _ENDINGS,
+        }
+    )
 
 
 def narrated(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[int]:
