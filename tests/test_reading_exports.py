@@ -450,3 +450,33 @@ def test_nexis_uni_as_pdf() -> None:
     }
     assert one.text == "\n\n".join([wide.replace("\n", " ").strip()] * 4)
     assert (two.about, two.text) == ({"title": "Talks go on", "outlet": "Lisk Wire"}, TALKS)
+
+
+def test_abstract_above_a_full_text() -> None:
+    first, _ = records("a.txt", UNI.replace("Body\n", "Body\n\nABSTRACT\n\nNo ferry.\n\nFULL TEXT\n", 1))
+    assert first.text == f"{FERRY}\n\n{SPRING}"
+
+
+def test_older_europresse() -> None:
+    one = (
+        "<table><tr><td><span class='DocPublicationName'>The Brill Echo, no. 312</span><br>"
+        "<span class='DocHeader'>News</span>, <span class='DocHeader'>Monday, June 3, 2019</span>, "
+        "<span class='DocHeader'>p. 4</span><br><span class='TitreArticleVisu'>Ferry to Oro stops</span><br>"
+        f"Ann Lee<br>{FERRY}<br><br>{SPRING}<br>Copyright © 2019 Brill Echo<br></td></tr>"
+        "<tr><td align='center'>news·20190603·BE·1</td></tr></table>"
+    )
+    first, second = records("a.html", f"<html><body>{one}{one.replace('Ferry', 'Boat')}</body></html>")
+    assert first.text == f"{FERRY}\n\n{SPRING}"
+    assert first.about == {"title": "Ferry to Oro stops", "outlet": "The Brill Echo", "author": "Ann Lee"}
+    assert (first.date, second.about["title"]) == (date(2019, 6, 3), "Boat to Oro stops")
+
+
+def test_author_below_a_title_of_europresse() -> None:
+    one = (
+        "<article><span class='DocPublicationName'>Echo</span><span class='DocHeader'>June 3, 2019</span>"
+        f"<p class='titreArticleVisu'>{{}}</p>{{}}<div class='docOcurrContainer'><p>{FERRY}</p></div></article>"
+    )
+    pages = one.format("Ferry", "<div>Ann Lee</div>") + one.format("Boat", "")
+    first, second = records("a.html", f"<html><body>{pages}</body></html>")
+    assert (first.about["author"], first.about["title"]) == ("Ann Lee", "Ferry")
+    assert (second.about.get("author"), second.text) == (None, FERRY)

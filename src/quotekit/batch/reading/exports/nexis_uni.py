@@ -67,6 +67,9 @@ def _without_headers(pages: list[list[str]]) -> Iterator[str]:
 def _article(head: list[str], text: list[str]) -> Article:
     values: dict[str, str] = {}
     classification = pattern(_NAME, "classification")
+    if "FULL TEXT" in text:
+        # An abstract comes before it.
+        text = text[text.index("FULL TEXT") + 1 :]
     last = next((index for index, line in enumerate(text) if classification.fullmatch(line)), len(text))
     for line in (*head, *text[last:]):
         label = label_of(line, _NAME)

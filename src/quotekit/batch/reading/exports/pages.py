@@ -12,6 +12,9 @@ from quotekit.batch.reading.exports import articles_of_export
 from quotekit.batch.reading.exports.labels import article, layout, pattern
 from quotekit.batch.reading.markup import lines, local, parse_html, text_of
 
+MOST_WORDS = 10
+"""Maximum words of a line with an author."""
+
 _EXPORT = re.compile(
     r"\d+\s+of\s+\d+\s+DOCUMENTS?\b|End of Document|articleParagraph|enArticle|ProQuest|DocPublicationName"
 )
@@ -73,5 +76,15 @@ def _of_europresse(element: Any) -> Article:
         "author": first("author"),
     }
     texts = element.xpath(f".{paths['text']}")
+    text = list(lines(texts[0])) if texts else _behind_title(element, values)
     copyright = pattern("europresse", "copyright")
-    return article(takewhile(lambda line: not copyright.match(line), lines(texts[0])) if texts else (), values)
+    return article(takewhile(lambda line: not copyright.match(line), text), values)
+
+
+def _behind_title(element: Any, values: dict[str, str]) -> list[str]:
+    """Return the lines of a page of the older layout, which has no element for the text, and take the author."""
+    found = list(lines(element))
+    rest = found[found.index(values["title"]) + 1 :] if values["title"] in found else []
+    if rest and len(rest[0].split()) <= MOST_WORDS and not rest[0].endswith((".", "!", "?", "”", '"')):
+        values["author"] = rest.pop(0)
+    return rest
