@@ -10,7 +10,7 @@ import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.options import ListFormat, Output, Quiet, console_for, list_format
+from quotekit.cli.options import ListFormat, Output, Quiet, console_for, format_option, list_format
 
 if TYPE_CHECKING:
     from quotekit.known.roster_rows import Row
@@ -47,15 +47,7 @@ def people(
     ],
     *,
     output: Output = None,
-    format: Annotated[
-        ListFormat | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="Write a table, jsonl or csv.  \\[default: table on a terminal]",
-            show_default=False,
-        ),
-    ] = None,
+    format: Annotated[ListFormat | None, format_option("a table, jsonl or csv", panel=None)] = None,
     min_quotes: Annotated[int, typer.Option(min=1, metavar="N", help="Leave out speakers with fewer quotes.")] = 1,
     quiet: Quiet = False,
 ) -> None:
