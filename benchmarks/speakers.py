@@ -84,7 +84,11 @@ def predictions(records: list[Record], parses: dict[str, Parse]) -> Iterator[Rec
         quotes = []
         for i, speaker in zip(indices, speakers, strict=True):
             attribution = record["attributions"][i]
-            answer = {"name": speaker.name, "kind": speaker.kind, "role": speaker.role} if speaker else None
+            answer = (
+                {"name": speaker.name, "kind": speaker.kind, "role": speaker.role, "named": speaker.named}
+                if speaker
+                else None
+            )
             found = {"content": attribution["content"], "source": attribution["source"]}
             quotes.append(found | {"speaker": answer, "i": i})
         yield {"id": record["id"], "quotes": quotes}
@@ -102,7 +106,8 @@ def own(records: list[Record]) -> Iterator[Record]:
                 {
                     "content": [[part.start, part.end] for part in quote.content],
                     "source": [[quote.source.start, quote.source.end]] if quote.source else [],
-                    "speaker": quote.speaker and {"name": quote.speaker.name, "kind": quote.speaker.kind},
+                    "speaker": quote.speaker
+                    and {"name": quote.speaker.name, "kind": quote.speaker.kind, "named": quote.speaker.named},
                 }
                 for quote in quotes
             ],
@@ -125,7 +130,7 @@ def score(golds: list[Record], people: list[Record], predicted: list[Record]) ->
 def wrong_people(golds: list[Record], people: list[Record], predicted: list[Record]) -> str:
     """The share of found quotes that name a person who is not the speaker.
 
-    A quote is found as the scorer finds it. Of a predicted "person" whose name is a pronoun nobody is named.
+    A quote is found as the scorer finds it. A predicted "person" under a pronoun or a description names nobody.
     """
     bench = scorer()
     texts = {record["id"]: record for record in golds}
@@ -142,7 +147,8 @@ def wrong_people(golds: list[Record], people: list[Record], predicted: list[Reco
                 continue
             found += 1
             answer = quote["speaker"] or {}
-            named = answer.get("kind") == "person" and answer["name"].casefold() not in bench.PRON
+            person = answer.get("kind") == "person" and answer.get("named", True)
+            named = person and answer["name"].casefold() not in bench.PRON
             wrong += named and not bench.agree(answer["name"], speaker["name"], speaker["kind"])
     return f"a wrong person is named in {wrong} of {found} found quotes: {100 * wrong / max(1, found):.1f}%"
 

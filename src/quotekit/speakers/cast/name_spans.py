@@ -12,6 +12,7 @@ from quotekit.lexicon.personal_names import dates, family_names, gender_of, part
 PROPER = frozenset({"NNP", "NNPS"})
 _MISTAKEN = frozenset({"NN", "RB", "JJ", "FW", "UH", "VB", "VBN"})
 """Tags that the tagger gives to rare surnames behind a given name."""
+_ACTING = frozenset({"nsubj", "nsubjpass", "poss"})
 _AROUND = 5
 """Tokens on each side that show whether a line is in title case."""
 _PARTICLES = 3
@@ -143,9 +144,29 @@ def _title_case(parse: Parse, j: int) -> bool:
 
 def name_spans(parse: Parse) -> Iterator[tuple[int, int]]:
     """Yield the first and the last token of each run of proper nouns, in text order."""
-    done = -1
     words = parse.words
     named = [i for i, tag in enumerate(parse.tags) if tag in PROPER or (tag == "NN" and _is_acronym(words, i))]
+    spans = list(_spans(parse, named))
+    missed = _missed(parse, spans)
+    yield from _spans(parse, sorted({*named, *missed})) if missed else spans
+
+
+def _missed(parse: Parse, spans: list[tuple[int, int]]) -> list[int]:
+    """Return the tokens that are the last word of a longer name, and that the tagger took for another kind of word."""
+    surnames = {parse.words[last] for first, last in spans if last > first and parse.words[last].isalpha()}
+    inside = {i for first, last in spans for i in range(first, last + 1)}
+    found = [
+        i for i, word in enumerate(parse.words) if word in surnames and parse.tags[i] in _MISTAKEN and i not in inside
+    ]
+    if not found:
+        return []
+    # "Rice is cheap", in a text that has "rice" too, names nobody.
+    common = {word for word in parse.words if word.islower()}
+    return [i for i in found if parse.deps[i] in _ACTING and parse.words[i].lower() not in common]
+
+
+def _spans(parse: Parse, named: list[int]) -> Iterator[tuple[int, int]]:
+    words, done = parse.words, -1
     for i in named:
         if i <= done:
             continue
