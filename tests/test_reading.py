@@ -377,7 +377,8 @@ class TestRows:
         for failure in failures:
             assert isinstance(failure, Failure)
             assert failure.reason.endswith(
-                "no column 'body'; there are 'text', 'id', 'day', 'views'. Name it with --text-field."
+                "no column 'body'; there are 'text', 'id', 'day', 'views'. "
+                "Name it with --text-field, perhaps --text-field text."
             )
 
     def test_format_and_standard_input(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -651,3 +652,19 @@ def test_column_with_the_longest_text_is_proposed() -> None:
     (failure,) = read("a.json")
     assert isinstance(failure, Failure)
     assert failure.reason.endswith("Name it with --text-field, perhaps --text-field fields.bodyText.")
+
+
+@pytest.mark.parametrize(("header", "such"), [("id,Body", ", perhaps --text-field Body"), ("id,day", "")])
+def test_column_with_a_usual_name_is_proposed(header: str, such: str) -> None:
+    write("a.csv", f"{header}\n1,It rained.\n")
+    (failure,) = read("a.csv")
+    assert isinstance(failure, Failure)
+    assert failure.reason.endswith(f"Name it with --text-field{such}.")
+
+
+def test_two_line_breaks_of_a_page_end_a_paragraph() -> None:
+    pytest.importorskip("trafilatura")
+    write(
+        "a.html", "<html><body><div>The pier is shut, Ann Lee said.<br><br>It rained.<br>It snowed.</div></body></html>"
+    )
+    assert records("a.html")[0].text == "The pier is shut, Ann Lee said.\n\nIt rained.\nIt snowed."

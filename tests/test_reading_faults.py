@@ -137,12 +137,12 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
     "column.csv": (
         b"id,body\n1,a\n",
         {},
-        "no column 'text'; there are 'id', 'body'. Name it with --text-field.",
+        "no column 'text'; there are 'id', 'body'. Name it with --text-field, perhaps --text-field body.",
     ),
     "column.tsv": (
         b"id\tbody\n1\ta\n",
         {},
-        "no column 'text'; there are 'id', 'body'. Name it with --text-field.",
+        "no column 'text'; there are 'id', 'body'. Name it with --text-field, perhaps --text-field body.",
     ),
     "id.csv": (
         b"id,text\n1,a\n",
@@ -157,7 +157,7 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
     "semicolons.csv": (
         b"id;body\n1;a\n",
         {},
-        "no column 'text'; there are 'id', 'body'. Name it with --text-field.",
+        "no column 'text'; there are 'id', 'body'. Name it with --text-field, perhaps --text-field body.",
     ),
     "twice.csv": (
         b"text,a,a\nx,1,2\n",
@@ -202,7 +202,7 @@ WHOLE: dict[str, tuple[bytes | Callable[[], bytes], dict[str, Any], str]] = {
     "column.parquet": (
         lambda: a_parquet({"body": ["a"], "id": [1]}),
         {},
-        "no column 'text'; there are 'body', 'id'. Name it with --text-field.",
+        "no column 'text'; there are 'body', 'id'. Name it with --text-field, perhaps --text-field body.",
     ),
     "number.parquet": (
         lambda: a_parquet({"text": [1]}),

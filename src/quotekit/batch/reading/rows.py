@@ -15,6 +15,7 @@ from quotekit.batch.reading.metadata import about_row, day_of_row
 from quotekit.batch.reading.opening import LARGEST
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.records import Failure, Record, Value
+from quotekit.lexicon import load
 
 DEEPEST = 100
 """Maximum levels of lists and objects in a carried value: deeper ones could be read, but perhaps not written."""
@@ -24,6 +25,9 @@ QUOTES_BY = frozenset({"article_id", "quote_id"})
 
 MISSING = object()
 """Of a column that is not there."""
+
+USUAL_TEXTS = frozenset(load("metadata", "reading")["text"])
+"""Names of columns that often hold the text, in lower case."""
 
 _SENTENCE = 40
 """Minimum characters of a text that may be an article."""
@@ -65,7 +69,7 @@ def check_columns(columns: list[str], options: ReadOptions) -> None:
         ("--date-field", options.date_field),
     ):
         if name is not None and name not in columns:
-            raise _no_field(name, columns, option)
+            raise _no_field(name, columns, option, _usual(columns) if option == "--text-field" else "")
     twice = next((name for name, count in Counter(columns).items() if name and count > 1), None)
     if twice is not None:
         raise Fault(f"there are two columns {twice!r}", "Give one of them another name")
@@ -127,7 +131,7 @@ def _text(row: Mapping[str, Any], options: ReadOptions) -> str:
     """Return the text of a row; null is an empty one, and a list of texts is paragraphs."""
     text = value_of(row, options.text_field)
     if text is MISSING:
-        raise _RowError(_no_field(options.text_field, list(row), "--text-field", likely(row)))
+        raise _RowError(_no_field(options.text_field, list(row), "--text-field", likely(row) or _usual(row)))
     if isinstance(text, list) and all(isinstance(one, str) for one in text):
         text = paragraphs(text)
     if text is not None and not isinstance(text, str):
@@ -218,6 +222,11 @@ def likely(row: Mapping[str, Any], levels: int = 2) -> str:
             sizes[f"{name}.{inner}"] = _size(value_of(value, inner))
     best = max(sizes, key=lambda name: sizes[name], default="")
     return best if sizes.get(best, 0) >= _SENTENCE else ""
+
+
+def _usual(columns: Iterable[str]) -> str:
+    """Return the first column whose name is usual for the text; "" if there is none."""
+    return next((column for column in columns if column.lower() in USUAL_TEXTS), "")
 
 
 def _size(value: Any) -> int:

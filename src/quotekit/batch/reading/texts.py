@@ -47,6 +47,7 @@ _TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n((?:[^\n]*\n){1,100}?)\+\+\+[ \t]*(
 _LANG = re.compile(r"<html\b[^>]{0,1000}?\blang\s*=\s*[\"']?([a-zA-Z]{2,3}(?:-[a-zA-Z]{2,4})?)", re.IGNORECASE)
 _ROOT = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_BREAKS = re.compile(r"\n{2,}")
 _BLOCKS = frozenset({"p", "head", "quote", "item", "list", "row", "table", "code", "div", "body", "graphic"})
 _LAST_DAY = "2100-12-31"
 """Given to trafilatura, which takes today otherwise, so that its result would change from day to day."""
@@ -164,7 +165,8 @@ def _paragraphs(body: Any) -> Iterator[str]:
     def ended() -> Iterator[str]:
         lines = (_SPACE.sub(" ", line).strip() for line in "".join(pieces).split("\v"))
         pieces.clear()
-        text = "\n".join(filter(None, lines))
+        # Two line breaks in a row are where a paragraph ends.
+        text = _BREAKS.sub("\n\n", "\n".join(lines)).strip("\n")
         if text:
             yield text
 
