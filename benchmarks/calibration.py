@@ -1,6 +1,7 @@
 """Whether confidence is what it says: of a hundred quotes with 0.9, about ninety should be right.
 
     python -m benchmarks.calibration                              reliability of quotekit and of its rules alone, on dev
+    python -m benchmarks.calibration --split stories              the same on the sample stories, news of another kind
     python -m benchmarks.calibration --plot docs/calibration.svg  the same, and drawn
 
 Right means what "attributed" means in `benchmarks.accuracy`: content shares half of its words with annotated content,
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.corpus import Record, articles
 from benchmarks.gold import Gold
+from benchmarks.stories import stories
 from benchmarks.systems import SYSTEMS
 from benchmarks.tables import table
 
@@ -48,12 +50,12 @@ class Bin:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description=__doc__.partition("\n")[0])
-    parser.add_argument("--split", choices=("dev", "train"), default="dev")
+    parser.add_argument("--split", choices=("dev", "train", "stories"), default="dev", help="stories: those in data/")
     parser.add_argument("--limit", type=int, help="only the first articles")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw it, as SVG")
     options = parser.parse_args(arguments)
-    gold = articles(options.split, options.limit)
-    print(f"PolNeAR {options.split}: {len(gold)} articles")
+    gold = stories()[: options.limit] if options.split == "stories" else articles(options.split, options.limit)
+    print(f"{'sample stories' if options.split == 'stories' else f'PolNeAR {options.split}'}: {len(gold)} articles")
     reliability = {name: bins(judged(name, gold)) for name in SHOWN}
     for name, rows in reliability.items():
         print(f"\n{summary(name, rows)}\n\n{reliability_table(rows)}")
