@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from collections.abc import Callable
 from itertools import pairwise
@@ -89,6 +90,12 @@ LABELS: dict[str, Callable[[str], str]] = {
     "bold": "**{}:** ".format,
     "chevrons": lambda name: f">> {name.upper()}: ",
     "office": lambda name: f"{name.upper()}, PORT MINISTER: ",
+    "time behind": "{} [00:12] ".format,
+    "part": "Guest - {}: ".format,
+    "outlet": "Harbour Post, {}: ".format,
+    "chat": "04/05/2021, 09:41 - {}: ".format,
+    "voice": "<v {}>".format,
+    "minus": "{} (PPE). − ".format,
 }
 
 
@@ -97,6 +104,14 @@ LABELS: dict[str, Callable[[str], str]] = {
 @settings(max_examples=20, deadline=None)
 def test_every_punctuation_of_labels_gives_the_same_turns(label: Callable[[str], str], turns: Turns) -> None:
     assert who_says_what(rendered(turns, label)) == expected(turns)
+
+
+@pytest.mark.parametrize("label", ["{}; ", "**{}** "])
+@given(dialogues)
+@settings(max_examples=15, deadline=None)
+def test_weak_punctuation_is_read_where_speakers_return(label: str, turns: Turns) -> None:
+    twice = turns * 2
+    assert who_says_what(rendered(twice, label.format)) == expected(twice)
 
 
 @given(dialogues, st.permutations(NAMES))
@@ -119,6 +134,24 @@ def test_stage_directions_leave_the_floor_to_the_speaker(turns: Turns, stage: st
     assert who_says_what(text) == expected(turns)
 
 
+@given(dialogues, st.sampled_from(["capitals", "title", "brackets", "chevrons"]))
+@settings(max_examples=30, deadline=None)
+def test_labels_with_other_punctuation_have_the_same_speakers(turns: Turns, label: str) -> None:
+    plain = [voice for voice, _ in who_says_what(rendered(turns, LABELS["colon"]))]
+    assert [voice for voice, _ in who_says_what(rendered(turns, LABELS[label]))] == plain
+
+
+@given(st.integers(3, 8), st.sampled_from(["{}", "**{}**", "_{}_", "## {}", "<strong>{}</strong>"]))
+@settings(max_examples=20, deadline=None)
+def test_questions_without_labels_are_told_from_their_answers(count: int, look: str) -> None:
+    question, answer = "Who will pay for your dredging?", "We will, and I have told the council so."
+    text = "\n\n".join(["We spoke to Oda Falk, the minister.", *[look.format(question), answer] * count])
+    form = read_form(text)
+    assert [turn.exchange for turn in form.turns] == ["question", "answer"] * count
+    assert {voice.name for voice in form.voices} == {"Oda Falk"}
+    assert {said for _, paragraphs in who_says_what(text) for said in paragraphs} == {question, answer}
+
+
 @given(st.text(max_size=400))
 def test_any_text_has_a_form(text: str) -> None:
     form = read_form(text)
@@ -136,3 +169,36 @@ def test_two_people_of_one_surname_are_two() -> None:
 def test_the_country_is_that_of_the_brackets() -> None:
     text = "Ms. Falk (Kenya) (spoke in French): I thank you.\n\nThe representative of Norway: We regret the vote."
     assert [voice.country for voice in read_form(text).voices] == ["KE", "NO"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "FALK: No.\n\nTEAL: Yes.\n\n",
+        "Name Surname: yes.\n",
+        ">> We go on, and I thank you.\n",
+        "– Who pays?\n\n– We do, I hope.\n\n",
+        "**Who are you?**\n\nI am the minister.\n\n",
+        "10:02\n\nThe ferry left.\n\n",
+        "OF We go on.\n\nRT Yes, we do.\n\n",
+    ],
+)
+def test_work_grows_with_length_only(unit: str) -> None:
+    few, many = (steps(unit * count) for count in (50, 400))
+    assert many < 10 * few
+
+
+def steps(text: str) -> int:
+    """The calls of functions that reading the form of a text takes."""
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        read_form(text)
+    finally:
+        sys.setprofile(None)
+    return calls

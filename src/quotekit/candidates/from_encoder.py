@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.impersonal import speaking
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Run
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Act, Span, overlap, strip
@@ -50,6 +51,7 @@ def _read(
         cue = strip(page.text, whole(page, decoded.span(target)), PUNCTUATION) if target else None
         verb, act = cues.read(cue, content) if cue else (None, "statement")
         named = _bare(page.text, whole(page, decoded.span(source))) if source else None
+        named = speaking(page, named) if named else None
         yield Candidate(
             content=(content,),
             source=named if named and named[0] < named[1] else None,
