@@ -19,7 +19,7 @@ from quotekit.study.people import People
 from quotekit.study.rewriting import Change, rewrite, rewrite_articles
 from quotekit.study.speaking import Speaking, speaking_in
 
-_REMEMBERED = 1 << 14
+_REMEMBERED = 1 << 15
 """Speakers for whom the answers are remembered: most speak in many articles."""
 
 

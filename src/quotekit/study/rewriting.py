@@ -77,8 +77,10 @@ def _parquet(path: Path, target: Target, change: Any) -> None:
         parquet = pa.parquet.ParquetFile(file)
         schema = parquet.schema_arrow
         with pa.parquet.ParquetWriter(Sink(target), schema, **SETTINGS) as writer:
-            for batch in parquet.iter_batches(batch_size=ROWS, use_threads=False):
-                writer.write_batch(change(batch), row_group_size=ROWS)
+            for group in range(parquet.num_row_groups):
+                # One group after another: a reader of all of them keeps what it has read.
+                for batch in parquet.iter_batches(ROWS, row_groups=[group], use_threads=False):
+                    writer.write_batch(change(batch), row_group_size=ROWS)
 
 
 def _changed(batch: Any, all_changes: Iterator[Change]) -> Any:

@@ -61,8 +61,10 @@ def _parquet(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         try:
             parquet = pa.parquet.ParquetFile(file)
             _check(names, parquet.schema_arrow.names, place)
-            for batch in parquet.iter_batches(batch_size=_BATCH, columns=list(names), use_threads=False):
-                yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+            for group in range(parquet.num_row_groups):
+                # One group after another: a reader of all of them keeps what it has read.
+                for batch in parquet.iter_batches(_BATCH, row_groups=[group], columns=list(names), use_threads=False):
+                    yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             reason = str(error).partition("\n")[0].rstrip(".")
             raise place.wrong(f"not a Parquet file, or a damaged one ({reason})") from error
