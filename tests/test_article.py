@@ -123,6 +123,7 @@ def test_the_kind_of_line_end_makes_no_difference(lines: list[str]) -> None:
     assert all(one == found[0] for one in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["a", "a ", "A\n", "\n", "LONDON – ", "http://", "[](", "9", "By Ann ", "January ", "(", "a\n\n", "/", "Photo "],

@@ -42,6 +42,7 @@ print(statuses)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_the_children_of_a_process_whose_threads_read_can_read() -> None:
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS], capture_output=True, text=True, check=True)

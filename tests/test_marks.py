@@ -167,6 +167,7 @@ def test_an_unmatched_mark_affects_only_its_own_paragraph(story: list[str], data
     assert elsewhere(broken) == elsewhere(story)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["“", '"', '" ', "“a ", "‘a ", "«", "'", "“a\n\n", '"a‘b«c ', "’"])
 def test_many_repeated_marks_do_not_hang(unit: str) -> None:
     assert len(quoted_in(unit * 20_000)) <= 20_000

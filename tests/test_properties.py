@@ -71,6 +71,7 @@ def test_stories_have_valid_quotes(sound: Sound, name: str) -> None:
     sound(STORIES[name], EVERYTHING.extract(STORIES[name]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ['"', "'", "“", "x" * 10, "\n" * 10, "“x,” "])
 def test_work_grows_linearly_with_the_text(unit: str) -> None:
     EVERYTHING.extract("warm")

@@ -274,6 +274,7 @@ class TestForms:
         assert roster_csv([]).decode("utf-8-sig").strip() == ",".join((*COLUMNS, *IGNORED))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

@@ -246,6 +246,7 @@ def _repeated(case: Case, times: int) -> tuple[Parse, list[Mention]]:
     return whole, mentions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["role-before-name", "pronoun-last-speaker", "two-of-a-surname", "document"])
 def test_work_is_linear_in_the_text(name: str) -> None:
     case = next(case for case in CASES if case["id"] == name)

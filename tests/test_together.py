@@ -145,6 +145,7 @@ def one_sentence(count: int) -> str:
     return sentences(count).replace(".", ",") + "and so it went."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [open_marks, one_line, sentences, one_sentence])
 def test_work_of_deciding_is_linear(text: Callable[[int], str]) -> None:
     def work(count: int) -> int:
