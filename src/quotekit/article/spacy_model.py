@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from bisect import bisect_left
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quotekit import lexicon
 from quotekit.errors import ModelError
@@ -110,13 +111,21 @@ def _load(name: str) -> Language:
     return nlp
 
 
+class _Sorted(list[str]):
+    """Words in order, so that one is found without a look at all of them. A set would take far more memory."""
+
+    def __contains__(self, word: Any) -> bool:
+        at = bisect_left(self, word)
+        return at < len(self) and self[at] == word
+
+
 def _index(nlp: Language) -> None:
-    """Make sets of the lists of words in which the lemmatizer looks up every new word, from the beginning on."""
+    """Sort the lists of words in which the lemmatizer looks up every new word, from the beginning on."""
     lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None)
     if lookups is not None and "lemma_index" in lookups:
         table = lookups.get_table("lemma_index")
         for part, words in list(table.items()):
-            table[part] = frozenset(words)
+            table[part] = _Sorted(sorted(words))
 
 
 def _check_files(name: str) -> None:
