@@ -30,6 +30,15 @@ def test_paragraphs_set_apart_are_one_direct_quote(text: str) -> None:
     assert [part.text for part in quote.content] == ["I have never seen such a lease.", "The port is closed."]
 
 
+def test_an_entry_of_a_live_blog_has_sources_of_its_own() -> None:
+    text = (
+        "Lisk ferry: live\n\n10:40\n\nOda Falk told reporters the ferry would sail again in May.\n\n"
+        "10:50\n\n“Nobody was hurt when it left the harbour.”\n\n11:02\n\nThe port is open again."
+    )
+    quotes = Extractor(encoder=False, min_confidence=0).extract(text)
+    assert [quote.who for quote in quotes if "hurt" in quote.text] == ["unknown"]
+
+
 def test_an_unclosed_blockquote_is_no_quote() -> None:
     text = "Oda Falk wrote in the letter:\n\n<blockquote>\n<p>The port is closed.</p>\n\nRune Teal did not reply."
     assert not [quote for quote in Extractor(encoder=False).extract(text) if "Teal" in quote.text]

@@ -21,6 +21,9 @@ FRAME = "direct"
 _REACH = 30
 """Number of tokens before the colon that are searched for the cue."""
 
+_APART = 0.9
+"""Confidence for paragraphs that are set apart by their markup, and not only by the colon before them."""
+
 _MOST = 12
 """Maximum number of paragraphs of a block."""
 
@@ -56,7 +59,8 @@ def block(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
     for i, paragraph in enumerate(paragraphs[:-1]):
         if paragraph.kind != "text" or page.text[paragraph.end - 1] != ":":
             continue
-        content = tuple(_set_apart(page, i + 1) or _block(page, i + 1))
+        apart = _set_apart(page, i + 1)
+        content = tuple(apart or _block(page, i + 1))
         cue = _cue(page, paragraph.end - 1, cues.anchors(FRAME)) if content else None
         if cue is not None:
             source, verb = cue
@@ -67,7 +71,7 @@ def block(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
                 verb=page.parse.lemmas[verb],
                 act="statement",
                 rule=rule.id,
-                confidence=rule.confidence,
+                confidence=max(rule.confidence, _APART) if apart else rule.confidence,
                 verbatim=True,
             )
 

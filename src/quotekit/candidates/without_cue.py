@@ -51,9 +51,19 @@ def next_paragraph(
     for stretch in left:
         index = page.paragraph_index(stretch.outer[0])
         if stretch.outer[0] == page.article.paragraphs[index].body and is_speech(page, stretch):
-            source = voices.before(stretch.outer[0], page.article.paragraphs[max(0, index - 2)].start)
+            source = voices.before(stretch.outer[0], _since(page, index))
             if source:
                 yield by_layout(rule, (stretch.inner,), source)
+
+
+def _since(page: ParsedArticle, index: int) -> int:
+    """Return from where a source counts for a paragraph: two paragraphs before, and no entry of a live blog before."""
+    paragraphs = page.article.paragraphs
+    near = range(max(0, index - 2), index)
+    if page.article.form.kind == "live blog":
+        dated = [n for n in near if paragraphs[n].kind == "date"]
+        near = range(dated[-1] + 1, index) if dated else near
+    return paragraphs[near.start].start
 
 
 def beat(
