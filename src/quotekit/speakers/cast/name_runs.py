@@ -171,13 +171,21 @@ def _with_role(parse: Parse, first: int, last: int) -> Run | None:
     office_before = (
         before >= 0
         and place(" ".join(_glue(parse, first, last))) is None
-        and parse.tags[before] == "NN"
-        and kinds.is_person(parse.lowers[before])
+        and (
+            (parse.tags[before] == "NN" and kinds.is_person(parse.lowers[before])) or _hyphenated_office(parse, before)
+        )
     )
     if end == first and not office_before:
         return Run(first, first, last, _glue(parse, first, last), None, None, False)
     start = _role_start(parse, first)
     return Run(start, end, last, _glue(parse, end, last), (start, end - 1), _gender(parse, start, end), True)
+
+
+def _hyphenated_office(parse: Parse, last: int) -> bool:
+    """Return whether the token ``last`` ends an office in several tokens: "director-general"."""
+    if last < len("a-") or parse.words[last - 1] != "-" or parse.starts[last] != parse.ends[last - 1]:
+        return False
+    return f"{parse.lowers[last - 2]}-{parse.lowers[last]}" in kinds.offices()
 
 
 def find_runs(parse: Parse) -> Iterator[Run]:

@@ -192,7 +192,8 @@ def _is_role(discourse: Discourse, start: int, run: Run) -> bool:
 def _in_role(discourse: Discourse, i: int) -> bool:
     """Return whether a role may have the token ``i``; a preposition only in a body's name: "Council on Trade"."""
     body = discourse.named(i - 1) if discourse.parse.tags[i] == "IN" and i else None
-    return discourse.parse.tags[i] in _IN_ROLES or (body is not None and body.kind == "organization")
+    acronym = discourse.parse.words[i].isupper() and len(discourse.parse.words[i]) > 1
+    return acronym or discourse.parse.tags[i] in _IN_ROLES or (body is not None and body.kind == "organization")
 
 
 def _is_post(parse: Parse, i: int) -> bool:

@@ -35,7 +35,7 @@ def same_noun(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     """ "The study": the latest speaker described by the same noun or by a synonym ("a survey of voters")."""
     description = discourse.description(phrase)
     if not description.bare:
-        return None
+        return _same_words(discourse, k, phrase) if description.opening == "the" else None
     for noun in (description.lemma, *sorted(kinds.alike(description.lemma, of="sources"))):
         at = discourse.latest(noun)
         # Sources inside the content of others are resolved last, so the latest one may follow.
@@ -43,6 +43,17 @@ def same_noun(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         if at is not None and entity is not None and not entity.plural:
             return Found(entity, discourse.link(at))
     return None
+
+
+def _same_words(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
+    """Return the unnamed speaker introduced by the same words: "a guild member who …", then "the guild member"."""
+    description, parse = discourse.description(phrase), discourse.parse
+    at = discourse.latest(description.lemma)
+    entity = discourse.speaker(at) if at is not None and at < k else None
+    if at is None or entity is None or entity.plural or entity.kind != "anonymous" or description.plural:
+        return None
+    said = {parse.lowers[i] for i in phrase.tokens if parse.lowers[i] not in kinds.determiners("article")}
+    return Found(entity, discourse.link(at)) if said <= set(entity.name.casefold().split()) else None
 
 
 def territory(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
