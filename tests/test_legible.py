@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,3 +92,16 @@ def test_places_go_forth_and_back(text: str) -> None:
         assert first <= at < max(last, first + 1)
     whole = seen.span((0, len(seen.text)))
     assert 0 <= whole[0] <= whole[1] <= len(text)
+
+
+@pytest.mark.parametrize("piece", ["mon-\nday ", "a\u00a0", "a-  \n", "a\u00ad"])
+def test_work_grows_with_the_text(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words: list[int] = []
+
+    def found(text: str) -> list[str]:
+        words.append(len(text))
+        return []
+
+    monkeypatch.setattr("quotekit.article.legible._WORD", SimpleNamespace(findall=found))
+    legible(piece * 2_000)
+    assert len(words) <= 1

@@ -83,7 +83,8 @@ def legible(text: str) -> Legible | None:
         take(text[last : found.start()], last, found.start(), whole=False)
         first, second, last = found["first"] or "", found["second"] or "", found.end()
         if first:
-            words = words or frozenset(_WORD.findall(_DIVIDED.sub(" ", text.lower())))
+            if words is None:
+                words = frozenset(_WORD.findall(_DIVIDED.sub(" ", text.lower())))
             take(first, *found.span("first"), whole=False)
             instead = "-" if _is_compound(first.lower(), second.lower(), words) else ""
         else:
@@ -100,7 +101,12 @@ def _is_compound(first: str, second: str, words: frozenset[str]) -> bool:
     if first + second in words:
         return False
     both = min(len(first), len(second)) >= _MIN_HALF and {first, second} <= words
-    return both or first in load("legibility", "en")["compounds"].split()
+    return both or first in _compounds()
+
+
+@cache
+def _compounds() -> frozenset[str]:
+    return frozenset(load("legibility", "en")["compounds"].split())
 
 
 @cache
