@@ -25,7 +25,7 @@ def opening(
     """Return the empty label, by its line, of what the author of the heading says before the first label.
 
     >>> from quotekit.form import read_form
-    >>> said = "We have noted the reports on the ferry.\\n\\nQuestion: Who paid?\\n\\nOda Falk: We did."
+    >>> said = "We have noted the reports on the new ferry.\\n\\nQuestion: Who paid?\\n\\nOda Falk: We did."
     >>> form = read_form(f"Briefing by Minister Oda Falk\\n\\n{said}")
     >>> [(turn.voice, turn.exchange) for turn in form.turns]
     [(0, None), (1, 'question'), (0, 'answer')]

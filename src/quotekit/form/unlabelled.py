@@ -70,7 +70,7 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
     """Return the form of a document whose turns have no labels, or ``None``.
 
     >>> from quotekit.form import read_form
-    >>> form = read_form("Oda Falk, minister\\n\\n**Who pays?**\\n\\nWe do.\\n\\n**All of it?**\\n\\nI hope so.")
+    >>> form = read_form("Oda Falk, minister\\n\\n**Will you pay?**\\n\\nWe will.\\n\\n**All of it?**\\n\\nI hope so.")
     >>> [(turn.exchange, turn.voice) for turn in form.turns]
     [('question', None), ('answer', 0), ('question', None), ('answer', 0)]
     """
