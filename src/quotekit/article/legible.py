@@ -1,6 +1,6 @@
-"""A text as it is read: without what is not seen in it, with words whole that a line's end divides.
+"""A text prepared for reading: invisible characters removed, words divided at the end of a line joined.
 
-Offsets that leave the library count in the caller's text. A text that has none of this is read as it is.
+Offsets that leave the library refer to the caller's text. A text that needs no preparation is read as it is.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from quotekit.models import Frozen, Span
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DIVIDED = re.compile(r"(?<![^\W_])[^\W\d_]+[-\u2010][ \t]*\r?\n[ \t]*[^\W\d_]+")
 _MIN_HALF = 3
-"""Minimum letters of the halves of a compound that are words of the text too."""
+"""Minimum letters of each half of a compound whose halves also occur as words in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Legible:
-    """A text as it is read, with the place of each of its characters in the caller's text."""
+    """A prepared text, with the position of each of its characters in the caller's text."""
 
     text: str
     original: str
@@ -31,7 +31,7 @@ class Legible:
     _ends: array[int]
 
     def span(self, span: Span) -> Span:
-        """Return a span of the legible text as one of the caller's text."""
+        """Convert a span of the prepared text to one of the caller's text."""
         start, end = span
         if start == end:
             at = self._starts[start] if start < len(self._starts) else len(self.original)
@@ -39,13 +39,13 @@ class Legible:
         return self._starts[start], self._ends[end - 1]
 
     def forth(self, span: Span) -> Span:
-        """Return a span of the caller's text as one of the legible text."""
+        """Convert a span of the caller's text to one of the prepared text."""
         return bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
 
     def restored(self, value: Any) -> Any:
-        """Return a model that was made of the legible text with the places and the words of the caller's text.
+        """Return a model of the prepared text with its offsets and wording changed to those of the caller's text.
 
-        What is said and who says it, `Quote.text` and `Speaker.name`, stay as they were read.
+        `Quote.text` and `Speaker.name` keep the prepared wording.
         """
         if isinstance(value, tuple):
             return tuple(map(self.restored, value))
@@ -62,7 +62,7 @@ class Legible:
 
 
 def legible(text: str) -> Legible | None:
-    r"""Return a text as it is read; ``None`` if that is the text itself.
+    r"""Return ``text`` prepared for reading, or ``None`` if it needs no preparation.
 
     >>> legible("The gov\u00adernor\u00a0said so on Mon-\nday.").text, legible("It rained.")
     ('The governor said so on Monday.', None)
@@ -95,7 +95,7 @@ def legible(text: str) -> Legible | None:
 
 
 def _is_compound(first: str, second: str, words: frozenset[str]) -> bool:
-    """Return whether two halves of a word at a line's end have a hyphen of their own."""
+    """Return whether a word divided at the end of a line is a compound that keeps its hyphen."""
     if f"{first}-{second}" in words:
         return True
     if first + second in words:

@@ -1,4 +1,4 @@
-"""HTML that was left in a text: quotation marks written as entities or tags, and tags around words."""
+"""HTML left in a text: quotation marks written as entities or tags, and tags around words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 
 from quotekit import lexicon
 
-# Bounded, so that an opening bracket without its partner costs no more than these characters.
+# Bounded, so that an unmatched opening bracket does not make the search quadratic.
 _MARKUP = re.compile(r"&#?\w{2,6};|</?[a-zA-Z]{1,10}(?:\s[^<>]{0,300})?/?>")
 
 
 def plain_markup(text: str) -> str:
-    """Return ``text`` with quotation marks for those of HTML and blanks for tags, each character in its place.
+    """Return ``text`` with HTML quotation marks as characters and tags as blanks; offsets do not change.
 
     >>> plain_markup("&ldquo;No,&rdquo; <b>she</b> said."), plain_markup("<q>No,</q> &quot;she&quot; said.")
     ('      “No,”          she     said.', '  “No,”         "she"      said.')
@@ -35,6 +35,6 @@ def _plain(found: re.Match[str]) -> str:
 
 
 def _behind_word(found: re.Match[str]) -> bool:
-    """Return whether a word, or what ends a sentence, is right before the entity."""
+    """Return whether the entity directly follows a word or the end of a sentence."""
     before = found.string[found.start() - 1 : found.start()]
     return bool(before) and not before.isspace() and before not in "(["

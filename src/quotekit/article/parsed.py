@@ -30,7 +30,7 @@ class ParsedArticle:
 
     @cached_property
     def plain_text(self) -> str:
-        """The caller's text with blanks for tags, and marks for those of HTML, each character in its place."""
+        """The text with HTML quotation marks as characters and tags as blanks; offsets do not change."""
         return plain_markup(self.text)
 
     @cached_property

@@ -29,7 +29,7 @@ PIECE = 20_000
 """Characters parsed at once. Nearly every article is shorter, and memory grows with the piece."""
 
 PART = 400
-"""Minimum number of characters that are parsed as one part, so that texts of short lines do not cost more."""
+"""Minimum characters of a part, so that texts of many short lines do not cost more."""
 
 RUN = 400
 """Characters without white space that are tokenised at once."""
@@ -91,7 +91,7 @@ def pieces(article: Article) -> Iterator[tuple[int, int]]:
 
 
 def _docs(nlp: Language, article: Article, start: int, end: int) -> list[tuple[int, Doc]]:
-    """Return the parsed parts of a piece, each with its first character."""
+    """Return the parsed parts of a piece, each with its start offset."""
     text, starts = readable(article.text[start:end]), _sentence_starts(article, start, end)
     cuts = [start, *_cuts(article, start, end), end]
     docs = [_tokenised(nlp, text[first - start : last - start]) for first, last in pairwise(cuts)]
@@ -110,12 +110,12 @@ def _docs(nlp: Language, article: Article, start: int, end: int) -> list[tuple[i
 
 @cache
 def _word_table(nlp: Language) -> WordTable | None:
-    """Return what does the work of the pipeline's last two parts, if they are those that it knows."""
+    """Return the table that replaces the pipeline's last two components, or ``None`` if it does not fit them."""
     return WordTable(nlp) if WordTable.fits(nlp) else None
 
 
 def _cuts(article: Article, start: int, end: int) -> Iterator[int]:
-    """Yield where a piece is cut into parts, which the parser reads side by side and so in two thirds of the time."""
+    """Yield the parts of a piece; the parser reads them as one batch, which saves a third of the time."""
     for paragraph in _paragraphs(article, start, end):
         if paragraph.start - start >= PART:
             start = paragraph.start
@@ -123,12 +123,12 @@ def _cuts(article: Article, start: int, end: int) -> Iterator[int]:
 
 
 def _sentence_starts(article: Article, start: int, end: int) -> set[int]:
-    """Return the characters of a piece at which a sentence begins: at a paragraph, and behind its dateline."""
+    """Return the offsets at which a sentence must begin: at each paragraph, and after its dateline."""
     return {place for paragraph in _paragraphs(article, start, end) for place in (paragraph.start, paragraph.body)}
 
 
 def _paragraphs(article: Article, start: int, end: int) -> Iterator[Paragraph]:
-    """Return the paragraphs that share a character with a piece."""
+    """Return the paragraphs that overlap a piece."""
     first = bisect_left(article.paragraphs, start + 1, key=lambda paragraph: paragraph.end)
     return takewhile(lambda paragraph: paragraph.start < end, islice(article.paragraphs, first, None))
 

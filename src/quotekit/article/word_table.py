@@ -1,8 +1,8 @@
-"""The parts of speech and the lemmas that a model's own rules give to words, looked up instead of computed anew.
+"""Cached results of a model's attribute ruler and lemmatizer.
 
 spaCy's attribute ruler tries nearly two hundred patterns at every token, which takes a quarter of the pipeline's time.
-Few of them name a word, and fewer look at several tokens. So what ruler and lemmatizer make of a token is computed once
-for each tag and dependency, for each word that a pattern names, and for each stretch that a longer pattern matches.
+Few patterns name a word, and fewer span several tokens. The results are therefore computed once for each tag and
+dependency, for each word that a pattern names, and for each run of tokens that a longer pattern matches.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MOST_ENTRIES = 100_000
-"""Number of entries above which a table is emptied, so that memory stays bounded over many texts."""
+"""Entries above which a table is cleared, so that memory stays bounded over many texts."""
 
 UNDERSTOOD = frozenset({"LOWER", "TAG", "DEP", "IS_SPACE"})
-"""Attributes that the ruler's patterns may look at."""
+"""Token attributes that the ruler's patterns may test."""
 
 _GIVEN: list[int | str] = ["ORTH", "TAG", "DEP"]
 _SET: list[int | str] = ["LEMMA", "POS", "TAG", "DEP"]
 
 SPACE, OTHER = 1, 0
-"""All white space, and all other words that no pattern names: each is one word to the ruler."""
+"""Keys of all white space, and of all other words that no pattern names."""
 
 Pattern = list[dict[str, Any]]
 Token = tuple[int, ...]
@@ -38,7 +38,7 @@ Token = tuple[int, ...]
 
 
 class Ruled(NamedTuple):
-    """What the ruler makes of a token. The strings are kept, and not spaCy's numbers of them, which it may forget.
+    """Annotations of a token. They are strings, as spaCy may forget the hashes.
 
     ``leads``: a pattern of several tokens can begin here.
     """
@@ -52,7 +52,7 @@ class Ruled(NamedTuple):
 
 
 class WordTable:
-    """What the attribute ruler and the lemmatizer of ``nlp`` make of words."""
+    """The annotations that the attribute ruler and the lemmatizer of ``nlp`` give to words."""
 
     def __init__(self, nlp: Language) -> None:
         self._vocab = nlp.vocab
@@ -69,7 +69,7 @@ class WordTable:
 
     @staticmethod
     def fits(nlp: Language) -> bool:
-        """Return whether the two parts of ``nlp`` come last, and look at nothing but what the table knows."""
+        """Return whether the two components come last in ``nlp`` and test only attributes that the table covers."""
         from spacy.lang.en.lemmatizer import EnglishLemmatizer
         from spacy.pipeline import AttributeRuler
 
@@ -81,7 +81,7 @@ class WordTable:
         )
 
     def annotate(self, docs: Sequence[Doc]) -> None:
-        """Set the lemma, the part of speech and whatever else the two parts would set in ``docs``."""
+        """Set in ``docs`` all annotations that the two components would set."""
         tables: tuple[dict[Any, Any], ...] = (self._words, self._ruled, self._lemmas)
         for table in tables:
             if len(table) > MOST_ENTRIES:
@@ -94,7 +94,7 @@ class WordTable:
             self._write(doc, ruled, self._lemmatise(tokens, ruled))
 
     def _look_up(self, tokens: Sequence[Token]) -> list[Ruled]:
-        """Return what the patterns of one token make of each of ``tokens``."""
+        """Return the annotations that patterns of one token give to each of ``tokens``."""
         words = self._words
         for word in {word for word, _, _ in tokens if word not in words}:
             words[word] = self._alike(word)
@@ -104,12 +104,12 @@ class WordTable:
         return [self._ruled[key] for key in keys]
 
     def _alike(self, word: int) -> int:
-        """Return the number that stands for all words that the ruler treats as it does ``word``."""
+        """Return the key shared by all words that the ruler treats like ``word``."""
         text = self._vocab.strings[word]
         return word if self._named.has(text.lower()) else SPACE if text.isspace() else OTHER
 
     def _rule(self, tokens: Sequence[Token], longest: int) -> list[Ruled]:
-        """Return what the patterns of at most ``longest`` tokens make of ``tokens``, side by side."""
+        """Return the annotations that patterns of at most ``longest`` tokens give to consecutive ``tokens``."""
         if not tokens:
             return []
         doc = self._doc([word for word, _, _ in tokens])
@@ -120,7 +120,7 @@ class WordTable:
         return [Ruled(one.lemma_, one.pos_, str(one.morph), one.tag_, one.dep_, one.i in leading) for one in doc]
 
     def _together(self, doc: Doc) -> Iterator[Span]:
-        """Yield the stretches of tokens at which patterns of several tokens match."""
+        """Yield the runs of tokens at which patterns of several tokens match."""
         at = 0
         for _, first, last in sorted(self._longer(doc), key=lambda match: match[1:]):
             if first >= at:

@@ -1,4 +1,4 @@
-"""All rules of a set read one article, alone or with the encoder, and its attributions are decided."""
+"""Run all rules of a set on an article, alone or with the encoder, and decide its attributions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from quotekit.rules.rule_set import RuleSet
 from quotekit.speakers import IDS
 
 _OPENING = 60
-"""Characters up to the end of "I" in words to the chair."""
+"""Maximum characters of an address to the chair, up to the end of its "I"."""
 
 EVIDENCE_FLOOR = 0.05
 """Minimum confidence of a rule's candidate to be evidence beside the encoder."""
@@ -111,7 +111,7 @@ class Proposers:
         return attributions
 
     def _raised(self, page: ParsedArticle, attribution: Candidate) -> Candidate:
-        """Return ``attribution``, more confident if it is a quoted sentence; a stated confidence is kept."""
+        """Return ``attribution`` with a higher confidence if it is a quoted sentence; a stated confidence is kept."""
         stated = attribution.stated or attribution.rule in self._unweighed
         return attribution if stated else raised(page, attribution)
 
@@ -196,7 +196,7 @@ class Proposers:
 
 
 def _weigher(evidence: Evidence, trace: Trace | None) -> Callable[[Candidate], Candidate]:
-    """Return what weighs a candidate by ``evidence``, and reports it to ``trace``."""
+    """Return a function that weighs a candidate by ``evidence`` and reports it to ``trace``."""
     if trace is None:
         return evidence.weigh
 
@@ -260,7 +260,7 @@ def _addresses_chair(page: ParsedArticle, source: Span) -> bool:
 
 
 def _is_courtesy(page: ParsedArticle, candidate: Candidate) -> bool:
-    """Return whether a speaker does what the verb says, as in "I thank the chair", and reports nothing."""
+    """Return whether the verb performs a courtesy, as in "I thank the chair", instead of reporting words."""
     if candidate.turn is not None or candidate.source is None:
         return False
     if _addresses_chair(page, candidate.source):

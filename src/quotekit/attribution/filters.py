@@ -1,4 +1,4 @@
-"""Which attributions are returned: the settings that leave some of them out."""
+"""Settings that leave attributions out of the result."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from quotekit.models import Quote
 
 LeftOut = Literal["attitude", "min-confidence", "no-source"]
-"""Why an attribution is left out: the kinds of the reasons that `explain` gives."""
+"""Why an attribution is left out; the kinds of reason that `explain` gives."""
 
 MIN_CONFIDENCE = 0.6
-"""The default of ``min_confidence``: the lowest tenth at which nine of ten statements found in news are right.
+"""Default of ``min_confidence``: the lowest tenth at which nine of ten statements found in news are right.
 
 ``python -m benchmarks.accuracy --thresholds`` prints precision and recall by threshold: on PolNeAR's development
 articles 0.5 gives 88 % and 0.6 gives 91 %, for a tenth of what was found and right.
@@ -21,7 +21,7 @@ articles 0.5 gives 88 % and 0.6 gives 91 %, for a tenth of what was found and ri
 
 
 def rounded(confidence: float) -> float:
-    """Return a confidence as a quote shows it, and as it is compared with ``min_confidence``."""
+    """Return a confidence as quotes report it and as ``min_confidence`` is compared with it."""
     return round(confidence, 4)
 
 

@@ -1,4 +1,4 @@
-"""The table of articles beside an output: whose it is, and its rows read back."""
+"""Recognizing the table of articles beside an output."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _HEADER = 1 << 16
 
 
 def is_articles_table(path: Path) -> bool:
-    """Return whether a file is a table of articles that quotekit wrote, judging by its columns."""
+    """Return whether a file is a table of articles written by quotekit, judging by its columns."""
     if not path.is_file() or path.is_symlink():
         return False
     return columns_of(path)[: len(ARTICLES)] == [column.name for column in ARTICLES]
 
 
 def check_articles_table(path: Path | None) -> None:
-    """Raise `OutputError` if something is in the place of the table of articles, and is not one."""
+    """Raise `OutputError` if ``path`` exists and is not a table of articles."""
     if path is not None and (path.exists() or path.is_symlink()) and not is_articles_table(path):
         raise OutputError(
             f"cannot write {path}: it exists and is not a table of articles that quotekit wrote. Move it away, or "
@@ -33,7 +33,7 @@ def check_articles_table(path: Path | None) -> None:
 
 
 def columns_of(path: Path) -> list[str]:
-    """Return the names of the columns of a table, whatever separates them; none if it cannot be read."""
+    """Return the column names of a table, whatever the delimiter; empty if it cannot be read."""
     if endings(path)[0] == ".parquet":
         return _columns_of_parquet(path)
     try:

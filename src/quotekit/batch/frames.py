@@ -1,4 +1,4 @@
-"""Quotes in Python as the files have them: rows with the columns of the table of quotes."""
+"""Quotes as dicts or a data frame, with the columns of the table of quotes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quotekit.extras import optional
 from quotekit.models import Quote
 
 _DTYPES = {"truth": "boolean", "whole": "Int64", "number": "float64"}
-"""The pandas types of columns that may have empty cells."""
+"""The pandas dtypes of columns that may have empty cells."""
 
 
 def to_dicts(
@@ -75,7 +75,7 @@ def to_frame(quotes: Iterable[Quote | Result], *, article_id: str | None = None,
 
 
 def _results(quotes: Iterable[Quote | Result], name: str, day: Date | None) -> Iterator[Result]:
-    """Yield articles; quotes that come without one are those of one article."""
+    """Yield articles; loose quotes make up one article."""
     loose: list[Quote] = []
     for item in quotes:
         if isinstance(item, Quote):

@@ -97,7 +97,7 @@ class Job:
     ) -> Counts | None:
         """Run, and return how much was read and found; ``None`` if there was nothing new.
 
-        What is done when one of these errors comes is kept in the journal.
+        Work done before an error stays in the journal.
 
         Raises:
             UnfinishedError: there is a journal, and ``start`` is to refuse it.

@@ -132,7 +132,7 @@ class Journal:
         self.state.counts.notice(record.source, record.notes)
 
     def repeat(self, record: Record) -> None:
-        """Write that the text of an article came before. Raises as `add` does."""
+        """Write that an article repeats an earlier text. Raises as `add` does."""
         self._write({"index": record.index, "digest": f"{digest_of(record):016x}", "repeat": True})
         self.state.clear_failure(record.source, record.index)
         self.state.counts.repeats += 1

@@ -62,7 +62,7 @@ def check_replaceable(output: Path) -> None:
 
 
 def check_kept(state: State, output: Path, settings: Mapping[str, Value]) -> None:
-    """Raise `JournalError` if a table is not what the run wrote, or was written with other settings."""
+    """Raise `JournalError` if a table was not written by this run or with these settings."""
     check_settings(state, settings)
     for path, digest in ((output, state.output), (articles_of(output), state.articles)):
         if path is not None and path.exists() and _digest(path) != digest:

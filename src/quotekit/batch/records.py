@@ -76,7 +76,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Repeat:
-    """An article whose text came before in the same run, and which is left out."""
+    """An article that is left out because its text occurred earlier in the run."""
 
     record: Record
 
@@ -121,12 +121,12 @@ class Result:
 
 
 FIRST = 3
-"""Inputs that are named for each thing that was noticed."""
+"""Maximum inputs named for each notice."""
 
 
 @dataclass
 class Noticed:
-    """In how many articles something was noticed, and in which inputs.
+    """How many articles have a notice, and in which inputs they are.
 
     Attributes:
         articles, inputs: how many.
@@ -140,7 +140,7 @@ class Noticed:
     last: str | None = None
 
     def add(self, source: str) -> None:
-        """Count an article of an input; the articles of one input come together."""
+        """Count an article of an input; articles of one input must be consecutive."""
         self.articles += 1
         if source != self.last:
             self.inputs, self.last = self.inputs + 1, source
@@ -165,7 +165,7 @@ class Counts:
         return self.articles + self.failures + self.repeats
 
     def notice(self, source: str, notes: Iterable[str]) -> None:
-        """Count what was noticed in an article of an input."""
+        """Count the notices of an article."""
         for note in notes:
             self.noticed.setdefault(note, Noticed()).add(source)
 

@@ -35,7 +35,7 @@ class StrictError(QuotekitError):
 
 @dataclass(frozen=True)
 class Found:
-    """What is found in a text, as a worker returns it: without the text, which the parent has."""
+    """The result for a text as a worker returns it, without the text."""
 
     quotes: list[Quote]
     form: str
@@ -45,19 +45,19 @@ class Found:
 
 @dataclass(frozen=True)
 class FormReader:
-    """An extractor as workers need it: it returns quotes along with the form of the text."""
+    """An extractor for workers that returns quotes along with the form of the text."""
 
     extractor: Extractor
 
     def extract(self, text: str) -> Found:
-        """Return what is found in a text. Raises as `Extractor.read` does."""
+        """Return the result for a text. Raises as `Extractor.read` does."""
         reading = self.extractor.read(text)
         return Found(list(reading.quotes), reading.form, reading.notices, reading.left_out)
 
 
 @dataclass(frozen=True)
 class Article:
-    """An article, and what was found in it."""
+    """An article and its result."""
 
     record: Record
     found: Found

@@ -1,4 +1,4 @@
-"""Where reading an output back stands, and what is wrong there."""
+"""The position in an output that is being read back, and errors that name it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Place:
 
 @contextmanager
 def opened_stored(path: Path) -> Iterator[BinaryIO]:
-    """Open a file, decompressed; until the block ends, whatever is wrong with it is a `StoredError`."""
+    """Open a file, decompressed; faults of the file raise `StoredError` until the block ends."""
     try:
         with opened(str(path)) as file:
             yield file
@@ -50,7 +50,7 @@ def opened_stored(path: Path) -> Iterator[BinaryIO]:
 
 
 def about_of(record: Mapping[str, Any], prefix: str, place: Place) -> dict[str, str]:
-    """Return what is known of an article, from the keys or columns that begin with ``prefix``."""
+    """Return the metadata of an article from the keys or columns that begin with ``prefix``."""
     found = {name: record.get(prefix + name) for name in ABOUT}
     about = {name: value for name, value in found.items() if value is not None}
     wrong = next((name for name, value in about.items() if not isinstance(value, str)), None)
@@ -78,7 +78,7 @@ def stored_day(value: Any, place: Place) -> date | None:
 
 
 def first_of(error: ValidationError) -> str:
-    """Return the first thing that pydantic says, on one line."""
+    """Return the first error that pydantic reports, on one line."""
     first = error.errors()[0]
     where = ".".join(map(str, first["loc"]))
     return f"{where}: {first['msg']}" if where else first["msg"]

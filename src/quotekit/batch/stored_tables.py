@@ -36,7 +36,7 @@ def read_tables(path: Path) -> Iterator[Result]:
 
 @contextmanager
 def _rows_of(path: Path, columns: Sequence[Column]) -> Iterator[tuple[Iterator[dict[str, Any]], list[str], Place]]:
-    """Open a table, and yield its rows, the names of its columns, and the place of the row that is being read."""
+    """Open a table; yield its rows, the names of its columns, and the position of the current row."""
     from quotekit.batch.arrow import HOLDS_KEY, VERSION_KEY, pyarrow
 
     pa = pyarrow()
@@ -134,7 +134,7 @@ def _articles(rows: Iterable[Mapping[str, Any]], names: list[str], place: Place)
 
 
 def _without_quotes(rows: Iterable[Mapping[str, Any]], names: list[str], place: Place) -> Iterator[tuple[Result, bool]]:
-    """Yield what the table of articles says of each, and whether it had quotes."""
+    """Yield each article of the table of articles, and whether it had quotes."""
     carried = carried_names(names, ARTICLES_TABLE.ours)
     for row in rows:
         notices = row["notices"].split("; ") if isinstance(row["notices"], str) else row["notices"]

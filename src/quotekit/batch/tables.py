@@ -1,6 +1,6 @@
-"""The two tables of a run, their rows, and what their columns of the input's own fields are called.
+"""The two tables of a run: their rows, and the names of the columns that carry fields of the input.
 
-The table of quotes has one row for each quote; the table of articles has one for each article, also without quotes.
+The table of quotes has a row for each quote, the table of articles one for each article, with or without quotes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PREFIX = "input_"
 
 
 def _names(columns: Iterable[Column]) -> re.Pattern[str]:
-    """Return a pattern of what cannot be the name of a carried column."""
+    """Return a pattern of names that a carried column cannot have."""
     names = "|".join(column.name for column in columns)
     return re.compile(f"(?:{_PREFIX})*(?:{names})", re.IGNORECASE)
 
@@ -48,7 +48,7 @@ def _quote_rows(result: Result, carried: Iterable[str], keep_text: bool) -> Iter
     text = [result.text] if keep_text else []
     for quote in result.quotes:
         yield [*row_of(result, quote), *about, *text, *fields]
-        # Once for each article, so that the output does not grow with the number of quotes.
+        # Only once per article, so that the output does not grow with the number of quotes.
         text = [None] if keep_text else []
 
 
@@ -86,7 +86,7 @@ class Table:
         text: the column of the text, if it is kept.
         rows: returns the rows of an article: its cells of ``columns``, with the second argument those of the fields of
             these names, with the third its text between both.
-        ours: what cannot be the name of a carried column.
+        ours: names that a carried column cannot have.
     """
 
     columns: tuple[Column, ...]

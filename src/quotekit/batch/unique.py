@@ -9,7 +9,7 @@ from quotekit.batch.records import Failure, Record, Repeat
 
 
 def text_digest(text: str) -> str:
-    """Return a digest of a text, whatever white space it has; "" for a text without words.
+    """Return a digest of a text that ignores white space; "" for a text without words.
 
     >>> text_digest("It rained.\\n") == text_digest(" It  rained."), text_digest(" ")
     (True, '')

@@ -40,7 +40,7 @@ def noticed(text: str) -> list[str]:
 
 
 def notices_of(notes: Iterable[str]) -> list[str]:
-    """Return what was noticed in a text, for reading.
+    """Return the notices about a text.
 
     >>> notices_of(["tags"])
     ['HTML in the text']

@@ -46,7 +46,7 @@ def about_row(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def day_of_row(row: Mapping[str, Any]) -> date | None:
-    """Return the day that a column with a usual name gives, if it can be read in one way only.
+    """Return the day in a column with a usual name, if it is unambiguous.
 
     >>> day_of_row({"Published_At": "2026-01-31T08:00:00Z"}), day_of_row({"date": "01/02/2026"})
     (datetime.date(2026, 1, 31), None)
@@ -59,7 +59,7 @@ def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _values(cells: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Yield the texts of the columns that may hold one of these, the likeliest first."""
+    """Yield the texts of the columns that may hold the value, the likeliest first."""
     return filter(None, (_of(cells, column) for column in _columns()[name]))
 
 

@@ -21,7 +21,7 @@ DEEPEST = 100
 """Maximum levels of lists and objects in a carried value: deeper ones could be read, but perhaps not written."""
 
 QUOTES_BY = frozenset({"article_id", "quote_id"})
-"""Columns by which a table is one of quotes that quotekit wrote, whatever a spreadsheet has made of it."""
+"""Columns that identify a table of quotes written by quotekit, even after a spreadsheet changed it."""
 
 MISSING = object()
 """Of a column that is not there."""
@@ -102,7 +102,7 @@ def record(
 
 
 def _day(row: Mapping[str, Any], options: ReadOptions) -> tuple[date | None, tuple[str, ...]]:
-    """Return the day of a row, and whether one is written there that is not understood."""
+    """Return the day of a row, and whether it has one that cannot be read."""
     if options.date_field is None:
         return day_of_row(row), ()
     written = value_of(row, options.date_field)
@@ -211,7 +211,7 @@ def called(value: object) -> str:
 
 
 def likely(row: Mapping[str, Any], levels: int = 2) -> str:
-    """Return the column with the longest text, or key in an object; "" if there is none of a sentence or more.
+    """Return the column or key with the longest text; "" if no text is as long as a sentence.
 
     >>> likely({"title": "Rain", "fields": {"body": "It rained all day, and the harbour was shut."}})
     'fields.body'
@@ -225,7 +225,7 @@ def likely(row: Mapping[str, Any], levels: int = 2) -> str:
 
 
 def _usual(columns: Iterable[str]) -> str:
-    """Return the first column whose name is usual for the text; "" if there is none."""
+    """Return the first column with a usual name for the text, or ""."""
     return next((column for column in columns if column.lower() in USUAL_TEXTS), "")
 
 

@@ -75,7 +75,7 @@ def records_of_text(
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
-    r"""Return the fields between the "---" or "+++" lines at the beginning of a text, and what is behind them.
+    r"""Return the fields between the "---" or "+++" lines at the beginning of a text, and the rest.
 
     >>> front_matter("---\ntitle: Pier closes\n---\nIt rained.")
     ({'title': 'Pier closes'}, 'It rained.')
@@ -165,7 +165,7 @@ def _paragraphs(body: Any) -> Iterator[str]:
     def ended() -> Iterator[str]:
         lines = (_SPACE.sub(" ", line).strip() for line in "".join(pieces).split("\v"))
         pieces.clear()
-        # Two line breaks in a row are where a paragraph ends.
+        # Two line breaks end a paragraph.
         text = _BREAKS.sub("\n\n", "\n".join(lines)).strip("\n")
         if text:
             yield text

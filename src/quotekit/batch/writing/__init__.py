@@ -101,7 +101,7 @@ def write_run(results: Callable[[], Iterable[Result]], output: Path, *, keep_tex
 def _write(
     results: Callable[[], Iterable[Result]], files: Iterable[tuple[Path, Table, str | None]], keep_text: bool
 ) -> None:
-    """Write tables to files, each with its name while it is being written; all of them appear, or none."""
+    """Write tables to files; either all of them appear or none."""
     with ExitStack() as whole:
         for path, table, partial in files:
             form, how = _form(path)

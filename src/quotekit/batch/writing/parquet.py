@@ -15,7 +15,7 @@ from quotekit.output.target import Target
 ROWS, CHARACTERS = 10_000, 1 << 24
 """Maximum number of rows of a row group, and of characters of their text."""
 
-# All that could change with the version of pyarrow is said here.
+# Explicit, so that the bytes do not depend on the defaults of a pyarrow version.
 SETTINGS: dict[str, Any] = {
     "compression": "zstd",
     "version": "2.6",
