@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from quotekit.lexicon.loading import load
 from quotekit.lexicon.places import place
@@ -29,8 +29,7 @@ class _Entry:
     state: bool
     alone: bool
 
-    def fits(self, title: list[str], complement: list[str]) -> bool:
-        words = {form for word in (*title, *complement) for form in _forms(word)}
+    def fits(self, title: list[str], complement: list[str], words: set[str]) -> bool:
         if self.heads.isdisjoint(_forms(title[-1])) or not self.excluded.isdisjoint(words):
             return False
         if (self.needed and self.needed.isdisjoint(words)) or (self.alone and complement):
@@ -100,6 +99,7 @@ def _parts(text: str) -> Iterator[tuple[list[str], list[str]]]:
             yield title, complement
 
 
+@lru_cache(4096)
 def of_role(text: str) -> SpeakerOffice | None:
     """Return the office that a role or a description shows, ``None`` for none or a former one.
 
@@ -109,8 +109,9 @@ def of_role(text: str) -> SpeakerOffice | None:
     ('police', 'expert', 'head')
     """
     for title, complement in _parts(text):
+        words = {form for word in (*title, *complement) for form in _forms(word)}
         for entry in _entries():
-            if entry.fits(title, complement):
+            if entry.fits(title, complement, words):
                 return entry.value
     return None
 
