@@ -185,12 +185,14 @@ def _full_names(text: str, headings: Sequence[Heading], before: str) -> dict[str
     lists = words()
     alone = [heading for heading in headings if heading.named and len(heading.tokens) == 1]
     initials = {one.tokens[0] for one in alone if one.printed.isupper() and len(one.printed) <= _LONGEST_INITIALS}
-    wanted = {heading.tokens[0] for heading in alone} - initials
+    wanted = {heading.tokens[0] for heading in alone}
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for match in _PAIR.finditer(text):
         given, surname = match.groups()
         low = surname.casefold().removesuffix("'s").removesuffix("’s")
-        if low in wanted and given.casefold().rstrip(".") not in lists.titles | lists.offices | lists.openers:
+        if low not in wanted or (low in initials and surname.isupper()):
+            continue
+        if given.casefold().rstrip(".") not in lists.titles | lists.offices | lists.openers:
             seen[low][f"{given} {surname.removesuffix(chr(39) + 's').removesuffix('’s')}"] += 1
     for match in _PAIR.finditer(before):
         first = (match[1][0] + match[2][0]).casefold()
