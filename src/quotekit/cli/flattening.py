@@ -21,14 +21,17 @@ def flattened(command: Callable[..., None]) -> Callable[..., None]:
 
     Each command also gets ``--debug``.
     """
-    hints = get_type_hints(command, include_extras=True)
-    groups: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+    # Not get_type_hints: in Python 3.10 it hides what is annotated where the default is None.
+    given = signature(command, eval_str=True).parameters
+    groups: dict[str, Any] = {
+        name: parameter.annotation for name, parameter in given.items() if is_dataclass(parameter.annotation)
+    }
     parameters: list[Parameter] = []
-    for name, parameter in signature(command).parameters.items():
+    for name, parameter in given.items():
         if name in groups:
             parameters += _options(groups[name])
         else:
-            parameters.append(parameter.replace(annotation=hints[name], kind=Parameter.KEYWORD_ONLY))
+            parameters.append(parameter.replace(kind=Parameter.KEYWORD_ONLY))
     parameters.append(Parameter("debug", Parameter.KEYWORD_ONLY, default=False, annotation=Debug))
 
     @wraps(command)
