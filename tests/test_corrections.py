@@ -121,7 +121,7 @@ def test_files(tmp_path: Path) -> None:
         ("[", "line 2: must be one JSON object"),
         ("[1]", "line 2: Input should be"),
         (json.dumps(correction("wrong", "gulls")), "line 2: fault: Input should be 'no quote', 'wrong speaker' or"),
-        (json.dumps(correction("missed", "gulls", end=3)), "line 2: .*start and end must be those of the text"),
+        (json.dumps(correction("missed", "gulls", end=3)), "line 2: .*start and end do not fit the text"),
         (json.dumps(correction("missed", "gulls", sure=1)), "line 2: sure: Extra inputs"),
     ],
 )

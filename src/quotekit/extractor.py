@@ -177,7 +177,7 @@ class Extractor:
         trace: Trace | None = None,
         seen: Legible | None = None,
     ) -> tuple[list[Quote], int]:
-        """Return the quotes, and how many were left out for lack of confidence or of a source."""
+        """Return the quotes, and the number left out because of low confidence or a missing source."""
         page = ParsedArticle(article, find_quoted(article), parse)
         attributions = self.proposers.decide(page, decoded=decode(page) if self.encoder else None, trace=trace)
         speakers = self._speakers(page, attributions) if self.resolve else [None] * len(attributions)
@@ -186,7 +186,7 @@ class Extractor:
             for attribution in attributions
         ]
         wanted = [(attributions[i], speakers[i]) for i, verdict in enumerate(verdicts) if verdict is None]
-        # An explanation is about what was read.
+        # An explanation refers to the prepared text.
         if trace is None:
             wanted = corrected(page, wanted, self._corrections_of(page.text, seen))
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
@@ -194,7 +194,7 @@ class Extractor:
         return self.identified(quotes, day), left_out
 
     def _corrections_of(self, text: str, seen: Legible | None) -> Sequence[Correction]:
-        """Return the corrections of a text; they are made on the caller's text, not on how it is read."""
+        """Return the corrections of a text; their offsets refer to the caller's text, not to the prepared one."""
         if seen is None:
             return self.corrections.of_text(text)
         return [
@@ -205,7 +205,7 @@ class Extractor:
 
     @property
     def filters(self) -> Filters:
-        """What leaves out attributions that were found."""
+        """The settings that leave out attributions."""
         return Filters(self.attitudes, self.min_confidence)
 
     def _speakers(self, page: ParsedArticle, attributions: list[Candidate]) -> list[Resolution | None]:
@@ -354,7 +354,7 @@ class Extractor:
 
 
 def _article(text: str) -> tuple[Article, Legible | None]:
-    """Return the article of a text, and how the text is read, if that is not as it is."""
+    """Return the article of a text, and the prepared text if it differs."""
     if not isinstance(text, str):
         remedy = "; decode it first" if isinstance(text, (bytes, bytearray)) else ""
         raise TypeError(f"text must be a string, not {type(text).__name__}{remedy}")

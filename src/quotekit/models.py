@@ -245,7 +245,7 @@ class Quote(Frozen):
 
     @property
     def guessed(self) -> bool:
-        """True if the speaker is a guess, as between two people who both fit.
+        """True if the speaker is a guess, such as between two people who both fit.
 
         >>> span = TextSpan(start=1, end=3, text="No")
         >>> position = Position(start=1, end=3, paragraph=0, sentence=0)

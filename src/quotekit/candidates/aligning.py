@@ -80,7 +80,7 @@ class Aligner:
         return replace(candidate, content=tuple(content), act=act)
 
     def _quoted_alone(self, cue: Span, part: Span) -> Span:
-        """Return the quoted words with which ``part`` begins, if a deed follows: “Not now,” [then he left]."""
+        """Return the quoted words at the start of ``part`` if an action follows: “Not now,” [then he left]."""
         page = self._page
         stretches = page.quoted_in(part)
         if len(stretches) != 1 or stretches[0].outer[1] >= part[1] or stretches[0].outer[0] > part[0]:
@@ -91,14 +91,14 @@ class Aligner:
         return inner if ended and deed else part
 
     def _without_opening(self, part: Span) -> Span:
-        """Return ``part`` without marks at its start that have no partner."""
+        """Return ``part`` without unmatched marks at its start."""
         start, end = part
         while start < end and self._page.text[start] in _OPENING and not self._paired(start, 0):
             start += 1
         return start, end
 
     def _without_closing(self, part: Span) -> Span:
-        """Return ``part`` without marks at its end that have no partner."""
+        """Return ``part`` without unmatched marks at its end."""
         start, end = part
         while start < end and self._page.text[end - 1] in _CLOSING and not self._paired(end - 1, 1):
             end -= 1
@@ -165,14 +165,14 @@ class Aligner:
         return any(self._unsaid[i] in cue and self._unsaid[i] not in words for i in words if i in self._unsaid)
 
     def _is_headline_passive(self, candidate: Candidate, content: list[Span]) -> bool:
-        """Return whether a headline leaves out "are" before the cue: Militias asked [to fight]."""
+        """Return whether the cue is a passive whose "are" the headline omits: Militias asked [to fight]."""
         page, cue = self._page, candidate.cue
         if cue is None or candidate.verb not in self._passive or page.paragraph(cue[0]).kind != "headline":
             return False
         return page.text[cue[1] : content[0][0]].isspace() and page.text[content[0][0] :].startswith("to ")
 
     def _is_cut_short(self, candidate: Candidate, content: list[Span]) -> bool:
-        """Return whether a cue behind a sentence leaves out subject and verb: he told [her no], according to us."""
+        """Return whether a cue after a sentence omits subject and verb: he told [her no], according to us."""
         page, cue = self._page, candidate.cue
         if cue is None or len(content) > 1 or cue[0] < content[0][1] or candidate.depth:
             return False
@@ -182,7 +182,7 @@ class Aligner:
         return first > 0 and parse.pos[first - 1] == "VERB" and parse.sentences[first - 1] == parse.sentences[first]
 
     def _is_name(self, part: Span) -> bool:
-        """Return whether ``part`` is only the name of a person, with or without a title: asked [pilot Odd Ness]."""
+        """Return whether ``part`` is only a person's name, with or without a title: asked [pilot Odd Ness]."""
         parse, tokens = self._page.parse, self._page.parse.tokens(part)
         if not tokens or parse.tags[tokens[-1]] != "NNP" or self._page.in_marks(part):
             return False

@@ -38,7 +38,7 @@ _QUOTE = re.compile(r"<blockquote\b[^<>]{0,200}>", re.IGNORECASE)
 _CLOSING = "</blockquote>"
 _LONGEST_TAG = 300
 _DEEPEST = 60
-"""Characters before a paragraph that may be its indentation."""
+"""Maximum characters of a paragraph's indentation."""
 
 _BLANK = " \t\r\n\xa0"
 _TAGS = re.compile(r"(?:\s|</?[a-zA-Z][^<>]{0,200}>)*")
@@ -92,7 +92,7 @@ def _set_apart(page: ParsedArticle, first: int) -> list[Span]:
 
 
 def _indent(page: ParsedArticle, number: int) -> int:
-    """Return the number of characters before a paragraph in its line."""
+    """Return the indentation of a paragraph, in characters."""
     start = page.article.paragraphs[number].start
     line = page.text.rfind("\n", max(0, start - _DEEPEST), start)
     return start - line - 1 if line >= 0 else 0
@@ -193,7 +193,7 @@ def posts(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
 
 
 def _above(page: ParsedArticle, number: int, end: int) -> list[Span]:
-    """Return the paragraphs of a post: what precedes its signature, and what adjoins that or is marked ">" as well."""
+    """Return the paragraphs of a post: the one before its signature, and those that adjoin it or are marked ">" too."""
     text, paragraphs = page.text, page.article.paragraphs
     start = paragraphs[number].start
     marked = bool(_MARK.match(text, start, end))

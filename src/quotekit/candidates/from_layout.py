@@ -120,7 +120,7 @@ def _is_label(name: str) -> bool:
 def signature(page: ParsedArticle, rule: Rule, _: Cues) -> Iterator[Candidate]:
     """Yield quoted words that are followed, in the same or the next line, by a dash and a name.
 
-    Whoever signs a paragraph that begins with quoted words says all quoted words in it. Embedded posts need no marks.
+    The signer of a paragraph that begins with quoted words says all of its quoted words. Embedded posts need no marks.
     """
     yield from posts(page, rule)
     signed: list[Quoted] = []

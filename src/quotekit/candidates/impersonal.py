@@ -1,4 +1,4 @@
-"""Who says so where the parse has only "it": in the declaration it was stressed that."""
+"""The source of an impersonal "it": in the declaration it was stressed that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from quotekit.models import Span
 
 
 def speaking(page: ParsedArticle, source: Span) -> Span | None:
-    """Return ``source``, or in place of an impersonal "it" the document in which it was said, if one is named."""
+    """Return ``source``, or the document named beside it if ``source`` is an impersonal "it"."""
     parse = page.parse
     tokens = parse.tokens(source)
     if len(tokens) != 1 or parse.tags[tokens[0]] != "PRP" or parse.deps[tokens[0]] != "nsubjpass":

@@ -37,7 +37,7 @@ def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[in
 
 
 def _closed(parse: Parse, run: list[int]) -> list[int]:
-    """Return ``run`` with the bracket that closes the one it opens: "the Lisk Harbour Board (LHB)"."""
+    """Return ``run`` with the closing bracket of one that it opens: "the Lisk Harbour Board (LHB)"."""
     brackets = [parse.words[i] for i in run if parse.words[i] in ("(", ")")]
     after = run[-1] + 1 if run else 0
     opened = brackets[-1:] == ["("] and after < len(parse) and parse.words[after] == ")"
@@ -45,7 +45,7 @@ def _closed(parse: Parse, run: list[int]) -> list[int]:
 
 
 def _hyphenated(parse: Parse, run: list[int]) -> list[int]:
-    """Return ``run`` with the rest of a word in hyphens, of which the parser makes several: "his ex-wife"."""
+    """Return ``run`` with the rest of a hyphenated word, which the parser splits: "his ex-wife"."""
     starts, ends = parse.starts, parse.ends
     while run and run[-1] + 2 < len(parse) and parse.words[run[-1] + 1] == "-":
         last = run[-1]

@@ -168,7 +168,7 @@ def _person(page: ParsedArticle, sentence: range) -> Span | None:
 
 
 def _concerned(page: ParsedArticle, sentence: range, main: int) -> int | None:
-    """Return the person for whom something is so: For Ann Lee, the choice was simple."""
+    """Return the person whose view a sentence gives: For Ann Lee, the choice was simple."""
     parse = page.parse
     opens = (i for i in sentence if parse.lowers[i] in ("for", "to") and i < main and parse.deps[i] == "prep")
     first = next(opens, None)

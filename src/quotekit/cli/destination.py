@@ -62,7 +62,7 @@ class OutputOptions:
 
     @cached_property
     def articles_file(self) -> Path | None:
-        """The table of articles that a run writes beside its output."""
+        """The table of articles beside the output."""
         from quotekit.batch.beside import articles_of
 
         return None if self.file is None else articles_of(self.file)

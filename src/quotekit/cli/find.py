@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from quotekit.study.search import Hit, Search
 
 HELP = """\
-Find quotes in an output of quotekit extract, the newest first, each with its article's link.
+Find quotes in an output of quotekit extract, newest first, each with a link to its article.
 
-Everything that is given must hold. Case and accents do not matter; a word also finds longer ones; text in quotation \
-marks is found side by side. --speaker looks at names, sources and ids. Parquet is the fastest: a million quotes take \
+A quote must match all options. Case and accents are ignored; a word also matches longer words; a phrase in quotation \
+marks matches as a whole. --speaker searches names, sources and ids. Parquet is the fastest: a million quotes take \
 less than a second.
 
 On a terminal, prints a table of 20. Elsewhere, prints CSV. -o writes a .csv file, or a .html page to read.
@@ -43,7 +43,7 @@ On a terminal, prints a table of 20. Elsewhere, prints CSV. -o writes a .csv fil
 """
 
 SHOWN = 20
-"""Quotes in a table, if ``--limit`` does not say."""
+"""Maximum quotes in a table without ``--limit``."""
 
 _FORMS = {".csv": "csv", ".html": "page", ".htm": "page"}
 
@@ -76,7 +76,9 @@ def find(
     ] = 0.0,
     limit: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Most quotes.  \\[default: 20 in a table, else all]", show_default=False),
+        typer.Option(
+            min=1, metavar="N", help="Show N quotes.  \\[default: 20 in a table, else all]", show_default=False
+        ),
     ] = None,
     output: Output = None,
     quiet: Quiet = False,

@@ -68,7 +68,7 @@ class Group(TyperGroup):
 
 
 class Program(Group):
-    """The command itself: without a subcommand, paths and options go to ``extract``.
+    """The program: without a subcommand, paths and options go to ``extract``.
 
     A subcommand is never taken for a path: a file called "report" is "./report".
     """

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from quotekit.testing.learning import Learned
 
 FILES = ("my.rules.toml", "known.jsonl", "corrected.quotes.txt")
-"""The cues, the speakers and the golden cases, in the folder of the output."""
+"""Files of cues, speakers and golden cases in the output folder."""
 
 HELP = """\
-Turn corrections into cues, known speakers and tests, so that a mistake fixed once stays fixed everywhere.
+Turn corrections into cues, known speakers and tests, so that a mistake fixed once stays fixed.
 
-Reads a file saved from article pages and the articles themselves. Writes into a folder what they teach: \
+Reads a file saved from article pages and the articles themselves. Writes to a folder: \
 my.rules.toml with cues of missed quotes, known.jsonl with the speakers you named, and corrected.quotes.txt with the \
 corrected articles as golden cases for pytest.
 
@@ -36,7 +36,7 @@ corrected articles as golden cases for pytest.
 def learn(
     corrections: Annotated[Path, typer.Argument(metavar="CORRECTIONS", help="File saved from article pages, .jsonl.")],
     paths: Paths,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Folder for what is learned.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Write the files to this folder.")],
 ) -> None:
     check_paths(paths)
     there = next((output / name for name in FILES if (output / name).exists()), None)
@@ -67,7 +67,7 @@ def _texts(paths: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _write(learned: Learned, output: Path) -> list[str]:
-    """Write the files that have something in them, and return what was written, in words."""
+    """Write the files that are not empty, and describe them."""
     from quotekit.output.plain_text import counted
     from quotekit.rules.writing import to_toml
 

@@ -1,4 +1,4 @@
-"""The command ``quotekit link``: the people of an output, filled in."""
+"""The command ``quotekit link``: fill in the people of an output."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from quotekit.cli.exits import failures_reported
 from quotekit.cli.options import Quiet, a_number, known_from, named
 
 HELP = """\
-Write an output once more with the person of each quote, without reading an article again.
+Write a copy of an output with the person of each quote, without reading the articles again.
 
 --people fills in person_id from a list that quotekit people wrote, edited or not. --known-speakers fills in the ids \
 of your own list, as quotekit extract does. --min-confidence leaves out quotes. The table of articles beside the \
-output is written too, with its counts.
+output is copied too, with new counts.
 
 [bold]Examples[/bold]
 \b

@@ -68,7 +68,7 @@ class ListFormat(str, Enum):
 
 
 def list_format(format: ListFormat | None, output: Path | None, *, terminal: bool) -> ListFormat:
-    """Return the format of a list of speakers that was asked for, or else that of the file ending."""
+    """Return the requested format of a list of speakers, or else that of the file ending."""
     ending = "" if output is None else output.suffix.lower()
     by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
     if format is None:

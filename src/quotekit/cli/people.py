@@ -1,4 +1,4 @@
-"""The command ``quotekit people``: who is who in all articles of an output."""
+"""The command ``quotekit people``: list the people of all articles of an output."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 HELP = """\
 List the people and bodies of an output, merged over all articles: names, roles, country, days, counts.
 
-Reads what quotekit extract -o wrote, not the articles. Two people of one name stay two where country, office or time \
-says so; the column "check" says which merges to look at. Edit the list: two lines with one id are one person, and a \
-name moved to a line of its own is another. quotekit link puts it to use.
+Reads what quotekit extract -o wrote, not the articles. Two people of one name stay separate if country, office or time \
+tells them apart; "check" names doubtful merges. Edit the list: two lines with one id are one person, and a name moved \
+to a line of its own is another person. quotekit link applies the list.
 
 On a terminal, prints a table. Elsewhere and with -o, writes JSON Lines, or CSV to a .csv file.
 

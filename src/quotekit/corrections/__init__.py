@@ -1,4 +1,4 @@
-"""Corrections: what a reader found wrong in the quotes of an article, applied whenever that article is read again."""
+"""Corrections of an article's quotes, made by a reader and applied whenever the article is read again."""
 
 from quotekit.corrections.entries import Correction as Correction
 from quotekit.corrections.entries import Corrections as Corrections

@@ -1,4 +1,4 @@
-"""Corrections applied to the attributions of a text, before they become quotes."""
+"""Applying corrections to the attributions of a text, before they become quotes."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from quotekit.models import Span, Speaker, inside, overlap
 from quotekit.speakers import Resolution
 
 CORRECTION = "correction"
-"""Rule of a quote that a reader added."""
+"""Rule of quotes that a reader added."""
 
 Attributed = tuple[Candidate, "Resolution | None"]
 
 
 class StatedSpeaker(Resolution):
-    """A speaker that a reader names."""
+    """A speaker named by a reader."""
 
     @property
     def confidence(self) -> float:
-        """Certain."""
+        """Always 1."""
         return 1.0
 
 
 def corrected(
     page: ParsedArticle, attributed: Sequence[Attributed], corrections: Iterable[Correction]
 ) -> list[Attributed]:
-    """Return the attributions of a text with their resolutions, in text order, after its corrections.
+    """Return the attributions of a text with their resolutions, corrected and in text order.
 
-    A correction is about the quote that shares more than half of its characters with it.
+    A correction applies to the quote that shares more than half of its characters.
     """
     found = list(attributed)
     for correction in corrections:
@@ -46,7 +46,7 @@ def corrected(
 
 
 def _add(page: ParsedArticle, found: list[Attributed], at: int | None, correction: Correction) -> None:
-    """Add a missed quote, or give the quote at index ``at`` its right content."""
+    """Add a missed quote, or correct the content of the quote at index ``at``."""
     span = _without_marks(page, correction.span)
     speaker = _stated(found, correction.speaker)
     if at is None:

@@ -1,4 +1,4 @@
-"""Lines of a corrections file, and the corrections of one text."""
+"""Corrections: the entries of a file, and lookup by text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REMEDY = "Save it again from the article's page"
 
 
 class Correction(Frozen):
-    """One fault that a reader found in the quotes of an article.
+    """A fault that a reader found in the quotes of an article.
 
     >>> text = "It rained, Ann Lee said."
     >>> Correction(article="a.txt", digest=digest_of(text), fault="no quote", start=0, end=9, text="It rained").span
@@ -29,18 +29,18 @@ class Correction(Frozen):
     """
 
     article: str = Field(description="id of the article, as in the output")
-    digest: str = Field(description="digest of its text: a changed text is not corrected")
-    fault: Fault = Field(description="no quote: these words are none; wrong speaker: another says it; missed: a quote")
+    digest: str = Field(description="digest of the article's text; a changed text is not corrected")
+    fault: Fault = Field(description="no quote: not a quote; wrong speaker: said by another; missed: a quote not found")
     start: int = Field(ge=0, description="first character of the quote's content")
     end: int = Field(ge=0, description="one past its last character")
     text: str = Field(description="the characters from start to end")
-    speaker: str | None = Field(default=None, description="name of who says it; nobody known if it is None")
+    speaker: str | None = Field(default=None, description="name of the speaker; None if unknown")
 
     @model_validator(mode="after")
     def _length_fits(self) -> Correction:
         if not self.start < self.end or self.end - self.start != len(self.text):
             raise ValueError(
-                f"start and end must be those of the text: {self.start} to {self.end}, of {len(self.text)} characters"
+                f"start and end do not fit the text: {self.start} to {self.end}, with {len(self.text)} characters"
             )
         return self
 
@@ -51,7 +51,7 @@ class Correction(Frozen):
 
 
 class Corrections:
-    """Corrections of any number of articles, found by the digest of a text.
+    """Corrections of any number of articles, looked up by the digest of a text.
 
     >>> text = "It rained, Ann Lee said."
     >>> wrong = Correction(article="a.txt", digest=digest_of(text), fault="no quote", start=0, end=9, text="It rained")
@@ -80,7 +80,7 @@ class Corrections:
 
         Raises:
             CorrectionsError: a file cannot be read, or a line is invalid.
-            TypeError: an item is none of these.
+            TypeError: an item has another type.
         """
         if isinstance(source, Corrections):
             return source
@@ -92,7 +92,7 @@ class Corrections:
         return tuple(self._by_digest.get(digest_of(text), ())) if self.entries else ()
 
     def refused(self, article: str, text: str) -> int:
-        """Return how many corrections of an article do not apply because it had another text."""
+        """Return how many corrections of an article do not apply because its text has changed."""
         entries = self._by_article.get(article, ())
         return sum(entry.digest != digest_of(text) for entry in entries) if entries else 0
 
@@ -107,7 +107,7 @@ class Corrections:
 
 
 def digest_of(text: str) -> str:
-    """Return the digest by which a text is known again.
+    """Return the digest that identifies a text.
 
     >>> digest_of("It rained.")
     'sha256:8b38b558e4df5eb3'

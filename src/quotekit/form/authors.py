@@ -140,7 +140,7 @@ def in_signature(text: str, pieces: Sequence[Span]) -> tuple[int, Author | None]
 
 
 def alone(text: str, heading: Sequence[Span]) -> Author | None:
-    """Return the author whose name has a line of a speech's heading for itself, beside or above the office."""
+    """Return the author whose name is on a line of its own in a speech's heading, beside or above the office."""
     lines = [strip(text, span) for start, end in heading for span in _lines(text, start, end)]
     for span, following in pairwise([*lines, (0, 0)]):
         line = text[slice(*span)]

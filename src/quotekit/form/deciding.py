@@ -46,10 +46,10 @@ _OTHER = 0.3
 """Evidence for another terminator than the document's, as a share of that for the document's."""
 
 _RISKY: frozenset[Grammar] = frozenset({("colon", "lower"), ("semicolon", "lower"), ("space", "capitals")})
-"""Names in lower case, and initials before a blank: words that most paragraphs can begin with."""
+"""Shapes of labels in lower case, or initials before a blank, which paragraphs often begin with by chance."""
 
 _AGAIN, _ALTERNATING = 0.6, 0.4
-"""Share of distinct labels among labels in lower case, and share of the paragraphs that these open."""
+"""Maximum share of distinct labels in lower case, and minimum share of the paragraphs that they open."""
 
 _SURE = 5.0
 _CERTAIN = 3.0
@@ -59,7 +59,7 @@ _MOST = 6.0
 _LEAST = -2.0
 _LENIENT = 0.5
 _NAMES = 2
-"""Words of a label from which on one of them is a given name, if it is the only label."""
+"""Words of an only label from which one must be a given name."""
 
 _KNOWN = 3.0
 """Evidence that a label gets for ending in the surname of an official one."""
@@ -129,7 +129,7 @@ def _returns(kept: Sequence[Reading]) -> bool:
 
 
 def _alternates(group: Sequence[Reading], pieces: int) -> bool:
-    """Return whether a few labels come again and again and open most paragraphs."""
+    """Return whether a few labels recur and open most paragraphs."""
     keys = Counter(reading.label.key for reading in group)
     return 1 < len(keys) <= _AGAIN * len(group) and len(group) >= _ALTERNATING * pieces
 

@@ -20,7 +20,7 @@ _MOST_HEADING = 6
 """Lines above the first paragraph in which an author is looked for."""
 
 _MOST_BEFORE = 12
-"""Paragraphs between heading and speech."""
+"""Maximum paragraphs between heading and speech."""
 
 _LONGEST_HEADING = 200
 _OWN_SPEECH, _OWN_STATEMENT, _OWN_SIGNED = 0.2, 0.15, 0.4
@@ -80,7 +80,7 @@ def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
 
 
 def _from_first_own(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> Sequence[list[int]]:
-    """Return the body without what a site puts before a speech: fields, dates, and who spoke where."""
+    """Return the body without the fields, dates and notes that a site puts before a speech."""
     for number, piece in enumerate(body[:_MOST_BEFORE]):
         start, end = lines[piece[0]].start, lines[piece[-1]].end
         if ends_sentence(text, start, end) and is_own(QUOTED.sub(" ", text[start:end]), you=False):

@@ -18,7 +18,7 @@ _FIRST_WORDS = 400
 _SHORT = 60
 _LONGEST_NAME = 5
 _OFFICIAL = 2
-"""Evidence in brackets from which a label is an official one."""
+"""Evidence in brackets from which a label counts as official."""
 
 QUOTED = re.compile(r"[“\"][^“”\"\n]*[”\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -121,7 +121,7 @@ def _weights() -> dict[str, float]:
 
 
 def _sum(shown: Mapping[str, bool]) -> float:
-    """Return the evidence of all that a label shows."""
+    """Return the sum of the weights of the features in ``shown``."""
     weights = _weights()
     return sum(weights[name] for name, true in shown.items() if true)
 

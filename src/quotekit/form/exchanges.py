@@ -53,7 +53,7 @@ def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], aske
 
 
 def _others(text: str, floors: Sequence[Floor], owners: Sequence[int], asking: Set[int]) -> set[int]:
-    """Return the voices that mostly put questions to the one who answers most of those of ``asking``."""
+    """Return the voices that mostly question the one who answers ``asking`` most often."""
     answering = Counter(b for a, b in pairwise(owners) if a in asking and b not in asking)
     if not answering:
         return set()
@@ -88,14 +88,14 @@ def _is_question(text: str, floor: Floor) -> bool:
 
 
 def _is_medium(label: Label) -> bool:
-    """Return whether a label is that of an outlet or of its reporter: Kyodo News, Rune Teal (Harbour Post)."""
+    """Return whether a label names an outlet or its reporter: Kyodo News, Rune Teal (Harbour Post)."""
     if label.addition or label.brackets:
         return any(_is_outlet(part.split()) for part in (label.name, label.addition, *label.brackets))
     return _is_outlet(label.core)
 
 
 def _is_outlet(name: Sequence[str]) -> bool:
-    """Return whether a name is that of an outlet."""
+    """Return whether a name is an outlet's."""
     low, lists = [word.casefold() for word in name], words()
     return (
         0 < len(low) <= _LONGEST_OUTLET

@@ -17,7 +17,7 @@ from quotekit.models import Span, strip
 Terminator = Literal["colon", "semicolon", "stop", "stop-dash", "dash", "chevrons", "gap", "space", "alone"]
 Shape = Literal["capitals", "title", "role", "nick", "lower"]
 Ending = tuple[int, int, Terminator]
-"""Where a head ends, where what is said begins, and what is between."""
+"""The end of a head, the start of the speech, and what is between them."""
 
 LONGEST = 240
 """Characters of a line in which a label is looked for."""
@@ -44,7 +44,7 @@ _INITIALS = re.compile(r"[A-Z]{2,3}(?=[ \t\xa0]+[A-Z“\"'‘–—(\[])")
 _ASKING = re.compile(r"[QA](?=[ \xa0][A-Z“\"'‘–—(\[…-])")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NAMED = re.compile(r"\(([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){1,7})\)(?=[ \t\xa0])[ \t\xa0]*")
-"""What follows a part that one has in an interview: Q. (Rune Teal, Harbour Post)."""
+"""The bracket after a part in an interview: Q. (Rune Teal, Harbour Post)."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’_-][^\W_]+)*\.?|&")
 _MARKUP = " \t\xa0*_>"
@@ -141,7 +141,7 @@ def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Ite
 
 
 def _ending(text: str, first: int, at: int, end: int) -> Ending | None:
-    """Return how the character at ``at`` may end a head that begins at ``first``."""
+    """Return how the character at ``at`` may end the head that begins at ``first``."""
     character = text[at]
     if character in ":;":
         return (at, at + 1, "colon" if character == ":" else "semicolon") if _closes(text, at, end) else None
@@ -203,7 +203,7 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
 
 
 def _inner(whole: str) -> str | None:
-    """Return a name that is wholly in brackets, or nothing; ``None`` for what is no name: a stage direction."""
+    """Return a name that is wholly in brackets, if any; ``None`` for a stage direction."""
     match = _ALONE_IN_BRACKETS.fullmatch(whole)
     if not match:
         return ""
@@ -213,7 +213,7 @@ def _inner(whole: str) -> str | None:
 
 
 def _parted(bare: str, terminator: Terminator) -> tuple[str, str]:
-    """Return the name, and the office or outlet behind a comma or a dash; the one whom a question is put to goes."""
+    """Return the name, and the office or outlet after a comma or dash, without the addressee of a question."""
     if terminator in ("alone", "colon"):
         bare = _OFFICE_BEHIND.sub(", ", bare, count=1)
     asker, _, asked = bare.partition(" to the ")
@@ -224,7 +224,7 @@ def _parted(bare: str, terminator: Terminator) -> tuple[str, str]:
 
 
 def _closed(text: str, said: Span) -> int:
-    """Return where what is said begins, behind a time or the end of the label's markup."""
+    """Return the start of the speech, after a time or the end of the label's markup."""
     closing = _CLOSING.match(text, *said)
     return closing.end() if closing else said[0]
 

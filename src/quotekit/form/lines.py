@@ -128,7 +128,7 @@ def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
 
 
 def _bag(words: str) -> str:
-    """Return the words of a head without numbers and in one order: even pages print them the other way round."""
+    """Return the words of a running head, sorted and without numbers: even pages print them in reverse."""
     return " ".join(sorted(_DIGITS.sub("", words).split()))
 
 

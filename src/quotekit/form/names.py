@@ -1,4 +1,4 @@
-"""A label taken apart: the name, and the title, party, constituency and country beside it."""
+"""The parts of a label: the name, and the title, party, constituency and country beside it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COUNTRY_OF = re.compile(r"representative of (?:the )?([A-Z][^,.;:()]{2,60})")
 
 @dataclass(slots=True)
 class Heading:
-    """A label taken apart: the name's words in lower case, and what is said beside them."""
+    """The parts of a label: the name's words in lower case, and the details beside them."""
 
     tokens: tuple[str, ...]
     printed: str
@@ -32,7 +32,7 @@ class Heading:
 
     @property
     def gender(self) -> Gender | None:
-        """What the titles show."""
+        """The gender that the titles show."""
         return sex_of(self.titles)
 
 
@@ -55,7 +55,7 @@ def taken_apart(label: Label) -> Heading:
 
 
 def _with_bracket(heading: Heading, bracket: str) -> Heading:
-    """Return a label with what a bracket says: country, name, party, constituency or office."""
+    """Return a label with the content of a bracket: country, name, party, constituency or office."""
     found = place(bracket) if bracket[:1].isupper() else None
     if found is not None and found.kind in ("country", "body", "state") and heading.country is None:
         heading.country = found.code
@@ -69,12 +69,12 @@ def _with_bracket(heading: Heading, bracket: str) -> Heading:
 
 
 def _held(office: Heading, holder: Heading) -> Heading:
-    """Return the one who holds an office, with it."""
+    """Return the holder of an office, with the office."""
     return replace(holder, title=office.printed, office=office.tokens)
 
 
 def _add_bracket(heading: Heading, bracket: str) -> None:
-    """Note a constituency or office, and what a dash or comma adds to it: Lisk—Minister for Ports; Lisk, Lab."""
+    """Add a constituency or office, and what follows its dash or comma: Lisk—Minister for Ports; Lisk, Lab."""
     whole, _, party = bracket.rpartition(", ")
     if whole and party.casefold() not in words().directions and _is_party(party.rstrip(".")):
         bracket, heading.party = whole, heading.party or party
@@ -87,12 +87,12 @@ def _add_bracket(heading: Heading, bracket: str) -> None:
 
 
 def _is_place_part(part: str) -> bool:
-    """Return whether what follows a dash is part of a constituency's name, and no office."""
+    """Return whether the words after a dash belong to a constituency's name, not to an office."""
     return words().offices.isdisjoint(re.findall(r"\w+", part.casefold()))
 
 
 def taken_from(name: str) -> Heading:
-    """Return a name without a label, taken apart: Foreign Minister Oda Falk."""
+    """Return the parts of a name without a label: Foreign Minister Oda Falk."""
     return named(name, tuple(re.findall(r"[^\W\d_][\w.'’-]*", name)), False)
 
 
@@ -114,7 +114,7 @@ def _is_person(bracket: str) -> bool:
 
 
 def named(name: str, core: Sequence[str], role: bool) -> Heading:
-    """Take the titles off a name; what is an office alone stays whole."""
+    """Remove the titles from a name; an office without a name stays whole."""
     lists = words()
     low = [word.casefold().rstrip(".").removesuffix("'s") for word in core]
     if role and low:
@@ -144,7 +144,7 @@ def named(name: str, core: Sequence[str], role: bool) -> Heading:
 
 
 def _of_role(name: str, low: Sequence[str]) -> Heading:
-    """Return a part without a name: Q12 and Q are one voice, Speaker 1 and Speaker 2 are two."""
+    """Return the part of an unnamed voice: Q12 and Q are one voice, Speaker 1 and Speaker 2 are two."""
     bare = name.rstrip("0123456789 ")
     asks = bare.casefold().rstrip(".") in words().questions | words().answers
     return Heading((bare.casefold(),), bare, False, set()) if asks else Heading(tuple(low), name, False, set())

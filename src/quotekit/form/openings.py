@@ -1,4 +1,4 @@
-"""The statement that opens a briefing: what is said before the first label, by the one whom the heading names."""
+"""The statement that opens a briefing: words before the first label, said by the author that the heading names."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from quotekit.form.lines import Line, ends_sentence
 from quotekit.form.turns import is_own
 
 _MOST_HEADING = 6
-"""Paragraphs at the beginning in which the author is looked for."""
+"""Maximum paragraphs at the beginning that are searched for the author."""
 
 _OWN = 0.2
-"""Share of the paragraphs before the first label that say I or we."""
+"""Minimum share of the paragraphs before the first label that say I or we."""
 
 _SHORTEST = 40
+"""Minimum characters of a paragraph in the first person."""
 
 
 def opening(
     text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]
 ) -> dict[int, Label]:
-    """Return the empty label, by its line, of what the author of the heading says before the first label.
+    """Return an empty label, by its line, for what the author in the heading says before the first label.
 
     >>> from quotekit.form import read_form
     >>> said = "We have noted the reports on the new ferry.\\n\\nQuestion: Who paid?\\n\\nOda Falk: We did."

@@ -181,7 +181,7 @@ def _same(a: str, b: str) -> bool:
 
 
 def _full_names(text: str, headings: Sequence[Heading], before: str) -> dict[str, str]:
-    """Return full names by surname or initials, for those that the text gives one full name."""
+    """Return full names by surname or initials, where the text gives exactly one full name."""
     lists = words()
     alone = [heading for heading in headings if heading.named and len(heading.tokens) == 1]
     initials = {one.tokens[0] for one in alone if one.printed.isupper() and len(one.printed) <= _LONGEST_INITIALS}

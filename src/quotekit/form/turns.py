@@ -187,7 +187,7 @@ def _append(text: str, floor: list[tuple[Span, ...]], where: Sequence[Span]) -> 
 def gather(
     text: str, lines: Sequence[Line], pieces: Sequence[list[int]], start: int
 ) -> tuple[list[tuple[Span, ...]], list[Block]]:
-    """Return what is said in ``pieces`` from ``start`` on, and the paragraphs of them that are notes or headings."""
+    """Return the speech in ``pieces`` from ``start`` on, and their paragraphs that are notes or headings."""
     paragraphs: list[tuple[Span, ...]] = []
     blocks: list[Block] = []
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Turns without labels: captions, dialogues with dashes, and interviews whose questions are set apart by their look."""
+"""Turns without labels: captions, dialogues with dashes, and interviews whose questions differ in layout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from quotekit.models import Exchange, Span, strip
 
 _DASH = re.compile(r"[-–—−]\s+(?=\S)")
 _QUOTED_LABEL = re.compile(r"""["“'‘][A-Z][A-Z.'’ -]{2,40}:\s""")
-"""A label inside the quotation marks of what is said, in a story that quotes an interview."""
+"""A label inside the quotation marks, in a story that quotes an interview."""
 
 _MARK = re.compile(r"(?:\*{1,3}|_{1,3}|#{1,6}\s)(?=\S)")
 _TAG = re.compile(r"<(b|strong|em|i|h[1-6])\b[^<>]{0,80}>(?:\s|<[^<>]{0,80}>)*\Z", re.IGNORECASE)
@@ -30,28 +30,28 @@ _WITH = re.compile(r"\b(?:for|with|to)\s\Z")
 _BEHIND = re.compile(r"(?:,| \()[^.;:!?\n]*")
 _NEAR = 60
 _NEXT = 2
-"""Paragraphs before the first question that speak for the names in them."""
+"""Paragraphs before the first question whose names have a bonus."""
 
 _WORD = re.compile(r"[a-z-]+")
 _NAMED = 2
-"""Evidence for a name from which it is that of the one interviewed."""
+"""Minimum evidence for the name of the interviewee."""
 
 _MARKUP = "*_# \t\xa0"
 _LONGEST_QUESTION = 700
 _LONGEST_TAG = 200
 _FEWEST = {"captions": 3, "dashes": 4, "marked": 2, "bare": 3}
 _SHARE = {"captions": 0.3, "dashes": 0.6}
-"""Share of the paragraphs that open a turn."""
+"""Minimum share of the paragraphs that open a turn."""
 
 _OWN = {"captions": 0.2, "dashes": 0.3, "marked": 0.5, "bare": 0.6}
-"""Share of the turns, or answers, that are in the first person."""
+"""Minimum share of the turns, or answers, in the first person."""
 
 _YOU = {("marked", False): 0.25, ("marked", True): 0.0, ("bare", False): 0.4, ("bare", True): 0.2}
-"""Share of the questions that say you, without and with an interview announced before them."""
+"""Minimum share of the questions that say you; the second item is whether an interview was announced."""
 
 _YOUR = re.compile(r"\byour?\b", re.IGNORECASE)
 _ASKED = 0.6
-"""Share of the marked paragraphs that ask."""
+"""Minimum share of the marked paragraphs that ask."""
 
 _MOST_NARRATED = 0.1
 _MOST_INTRODUCTION = 12
@@ -59,7 +59,7 @@ _MOST_INTRODUCTION = 12
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Paragraphs of one turn: their numbers, where the first begins, and what they are."""
+    """The paragraphs of one turn: their indices, the start of the first, and the exchange."""
 
     pieces: range
     start: int
@@ -92,7 +92,7 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
 
 
 def _changes(text: str, spans: Sequence[Span]) -> list[_Part]:
-    """Return the turns of captions and of dialogues that open each with a dash."""
+    """Return the turns of captions, or of a dialogue whose turns open with a dash."""
     for kind, opening in (("captions", re.compile(rf"{CHANGE}\s*")), ("dashes", _DASH)):
         found = [(n, match.end()) for n, span in enumerate(spans) if (match := opening.match(text, *span))]
         if len(found) < max(_FEWEST[kind], _SHARE[kind] * len(spans)):
@@ -107,7 +107,7 @@ def _changes(text: str, spans: Sequence[Span]) -> list[_Part]:
 
 
 def _questions(text: str, spans: Sequence[Span]) -> list[_Part]:
-    """Return the turns of an interview whose questions are marked, or alone in their paragraphs."""
+    """Return the turns of an interview whose questions are marked or are paragraphs of their own."""
     marks = {n: mark for n, span in enumerate(spans) if (mark := _mark(text, span))}
     asking = [n for n, span in enumerate(spans) if _asks(text, span)]
     asked = Counter(marks[n] for n in asking if n in marks)
@@ -130,13 +130,13 @@ def _mostly(group: Sequence[int], asking: Sequence[int]) -> bool:
 
 
 def _is_announced(text: str, spans: Sequence[Span]) -> bool:
-    """Return whether the paragraphs before the questions say that there was an interview."""
+    """Return whether the paragraphs before the questions mention an interview."""
     said = {word for start, end in spans[-_MOST_INTRODUCTION:] for word in _WORD.findall(text[start:end].casefold())}
     return not said.isdisjoint(documents().interviews)
 
 
 def _exchanges(spans: Sequence[Span], asking: Sequence[int], marks: Mapping[int, str]) -> Iterator[_Part]:
-    """Yield questions and their answers; what is marked behind the last answer is a note."""
+    """Yield questions and their answers; marked paragraphs after the last answer are notes."""
     for n, end in pairwise([*asking, len(spans)]):
         answer = range(n + 1, next((m for m in range(n + 1, end) if m in marks), end))
         if answer:
@@ -145,7 +145,7 @@ def _exchanges(spans: Sequence[Span], asking: Sequence[int], marks: Mapping[int,
 
 
 def _mark(text: str, span: Span) -> str:
-    """Return the mark of a paragraph that is wholly bold, in italics or a heading; empty if it is none of these."""
+    """Return the mark of a paragraph that is wholly bold, in italics or a heading; empty for others."""
     match = _MARK.match(text, *span)
     if match:
         mark = match.group().strip()
@@ -165,20 +165,20 @@ def _is_own(text: str, spans: Sequence[Span], part: _Part) -> bool:
 
 
 def _addresses(text: str, spans: Sequence[Span], part: _Part) -> bool:
-    """Return whether a question is put to you."""
+    """Return whether a part is a question that says you."""
     return part.exchange == "question" and bool(_YOUR.search(text, *spans[part.pieces.start]))
 
 
 @cache
 def _names() -> re.Pattern[str]:
-    """Return the pattern of words with capitals that may be a title and a name."""
+    """Return a pattern of capitalized words that may be a title and a name."""
     particles = "|".join(load("names")["particles"].split())
     word = r"[A-Z](?:[\w’'-]*[^\W_])?\.?"
     return re.compile(rf"\b{word}(?: (?:(?:{particles}) )?{word}){{1,6}}(?<!['’]s)(?<!\.)")
 
 
 def _interviewee(text: str, spans: Sequence[Span]) -> tuple[Voice, Span] | None:
-    """Return who is interviewed: the person for whom most speaks in the paragraphs before the questions, if any."""
+    """Return the interviewee: the name with the most evidence in the paragraphs before the questions, if any."""
     found: Counter[str] = Counter()
     named: dict[str, tuple[Heading, Span]] = {}
     for near, (start, end) in enumerate(reversed(spans[-_MOST_INTRODUCTION:])):
@@ -198,14 +198,14 @@ def _interviewee(text: str, spans: Sequence[Span]) -> tuple[Voice, Span] | None:
 
 
 def _is_name(text: str, heading: Heading, start: int) -> bool:
-    """Return whether words with capitals can be a person's name: no place, outlet or day, and without an article."""
+    """Return whether capitalized words can be a person's name: not a place, outlet or day, and no article before."""
     lists = words()
     other = not (lists.media | lists.dates | lists.openers).isdisjoint(heading.tokens) or place(heading.printed)
     return not other and (bool(heading.titles) or not text[max(0, start - 4) : start].casefold().endswith("the "))
 
 
 def _of_name(text: str, heading: Heading, span: Span) -> int:
-    """Return the evidence that a name is that of the one interviewed: a given name, an office beside it."""
+    """Return the evidence that a name is the interviewee's: a given name, an office beside it."""
     lists = words()
     behind = _BEHIND.match(text, span[1], span[1] + _NEAR)
     before = text[max(0, span[0] - _NEAR) : span[0]].casefold().split()[-1:]

@@ -89,7 +89,7 @@ class Words:
         return first in self.stage or first.startswith(self.stage_stems)
 
     def bare(self, core: Sequence[str]) -> list[str]:
-        """Return the words of a name without those that connect them and the titles before it."""
+        """Return the words of a name without connectors and without the titles before it."""
         rest = [word for word in core if word.casefold() not in self.connectors]
         while len(rest) > 1 and rest[0].casefold().rstrip(".") in self.titles:
             rest.pop(0)
