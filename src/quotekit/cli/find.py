@@ -11,7 +11,8 @@ import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.options import Output, Quiet, a_number
+from quotekit.cli.options import Output, Quiet
+from quotekit.cli.stored_options import MinConfidence, Outputs, summary
 from quotekit.dates import day_of
 
 if TYPE_CHECKING:
@@ -61,19 +62,14 @@ def _text(metavar: str, help: str) -> typer.models.OptionInfo:
 
 
 def find(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .parquet, .csv, .tsv or .jsonl.")
-    ],
+    paths: Outputs,
     *,
     speaker: Annotated[str | None, _text("NAME", "Words of the speaker's name, or a person's id.")] = None,
     words: Annotated[str | None, _text("WORDS", "Words of the quote.")] = None,
     since: Annotated[str | None, _text("DAY", "The first day, as YYYY-MM-DD.")] = None,
     until: Annotated[str | None, _text("DAY", "The last day, as YYYY-MM-DD.")] = None,
     outlet: Annotated[str | None, _text("NAME", "Words of the outlet's name.")] = None,
-    min_confidence: Annotated[
-        float,
-        typer.Option(min=0, max=1, metavar="X", callback=a_number, help="Leave out quotes with a lower confidence."),
-    ] = 0.0,
+    min_confidence: MinConfidence = 0.0,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -102,9 +98,8 @@ def find(
         with Target(output) as target:
             target.write(_written(hits, search, form))
         if not quiet and (form == "table" or output is not None):
-            where = "" if output is None else f" → {output}"
             note = "; there are more: --limit N shows N of them, -o FILE writes all" if more else ""
-            typer.echo(f"{counted(len(hits), 'quote')}{note}{where}", err=True)
+            summary(f"{counted(len(hits), 'quote')}{note}", output)
 
 
 def _form(output: Path | None) -> str:

@@ -11,6 +11,7 @@ import typer
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
 from quotekit.cli.options import Output, Quiet, a_number
+from quotekit.cli.stored_options import summary
 from quotekit.errors import near
 
 # Pydantic and rich are imported where they are used; help does not need them.
@@ -88,9 +89,7 @@ def group(
             _write(groups, form, target)
         if not quiet and (form == "table" or output is not None):
             members = sum(len(one.members) for one in groups)
-            where = "" if output is None else f" → {output}"
-            found = f"{counted(len(groups), 'group')} · {counted(members, 'quote')}"
-            typer.echo(f"{found}{where}", err=True)
+            summary(f"{counted(len(groups), 'group')} · {counted(members, 'quote')}", output)
 
 
 def _form(output: Path | None) -> str:

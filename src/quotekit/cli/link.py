@@ -9,7 +9,8 @@ import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.options import Quiet, a_number, known_from, named
+from quotekit.cli.options import Quiet, known_from, named
+from quotekit.cli.stored_options import MinConfidence, Stored, summary
 
 HELP = """\
 Write a copy of an output with the person of each quote, without reading the articles again.
@@ -35,9 +36,7 @@ output is copied too, with new counts.
 
 
 def link(
-    path: Annotated[
-        str, typer.Argument(metavar="FILE", help="Output of quotekit extract: .parquet, .csv, .tsv or .jsonl.")
-    ],
+    path: Stored,
     *,
     output: Annotated[
         Path,
@@ -53,10 +52,7 @@ def link(
             metavar="FILE", help="Give speakers the ids they have in this list, .jsonl or .csv.", show_default=False
         ),
     ] = None,
-    min_confidence: Annotated[
-        float,
-        typer.Option(min=0, max=1, metavar="X", callback=a_number, help="Leave out quotes with a lower confidence."),
-    ] = 0.0,
+    min_confidence: MinConfidence = 0.0,
     quiet: Quiet = False,
 ) -> None:
     check_paths([path], output)
@@ -71,4 +67,4 @@ def link(
         if not quiet:
             left = f", {counts.left_out:,} left out" if counts.left_out else ""
             who = f", {counts.linked:,} of a person of the list" if listed is not None else ""
-            typer.echo(f"{counted(counts.quotes, 'quote')}{who}{left} → {output}", err=True)
+            summary(f"{counted(counts.quotes, 'quote')}{who}{left}", output)

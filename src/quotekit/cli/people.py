@@ -11,6 +11,7 @@ import typer
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
 from quotekit.cli.options import ListFormat, Output, Quiet, console_for, format_option, list_format
+from quotekit.cli.stored_options import Outputs, summary
 
 if TYPE_CHECKING:
     from quotekit.known.roster_rows import Row
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 HELP = """\
 List the people and bodies of an output, merged over all articles: names, roles, country, days, counts.
 
-Reads what quotekit extract -o wrote, not the articles. Two people of one name stay separate if country, office or time \
-tells them apart; "check" names doubtful merges. Edit the list: two lines with one id are one person, and a name moved \
-to a line of its own is another person. quotekit link applies the list.
+Reads what quotekit extract -o wrote, not the articles. Two people of one name stay separate if country, office or \
+time tells them apart; "check" names doubtful merges. Edit the list: two lines with one id are one person, and a name \
+moved to a line of its own is another person. quotekit link applies the list.
 
 On a terminal, prints a table. Elsewhere and with -o, writes JSON Lines, or CSV to a .csv file.
 
@@ -42,9 +43,7 @@ On a terminal, prints a table. Elsewhere and with -o, writes JSON Lines, or CSV 
 
 
 def people(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .parquet, .csv, .tsv or .jsonl.")
-    ],
+    paths: Outputs,
     *,
     output: Output = None,
     format: Annotated[ListFormat | None, format_option("a table, jsonl or csv", panel=None)] = None,
@@ -64,8 +63,7 @@ def people(
             target.write(_written(rows, chosen, output))
         if not quiet and (chosen is ListFormat.table or output is not None):
             doubtful = sum(bool(row.check) for row in rows)
-            where = "" if output is None else f" → {output}"
-            typer.echo(f"{counted(len(rows), 'speaker')}, {doubtful:,} to check{where}", err=True)
+            summary(f"{counted(len(rows), 'speaker')}, {doubtful:,} to check", output)
 
 
 def _written(rows: list[Row], format: ListFormat, output: Path | None) -> bytes:

@@ -1,0 +1,24 @@
+"""The arguments and options that commands on outputs of ``quotekit extract`` share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quotekit.cli.options import a_number
+
+ENDINGS = ".parquet, .csv, .tsv or .jsonl"
+
+Stored = Annotated[str, typer.Argument(metavar="FILE", help=f"Output of quotekit extract: {ENDINGS}.")]
+Outputs = Annotated[list[str], typer.Argument(metavar="FILE", help=f"Outputs of quotekit extract: {ENDINGS}.")]
+MinConfidence = Annotated[
+    float,
+    typer.Option(min=0, max=1, metavar="X", callback=a_number, help="Leave out quotes with a lower confidence."),
+]
+
+
+def summary(found: str, output: Path | None) -> None:
+    """Print what was found, and the file that has it."""
+    typer.echo(found if output is None else f"{found} → {output}", err=True)
