@@ -48,8 +48,8 @@ SpeakerOffice = Literal[
 OFFICES: dict[str, SpeakerOffice] = {office: office for office in get_args(SpeakerOffice)}
 SpeakerKind = Literal["person", "organization", "government", "group", "anonymous", "document", "unknown"]
 
-GUESS = 0.7
-"""Confidence below which a speaker is a guess: two people fit nearly as well, or nobody does."""
+UNSURE = 0.7
+"""Confidence below which a quote, or its speaker, is shown as unsure."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -253,7 +253,7 @@ class Quote(Frozen):
         ...       confidence=0.9, speaker_confidence=0.5, rule="encoder").guessed
         True
         """
-        return self.speaker_confidence is not None and self.speaker_confidence < GUESS
+        return self.speaker_confidence is not None and self.speaker_confidence < UNSURE
 
     def _repr_html_(self) -> str | None:
         """Return the quote as a notebook shows it."""

@@ -272,7 +272,7 @@ def test_uncertain_quotes_are_faded(open_page: Any, path: Path) -> None:
     assert faded == {"3"}
     colours = {number: colour for number, _, colour in looks}
     assert colours["3"] != colours["4"]
-    expect(page.locator(".legend")).to_contain_text("Faded quotes are less than 75% sure.")
+    expect(page.locator(".legend")).to_contain_text("Faded quotes are less than 70% sure.")
     # The words themselves stay as dark as the rest of the text.
     inks = page.locator("mark").evaluate_all("all => all.map((one) => getComputedStyle(one).color)")
     assert len(set(inks)) == 1

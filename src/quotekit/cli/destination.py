@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotekit.cli.checks import check_not_input
-from quotekit.cli.options import LONG_RUNS, OUTPUT, Format, Output, format_option
+from quotekit.cli.formats import Format, format_option
+from quotekit.cli.options import LONG_RUNS, OUTPUT, Output
 from quotekit.output.target import OutputError
 
 if TYPE_CHECKING:

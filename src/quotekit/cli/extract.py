@@ -14,11 +14,11 @@ import typer
 from quotekit.cli.checks import check_articles, check_paths
 from quotekit.cli.destination import OutputOptions
 from quotekit.cli.exits import SOME_UNREAD, failures_reported
+from quotekit.cli.formats import Format
 from quotekit.cli.help import EXIT_CODES, INPUTS
 from quotekit.cli.options import (
     EXTRACTION,
     ExtractionOptions,
-    Format,
     InputOptions,
     Known,
     Paths,

@@ -88,18 +88,22 @@ def find(
     with failures_reported(output):
         from quotekit.output.plain_text import counted
         from quotekit.output.target import Target
-        from quotekit.study.finding import find as found_in
 
-        # One more than shown, so that the table can say that there are more.
-        most = limit if limit is not None or form != "table" else SHOWN + 1
-        hits = found_in(paths, search, most)
-        more = limit is None and form == "table" and len(hits) > SHOWN
-        hits = hits[:SHOWN] if more else hits
+        hits, note = _found(paths, search, SHOWN if limit is None and form == "table" else None, limit)
         with Target(output) as target:
             target.write(_written(hits, search, form))
         if not quiet and (form == "table" or output is not None):
-            note = "; there are more: --limit N shows N of them, -o FILE writes all" if more else ""
             summary(f"{counted(len(hits), 'quote')}{note}", output)
+
+
+def _found(paths: list[str], search: Search, shown: int | None, limit: int | None) -> tuple[list[Hit], str]:
+    """Return the quotes, at most ``shown``, and a note if there are more than that."""
+    from quotekit.study.finding import find as found_in
+
+    hits = found_in(paths, search, limit if shown is None else shown + 1)
+    if shown is None or len(hits) <= shown:
+        return hits, ""
+    return hits[:shown], "; there are more: --limit N shows N of them, -o FILE writes all"
 
 
 def _form(output: Path | None) -> str:

@@ -7,16 +7,14 @@ what the options describe.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quotekit.attribution.filters import MIN_CONFIDENCE
 from quotekit.batch.reading.options import ENDINGS
-from quotekit.cli.checks import OTHER_FORMATS
 from quotekit.cli.exits import DEBUG
 
 # What reads articles is imported where it is used; help and --version do not need it.
@@ -45,47 +43,6 @@ def _set_debug(value: bool) -> bool:
     if value:
         DEBUG.set(True)
     return value
-
-
-class Format(str, Enum):
-    """How quotes are written."""
-
-    table = "table"
-    jsonl = "jsonl"
-
-
-class ListFormat(str, Enum):
-    """How speakers are written."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-
-    @property
-    def called(self) -> str:
-        """The format as a message names it."""
-        return {"table": "a table", "jsonl": "JSON Lines", "csv": "CSV"}[self.value]
-
-
-def list_format(format: ListFormat | None, output: Path | None, *, terminal: bool) -> ListFormat:
-    """Return the requested format of a list of speakers, or else that of the file ending."""
-    ending = "" if output is None else output.suffix.lower()
-    by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
-    if format is None:
-        format = ListFormat.table if output is None and terminal else by_ending or ListFormat.jsonl
-    # A list of known speakers is read by its ending.
-    if (by_ending or format) is not format or (by_ending is None and ending in OTHER_FORMATS):
-        raise typer.BadParameter(
-            f"a {ending} file cannot hold {format.called}; name a .jsonl file for JSON Lines, a .csv file for CSV.",
-            param_hint="-o",
-        )
-    return format
-
-
-def format_option(formats: str, panel: str | None = OUTPUT) -> Any:
-    """Return the option ``--format`` of a command that writes ``formats``."""
-    what = f"Write {formats}.  \\[default: table on a terminal]"
-    return typer.Option("--format", metavar="FORMAT", help=what, show_default=False, rich_help_panel=panel)
 
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders to read; - is standard input.")]

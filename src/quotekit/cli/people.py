@@ -10,7 +10,8 @@ import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.options import ListFormat, Output, Quiet, console_for, format_option, list_format
+from quotekit.cli.formats import ListFormat, format_option, list_format
+from quotekit.cli.options import Output, Quiet, console_for
 from quotekit.cli.stored_options import Outputs, summary
 
 if TYPE_CHECKING:

@@ -17,6 +17,8 @@ from quotekit.cli.report_folder import OF_ONE, Report, is_one
 from quotekit.extras import install
 
 if TYPE_CHECKING:
+    from quotekit.batch.reading import ReadOptions
+    from quotekit.batch.records import Record
     from quotekit.models import Reading
 
 # Square brackets are markup in help.
@@ -101,17 +103,11 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
     check_not_input([path, *wanted.files], output)
     options = wanted.input.read_options()
     with failures_reported(output):
-        from quotekit.batch.reading import read_one
-        from quotekit.errors import InputError
         from quotekit.output.target import Target
         from quotekit.report import article_page
 
         extractor = wanted.extractor()
-        try:
-            record = read_one(path, options)
-        except InputError as error:
-            report_line(str(error))
-            raise typer.Exit(SOME_UNREAD) from None
+        record = _record(path, options)
         reading = extractor.read(record.text, date=record.date)
         # Standard input has no name; the page then uses the beginning of the text.
         name = {} if path == STDIN else {"title": Path(path).name}
@@ -129,6 +125,18 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
     if output is not None and not wanted.quiet:
         _summarise(reading, output)
     return output
+
+
+def _record(path: str, options: ReadOptions) -> Record:
+    """Return the only article of an input; exit if it cannot be read."""
+    from quotekit.batch.reading import read_one
+    from quotekit.errors import InputError
+
+    try:
+        return read_one(path, options)
+    except InputError as error:
+        report_line(str(error))
+        raise typer.Exit(SOME_UNREAD) from None
 
 
 def _summarise(reading: Reading, output: Path) -> None:

@@ -14,7 +14,8 @@ import typer
 from quotekit.batch.reading.finding import STDIN
 from quotekit.cli.exits import FAILED, fail, failures_reported, report_line
 from quotekit.cli.flattening import Command, Group, flattened
-from quotekit.cli.options import Format, Output, format_option
+from quotekit.cli.formats import Format, format_option
+from quotekit.cli.options import Output
 
 # spaCy and rich are imported where they are used; help does not need them.
 if TYPE_CHECKING:
@@ -136,22 +137,27 @@ def _list(
     if unknown:
         raise typer.BadParameter(f"{unknown[0]!r} is not one of {', '.join(KINDS)}.", param_hint="--kind")
     with failures_reported():
+        _print_rules(
+            [
+                rule
+                for rule in _rules(rules)
+                if (not kind or rule.kind in kind)
+                and (like is None or like.lower() in rule.id.lower() or like.lower() in rule.why.lower())
+            ],
+            _form(form),
+        )
+
+
+def _print_rules(shown: list[Rule], form: Format) -> None:
+    if not shown:
+        report_line("no rule matches; quotekit rules lists all")
+    if form is Format.jsonl:
+        _write("".join(_line(summary(rule)) for rule in shown))
+    elif shown:
         from quotekit.rules.measured import measured
+        from quotekit.terminal.rules import rule_table
 
-        shown = [
-            rule
-            for rule in _rules(rules)
-            if (not kind or rule.kind in kind)
-            and (like is None or like.lower() in rule.id.lower() or like.lower() in rule.why.lower())
-        ]
-        if not shown:
-            report_line("no rule matches; quotekit rules lists all")
-        if _form(form) is Format.jsonl:
-            _write("".join(_line(summary(rule)) for rule in shown))
-        elif shown:
-            from quotekit.terminal.rules import rule_table
-
-            _print(rule_table([(rule, measured(rule.id)) for rule in shown]))
+        _print(rule_table([(rule, measured(rule.id)) for rule in shown]))
 
 
 @rules_app.command("show", cls=Command, hidden=True, help="Show one rule.")

@@ -14,21 +14,19 @@ import typer
 
 from quotekit.cli.checks import check_articles, check_not_input, check_paths
 from quotekit.cli.exits import SOME_UNREAD, failures_reported
+from quotekit.cli.formats import ListFormat, format_option, list_format
 from quotekit.cli.help import EXIT_CODES, INPUTS
 from quotekit.cli.options import (
     OUTPUT,
     ExtractionOptions,
     InputOptions,
     Known,
-    ListFormat,
     Output,
     Paths,
     Quiet,
     RunOptions,
     console_for,
-    format_option,
     known_from,
-    list_format,
     named,
 )
 from quotekit.known.roster_files import roster_csv, roster_lines

@@ -14,12 +14,11 @@ from quotekit.article.paragraphs import Article, read_article
 from quotekit.article.quoted import find_quoted
 from quotekit.corrections.entries import digest_of
 from quotekit.errors import QuotekitError
-from quotekit.models import Quote, Span, TextSpan
+from quotekit.models import UNSURE, Quote, Span, TextSpan
 from quotekit.report.colours import palette, speaker_styles
 from quotekit.report.head import head_of
 from quotekit.report.marking import Piece, badged, layers_of, marked
 from quotekit.report.people import PageQuote, people_of
-from quotekit.report.reasons import SURE
 from quotekit.report.templates import asset, environment, policy
 
 if TYPE_CHECKING:
@@ -83,8 +82,6 @@ def article_page(
     quotes = list(quotes)
     _check(text, quotes)
     article = read_article(text)
-    people = people_of(quotes, reasons_by_rule(rules), len(palette()["speakers"]))
-    shown = sorted((one for person in people for one in person.quotes), key=lambda one: one.number)
     style = f"{asset('shared.css')}\n{asset('report.css')}\n{speaker_styles()}\n"
     script = asset("report.js") + asset("corrections.js")
     return (
@@ -96,21 +93,31 @@ def article_page(
             policy=policy(style, script),
             style=style,
             script=script,
-            text=text,
             id=id,
             digest=digest_of(text),
-            blocks=_blocks(article, shown),
-            rest=text[article.paragraphs[-1].end if article.paragraphs else 0 :],
-            people=people,
-            quotes=shown,
-            turns=any(quote.turn is not None for quote in quotes),
-            kinds=_counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
-            acts=_counted((quote.act for quote in quotes), ("statement", "attitude")),
-            people_by={one.number: person for person in people for one in person.quotes},
-            words_count=len(text.split()),
-            sure=round(SURE * 100),
+            sure=round(UNSURE * 100),
+            **_contents(article, quotes, reasons_by_rule(rules)),
         )
     )
+
+
+def _contents(article: Article, quotes: Sequence[Quote], whys: Mapping[str, str]) -> dict[str, object]:
+    """Return the template's values for the text and its quotes."""
+    text = article.text
+    people = people_of(quotes, whys, len(palette()["speakers"]))
+    shown = sorted((one for person in people for one in person.quotes), key=lambda one: one.number)
+    return {
+        "text": text,
+        "words_count": len(text.split()),
+        "blocks": _blocks(article, shown),
+        "rest": text[article.paragraphs[-1].end if article.paragraphs else 0 :],
+        "people": people,
+        "people_by": {one.number: person for person in people for one in person.quotes},
+        "quotes": shown,
+        "turns": any(quote.turn is not None for quote in quotes),
+        "kinds": _counted((quote.kind for quote in quotes), ("direct", "mixed", "indirect")),
+        "acts": _counted((quote.act for quote in quotes), ("statement", "attitude")),
+    }
 
 
 def reasons_by_rule(rules: RuleSet | None) -> dict[str, str]:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quotekit.models import Quote, Speaker, TextSpan
-from quotekit.report.reasons import SURE, Reason, reason_of
+from quotekit.models import UNSURE, Quote, Speaker, TextSpan
+from quotekit.report.reasons import Reason, reason_of
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
@@ -84,16 +84,8 @@ def people_of(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) ->
         whys: the reason of each rule, by its id.
         colours: number of colours; further speakers share a grey.
     """
-    ids = [quote.speaker.id if quote.speaker else None for quote in quotes]
-    counts = Counter(ids)
-    speakers = {id: quote.speaker for id, quote in zip(reversed(ids), reversed(quotes), strict=True)}
-    # Counter keeps the order of first mention, and sorting is stable.
-    order = sorted(counts, key=lambda id: (id is None, -counts[id]))
-    people: dict[str | None, Person] = {}
-    for place, id in enumerate(order):
-        speaker = speakers[id]
-        tone = (f"c{place}" if place < colours else "rest") if speaker else "nobody"
-        people[id] = Person(speaker, letters(place) if speaker else "?", tone, country_of(speaker) if speaker else None)
+    ids = [_id(quote) for quote in quotes]
+    people = _speakers(quotes, colours)
     anchors = anchors_of(quotes)
     by_id = {quote.id: anchor for quote, anchor in zip(quotes, anchors, strict=True)}
     asked, heard = questions_of(quotes), set[str | None]()
@@ -107,7 +99,7 @@ def people_of(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) ->
                 badge=person.badge,
                 tone=person.tone,
                 percent=percent(quote.confidence),
-                faint=quote.confidence < SURE,
+                faint=quote.confidence < UNSURE,
                 guess=quote.guessed,
                 reason=reason_of(quote, spoke=ids[place] in heard),
                 why=whys.get(quote.rule),
@@ -118,6 +110,24 @@ def people_of(quotes: Sequence[Quote], whys: Mapping[str, str], colours: int) ->
         )
         heard.add(ids[place])
     return list(people.values())
+
+
+def _id(quote: Quote) -> str | None:
+    return quote.speaker.id if quote.speaker else None
+
+
+def _speakers(quotes: Sequence[Quote], colours: int) -> dict[str | None, Person]:
+    """Return the speakers by id, the most quoted first, without their quotes."""
+    counts = Counter(map(_id, quotes))
+    speakers = {_id(quote): quote.speaker for quote in reversed(quotes)}
+    # Counter keeps the order of first mention, and sorting is stable.
+    order = sorted(counts, key=lambda id: (id is None, -counts[id]))
+    people: dict[str | None, Person] = {}
+    for place, id in enumerate(order):
+        speaker = speakers[id]
+        tone = (f"c{place}" if place < colours else "rest") if speaker else "nobody"
+        people[id] = Person(speaker, letters(place) if speaker else "?", tone, country_of(speaker) if speaker else None)
+    return people
 
 
 def _steps(quote: Quote, whys: Mapping[str, str]) -> tuple[Step, ...]:

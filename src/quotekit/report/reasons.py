@@ -10,9 +10,6 @@ from functools import cache
 from quotekit.models import Quote, Speaker
 from quotekit.report.templates import asset
 
-SURE = 0.75
-"""Confidence below which a quote is faded."""
-
 OWN_WORDS = "speaker.own-words"
 _PERSONS = {"female": "woman", "male": "man", None: "person"}
 
