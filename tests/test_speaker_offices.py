@@ -91,6 +91,7 @@ def test_words_of_the_table_are_lower_case() -> None:
         ("Finance Minister Ann Lee said the budget was ready.", "minister", "female", "Ann Lee"),
         ("Mrs. Holm of the Harbour Party said it rained.", None, "female", "Mrs. Holm"),
         ("Zuri Quill met her aides on Monday. Quill said she would stay.", None, "female", "her"),
+        ("ANN LEE: We sail at nine.\n\nBO STONE: Who pays?\n\nLEE: The port.", None, "female", "ANN LEE"),
     ],
 )
 def test_a_gender_has_its_evidence(text: str, office: str | None, gender: str, evidence: str) -> None:

@@ -110,6 +110,16 @@ def family_first(words: Sequence[str]) -> bool:
     return gender_of(rest) is None and (gender_of(words[0]) is None or "-" in rest)
 
 
+def gender_of_name(words: Sequence[str]) -> str | None:
+    """Return ``"male"`` or ``"female"`` if the given name of a full name shows it.
+
+    >>> gender_of_name(["Mary", "Kim"]), gender_of_name(["Kim", "Lane"]), gender_of_name(["Xi", "Jinping"])
+    ('female', None, None)
+    """
+    given = None if family_first(words) else gender_of(words[0])
+    return None if given == "both" else given
+
+
 def same_given(a: str, b: str) -> bool:
     """Return whether two given names (case-folded) may be one person's: equal, an initial, a short form.
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from itertools import chain
 
 from quotekit.article.parse import Parse
-from quotekit.lexicon.personal_names import compatible, core, family_first, gender_of, generation, inside
+from quotekit.lexicon.personal_names import (
+    compatible,
+    core,
+    family_first,
+    gender_of,
+    gender_of_name,
+    generation,
+    inside,
+)
 from quotekit.speakers.cast.entity import Draft
 from quotekit.speakers.cast.name_runs import Run
 
@@ -40,7 +48,7 @@ class Persons:
         given = None if inverted else gender_of(run.words[0])
         draft.sure = draft.sure or run.titled or given is not None or inverted
         draft.show_gender(run.gender, self.parse.span(run.start, run.last), draft.naming)
-        draft.gender = draft.gender or (given if given in ("male", "female") else None)
+        draft.gender = draft.gender or gender_of_name(run.words)
         return draft
 
     def enter(self, run: Run, words: tuple[str, ...]) -> Draft:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from quotekit.article.parse import Parse
 from quotekit.form.types import Form, Voice
 from quotekit.lexicon import speaker_kinds as kinds
-from quotekit.lexicon.personal_names import core
+from quotekit.lexicon.personal_names import core, gender_of_name
 from quotekit.models import Span, SpeakerKind
 from quotekit.speakers.cast.entity import BY_TURN, Draft
 from quotekit.speakers.cast.name_runs import Run
@@ -40,6 +40,7 @@ def _draft(voice: Voice, parse: Parse, persons: Persons, span: Span) -> Draft:
         at = tokens.start
         draft = persons.enter(Run(at, at, at, words, None, voice.gender, True), core(words))
         draft.full = 1
+        draft.gender = draft.gender or (gender_of_name(words) if len(words) > 1 else None)
     else:
         draft = Draft(_kind(voice.name), voice.name, span)
     draft.name_span, draft.naming = span, BY_TURN
