@@ -178,6 +178,18 @@ def test_files_that_are_no_output(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("title,text\na,b\n", encoding="utf-8")
     with pytest.raises(StoredError):
         people_of([tmp_path / name])
+    if not name.endswith(".txt"):
+        with pytest.raises(StoredError):
+            link(tmp_path / name, tmp_path / f"linked{Path(name).suffix}")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_the_table_of_articles_is_not_that_of_quotes(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"quotes.articles{ending}"
+    write_articles(lambda: [Result("a", [])], path)
+    for read in (lambda: people_of([path]), lambda: link(path, tmp_path / f"linked{ending}")):
+        with pytest.raises(StoredError, match="the table of articles"):
+            read()
 
 
 def test_two_of_one_name_far_apart_in_time_are_told_apart_by_their_days(tmp_path: Path) -> None:

@@ -53,6 +53,13 @@ def test_what_is_neither_says_so(invoke: Invoke, word: str, hint: str) -> None:
     assert hint in said
 
 
+@pytest.mark.parametrize("path", ["storry.txt", "articles/"])
+def test_a_path_that_is_misspelt_is_not_taken_for_a_command(invoke: Invoke, path: str) -> None:
+    result = invoke(path)
+    assert result.exit_code == 2
+    assert f"{path!r} does not exist" in result.stderr
+
+
 def test_a_path_of_a_command_is_not_lost(invoke: Invoke) -> None:
     write("story.txt")
     assert not Path("extract").exists()

@@ -65,7 +65,7 @@ def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
         )
     raise StoredError(
         f"{path}: an output of quotekit is a .jsonl or .ndjson file (each also with .gz or .zst behind it) or a "
-        ".parquet file. Name one of these."
+        ".parquet file. Name one of these, or make one with quotekit extract … -o quotes.parquet."
     )
 
 

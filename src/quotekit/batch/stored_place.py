@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,18 @@ class Place:
     def wrong(self, what: str, remedy: str = REMEDY) -> StoredError:
         where = f"{self.path}, {self.unit} {self.number:,}" if self.number else str(self.path)
         return StoredError(f"{where}: {what}. {remedy}.")
+
+    def need(self, names: Iterable[str], found: Sequence[str]) -> None:
+        """Refuse a table that lacks one of the columns ``names``."""
+        missing = next((name for name in names if name not in found), None)
+        if missing is None:
+            return
+        if {"id", "words", "speakers"} <= set(found):
+            raise self.wrong("the table of articles", 'Name the table of quotes, without ".articles" in its name')
+        raise self.wrong(
+            f"not an output of this version of quotekit: it has no column {missing!r}",
+            f"Name a file that quotekit has written, {OR_REMEDY}",
+        )
 
 
 @contextmanager

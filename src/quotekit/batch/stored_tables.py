@@ -42,7 +42,7 @@ def _rows_of(path: Path, columns: Sequence[Column]) -> Iterator[tuple[Iterator[d
     pa = pyarrow()
     place = Place(path, "row")
     with opened_stored(path) as file:
-        with _damage_named(place):
+        with damage_named(place):
             parquet = pa.parquet.ParquetFile(file, page_checksum_verification=True)
             schema = parquet.schema_arrow
             _check_version((schema.metadata or {}).get(VERSION_KEY), place)
@@ -53,7 +53,8 @@ def _rows_of(path: Path, columns: Sequence[Column]) -> Iterator[tuple[Iterator[d
 
 
 @contextmanager
-def _damage_named(place: Place) -> Iterator[None]:
+def damage_named(place: Place) -> Iterator[None]:
+    """Until the block ends, damage of a Parquet file is a `StoredError`."""
     from quotekit.batch.arrow import pyarrow
 
     try:
@@ -89,7 +90,7 @@ def _check_columns(names: list[str], columns: Sequence[Column], place: Place) ->
 
 def _rows(batches: Iterable[Any], as_json: set[str], place: Place) -> Iterator[dict[str, Any]]:
     # Here, since two tables are open at once, and the message names the damaged one.
-    with _damage_named(place):
+    with damage_named(place):
         for batch in batches:
             for row in batch.to_pylist():
                 place.number += 1

@@ -37,7 +37,7 @@ def _quotekit(
     ] = False,
     debug: Debug = False,
 ) -> None:
-    """Find the quotes in English news articles and who said them.
+    """Find out who said what in English news, transcripts and statements.
 
     A path alone is read as by extract.
     """

@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from quotekit.terminal.progress import Watch
 
 HELP = f"""\
-Find the quotes in news articles and who said them. Reads files, folders, or standard input.
+Find the quotes in articles, transcripts and statements, and who said them. Reads files, folders, or standard input.
 
 On a terminal, prints a table for each article. Elsewhere, prints JSON Lines: one article per line, with its path \
 under "id" and its Quote objects under "quotes". With -o, the file ending selects the format: .jsonl or .ndjson, or \
-.csv or .parquet with one row per quote.
+.csv or .parquet with one row per quote. Then quotes.articles.csv, beside quotes.csv, has one row per article.
 
 [bold]Examples[/bold]
 \b

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from quotekit.cli.checks import is_path
+from quotekit.cli.checks import check_paths, is_path
 from quotekit.cli.options import Debug
 from quotekit.errors import near
 
@@ -77,6 +77,8 @@ class Program(Group):
         own = {name for parameter in self.get_params(ctx) for name in (*parameter.opts, *parameter.secondary_opts)}
         first = next((arg for arg in args if arg != "--debug"), None)
         if first is not None and first not in self.commands and first not in {*own, *ctx.help_option_names}:
+            if first[:1] != "-" and ("." in first or "/" in first):
+                check_paths([first])
             if first[:1] != "-" and not is_path(first):
                 raise typer.BadParameter(
                     f"{first!r} is neither a command nor a file; {near(first, list(self.commands))}", param_hint="PATH"

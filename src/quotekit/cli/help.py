@@ -18,9 +18,10 @@ EPILOG = """\
 INPUTS = """\
 [bold]Input[/bold]
 
-Text (.txt, .md), HTML, and files of many articles: .json, .jsonl, .csv, .tsv, .parquet, each also compressed as .gz \
-or .zst. From a folder, all such files are read, including subfolders, in the order of their names; hidden files and \
-links are skipped. Quote a pattern: "news/**/*.html". A file that you name may have any ending. The encoding is \
+Text (.txt, .md), HTML, PDF, Word, mails, feeds, exports of news databases, and files of many articles such as .jsonl, \
+.csv, .parquet or .zip, also compressed as .gz or .zst. Some need an extra; a message says which. From a folder, all \
+such files are read, including subfolders, in the order of their names; hidden files and links are skipped. Quote a \
+pattern: "news/**/*.html". A file that you name may have any ending. The encoding is \
 detected; --encoding sets it."""
 
 EXIT_CODES = """\

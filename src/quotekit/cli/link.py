@@ -66,5 +66,5 @@ def link(
         counts = linked(path, output, listed, known_from(known_speakers, quiet=quiet), min_confidence)
         if not quiet:
             left = f", {counts.left_out:,} left out" if counts.left_out else ""
-            who = f", {counts.linked:,} of a person of the list" if listed is not None else ""
+            who = f", {counts.linked:,} linked to a line of the list" if listed is not None else ""
             summary(f"{counted(counts.quotes, 'quote')}{who}{left}", output)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from quotekit.batch.arrow import pyarrow
-from quotekit.batch.stored_place import OR_REMEDY, Place
+from quotekit.batch.stored_place import Place
+from quotekit.batch.stored_tables import damage_named
 from quotekit.extras import optional
 from quotekit.study.search import Hit, Search
 from quotekit.study.terms import pattern
@@ -27,9 +28,8 @@ Found = tuple[date, int, int]
 
 def hits(path: Path, search: Search, limit: int | None) -> Iterator[Hit]:
     """Yield the quotes of a Parquet file that fit, at most ``limit`` of the newest. Raises as `finding.find` does."""
-    pa = pyarrow()
     place = Place(path)
-    try:
+    with damage_named(place):
         parquet = _opened(path, search, place)
         threads = max(1, min(_MOST_THREADS, os.cpu_count() or 1, parquet.num_row_groups))
         with ThreadPoolExecutor(threads) as pool:
@@ -43,20 +43,12 @@ def hits(path: Path, search: Search, limit: int | None) -> Iterator[Hit]:
         for group, rows in sorted(wanted.items()):
             table = parquet.read_row_group(group, columns=list(Hit._fields)).select(Hit._fields).take(sorted(rows))
             yield from map(Hit._make, zip(*(column.to_pylist() for column in table.columns), strict=True))
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise place.wrong(f"not a Parquet file, or a damaged one ({reason})") from error
 
 
 def _opened(path: Path, search: Search, place: Place) -> Any:
     parquet = pyarrow().parquet.ParquetFile(path)
     needed = {*Hit._fields, *(name for columns, _ in search.tests for name in columns)}
-    missing = sorted(needed - set(parquet.schema_arrow.names))
-    if missing:
-        raise place.wrong(
-            f"not an output of this version of quotekit: it has no column {missing[0]!r}",
-            f"Name a file that quotekit has written, {OR_REMEDY}",
-        )
+    place.need(sorted(needed), parquet.schema_arrow.names)
     return parquet
 
 

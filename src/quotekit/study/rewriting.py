@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from quotekit.batch.arrow import pyarrow
 from quotekit.batch.compression import Sink, compressed, endings
-from quotekit.batch.stored_place import opened_stored
+from quotekit.batch.stored_place import Place, opened_stored
+from quotekit.batch.stored_tables import damage_named
 from quotekit.batch.writing.parquet import ROWS, SETTINGS
 from quotekit.output.cells import guarded
 from quotekit.output.target import Target, line
@@ -47,7 +48,7 @@ def rewrite(path: Path, output: Path, changes: Iterator[Change]) -> None:
     with Target(output, lasting=True) as target:
         ending, compression = endings(output)
         if ending == ".parquet":
-            _parquet(path, target, lambda batch: _changed(batch, changes))
+            _parquet(path, target, (*_OURS, "quote_id"), lambda batch: _changed(batch, changes))
             return
         with compressed(target, compression) as put:
             pieces = _lines(path, changes) if ending not in _DELIMITERS else _rows(path, _DELIMITERS[ending], changes)
@@ -64,18 +65,20 @@ def rewrite_articles(path: Path, output: Path, kept: Sequence[int]) -> None:
     with Target(output, lasting=True) as target:
         ending, compression = endings(output)
         if ending == ".parquet":
-            _parquet(path, target, lambda batch: _counted(batch, numbers))
+            _parquet(path, target, _COUNTS, lambda batch: _counted(batch, numbers))
             return
         with compressed(target, compression) as put:
             for piece in _counted_rows(path, _DELIMITERS[ending], numbers):
                 put(piece)
 
 
-def _parquet(path: Path, target: Target, change: Any) -> None:
+def _parquet(path: Path, target: Target, needed: Sequence[str], change: Any) -> None:
     pa = pyarrow()
     with opened_stored(path) as file:
-        parquet = pa.parquet.ParquetFile(file)
+        with damage_named(place := Place(path)):
+            parquet = pa.parquet.ParquetFile(file)
         schema = parquet.schema_arrow
+        place.need(needed, schema.names)
         with pa.parquet.ParquetWriter(Sink(target), schema, **SETTINGS) as writer:
             for group in range(parquet.num_row_groups):
                 # One group after another: a reader of all of them keeps what it has read.

@@ -13,7 +13,8 @@ from quotekit.batch.arrow import pyarrow
 from quotekit.batch.compression import endings
 from quotekit.batch.records import ABOUT
 from quotekit.batch.schema import ABOUT_ARTICLE, COLUMNS
-from quotekit.batch.stored_place import OR_REMEDY, Place, StoredError, opened_stored
+from quotekit.batch.stored_place import Place, StoredError, opened_stored
+from quotekit.batch.stored_tables import damage_named
 from quotekit.dates import day_of
 from quotekit.output.cells import unguarded
 
@@ -41,33 +42,20 @@ def rows_of(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         return _json_lines(path, names)
     raise StoredError(
         f"{path}: an output of quotekit is a .parquet, .csv, .tsv, .jsonl or .ndjson file (all but the first also with "
-        ".gz or .zst behind it). Name one of these."
+        ".gz or .zst behind it). Name one of these, or make one with quotekit extract … -o quotes.parquet."
     )
-
-
-def _check(names: Sequence[str], found: Sequence[str], place: Place) -> None:
-    missing = [name for name in names if name not in found]
-    if missing:
-        raise place.wrong(
-            f"not an output of this version of quotekit: it has no column {missing[0]!r}",
-            f"Name a file that quotekit has written, {OR_REMEDY}",
-        )
 
 
 def _parquet(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     pa = pyarrow()
     place = Place(path, "row")
-    with opened_stored(path) as file:
-        try:
-            parquet = pa.parquet.ParquetFile(file)
-            _check(names, parquet.schema_arrow.names, place)
-            for group in range(parquet.num_row_groups):
-                # One group after another: a reader of all of them keeps what it has read.
-                for batch in parquet.iter_batches(_BATCH, row_groups=[group], columns=list(names), use_threads=False):
-                    yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            reason = str(error).partition("\n")[0].rstrip(".")
-            raise place.wrong(f"not a Parquet file, or a damaged one ({reason})") from error
+    with opened_stored(path) as file, damage_named(place):
+        parquet = pa.parquet.ParquetFile(file)
+        place.need(names, parquet.schema_arrow.names)
+        for group in range(parquet.num_row_groups):
+            # One group after another: a reader of all of them keeps what it has read.
+            for batch in parquet.iter_batches(_BATCH, row_groups=[group], columns=list(names), use_threads=False):
+                yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
 
 
 def csv_rows(path: Path, delimiter: str, names: Sequence[str]) -> Iterator[list[str]]:
@@ -79,7 +67,7 @@ def csv_rows(path: Path, delimiter: str, names: Sequence[str]) -> Iterator[list[
             with TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
                 rows = csv.reader(lines, delimiter=delimiter, strict=True)
                 header = next(rows, [])
-                _check(names, header, place)
+                place.need(names, header)
                 yield header
                 for row in rows:
                     place.number = rows.line_num
