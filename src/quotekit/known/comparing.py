@@ -274,7 +274,7 @@ def _articles() -> frozenset[str]:
 
 
 def body_key(name: str) -> str:
-    """Return the key of a body's name; all names of a country and of its government share one."""
+    """Return the key of a body's name; all names of a country and its government share one key."""
     found = place(name)
     if found is None:
         people, _, noun = name.rpartition(" ")

@@ -21,7 +21,7 @@ COLUMNS = ("id", "names", "roles", "country", "from", "until")
 """The fields of an entry by their names in files, in the order in which they are written."""
 
 IGNORED = ("kind", "offices", "gender", "quotes", "articles", "first", "last", "check")
-"""Fields that `quotekit speakers` and `quotekit people` add; a list of known speakers is read without them."""
+"""Fields added by `quotekit speakers` and `quotekit people`; ignored in a list of known speakers."""
 
 _SEPARATOR = re.compile(r"\\[\\;]|;")
 

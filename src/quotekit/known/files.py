@@ -31,7 +31,7 @@ def read_known(path: str | os.PathLike[str]) -> list[KnownSpeaker]:
 
 
 def records_of(path: str | os.PathLike[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return the lines of a list as they are, each with its place for messages.
+    """Return the raw lines of a list, each with its position for messages.
 
     Raises as `read_known` does.
     """

@@ -205,10 +205,10 @@ class KnownSpeakers:
 
 
 def _may_be_called(name: PersonName, speaker: Speaker) -> bool:
-    """Return whether the title before the surname, or else the gender, allows the given name: "Mr. Lee" is not Ann."""
+    """Return whether the given name agrees with the title or the gender: "Mr. Lee" is not Ann."""
     openings = (folded(mention.text).partition(" ")[0] for mention in speaker.mentions)
     titles = {honorifics().get(opening) or "" for opening in openings} - {""}
-    # An output read in columns has the gender, not the mentions.
+    # Outputs have the gender in a column, but not the mentions.
     shown = titles or {gender for gender in (speaker.gender,) if gender}
     known = gender_of(name.given[0])
     return not shown or known not in ("male", "female") or known in shown

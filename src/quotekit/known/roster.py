@@ -28,10 +28,10 @@ NAMED: tuple[SpeakerKind, ...] = ("person", "organization", "government")
 """Kinds of speaker whose names identify them across articles."""
 
 FAR_MORE = 3
-"""Ratio of quotes from which the best-known bearer of a name is meant where nothing else decides."""
+"""Minimum ratio of quotes for which a name alone means its most quoted bearer."""
 
 _MOST_RIVALS = 64
-"""Forms of a name beyond which nobody is preferred."""
+"""Maximum forms of a name for which a bearer is preferred."""
 
 
 def _one_line(text: str) -> str:
@@ -65,7 +65,7 @@ class _Bucket:
         return None
 
     def _preferred(self, form: Form, rivals: list[Group]) -> Group | None:
-        """Return which of several groups that fit is meant: by country, by walk of life, or by far more quotes."""
+        """Return the group meant among several that fit: by country, by walk of life, or by far more quotes."""
         groups = list(dict.fromkeys(rivals))
         if form.person is None or len(rivals) > _MOST_RIVALS:
             return None
@@ -123,7 +123,7 @@ class Roster:
         self._forms: dict[tuple[object, ...], Form] = {}
 
     def add(self, quotes: Iterable[Quote], day: date | None = None) -> dict[str, int]:
-        """Add the quotes of one article, which is of ``day``.
+        """Add the quotes of one article, published on ``day``.
 
         Returns:
             A number for the id of each speaker; `together` maps the numbers to rows.

@@ -1,4 +1,4 @@
-"""A speaker of many articles, from the forms under which the articles have them."""
+"""A speaker of many articles, built from the forms under which articles name them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from quotekit.models import OFFICES, Gender, Speaker, SpeakerKind, SpeakerOffice
 from quotekit.output.plain_text import counted
 
 MOST_ROLES = 5
-"""Roles kept for one speaker, those of most articles first."""
+"""Maximum roles of one speaker, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A speaker of many articles. Names, roles and offices have the most frequent first.
+    """A speaker of many articles. Names, roles and offices are ordered by frequency.
 
     Attributes:
         id: the id in a list of known speakers, or "".
         first, last: the days of the first and the last article.
-        check: why it may be two people.
-        dated: whether only the days tell it from somebody of the same name.
-        unresolved: whether it is a surname that was not resolved to the full name beside it.
+        check: reasons to suspect two people.
+        dated: whether only the days tell it apart from a namesake.
+        unresolved: whether it is a surname that its own article did not resolve to a full name.
     """
 
     id: str
@@ -47,7 +47,7 @@ class Row:
     unresolved: bool = False
 
     def record(self) -> dict[str, object]:
-        """Return the line for a list of known speakers, with the ignored columns last."""
+        """Return the row as a line of a list of known speakers, with the ignored columns last."""
         return {
             "id": self.id,
             "names": list(self.names),
@@ -68,9 +68,9 @@ class Row:
 
 @dataclass
 class Form:
-    """All quotes under one name, in one country and walk of life and about one time.
+    """All quotes under one name, from one country, walk of life and period.
 
-    ``apart`` means that it is never merged with another name.
+    If ``apart``, the form is never merged with another name.
     """
 
     key: str
@@ -86,7 +86,7 @@ class Form:
     roles: Counter[str] = field(default_factory=Counter)
     kinds: Counter[SpeakerKind] = field(default_factory=Counter)
     genders: Counter[Gender] = field(default_factory=Counter)
-    # In order, each once. An array, because there may be millions.
+    # Sorted and unique. An array, because there may be millions.
     articles: array[int] = field(default_factory=lambda: array("q"))
 
     @property
@@ -105,14 +105,14 @@ class Form:
 
     @property
     def bucket(self) -> tuple[str, str]:
-        """The bucket; only forms of one bucket may be one speaker's."""
+        """The bucket; only forms in the same bucket may belong to one speaker."""
         if self.person is not None and not self.apart:
             return "surname", self.person.surname
         return "apart" if self.apart else class_of(self.kind), self.key
 
     @property
     def order(self) -> tuple[object, ...]:
-        """The sort key: the most specific forms first, so that no form links two names before both are entered."""
+        """The sort key: specific forms first, so that a vague form never links two names that come later."""
         given = self.person.given if self.person else ()
         return (
             self.known_id is None,
@@ -150,7 +150,7 @@ class Group:
             self.last = max(self.last or form.last, form.last)
 
     def admits(self, form: Form) -> bool:
-        """Return whether country, office and time agree. A ministry without a country may be any country's."""
+        """Return whether country, office and time agree. A ministry without a country may belong to any country."""
         far = _years_between(self, form) > load("known")["years"]
         if form.person is not None and (far or walks_apart(form.walk, self.walks)):
             return False
@@ -194,7 +194,7 @@ class Group:
         return tuple(sorted(counts, key=lambda office: (-counts[office], office)))
 
     def _doubts(self, names: tuple[str, ...]) -> Iterator[str]:
-        """Yield why the forms may be of two people."""
+        """Yield reasons to suspect two people."""
         if len(names) > 1:
             yield f"names: {', '.join(names)}"
         bare = sum(form.names.total() for form in self.forms if form.bare)
@@ -211,7 +211,7 @@ def _day(day: date | None) -> str | None:
 
 
 def told_apart(row: Row, bearers: Collection[Row]) -> Row:
-    """Return ``row`` with what sets it apart from others of the name, ``bearers`` including itself."""
+    """Return ``row`` with what tells it apart from namesakes; ``bearers`` includes itself."""
     others = [other for other in bearers if other is not row]
     if not others:
         return row
@@ -226,17 +226,17 @@ def _years_between(a: Row | Group, b: Row | Form) -> int:
 
 
 def most(counts: Counter[Any]) -> Any:
-    """Return the most frequent value, the alphabetically first of equals."""
+    """Return the most frequent value; ties go to the alphabetically first."""
     return min(counts, key=lambda value: (-counts[value], value))
 
 
 def class_of(kind: SpeakerKind) -> str:
-    """Return the class of a kind; a parliament may be an organization in one article and a government in the next."""
+    """Return the class of a kind; articles differ in whether a parliament is an organization or a government."""
     return "body" if kind in ("organization", "government") else kind
 
 
 def spellings(counted: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
-    """Return the most frequent text of each key, by frequency of the keys, then the longest, then by letters."""
+    """Return the most frequent text of each key, sorted by frequency, then length, then alphabet."""
     keys: dict[str, Counter[str]] = defaultdict(Counter)
     for key, text, n in counted:
         keys[key][text] += n
@@ -252,7 +252,7 @@ def _apart() -> frozenset[tuple[str, str]]:
 
 
 def walks_apart(walk: str | None, others: Collection[str]) -> bool:
-    """Return whether somebody of one walk of life is another person than one of ``others`` with the same name.
+    """Return whether a walk of life excludes one of ``others`` for the same person.
 
     >>> walks_apart("citizen", ["minister"]), walks_apart("party", ["minister"]), walks_apart(None, ["court"])
     (True, False, False)
@@ -261,7 +261,7 @@ def walks_apart(walk: str | None, others: Collection[str]) -> bool:
 
 
 def walk_of(speaker: Speaker) -> str | None:
-    """Return a person's office, or "stage" for one who is known without an office: a singer, a goalkeeper.
+    """Return a person's office, or "stage" for a public person without one: a singer, a goalkeeper.
 
     >>> walk_of(Speaker(id="s1", name="Ann Lee", kind="person", role="Norwegian goalkeeper"))
     'stage'

@@ -1,4 +1,4 @@
-"""The office that a role, a description or the name of a body shows: head of state, minister, court, media, …"""
+"""The office shown by a role, a description or the name of a body: head of state, minister, court, media, …"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_][\w.'’‐‑-]*")
 _PART = re.compile(r"[,;]\s*|\s+and\s+")
 _COUNTRIES = ("country", "demonym")
 _ENDINGS = (("women", "woman"), ("men", "man"), ("ies", "y"), ("s", ""))
-"""Endings of plurals with those of the singular."""
+"""Plural endings, each with its singular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _phrases() -> re.Pattern[str]:
 
 
 def _forms(word: str) -> list[str]:
-    """Return a word and what it may be in the singular."""
+    """Return a word and its possible singulars."""
     return [word, *(word[: -len(plural)] + one for plural, one in _ENDINGS if word.endswith(plural))]
 
 
@@ -88,7 +88,7 @@ def _of_state(words: list[str]) -> bool:
 
 
 def _parts(text: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the title and the complement of each office in ``text``, without those that are over."""
+    """Yield the title and the complement of each current office in ``text``."""
     for part in _PART.split(text):
         words = _split(part)
         cut = next((i for i, word in enumerate(words) if word in _words("prepositions")), len(words))
@@ -101,7 +101,7 @@ def _parts(text: str) -> Iterator[tuple[list[str], list[str]]]:
 
 @lru_cache(4096)
 def of_role(text: str) -> SpeakerOffice | None:
-    """Return the office that a role or a description shows, ``None`` for none or a former one.
+    """Return the office that a role or description shows; ``None`` for a former office or none.
 
     >>> of_role("U.S. Secretary of State"), of_role("president of the bakers' union"), of_role("former Polish premier")
     ('minister', None, None)
@@ -117,7 +117,7 @@ def of_role(text: str) -> SpeakerOffice | None:
 
 
 def of_body(name: str) -> SpeakerOffice | None:
-    """Return the office of a body by its whole name or the last word of it.
+    """Return the office of a body, by its whole name or its last word.
 
     >>> of_body("the U.N. Security Council"), of_body("Tulsa police"), of_body("Harbour Times"), of_body("Norway")
     ('international', 'police', 'media', None)
@@ -131,7 +131,7 @@ def of_body(name: str) -> SpeakerOffice | None:
 
 
 def office_of(kind: str, name: str, roles: Iterable[str]) -> SpeakerOffice | None:
-    """Return the office of a speaker of ``kind``; for bodies the name shows it, for people the roles, else the name.
+    """Return the office of a speaker: for bodies by name, for persons by roles, for others by roles or name.
 
     >>> office_of("person", "Ann Lee", ["mayor", "candidate of the Harbour Party"])
     'party'

@@ -31,7 +31,7 @@ class ReportError(QuotekitError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph with its marks, and the characters between it and the previous one.
+    """A paragraph with its marks, and the characters between it and the previous paragraph.
 
     ``turn`` is the turn of a conversation that it belongs to, or ``None``.
     """
@@ -158,7 +158,7 @@ def _blocks(article: Article, quotes: Sequence[PageQuote]) -> list[Block]:
 
 
 def _badges(article: Article, blocks: Sequence[Span], quotes: Sequence[PageQuote]) -> list[list[tuple[int, int]]]:
-    """Return the place of each quote's letter, behind its closing quotation marks, block by block."""
+    """Return the position of each quote's badge, after its closing quotation marks, block by block."""
     closing = {stretch.inner[1]: stretch.outer[1] for stretch in find_quoted(article) if stretch.closed}
     found: list[list[tuple[int, int]]] = [[] for _ in blocks]
     for place, one in enumerate(quotes):

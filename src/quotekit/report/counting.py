@@ -123,7 +123,7 @@ class Figures:
     verbs: tuple[VerbCount, ...]
     timeline: Timeline
     shares: Shares
-    """By country, office, gender, naming, outlet and month, each with its articles and quotes."""
+    """By country, office, gender, naming, outlet and month, each with counts of articles and quotes."""
 
 
 @dataclass(frozen=True, slots=True)

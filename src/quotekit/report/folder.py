@@ -229,7 +229,7 @@ def file_name(number: int, id: str) -> str:
 
 
 def title_of(result: Result) -> str:
-    """Return the title of an article: its own, its column ``title`` or ``headline``, its headline, or its id.
+    """Return the title of an article: from its metadata, its column ``title`` or ``headline``, its headline, or its id.
 
     >>> title_of(Result("a.txt", [], text="Talks Go On\\n\\nThe talks will go on, Ann Lee said on Monday in Lisk."))
     'Talks Go On'

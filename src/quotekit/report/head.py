@@ -1,4 +1,4 @@
-"""The head of an article's page: its title, and what its file says of it."""
+"""The head of an article's page: its title and metadata."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is above the article.
+    """The part of the page above the article.
 
     Attributes:
         name: the title of the page.
         title: the title shown above the article; empty if the article itself begins with one.
         headline: true if the first paragraph is the title.
-        outlet, author: as the file gives them, or empty.
+        outlet, author: from the metadata, or empty.
         day: the date as YYYY-MM-DD and in words, or ``None``.
-        url: the address of the article, or ``None`` if it is no address of the web.
+        url: the web address of the article, or ``None``.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Head:
 
 
 def head_of(article: Article, title: str | None, about: Mapping[str, str], day: Date | None) -> Head:
-    """Return the head of an article; ``title`` is the one that the caller gave."""
+    """Return the head of an article; ``title`` is the caller's."""
     first = next(iter(article.paragraphs), None)
     top = "" if first is None else plain(article.text[first.start : first.end])
     given = plain(title or about.get("title", ""))
@@ -75,5 +75,5 @@ def web_address(url: str | None) -> str | None:
 
 
 def short(title: str) -> str:
-    """Return a title, cut if it is long."""
+    """Return a title, shortened if it is long."""
     return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""A page of quotes that were found."""
+"""A page of search results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WEB = re.compile("https?://", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A quote as the page has it: its text in pieces, each marked or not, and only links to the web as links."""
+    """A quote as the page shows it: its text in pieces, marked or not, and a link if the address is on the web."""
 
     pieces: tuple[tuple[str, bool], ...]
     speaker: str
@@ -29,7 +29,7 @@ class _Shown:
 
 
 def hits_page(hits: Sequence[Hit], search: Search) -> bytes:
-    """Return quotes as one page that makes no request, in UTF-8.
+    """Return quotes as one page in UTF-8 that loads nothing else.
 
     >>> b"no quotes" in hits_page([], Search(words="pier"))
     True
@@ -74,7 +74,7 @@ def _shown(hit: Hit, wanted: Sequence[str]) -> _Shown:
 
 
 def _pieces(text: str, wanted: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Yield ``text`` in pieces, with whether each is one of the words of the search."""
+    """Yield ``text`` in pieces, each with whether it matches a word of the search."""
     if not wanted:
         yield text, False
         return

@@ -63,7 +63,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """The letter of a quote's speaker goes here; ``quote`` is the quote's index, from 0."""
+    """The badge of a quote's speaker; ``quote`` is the quote's index, from 0."""
 
     quote: int
 

@@ -1,4 +1,4 @@
-"""The newest quotes of a report, for the page of quotes before its script runs."""
+"""The newest quotes of a report, which the page of quotes shows before its script runs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from quotekit.report.characters import plain
 from quotekit.report.counting import Placed
 from quotekit.report.head import web_address
 from quotekit.report.overview import words
-from quotekit.report.people import country_of, sureness
+from quotekit.report.people import confidence_text, country_of
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A quote and what its card shows of its article."""
+    """A quote and the details of its article that its card shows."""
 
     placed: Placed
     article: dict[str, str]
@@ -36,7 +36,7 @@ class Newest:
         self._kept: list[tuple[int, int, _Entry]] = []
 
     def add(self, result: Result, one: Placed, title: str, at: str) -> None:
-        """Add a quote, which is at the address ``at``."""
+        """Add a quote whose address is ``at``."""
         day = -result.date.toordinal() if result.date else 0
         self._n += 1
         if len(self._kept) == self._most and self._kept[-1][0] <= day:
@@ -52,7 +52,7 @@ class Newest:
         del self._kept[self._most :]
 
     def cards(self, places: dict[int, int], labels: Sequence[str]) -> list[dict[str, Any]]:
-        """Return what the cards of the quotes show; ``places`` are indices of speakers in ``labels``."""
+        """Return the values of the quotes' cards; ``places`` are indices of speakers in ``labels``."""
         return [_card(entry, places, labels) for _, _, entry in self._kept]
 
 
@@ -75,12 +75,12 @@ def _card(entry: _Entry, places: dict[int, int], labels: Sequence[str]) -> dict[
         "role": (speaker.role or "") if speaker else "",
         "country": plain(country_of(speaker) or "") if speaker else "",
         "verb": quote.verb or "",
-        "sure": sureness(quote),
+        "sure": confidence_text(quote),
         "rule": quote.rule,
         "source": "" if source == name else source,
     }
 
 
 def exchange_of(one: Placed) -> str:
-    """Return what a turn is: question, answer or turn; empty for other quotes."""
+    """Return "question", "answer" or "turn" for a turn; empty for other quotes."""
     return "" if one.quote.turn is None else one.quote.exchange or "turn"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from quotekit.models import Quote
-from quotekit.report.people import country_of, sureness
+from quotekit.report.people import confidence_text, country_of
 from quotekit.report.templates import environment
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def quote_html(quote: Quote) -> str:
         .get_template("quote.html.jinja")
         .render(
             quote=quote,
-            sure=sureness(quote),
+            sure=confidence_text(quote),
             country=country_of(quote.speaker) if quote.speaker else None,
         )
     )

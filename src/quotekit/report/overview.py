@@ -36,7 +36,7 @@ TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the overview shows besides the numbers.
+    """The tables and charts of the overview.
 
     Attributes:
         first, last: dates of the first and the last article in words, or empty.
@@ -144,7 +144,7 @@ def choices(shown: View) -> dict[str, list[tuple[str, str]]]:
 
 
 def label(name: str, value: str | None) -> str:
-    """Return the label of a value in a table: name is that of its filter in the search.
+    """Return the label of a value; ``name`` is the name of its filter in the search.
 
     >>> label("gender", "female"), label("office", None), label("month", "2026-03"), label("outlet", "Brill Echo")
     ('women', 'no office known', 'March 2026', 'Brill Echo')

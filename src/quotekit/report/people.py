@@ -163,11 +163,11 @@ def percent(confidence: float) -> int:
     return int(confidence * 100 + 1e-9)
 
 
-def sureness(quote: Quote) -> str:
-    """Return how sure a quote is, and its speaker.
+def confidence_text(quote: Quote) -> str:
+    """Return the confidence of a quote and of its speaker, in words.
 
     >>> from quotekit import extract
-    >>> sureness(extract("“It works,” said Ann Lee.")[0])
+    >>> confidence_text(extract("“It works,” said Ann Lee.")[0])
     '97% sure, the speaker 97%'
     """
     speaker = quote.speaker_confidence

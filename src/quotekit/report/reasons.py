@@ -1,4 +1,4 @@
-"""Why a quote has its speaker, in one sentence."""
+"""One sentence that explains why a quote has its speaker."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Reason:
     """The sentence “words” is NAME, rest.
 
     Attributes:
-        words: the words of the source, or ``None`` if there are none.
-        verb: "is" or "is probably"; empty if the speaker's name is no part of the sentence.
+        words: the words of the source, or ``None``.
+        verb: "is" or "is probably"; empty if the sentence does not name the speaker.
         rest: the end of the sentence, without its full stop.
     """
 
@@ -36,7 +36,7 @@ def _reasons() -> Mapping[str, str]:
 
 
 def reason_of(quote: Quote, *, spoke: bool) -> Reason:
-    """Return why ``quote`` has its speaker; ``spoke`` if the speaker has spoken before.
+    """Return why ``quote`` has its speaker; ``spoke`` is whether the speaker has an earlier quote.
 
     >>> from quotekit.models import Position, TextSpan
     >>> said, he = TextSpan(start=0, end=2, text="No"), TextSpan(start=5, end=7, text="he")

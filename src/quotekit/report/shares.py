@@ -1,4 +1,4 @@
-"""Shares of quotes and of articles: by country, office, gender and naming, and of these by outlet and month."""
+"""Shares of quotes and articles by country, office, gender and naming, for all and by outlet and month."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quotekit.batch.records import Result
 from quotekit.models import Quote
 
 Naming = str
-"""As in `quotekit.report.counting`: named, unnamed, document or none."""
+"""One of the namings of `quotekit.report.counting`: named, unnamed, document or none."""
 
 SORTS: dict[str, Callable[[Quote, Naming], bool]] = {
     "named": lambda quote, naming: naming == "named",
@@ -19,7 +19,7 @@ SORTS: dict[str, Callable[[Quote, Naming], bool]] = {
     "male": lambda quote, naming: quote.speaker is not None and quote.speaker.gender == "male",
     "government": lambda quote, naming: quote.speaker is not None and quote.speaker.kind == "government",
 }
-"""Sorts of quotes that are counted for each outlet and month."""
+"""Sorts of quotes counted for each outlet and month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Share:
     """Quotes of one sort.
 
     Attributes:
-        value: the sort; ``None`` for quotes that have none.
-        quotes: how many quotes are of it.
-        articles: how many articles have one or more of these.
+        value: the sort; ``None`` for quotes without one.
+        quotes: number of its quotes.
+        articles: number of articles with at least one of them.
     """
 
     value: str | None
@@ -43,9 +43,9 @@ class Slice:
 
     Attributes:
         value: the outlet, or the month as YYYY-MM; ``None`` for articles without one.
-        articles: how many articles, also without a quote: the denominator of rates per article.
-        quotes: how many quotes: the denominator of rates per quote.
-        words: how many words, where all of its articles were counted, else ``None``.
+        articles: number of articles, with or without quotes: the denominator of rates per article.
+        quotes: number of quotes: the denominator of rates per quote.
+        words: number of words; ``None`` if an article was not counted.
         sorts: the shares of `SORTS`, in that order.
     """
 
@@ -90,7 +90,7 @@ class Sharing:
         self._months: dict[str | None, _Part] = {}
 
     def add(self, result: Result, namings: Sequence[Naming]) -> None:
-        """Count one article, whose quotes name their sources as ``namings`` says."""
+        """Count one article; ``namings`` has one item for each of its quotes."""
         for name, tally in self._tallies.items():
             tally.add(namings if name == "naming" else [getattr(quote.speaker, name, None) for quote in result.quotes])
         month = None if result.date is None else f"{result.date:%Y-%m}"
@@ -130,7 +130,7 @@ class _Tally:
 
 
 class _Part:
-    """The articles of one outlet or month, counted."""
+    """Counts the articles of one outlet or month."""
 
     def __init__(self) -> None:
         self.articles = self._quotes = 0

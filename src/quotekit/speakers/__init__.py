@@ -107,7 +107,7 @@ def _speaker(entity: Entity, id: str) -> Speaker:
 
 
 def _kind(entity: Entity) -> SpeakerKind:
-    """Return the kind; one person whom the article merely does not name is a person, not an anonymous source."""
+    """Return the kind; a person whom the article merely does not name is not an anonymous source."""
     merely = entity.kind == "anonymous" and not entity.plural and not entity.withheld
     return "person" if merely else entity.kind
 

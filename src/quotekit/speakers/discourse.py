@@ -120,7 +120,7 @@ class Discourse:
         return self._replies(k) and (self._asks(k - 1) or (k > 1 and self._asks(k) and self._replies(k - 1)))
 
     def answers_to(self, k: int) -> bool:
-        """Return whether source ``k`` answers source ``k - 1`` at once: a question, or by a verb of replying."""
+        """Return whether source ``k`` directly answers source ``k - 1``: it follows a question, or its verb replies."""
         if not self.sources[k].content or k == 0:
             return False
         text, start = self.parse.text, min(part[0] for part in self.sources[k].content)
@@ -131,7 +131,7 @@ class Discourse:
         return self._asks(k - 1) or (verb is not None and self.parse.lemmas[verb] in kinds.words("reply"))
 
     def addressee(self, k: int) -> tuple[int, Entity] | None:
-        """Return whom source ``k`` tells or asks, with the token that names the person."""
+        """Return the addressee of source ``k``, with the token that names them."""
         verb = self._verb(k)
         objects = () if verb is None else self.parse.children[verb]
         for i in objects:
@@ -141,7 +141,7 @@ class Discourse:
         return None
 
     def _verb(self, k: int) -> int | None:
-        """Return the verb of which source ``k`` is the subject."""
+        """Return the verb whose subject is source ``k``."""
         head = self.sources[k].head
         above = None if head is None else self.parse.heads[head]
         return above if above is not None and self.parse.tags[above].startswith("VB") else None

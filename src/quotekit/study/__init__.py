@@ -1,6 +1,6 @@
-"""What is asked of many articles: who is who across them, and who said what about what.
+"""Questions about many articles: who is who across them, and who said what about what.
 
-`people_of` merges the speakers of outputs, `link` fills them in, and `find` searches quotes.
+`people_of` merges the speakers of outputs, `link` fills in the merged people, and `find` searches quotes.
 """
 
 from quotekit.study.finding import find

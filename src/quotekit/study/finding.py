@@ -1,4 +1,4 @@
-"""Quotes of an output by speaker, words, day and outlet: the newest first."""
+"""Searching outputs by speaker, words, day and outlet."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from quotekit.study.terms import simple
 
 
 def find(paths: Iterable[str | os.PathLike[str]], search: Search, limit: int | None = None) -> list[Hit]:
-    """Return the quotes of outputs that fit, the newest first, those without a day last.
+    """Return the quotes of outputs that match, newest first; those without a day come last.
 
     Args:
-        paths: outputs of quotekit, of any format. Parquet is the fastest: of its columns only those are read that
-            decide, and the others only where a quote was found.
-        search: what is searched for.
-        limit: the number of quotes to return; ``None`` is all.
+        paths: outputs of quotekit, of any format. Parquet is the fastest: only the columns that decide are read, and
+            the others where a quote matches.
+        search: the conditions.
+        limit: maximum number of quotes; ``None`` returns all.
 
     Raises:
         StoredError: a file cannot be read, or is not an output of quotekit.

@@ -1,4 +1,4 @@
-"""Quotes that were found, as CSV."""
+"""Search results as CSV."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quotekit.study.search import Hit
 
 
 def hits_csv(hits: Iterable[Hit]) -> bytes:
-    """Return quotes as CSV, one a row, with a byte order mark, and no cell that begins a formula.
+    """Return quotes as CSV with a byte order mark, one per row; no cell begins a formula.
 
     >>> hits_csv([]).decode("utf-8-sig").split(",")[:3]
     ['article_date', 'article_outlet', 'speaker']

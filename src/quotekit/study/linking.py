@@ -1,4 +1,4 @@
-"""An output once more, with the person of each quote, known speakers, and without the quotes that are too unsure."""
+"""Copying an output with the ids of people and known speakers, and without uncertain quotes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from quotekit.study.rewriting import Change, rewrite, rewrite_articles
 from quotekit.study.speaking import Speaking, speaking_in
 
 _REMEMBERED = 1 << 15
-"""Speakers for whom the answers are remembered: most speak in many articles."""
+"""Maximum cached speakers; most speak in many articles."""
 
 
 class _Who(NamedTuple):
@@ -30,7 +30,7 @@ class _Who(NamedTuple):
 
 @dataclass
 class Linked:
-    """How many quotes were written, left out, and found to be of a person of the list."""
+    """How many quotes were written, left out, and linked to a person."""
 
     quotes: int = 0
     left_out: int = 0
@@ -38,7 +38,7 @@ class Linked:
 
 
 class Linker:
-    """What changes in each quote: its person, its known speaker, and whether it stays.
+    """Decides the person and the known speaker of each quote, and whether it stays.
 
     Args:
         people: the list of people; without one, ``person_id`` stays empty.
@@ -56,10 +56,10 @@ class Linker:
         self._answers: dict[tuple[object, ...], _Who] = {}
         self.counts = Linked()
         self.kept: array[int] = array("q")
-        """For each article with quotes, in order: how many quotes are left, and how many speakers these have."""
+        """For each article with quotes, in order: the numbers of remaining quotes and of their speakers."""
 
     def changes(self, path: Path) -> Iterator[Change]:
-        """Yield what changes in each quote of an output, in order."""
+        """Yield the change of each quote of an output, in order."""
         for article in speaking_in(path):
             yield from self._article(article)
 
@@ -77,12 +77,12 @@ class Linker:
             yield Change(found.person, found.known, kept, dropped)
 
     def _ids(self, speakers: dict[str, Speaker], day: date | None) -> dict[str, _Who]:
-        """Return who the speakers of one article are, as far as the lists say."""
+        """Return the ids of one article's speakers in the lists."""
         surnames = tuple(sorted(one.name for one in speakers.values() if one.kind == "person"))
         found: dict[str, _Who] = {}
         for id, speaker in speakers.items():
             bare = " " not in speaker.name
-            # Other speakers of the article matter for a bare surname alone.
+            # The article's other speakers matter only for a bare surname.
             key = (_traits(speaker), day if self._dated else None, surnames if bare else ())
             who = self._answers.get(key)
             if who is None:
@@ -100,7 +100,7 @@ class Linker:
 
 
 def _traits(speaker: Speaker) -> tuple[object, ...]:
-    """Return what tells a speaker from others, whatever article they are in."""
+    """Return the fields that identify a speaker in any article."""
     return speaker.name, speaker.kind, speaker.role, speaker.country, speaker.known_id, speaker.gender, speaker.office
 
 
@@ -111,10 +111,10 @@ def link(
     known: KnownSpeakers | None = None,
     min_confidence: float = 0.0,
 ) -> Linked:
-    """Write an output once more, with the ids of people and known speakers; nothing is read again.
+    """Write a copy of an output with the ids of people and known speakers; no article is read again.
 
-    The table of articles beside it is written once more too, with its numbers of quotes and speakers. Memory does not
-    grow with the number of quotes.
+    The table of articles beside it is copied too, with new numbers of quotes and speakers. Memory does not grow with
+    the number of quotes.
 
     Args:
         path: an output of quotekit: .parquet, .csv, .tsv or .jsonl, the latter also compressed.

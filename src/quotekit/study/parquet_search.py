@@ -1,4 +1,4 @@
-"""A search in a Parquet file: columns that decide first, the others only where a quote was found."""
+"""Searching a Parquet file: the columns that decide first, the others only where a quote matches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from quotekit.study.terms import pattern
 
 _MOST_THREADS = 4
 _REPEATED = ["speaker", "source", "person_id", "speaker_known_id", "article_outlet"]
-"""Columns with the same cells again and again, which are compared once."""
+"""Columns with few distinct values, each of which is compared once."""
 
 _WHAT = "searching a Parquet file"
 
@@ -27,7 +27,7 @@ Found = tuple[date, int, int]
 
 
 def hits(path: Path, search: Search, limit: int | None) -> Iterator[Hit]:
-    """Yield the quotes of a Parquet file that fit, at most ``limit`` of the newest. Raises as `finding.find` does."""
+    """Yield the matching quotes of a Parquet file, at most ``limit`` of the newest. Raises as `finding.find` does."""
     place = Place(path)
     with damage_named(place):
         parquet = _opened(path, search, place)
@@ -53,8 +53,8 @@ def _opened(path: Path, search: Search, place: Place) -> Any:
 
 
 def _found(path: Path, groups: Sequence[int], search: Search) -> list[Found]:
-    """Return the rows of some row groups that fit."""
-    # A file of its own for each thread: a reader is not made for several.
+    """Return the matching rows of some row groups."""
+    # One file per thread, as a reader is not thread-safe.
     parquet = pyarrow().parquet.ParquetFile(path, read_dictionary=_REPEATED)
     found: list[Found] = []
     for group in groups:
@@ -67,7 +67,7 @@ def _found(path: Path, groups: Sequence[int], search: Search) -> list[Found]:
 
 
 def _fitting(parquet: Any, group: int, search: Search) -> Any:
-    """Return the rows of a row group that fit; each test reads its own columns, and only while rows are left."""
+    """Return the matching rows of a row group; each test reads its own columns while rows are left."""
     pc = optional("pyarrow.compute", "parquet", _WHAT)
     mask = None
     for columns, test in _tests(search):
@@ -80,7 +80,7 @@ def _fitting(parquet: Any, group: int, search: Search) -> Any:
 
 
 Test = Callable[[Any, Any], Any]
-"""Which rows of a table hold; the first argument is ``pyarrow.compute``."""
+"""Returns which rows of a table match; the first argument is ``pyarrow.compute``."""
 
 
 def _tests(search: Search) -> Iterator[tuple[list[str], Test]]:
@@ -93,7 +93,7 @@ def _tests(search: Search) -> Iterator[tuple[list[str], Test]]:
     if search.min_confidence:
         least = search.min_confidence
         yield ["confidence"], lambda pc, table: pc.greater_equal(table["confidence"], least)
-    # Names and outlets are the same again and again; the words of quotes are not.
+    # Names and outlets recur; the words of quotes do not.
     for names, wanted in sorted(search.tests, key=lambda test: test[0] == ("text",)):
         yield list(names), _has(names, wanted)
 
@@ -131,7 +131,7 @@ def _contains(pc: Any, column: Any, wanted: Sequence[str]) -> Any:
 
 
 def _match(pc: Any, cells: Any, wanted: Sequence[str]) -> Any:
-    """Return which of ``cells`` have all terms. Only those beyond ASCII need the slower pattern with accents."""
+    """Return which of ``cells`` have all terms. Only cells beyond ASCII need the slower pattern with accents."""
     mask = None
     for term in wanted:
         if term.isascii():

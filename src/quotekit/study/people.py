@@ -1,4 +1,4 @@
-"""The people of many articles: merged over an output, and found again by the list that came of it."""
+"""The people of many articles: merging speakers over outputs, and looking them up in the merged list."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from quotekit.study.speaking import speaking_in
 
 
 def people_of(paths: Iterable[str | os.PathLike[str]], *, min_quotes: int = 1) -> list[Row]:
-    """Return the people and bodies of outputs of quotekit, merged over all articles, the most quoted first.
+    """Return the people and bodies of outputs, merged over all articles, the most quoted first.
 
-    Each has an id: the one in the list of known speakers, or else one made of the name ("ann-lee"), with a number
-    behind it if several have that name. A surname that its own article does not resolve is left out.
+    Each has an id: that of the list of known speakers, or one made from the name ("ann-lee"), numbered if several have
+    that name. A surname that its own article does not resolve is left out.
 
     Raises:
         StoredError: a file cannot be read, or is not an output of quotekit.
@@ -51,7 +51,7 @@ def write_people(rows: Iterable[Row], path: str | os.PathLike[str]) -> None:
 
 
 def with_ids(rows: Iterable[Row]) -> list[Row]:
-    """Return ``rows`` with an id each; those that have one keep it.
+    """Return ``rows`` with ids; existing ids are kept.
 
     >>> [row.id for row in with_ids([Row("", (name,), (), None, 1, 1, "person") for name in ("Ann Lee", "ANN LEE")])]
     ['ann-lee', 'ann-lee-2']
@@ -71,17 +71,17 @@ def with_ids(rows: Iterable[Row]) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a list of people says of a line beside what any list of known speakers does."""
+    """The fields of a line that a list of known speakers does not have."""
 
     offices: tuple[str, ...]
     quotes: int
 
 
 class People(KnownSpeakers):
-    """A list that `people_of` made, perhaps edited: several lines with one id are one person.
+    """A list made by `people_of`, perhaps edited; several lines with one id are one person.
 
-    Where several lines fit a speaker, those with this very name, country and office come first, then those with the
-    role, then one that has far more quotes than the others.
+    If several lines fit a speaker, those with the same name, country and office are preferred, then those with the
+    role, then one with far more quotes than the others.
     """
 
     def __init__(self, entries: Iterable[KnownSpeaker] = (), lines: Iterable[_Line] = ()) -> None:
@@ -108,7 +108,7 @@ class People(KnownSpeakers):
 
     @property
     def dated(self) -> bool:
-        """True if a line holds only for some time."""
+        """True if a line applies only for some time."""
         return any(entry.from_ or entry.until for entry in self.entries)
 
     def _decided(self, fits: list[int], speaker: Speaker, surname: bool = False) -> str | None:
@@ -116,7 +116,7 @@ class People(KnownSpeakers):
         fits = [i for i in fits if not walks_apart(walk, self._lines[i].offices)]
         fits = self._nearest(fits, lambda i: any(name_key(name) == key for name in self.entries[i].names))
         if speaker.country is None and walk is None:
-            # A line for those of the name of whom no article says more.
+            # This line is for speakers of whom the articles tell only the name.
             fits = self._nearest(fits, lambda i: self.entries[i].country is None and not self.entries[i].roles)
         if speaker.country is not None:
             fits = self._nearest(fits, lambda i: self.entries[i].country == speaker.country)

@@ -1,4 +1,4 @@
-"""The files of an output written once more, row by row, with other ids and without some of the quotes."""
+"""Copying the files of an output row by row, with other ids and without some quotes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COUNTS = ("quotes", "speakers")
 
 
 class Change(NamedTuple):
-    """What becomes of a quote.
+    """The change of a quote.
 
     Attributes:
         person: the id of its person.
@@ -39,12 +39,12 @@ class Change(NamedTuple):
     dropped: frozenset[str]
 
     def parent(self, id: str | None) -> str | None:
-        """Return the id of the quote around this one, if that stays."""
+        """Return the id of the enclosing quote if that stays."""
         return None if id in self.dropped else id
 
 
 def rewrite(path: Path, output: Path, changes: Iterator[Change]) -> None:
-    """Write the quotes of ``path`` to ``output``, of the same format, each with its change."""
+    """Write the quotes of ``path``, each with its change, to ``output``, which has the same format."""
     with Target(output, lasting=True) as target:
         ending, compression = endings(output)
         if ending == ".parquet":
@@ -57,7 +57,7 @@ def rewrite(path: Path, output: Path, changes: Iterator[Change]) -> None:
 
 
 def rewrite_articles(path: Path, output: Path, kept: Sequence[int]) -> None:
-    """Write a table of articles once more, with the numbers of quotes and speakers that ``kept`` has in turn.
+    """Copy a table of articles with new numbers of quotes and speakers, in turn from ``kept``.
 
     An article without quotes has no numbers in ``kept``.
     """

@@ -1,4 +1,4 @@
-"""Some columns of an output, row by row, without making quotes of them: Parquet, CSV and JSON Lines."""
+"""Columns of an output row by row, without building quotes: Parquet, CSV and JSON Lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quotekit.dates import day_of
 from quotekit.output.cells import unguarded
 
 LARGEST_CELL = 1 << 27
-"""Characters of the largest cell of a CSV file."""
+"""Maximum characters of a CSV cell."""
 
 _KINDS = {column.name: column.kind for column in (*COLUMNS, *ABOUT_ARTICLE)}
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -27,7 +27,7 @@ _BATCH = 10_000
 
 
 def rows_of(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the cells of the columns ``names`` for each quote of an output, of whatever format.
+    """Yield the cells of the columns ``names`` for each quote of an output of any format.
 
     Raises:
         StoredError: the file cannot be read, is damaged, or lacks one of the columns.
@@ -59,7 +59,7 @@ def _parquet(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
 
 
 def csv_rows(path: Path, delimiter: str, names: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the header and the rows of a table, once it is known to have the columns ``names``."""
+    """Yield the header and the rows of a table that has the columns ``names``."""
     place = Place(path)
     csv.field_size_limit(LARGEST_CELL)
     with opened_stored(path) as file:
@@ -96,7 +96,7 @@ def _value(cell: str, kind: str) -> Any:
         return None
     if kind == "day":
         return day_of(cell)
-    # CSV has numbers, truth and lists as JSON.
+    # In CSV, numbers, booleans and lists are JSON.
     return unguarded(cell) if kind == "text" else json.loads(cell)
 
 
@@ -128,7 +128,7 @@ def _json_lines(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
 
 
 def _getter(name: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Any]:
-    """Return what finds the cell of a column in an article and one of its quotes."""
+    """Return a function that gets a column's cell from an article and one of its quotes."""
     if name == "article_id":
         return lambda record, quote: record["id"]
     if name == "article_date":

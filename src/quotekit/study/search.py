@@ -1,4 +1,4 @@
-"""What is searched for in an output, and what is found."""
+"""The conditions and results of a search."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quotekit.study.terms import terms
 
 
 class Hit(NamedTuple):
-    """A quote that was found, with what is known of its article. The fields are columns of the output."""
+    """A matching quote with its article's metadata. The fields are columns of the output."""
 
     article_date: date | None
     article_outlet: str | None
@@ -30,14 +30,14 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched for; everything that is given must hold.
+    """The conditions of a search; a quote must meet all that are given.
 
     Attributes:
-        speaker: words of the speaker's name or source, or an id: of a person or in the caller's list.
-        words: words of the quote, in any order; those in quotation marks side by side.
+        speaker: words of the speaker's name or source, or the id of a person or known speaker.
+        words: words of the quote, in any order; words in quotation marks as a phrase.
         since, until: the first and the last day.
         outlet: words of the outlet's name.
-        min_confidence: the least confidence.
+        min_confidence: minimum confidence.
     """
 
     speaker: str | None = None
@@ -49,7 +49,7 @@ class Search:
 
     @property
     def tests(self) -> list[tuple[tuple[str, ...], list[str]]]:
-        """Columns of text, and the terms of which each must be in one of them."""
+        """Columns, and the terms that must all be in one of them."""
         wanted = (
             (("speaker", "source", "person_id", "speaker_known_id"), self.speaker),
             (("text",), self.words),

@@ -26,7 +26,7 @@ _COLUMNS = (
 
 @dataclass(slots=True)
 class Speaking:
-    """The quotes of one article: their ids, how sure they are, and who speaks, without mentions."""
+    """The quotes of one article: their ids, confidences and speakers, without mentions."""
 
     article: str
     day: date | None
@@ -39,7 +39,7 @@ class Speaking:
 def _speaker(*values: Any) -> Speaker:
     fields = dict(zip(_SPEAKER, values, strict=True))
     fields["named"] = bool(fields["named"])
-    # The file was written from checked speakers, and checking a million again takes minutes.
+    # Not validated: the file has valid speakers, and validating a million takes minutes.
     return Speaker.model_construct(**fields)
 
 

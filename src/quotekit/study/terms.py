@@ -1,4 +1,4 @@
-"""The words of a search: case, accents and the form of apostrophes do not matter."""
+"""The terms of a search, which ignore case, accents and the form of apostrophes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LETTERS = (range(0x00C0, 0x0250), range(0x1E00, 0x1F00))
 
 
 def terms(text: str) -> list[str]:
-    """Return the words of a search as `simple` has them. Text in quotation marks is one word.
+    """Return the terms of a search in the form of `simple`. Text in quotation marks is one term.
 
     >>> terms('Élodie “border talks”'), terms("don’t")
     (['elodie', 'border talks'], ["don't"])
@@ -44,7 +44,7 @@ def _variants() -> dict[str, str]:
 
 @cache
 def pattern(term: str) -> str:
-    """Return a pattern for RE2 that finds what `simple` would, for the letters of European languages.
+    """Return an RE2 pattern equivalent to `simple` for the letters of European languages.
 
     >>> bool(re.search(pattern("lukasz's"), "ŁUKASZ’S"))
     True

@@ -1,4 +1,4 @@
-"""Quotes that were found, as a table on a terminal."""
+"""Search results as a table on a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def hit_table(hits: Sequence[Hit], console: Console) -> bytes:
-    """Return quotes as a table, with the link of each article behind its title."""
+    """Return quotes as a table in which each title links to its article."""
     table = plain_table()
     table.add_column("date", no_wrap=True)
     table.add_column("outlet", max_width=18)

@@ -79,7 +79,7 @@ def _quotes(quotes: list[Quote], *, wide: bool) -> Table:
         table.add_column("source", max_width=24)
     table.add_column("verb", max_width=12)
     table.add_column("quote")
-    # How sure the speakers are goes below how sure the quotes are, so that narrow terminals have room for the quotes.
+    # The speaker's confidence goes below the quote's, so that narrow terminals have room for the quotes.
     resolved = any(quote.speaker_confidence is not None for quote in quotes)
     table.add_column("conf.\nwho" if resolved else "conf.", justify="right", no_wrap=True)
     for quote in quotes:

@@ -28,7 +28,7 @@ def case_of(
     corrected: Collection[Span],
     more: Mapping[Span, tuple[Span, Span | None]],
 ) -> str:
-    """Return the golden case of a text: all of its quotes marked, and the speakers of those that were corrected.
+    """Return the golden case of a text, with all quotes marked and the speakers of corrected quotes.
 
     Args:
         name: name of the case.
@@ -37,7 +37,7 @@ def case_of(
         corrected: contents of the corrected quotes.
         more: cue and source of quotes that have none, by their content.
 
-    Returns an empty string if the text has tags of its own, which the markup could not tell from its own.
+    Returns an empty string if the text has tags, which would be confused with the markup.
 
     >>> print(case_of("rain", "It rained.", [], [], {}))
     === rain
@@ -61,7 +61,7 @@ def _hull(quote: Quote) -> Span:
 
 
 def _elements(quotes: Sequence[Quote], more: Mapping[Span, tuple[Span, Span | None]]) -> list[_Element]:
-    """Return the elements to mark; one span with one name is one element of several quotes."""
+    """Return the elements to mark; quotes that share a span and a name share the element."""
     ids: dict[tuple[Span, str], list[str]] = {}
     for i, quote in enumerate(quotes, 1):
         cue, source = more.get(_hull(quote), (None, None))

@@ -1,4 +1,4 @@
-"""What corrections of a reader teach: cues of missed quotes, names of speakers, and golden cases."""
+"""Learning from corrections: cues of missed quotes, names of speakers, and golden cases."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What corrections teach; ``cases`` is a file of golden cases, empty if no text was corrected."""
+    """The result of `learn`; ``cases`` is a file of golden cases, empty if no text was corrected."""
 
     cues: tuple[Cue, ...]
     speakers: tuple[KnownSpeaker, ...]
@@ -44,13 +44,13 @@ class Saying:
 
 
 def learn(corrections: Corrections, texts: Iterable[tuple[str, str]], extractor: Extractor | None = None) -> Learned:
-    """Return what ``corrections`` teach about texts, which are pairs of a name and the text itself.
+    """Learn from the corrections of texts.
 
-    Texts without corrections are skipped. A cue is learned only if the lexicon does not have it in that frame.
+    Texts without corrections are skipped. A cue is learned only if the lexicon lacks it in that frame.
 
     Args:
         corrections: the corrections of these texts and of any others.
-        texts: names and texts, each name once.
+        texts: pairs of a unique name and a text.
         extractor: the settings to read with, which already apply ``corrections``; by default the default ones.
     """
     extractor = extractor or Extractor(corrections=corrections)
@@ -112,6 +112,6 @@ def _merged(cues: Iterable[Cue]) -> tuple[Cue, ...]:
 
 
 def _speakers(corrections: Sequence[Correction] | Corrections) -> Iterator[KnownSpeaker]:
-    """Yield the speakers that corrections name, each once; the name is the id until the reader gives another."""
+    """Yield each speaker that corrections name; the name serves as the id until the reader changes it."""
     for name in sorted({one.speaker for one in corrections if one.speaker}):
         yield KnownSpeaker(id=name, names=(name,))

@@ -36,7 +36,7 @@ class Bodies:
             return None
         owner, code = self._owner(run)
         if self._described(run) or self._is_outlet(run):
-            # "South Korea's Kite news agency" is no body of the state.
+            # "South Korea's Kite news agency" is not a body of the state.
             owner = run.first
         key = f"{code} {_bare(run.words)}" if kind == "government" and code is not None else _key(run.name)
         draft = self._by_name.get(key)
@@ -159,7 +159,7 @@ class Bodies:
         return noun in kinds.words("generic") or kinds.noun_kind(noun, False, False) in ("organization", "government")
 
     def _is_outlet(self, run: Run) -> bool:
-        """Return whether a name is known for that of an outlet, or the noun for one follows: "the Kite news agency"."""
+        """Return whether a name is a known outlet, or is followed by a noun for one: "the Kite news agency"."""
         parse, after = self.parse, run.last + 1
         if run.name.casefold() in kinds.outlets():
             return True
@@ -212,7 +212,7 @@ def _acronym_first(words: tuple[str, ...]) -> bool:
 
 
 def _head(words: tuple[str, ...]) -> str:
-    """Return the noun of a body's name: the last word, or the last one before "of", "for" or "to"."""
+    """Return the head noun of a body's name: the last word, or the last before "of", "for" or "to"."""
     for at, word in enumerate(words[1:], 1):
         if word in kinds.words("of") or word == "to":
             return words[at - 1]

@@ -22,7 +22,7 @@ BY_TURN = "speaker.turn"
 
 
 class _Speaker:
-    """What drafts and entities have in common."""
+    """Fields and methods that drafts and entities share."""
 
     __slots__ = ()
 
@@ -148,7 +148,7 @@ class Draft(_Speaker):
         self.kind, self.naming = "organization", BY_BODY
 
     def show_gender(self, gender: str | None, span: Span, rule: str) -> None:
-        """Take the gender that the words at ``span`` show, if none is known yet."""
+        """Set the gender that the words at ``span`` show, if it is unknown."""
         if gender is not None and self.gender is None:
             self.gender, self.gender_shown = gender, (span, rule)
 

@@ -19,7 +19,7 @@ _PORTFOLIO = 8
 _BETWEEN = 3
 """Tokens from the last word of a body's name to the next proper noun that continues it."""
 _IN_PURPOSE = frozenset({"the", "of", "for", "and", "in"})
-"""Words in lower case inside the purpose of a body."""
+"""Lower-case words allowed inside the purpose of a body."""
 _NO_NAME = "<>={}"
 """Characters of markup, which are in no name."""
 
@@ -232,7 +232,7 @@ def _two_subjects(parse: Parse, first: int, last: int, following: tuple[int, int
 
 
 def _purpose_end(parse: Parse, last: int) -> int:
-    """Return the last word of a body's purpose in capitals, "Committee [to Save Rivers]"; ``last`` if it has none."""
+    """Return the last word of a body's capitalized purpose, "Committee [to Save Rivers]", or ``last``."""
     end, at = last, last + 2
     if at >= len(parse) or parse.lowers[last + 1] != "to":
         return last

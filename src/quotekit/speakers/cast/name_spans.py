@@ -152,7 +152,7 @@ def name_spans(parse: Parse) -> Iterator[tuple[int, int]]:
 
 
 def _missed(parse: Parse, spans: list[tuple[int, int]]) -> list[int]:
-    """Return the tokens that are the last word of a longer name, and that the tagger took for another kind of word."""
+    """Return the tokens that end a longer name although the tagger took them for another kind of word."""
     surnames = {parse.words[last] for first, last in spans if last > first and parse.words[last].isalpha()}
     inside = {i for first, last in spans for i in range(first, last + 1)}
     found = [

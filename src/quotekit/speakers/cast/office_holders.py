@@ -58,7 +58,7 @@ class Held(Generic[_Bearer]):
 
 
 def _own(words: list[str], bare: list[str]) -> list[str]:
-    """Return the words of a role behind those of another person: "the Republican nominee's [daughter]"."""
+    """Return the words of a role after a possessor: "the Republican nominee's [daughter]"."""
     owners = (i for i, word in enumerate(words) if without_genitive(word) != word)
     last = max((i for i in owners if kinds.is_person(without_genitive(words[i].lower()))), default=-1)
     return bare[last + 1 :]

@@ -125,7 +125,7 @@ class Persons:
         return [one for one in self._near(words[-1:]) if inside(words, one.words) and self._agrees(one, run)]
 
     def _of_office(self, fits: list[Draft], run: Run) -> list[Draft]:
-        """Return those of several namesakes who hold the office before the name: "Judge Lee"."""
+        """Return the namesakes who hold the office before the name: "Judge Lee"."""
         if run.role is None or len(fits) < 2:
             return []
         office = self.parse.lowers[run.role[1]]

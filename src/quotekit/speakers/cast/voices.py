@@ -30,7 +30,7 @@ def keep_names(form: Form, drafts: Mapping[Span, Draft]) -> None:
 
 
 def _named(form: Form) -> list[tuple[Span, int]]:
-    """Return where the speaker of each turn is named, and who it is."""
+    """Return the name and the speaker of each turn."""
     return [(turn.name, turn.voice) for turn in form.turns if turn.name is not None and turn.voice is not None]
 
 

@@ -125,7 +125,7 @@ def _owner(discourse: Discourse, phrase: Phrase) -> Entity | None:
 
 
 def _is_genitive(parse: Parse, i: int) -> bool:
-    """Return whether token ``i`` is the ending of a possessor, which the tagger may take for another word."""
+    """Return whether token ``i`` is a possessive ending, which the tagger may take for another word."""
     return parse.tags[i] == "POS" or (parse.tags[i] != "VBZ" and parse.lowers[i] in ("’s", "'s"))
 
 

@@ -134,7 +134,7 @@ def introduced(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 
 def _body_beside(discourse: Discourse, head: int) -> Entity | None:
-    """Return the body of which the noun at ``head`` is said: "Kite Air, a carrier,", "Kite Air is a carrier"."""
+    """Return the body that the noun at ``head`` describes: "Kite Air, a carrier,", "Kite Air is a carrier"."""
     parse = discourse.parse
     above = parse.heads[head]
     if parse.deps[head] == "attr":

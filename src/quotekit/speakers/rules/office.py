@@ -119,7 +119,7 @@ def _other_body(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
 
 
 def _of_a_body(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
-    """Return whether a bare title of a head of state is met by the office of a club, a company or a party."""
+    """Return whether a bare title of a head of state meets the office of a club, a company or a party."""
     if wanted.noun not in kinds.words("heads_of_state") | {"minister"} or office.holder.country is not None:
         return False
     if noun == "leader" != wanted.noun:

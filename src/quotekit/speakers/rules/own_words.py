@@ -22,7 +22,7 @@ _TAIL = re.compile(r",? (?:who|which|whose|whom) |, ")
 _CLAUSE = re.compile(r",? (?:who|which|whose|whom) ")
 _CLAUSES = frozenset({"relcl", "acl"})
 _LONGEST_CLAUSE = 40
-"""Tokens that a clause about a noun is searched for."""
+"""Maximum tokens searched for a clause about a noun."""
 _OFFICIAL = frozenset({"organization", "government"})
 _DETERMINERS = frozenset({"DT", "PDT", "CD", "PRP$"})
 
@@ -73,7 +73,7 @@ def _says_why(name: str) -> bool:
 
 
 def _wishes(discourse: Discourse, phrase: Phrase) -> bool:
-    """Return whether the mention, or a clause about its noun, says that its speakers do not want to be named."""
+    """Return whether the mention, or a clause about its noun, says that the speakers asked not to be named."""
     parse = discourse.parse
     last = max(phrase.tokens.stop - 1, _clause_end(parse, phrase.head))
     low = parse.text[parse.starts[phrase.head] : parse.ends[last]].lower()
@@ -81,7 +81,7 @@ def _wishes(discourse: Discourse, phrase: Phrase) -> bool:
 
 
 def _clause_end(parse: Parse, noun: int) -> int:
-    """Return the last token of a clause that hangs on ``noun``, or else ``noun``."""
+    """Return the last token of a clause that modifies ``noun``, or ``noun``."""
     clauses = [i for i in parse.children[noun] if i > noun and parse.deps[i] in _CLAUSES]
     inside, last = set(clauses), noun
     for i in range(min(clauses, default=0), min(noun + _LONGEST_CLAUSE, len(parse)) if clauses else 0):

@@ -106,7 +106,7 @@ def _person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 
 def _answering(discourse: Discourse, k: int, phrase: Phrase, gender: str) -> Found | None:
-    """Return who answers in a dialogue: whom the question went to, else anybody but the one who asked."""
+    """Return who answers in a dialogue: the addressee of the question, or anybody but the one who asked."""
     addressee = discourse.addressee(k - 1) if k and discourse.answers_to(k) else None
     if addressee is not None and addressee[1].takes(gender) and addressee[1] != discourse.speaker(k - 1):
         return Found(addressee[1], discourse.cast.link(addressee[0]), evidence="clear")

@@ -174,7 +174,7 @@ def last_person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits(e))
         salience.people(quality.fits, quality.gender)
     elif quality.noun in kinds.words("heads_of_state") and Wanted.of(discourse, phrase, description).compounds:
-        # "The band leader" is nobody who leads something else.
+        # "The band leader" does not lead anything else.
         return None
     elif not description.bare:
         salience.spoken(lambda e: e.kind == "person" and e.sure and quality.fits_post(e), most=1)

@@ -1,4 +1,4 @@
-"""Who takes an office in the article: "the new minister", after "Ann Lee handed the ministry to Bo Stone"."""
+"""New holders of an office: "the new minister" after "Ann Lee handed the ministry to Bo Stone"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
 
 _BACK = 120
-"""Tokens before a description in which the office changes hands."""
+"""Maximum tokens between the change of office and the description."""
 
 
 @cache
@@ -19,7 +19,7 @@ def _words(of: str) -> frozenset[str]:
 
 
 def successor(discourse: Discourse, phrase: Phrase) -> Found | None:
-    """Return who took the office last, for a description of a new holder."""
+    """Return the last person to take an office, for a description of a new holder."""
     parse = discourse.parse
     if _words("new").isdisjoint(parse.lowers[i] for i in phrase.tokens):
         return None
@@ -34,7 +34,7 @@ def successor(discourse: Discourse, phrase: Phrase) -> Found | None:
 
 
 def _taker(discourse: Discourse, verb: int) -> tuple[int, Entity] | None:
-    """Return the name of the person to whom an office goes by ``verb``, and the person."""
+    """Return the token of the name and the person who takes an office according to ``verb``."""
     parse, lemma = discourse.parse, discourse.parse.lemmas[verb]
     children = {parse.deps[i]: i for i in parse.children[verb]}
     # "Handed the ministry to Ann Lee": the parser may take "to Ann Lee" for a part of the object.
