@@ -9,7 +9,7 @@ from quotekit.models import Span
 
 
 def speaking(page: ParsedArticle, source: Span) -> Span | None:
-    """Return ``source``, or the document named beside it if ``source`` is an impersonal "it"."""
+    """Return ``source``; for an impersonal "it" the document named beside it, or ``None``."""
     parse = page.parse
     tokens = parse.tokens(source)
     if len(tokens) != 1 or parse.tags[tokens[0]] != "PRP" or parse.deps[tokens[0]] != "nsubjpass":
