@@ -11,6 +11,7 @@ import pytest
 
 from quotekit import Extractor, Quote, TextSpan
 from quotekit.article import parser as parsing
+from quotekit.article import word_table
 from quotekit.article.paragraphs import read_article
 from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
@@ -221,7 +222,9 @@ class TestMemory:
         kept = parse_article(read_article(text)), parse_article(read_article(text))
         assert forgotten[0] == forgotten[1] == kept[0] == kept[1]
 
-    def test_lemmas_are_not_kept_for_ever(self, forgetful: Language) -> None:
+    def test_lemmas_are_not_kept_for_ever(self, forgetful: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(word_table, "MOST_ENTRIES", 0)
+        parse_article(read_article("It rained."))
         cache = forgetful.get_pipe("lemmatizer").cache
         parse_article(read_article(self.TEXT))
         seen = len(cache)

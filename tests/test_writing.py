@@ -258,7 +258,7 @@ def test_list_of_speakers_is_guarded(tmp_path: Path) -> None:
     path = tmp_path / "known.csv"
     path.write_bytes(roster_csv([Row("=Q1", ("@Ann Lee", "Lee"), ("-", "+ Judge"), None, 2, 1, "person")]))
     _, row = table(path)
-    assert row == ["'=Q1", "'@Ann Lee;Lee", "'-;+ Judge", "", "", "", "2", "1", "person"]
+    assert row == ["'=Q1", "'@Ann Lee;Lee", "'-;+ Judge", "", "", "", "person", "", "", "2", "1", "", "", ""]
     (entry,) = KnownSpeakers.read(path)
     assert (entry.id, entry.names, entry.roles) == ("=Q1", ("@Ann Lee", "Lee"), ("-", "+ Judge"))
 
