@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotekit.article.paragraphs import read_article
-from quotekit.article.quoted import Quoted, covering, find_quoted
+from quotekit.article.quoted import Quoted, find_quoted
 
 CASES = [
     json.loads(line)
@@ -75,15 +75,6 @@ def test_a_broken_quote_is_one_stretch_across_the_break() -> None:
     [quoted] = quoted_in(text)
     assert text[slice(*quoted.outer)] == '"We cannot accept the\n\n[old] guards,"'
     assert quoted.paragraph == 1
-
-
-def test_covering_returns_the_outermost_stretch_first() -> None:
-    text = "“One.” He said: “A ‘b’ c ‘d’.” Then “two”."
-    found = quoted_in(text)
-    assert [text[slice(*q.inner)] for q in covering(found, text.index("d’"))] == ["A ‘b’ c ‘d’.", "d"]
-    assert [text[slice(*q.inner)] for q in covering(found, text.index("c "))] == ["A ‘b’ c ‘d’."]
-    assert covering(found, text.index("Then")) == []
-    assert covering([], 3) == []
 
 
 texts = st.one_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date as Date
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeVar, overload
@@ -19,7 +19,7 @@ from quotekit.attribution.filters import MIN_CONFIDENCE, Filters
 from quotekit.attribution.quotes import assemble, kind_of
 from quotekit.attribution.trace import Trace
 from quotekit.candidates.candidate import Candidate
-from quotekit.corrections.applying import corrected
+from quotekit.corrections.applying import corrected, corrections_of
 from quotekit.corrections.entries import Correction, Corrections
 from quotekit.dates import day_of
 from quotekit.encoder.decoding import decode
@@ -90,13 +90,7 @@ class Extractor:
         | Iterable[str | os.PathLike[str] | Correction | Mapping[str, Any]]
         | None = None,
     ) -> None:
-        for name, value in (("encoder", encoder), ("resolve", resolve), ("attitudes", attitudes)):
-            if not isinstance(value, bool):
-                raise TypeError(f"{name} must be True or False, not {value!r}")
-        if isinstance(min_confidence, bool) or not isinstance(min_confidence, SupportsFloat):
-            raise TypeError(f"min_confidence must be a number, not {min_confidence!r}")
-        if not 0 <= min_confidence <= 1:
-            raise ValueError(f"min_confidence must be between 0 and 1, not {min_confidence!r}")
+        _check(min_confidence, encoder=encoder, resolve=resolve, attitudes=attitudes)
         self.rules = RuleSet.of(rules)
         self.encoder = encoder
         self.resolve = resolve
@@ -188,20 +182,10 @@ class Extractor:
         wanted = [(attributions[i], speakers[i]) for i, verdict in enumerate(verdicts) if verdict is None]
         # An explanation refers to the prepared text.
         if trace is None:
-            wanted = corrected(page, wanted, self._corrections_of(page.text, seen))
+            wanted = corrected(page, wanted, corrections_of(self.corrections, page.text, seen))
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
         left_out = sum(verdict in ("min-confidence", "no-source") for verdict in verdicts)
         return self.identified(quotes, day), left_out
-
-    def _corrections_of(self, text: str, seen: Legible | None) -> Sequence[Correction]:
-        """Return the corrections of a text; their offsets refer to the caller's text, not to the prepared one."""
-        if seen is None:
-            return self.corrections.of_text(text)
-        return [
-            one.model_copy(update={"start": start, "end": end, "text": text[start:end]})
-            for one in self.corrections.of_text(seen.original)
-            for start, end in [seen.forth(one.span)]
-        ]
 
     @property
     def filters(self) -> Filters:
@@ -351,6 +335,16 @@ class Extractor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(Extractor, **self._settings()), ()
+
+
+def _check(min_confidence: float, **switches: bool) -> None:
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} must be True or False, not {value!r}")
+    if isinstance(min_confidence, bool) or not isinstance(min_confidence, SupportsFloat):
+        raise TypeError(f"min_confidence must be a number, not {min_confidence!r}")
+    if not 0 <= min_confidence <= 1:
+        raise ValueError(f"min_confidence must be between 0 and 1, not {min_confidence!r}")
 
 
 def _article(text: str) -> tuple[Article, Legible | None]:

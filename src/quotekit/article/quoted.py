@@ -77,23 +77,6 @@ def find_quoted(article: Article) -> list[Quoted]:
     return quoted
 
 
-def covering(quoted: list[Quoted], position: int) -> list[Quoted]:
-    """Return the stretches that cover the character at ``position``, outermost first.
-
-    ``quoted`` comes from `find_quoted`: stretches nest or are disjoint, so few need to be looked at.
-    """
-    found = []
-    i = bisect_right(quoted, position, key=lambda stretch: stretch.outer[0]) - 1
-    while i >= 0:
-        stretch = quoted[i]
-        if position < stretch.outer[1]:
-            found.append(stretch)
-        if stretch.depth == 0:
-            break
-        i -= 1
-    return found[::-1]
-
-
 def _units(article: Article) -> list[_Unit]:
     text, paragraphs = plain_marks(plain_markup(article.text)), article.paragraphs
     readable = [i for i, paragraph in enumerate(paragraphs) if paragraph.kind in ("text", "headline")]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from quotekit.article.legible import Legible
 from quotekit.article.parsed import ParsedArticle
 from quotekit.candidates.candidate import Candidate
-from quotekit.corrections.entries import Correction
+from quotekit.corrections.entries import Correction, Corrections
 from quotekit.models import Span, Speaker, inside, overlap
 from quotekit.speakers import Resolution
 
@@ -24,6 +25,17 @@ class StatedSpeaker(Resolution):
     def confidence(self) -> float:
         """Always 1."""
         return 1.0
+
+
+def corrections_of(corrections: Corrections, text: str, prepared: Legible | None) -> Sequence[Correction]:
+    """Return the corrections of ``text``, which ``prepared`` made of the caller's text if it is not ``None``."""
+    if prepared is None:
+        return corrections.of_text(text)
+    return [
+        one.model_copy(update={"start": start, "end": end, "text": text[start:end]})
+        for one in corrections.of_text(prepared.original)
+        for start, end in [prepared.forth(one.span)]
+    ]
 
 
 def corrected(

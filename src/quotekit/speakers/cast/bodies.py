@@ -166,7 +166,7 @@ class Bodies:
         if gender_of(run.words[0]) is not None or place(run.name) is not None or after + 1 >= len(parse):
             return False
         if parse.lowers[after] in kinds.words("news"):
-            return parse.lowers[after + 1] in ("agency", "service", "wire")
+            return parse.lowers[after + 1] in kinds.words("agency")
         return parse.words[after] in kinds.words("media") and parse.deps[run.last] in ("compound", "nmod")
 
     def _kind(self, run: Run) -> SpeakerKind | None:

@@ -18,8 +18,6 @@ _PORTFOLIO = 8
 """Tokens from an office to the name behind its portfolio: "Secretary of State John Kerry"."""
 _BETWEEN = 3
 """Tokens from the last word of a body's name to the next proper noun that continues it."""
-_IN_PURPOSE = frozenset({"the", "of", "for", "and", "in"})
-"""Lower-case words allowed inside the purpose of a body."""
 _NO_NAME = "<>={}"
 """Characters of markup, which are in no name."""
 
@@ -239,7 +237,7 @@ def _purpose_end(parse: Parse, last: int) -> int:
     while at < min(len(parse), last + _LONGEST) and parse.sentences[at] == parse.sentences[last]:
         if parse.words[at][:1].isupper():
             end = at
-        elif parse.lowers[at] not in _IN_PURPOSE:
+        elif parse.lowers[at] not in kinds.words("purpose"):
             break
         at += 1
     # In a headline everything is in capitals.

@@ -76,7 +76,7 @@ def body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 def _outlet(discourse: Discourse, head: int) -> Entity | None:
     """Return the outlet before the noun for one: "the Kite daily", "the Kite news agency"."""
     parse = discourse.parse
-    if parse.words[head] not in kinds.words("media") | {"agency", "service", "wire"}:
+    if parse.words[head] not in kinds.words("media") | kinds.words("agency"):
         return None
     before = head - 2 if parse.lowers[head - 1] in kinds.words("news") else head - 1
     entity = discourse.named(before) if before >= 0 else None
