@@ -8,22 +8,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from quotekit.batch.records import ABOUT, Result, finite
 from quotekit.batch.schema import ABOUT_ARTICLE, ARTICLE_TEXT, COLUMNS, ERROR, Column, fit, row_of
 
+_TITLE, _OUTLET, _AUTHOR, _URL, _LANGUAGE = (
+    replace(column, name=column.name.removeprefix("article_")) for column in ABOUT_ARTICLE
+)
 ARTICLES = (
     Column("id", "text", False, "the article; `article_id` of its quotes"),
-    Column("title", "text", True, "its title, where its file says so"),
-    Column("outlet", "text", True, "who published it"),
-    Column("author", "text", True, "who wrote it; `;` between several"),
-    Column("url", "text", True, "its address"),
-    Column("date", "day", True, "the day it is of, where that is known"),
-    Column("language", "text", True, "its language, as its file gives it"),
+    _TITLE,
+    _OUTLET,
+    _AUTHOR,
+    _URL,
+    Column("date", "day", True, "its day, where that is known"),
+    _LANGUAGE,
     Column("form", "text", True, "what kind of document it is: `story`, `transcript`, `speech`, …"),
-    Column("words", "whole", True, "how many words it has, counted between white space"),
+    Column("words", "whole", True, "its number of words, counted between white space"),
     Column("quotes", "whole", False, "how many quotes were found in it"),
     Column("speakers", "whole", False, "how many different speakers these have"),
     Column("notices", "text", True, "what was noticed in it; `;` between several"),

@@ -61,6 +61,12 @@ def _text(metavar: str, help: str) -> typer.models.OptionInfo:
     return option
 
 
+Limit = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Show N quotes.  \\[default: 20 in a table, else all]", show_default=False),
+]
+
+
 def find(
     paths: Outputs,
     *,
@@ -70,12 +76,7 @@ def find(
     until: Annotated[str | None, _text("DAY", "The last day, as YYYY-MM-DD.")] = None,
     outlet: Annotated[str | None, _text("NAME", "Words of the outlet's name.")] = None,
     min_confidence: MinConfidence = 0.0,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            min=1, metavar="N", help="Show N quotes.  \\[default: 20 in a table, else all]", show_default=False
-        ),
-    ] = None,
+    limit: Limit = None,
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:

@@ -49,26 +49,27 @@ Lines, one quote per line. With -o, also writes .csv or .parquet, one row per ar
 _FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
 
+ReadBack = Annotated[list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .jsonl or .parquet.")]
+MinArticles = Annotated[int, typer.Option(min=1, metavar="N", help="Leave out quotes that fewer articles have.")]
+Similarity = Annotated[
+    float,
+    typer.Option(
+        min=50, max=100, metavar="PERCENT", callback=a_number, help="Minimum similarity to the fullest wording."
+    ),
+]
+Kinds = Annotated[
+    str, typer.Option(metavar="KINDS", help="Kinds of quotes, separated by commas: direct, indirect, mixed; or all.")
+]
+
+
 def group(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .jsonl or .parquet.")
-    ],
+    paths: ReadBack,
     *,
     output: Output = None,
-    min_articles: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Leave out quotes that fewer articles have.")
-    ] = 2,
-    similarity: Annotated[
-        float,
-        typer.Option(
-            min=50, max=100, metavar="PERCENT", callback=a_number, help="Least similarity to the fullest wording."
-        ),
-    ] = 90,
+    min_articles: MinArticles = 2,
+    similarity: Similarity = 90,
     min_words: Annotated[int, typer.Option(min=1, metavar="N", help="Leave out quotes of fewer words.")] = 4,
-    kind: Annotated[
-        str,
-        typer.Option(metavar="KINDS", help="Kinds of quotes, separated by commas: direct, indirect, mixed; or all."),
-    ] = "direct,mixed",
+    kind: Kinds = "direct,mixed",
     quiet: Quiet = False,
 ) -> None:
     check_paths(paths, output)

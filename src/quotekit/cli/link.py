@@ -35,6 +35,18 @@ output is copied too, with new counts.
 """
 
 
+ListOfPeople = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="List that quotekit people wrote, .csv or .jsonl.", show_default=False),
+]
+ListOfKnown = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Give speakers the ids they have in this list, .jsonl or .csv.", show_default=False
+    ),
+]
+
+
 def link(
     path: Stored,
     *,
@@ -42,16 +54,8 @@ def link(
         Path,
         typer.Option("-o", "--output", metavar="FILE", help="Write to this file, of its format.", show_default=False),
     ],
-    people: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="List that quotekit people wrote, .csv or .jsonl.", show_default=False),
-    ] = None,
-    known_speakers: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Give speakers the ids they have in this list, .jsonl or .csv.", show_default=False
-        ),
-    ] = None,
+    people: ListOfPeople = None,
+    known_speakers: ListOfKnown = None,
     min_confidence: MinConfidence = 0.0,
     quiet: Quiet = False,
 ) -> None:

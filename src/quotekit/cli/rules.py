@@ -111,22 +111,22 @@ OwnRules = Annotated[
 Form = Annotated[Format | None, format_option("a table or jsonl", panel=None)]
 
 
+OfKind = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KIND", help=f"List rules of this kind: {', '.join(KINDS)}; repeatable.", show_default=False),
+]
+Like = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="List rules with this text in their id or reason.", show_default=False),
+]
+
+
 @rules_app.callback(invoke_without_command=True, help=RULES_HELP)
 @flattened
 def _list(
     context: typer.Context,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KIND",
-            help=f"List rules of this kind: {', '.join(KINDS)}; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    like: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="List rules with this text in their id or reason.", show_default=False),
-    ] = None,
+    kind: OfKind = None,
+    like: Like = None,
     rules: OwnRules = None,
     form: Form = None,
 ) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,12 +12,12 @@ from quotekit.batch.arrow import pyarrow
 from quotekit.batch.compression import Sink, compressed, endings
 from quotekit.batch.stored_place import Place, opened_stored
 from quotekit.batch.stored_tables import damage_named
+from quotekit.batch.writing.csv_rows import DELIMITERS, encoder
 from quotekit.batch.writing.parquet import ROWS, SETTINGS
 from quotekit.output.cells import guarded
 from quotekit.output.target import Target, line
 from quotekit.study.rows import csv_rows, json_records
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _OURS = ("person_id", "speaker_known_id", "parent")
 _COUNTS = ("quotes", "speakers")
 
@@ -51,7 +50,7 @@ def rewrite(path: Path, output: Path, changes: Iterator[Change]) -> None:
             _parquet(path, target, (*_OURS, "quote_id"), lambda batch: _changed(batch, changes))
             return
         with compressed(target, compression) as put:
-            pieces = _lines(path, changes) if ending not in _DELIMITERS else _rows(path, _DELIMITERS[ending], changes)
+            pieces = _lines(path, changes) if ending not in DELIMITERS else _rows(path, DELIMITERS[ending], changes)
             for piece in pieces:
                 put(piece)
 
@@ -68,7 +67,7 @@ def rewrite_articles(path: Path, output: Path, kept: Sequence[int]) -> None:
             _parquet(path, target, _COUNTS, lambda batch: _counted(batch, numbers))
             return
         with compressed(target, compression) as put:
-            for piece in _counted_rows(path, _DELIMITERS[ending], numbers):
+            for piece in _counted_rows(path, DELIMITERS[ending], numbers):
                 put(piece)
 
 
@@ -124,8 +123,8 @@ def _rows(path: Path, delimiter: str, changes: Iterator[Change]) -> Iterator[byt
     rows = csv_rows(path, delimiter, (*_OURS, "quote_id"))
     header = next(rows)
     person, known, parent, quote = (header.index(name) for name in (*_OURS, "quote_id"))
-    encode = _encoder(delimiter)
-    yield b"\xef\xbb\xbf" + encode(header)
+    encode = encoder(delimiter)
+    yield BOM_UTF8 + encode(header)
     for row in rows:
         if not row[quote]:
             continue
@@ -141,25 +140,12 @@ def _counted_rows(path: Path, delimiter: str, numbers: Iterator[int]) -> Iterato
     rows = csv_rows(path, delimiter, _COUNTS)
     header = next(rows)
     quotes, speakers = map(header.index, _COUNTS)
-    encode = _encoder(delimiter)
-    yield b"\xef\xbb\xbf" + encode(header)
+    encode = encoder(delimiter)
+    yield BOM_UTF8 + encode(header)
     for row in rows:
         if row[quotes] not in ("", "0"):
             row[quotes], row[speakers] = str(next(numbers)), str(next(numbers))
         yield encode(row)
-
-
-def _encoder(delimiter: str) -> Any:
-    buffer = StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-
-    def encode(cells: Iterable[str]) -> bytes:
-        buffer.seek(0)
-        buffer.truncate()
-        writer.writerow(cells)
-        return buffer.getvalue().encode()
-
-    return encode
 
 
 def _lines(path: Path, changes: Iterator[Change]) -> Iterator[bytes]:

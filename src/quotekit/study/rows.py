@@ -15,6 +15,7 @@ from quotekit.batch.records import ABOUT
 from quotekit.batch.schema import ABOUT_ARTICLE, COLUMNS
 from quotekit.batch.stored_place import Place, StoredError, opened_stored
 from quotekit.batch.stored_tables import damage_named
+from quotekit.batch.writing.csv_rows import DELIMITERS
 from quotekit.dates import day_of
 from quotekit.output.cells import unguarded
 
@@ -22,7 +23,6 @@ LARGEST_CELL = 1 << 27
 """Maximum characters of a CSV cell."""
 
 _KINDS = {column.name: column.kind for column in (*COLUMNS, *ABOUT_ARTICLE)}
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _BATCH = 10_000
 
 
@@ -36,8 +36,8 @@ def rows_of(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     ending, compression = endings(path)
     if ending == ".parquet" and compression is None:
         return _parquet(path, names)
-    if ending in _DELIMITERS:
-        return _csv(path, names, _DELIMITERS[ending])
+    if ending in DELIMITERS:
+        return _csv(path, names, DELIMITERS[ending])
     if ending in (".jsonl", ".ndjson"):
         return _json_lines(path, names)
     raise StoredError(

@@ -21,8 +21,6 @@ FORMS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 
 _PIECE = 1 << 16
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
-
 
 def check(path: str | os.PathLike[str]) -> None:
     """Check that `write` can write a file of this name, so that a long run does not end in an error.
@@ -115,8 +113,8 @@ def _write(
 
 
 def _pieces(results: Callable[[], Iterable[Result]], form: str, table: Table, keep_text: bool) -> Iterator[bytes]:
-    if form in _DELIMITERS:
-        return csv_rows.pieces(results, table, keep_text=keep_text, delimiter=_DELIMITERS[form])
+    if form in csv_rows.DELIMITERS:
+        return csv_rows.pieces(results, table, keep_text=keep_text, delimiter=csv_rows.DELIMITERS[form])
     return jsonl.pieces(results, keep_text)
 
 

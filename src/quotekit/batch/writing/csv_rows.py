@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from io import StringIO
@@ -13,12 +14,12 @@ from quotekit.batch.schema import as_json, fit
 from quotekit.batch.tables import Table, carried_as_each
 from quotekit.output.cells import guarded
 
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""The delimiter of each ending."""
 
-def pieces(
-    results: Callable[[], Iterable[Result]], table: Table, *, keep_text: bool, delimiter: str
-) -> Iterator[bytes]:
-    """Yield the file, row by row. It begins with a byte order mark, by which spreadsheets know UTF-8."""
-    carried = list(dict.fromkeys(name for result in results() for name in result.fields))
+
+def encoder(delimiter: str) -> Callable[[Iterable[str]], bytes]:
+    """Return a function that encodes a row."""
     buffer = StringIO(newline="")
     # With any other end of line Python 3.10 leaves a cell unquoted that has a "\r" in it.
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
@@ -29,9 +30,18 @@ def pieces(
         writer.writerow(cells)
         return buffer.getvalue().encode()
 
+    return encoded
+
+
+def pieces(
+    results: Callable[[], Iterable[Result]], table: Table, *, keep_text: bool, delimiter: str
+) -> Iterator[bytes]:
+    """Yield the file, row by row. It begins with a byte order mark, by which spreadsheets know UTF-8."""
+    carried = list(dict.fromkeys(name for result in results() for name in result.fields))
+    encoded = encoder(delimiter)
     ours = [column.name for column in table.named(keep_text=keep_text)]
     names = [*ours, *carried_as_each(carried, _without_nul, table.ours).values()]
-    yield b"\xef\xbb\xbf" + encoded(map(guarded, names))
+    yield BOM_UTF8 + encoded(map(guarded, names))
     for result in results():
         for row in table.rows(result, carried, keep_text):
             yield encoded(map(_cell, _without_nul(row)))
