@@ -186,6 +186,10 @@ def on_a_phone(open_page: Any, path: Path, fragment: str = "") -> Page:
     return open_page(path, fragment, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
 
 
+def test_on_a_phone_nothing_covers_the_filters(open_page: Any, path: Path) -> None:
+    assert not on_a_phone(open_page, path).locator(".hint").is_visible()
+
+
 @pytest.mark.parametrize("number", range(1, 5))
 def test_on_a_phone_the_quote_is_above_its_card(open_page: Any, path: Path, number: int) -> None:
     page = on_a_phone(open_page, path)

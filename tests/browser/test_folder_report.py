@@ -399,6 +399,12 @@ def test_cells_of_the_csv_are_no_formulas(open_page: OpenPage, tmp_path: Path) -
     assert cells == ["'=1+1", "'@x", "'-5", "'+1", 'He said "no", then left again', "'Tis so"]
 
 
+def test_on_a_phone_the_speakers_have_their_counts(visit: Callable[..., Page]) -> None:
+    page = visit("speakers.html", viewport={"width": 390, "height": 844})
+    shown = [cell for cell in page.locator("thead th").all() if cell.is_visible()]
+    assert [cell.inner_text() for cell in shown] == ["speaker", "role", "quotes", "articles"]
+
+
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_tables_break_no_word_and_no_date(visit: Callable[..., Page], report: Path, width: int) -> None:
     page = visit(PAGES[0], viewport={"width": width, "height": 900})

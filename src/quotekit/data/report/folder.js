@@ -131,7 +131,7 @@
     }
     slot("kind").textContent = (quote[EXCHANGE] || quote[KIND]) + (quote[ACT] === "attitude" ? ", attitude" : "");
     const source = quote[SOURCE] === who[NAME] ? "" : quote[SOURCE];
-    slot("said").textContent = [source && `“${source}”`, quote[VERB]].filter(Boolean).join(" ");
+    slot("said").textContent = [source && `“${source}”`, quote[VERB]].filter(Boolean).join(" · ");
     const speaker = quote[SPEAKER_SURE] === null ? "" : `, the speaker ${quote[SPEAKER_SURE]}%`;
     slot("sure").textContent = `${quote[SURE]}% sure${speaker}`;
     slot("rule").textContent = quote[RULE];
