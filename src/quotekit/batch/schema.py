@@ -148,31 +148,24 @@ def quote_of(row: Mapping[str, Any]) -> Quote:
         pydantic.ValidationError: the cells are not those of a quote.
         KeyError: a column is missing.
     """
-    speaker = None
-    if row["speaker_id"] is not None:
-        speaker = {
-            "id": row["speaker_id"],
-            "name": row["speaker"],
-            "kind": row["speaker_kind"],
-            "role": row["speaker_role"],
-            "country": row["speaker_country"],
-            "known_id": row["speaker_known_id"],
-            "person_id": row["person_id"],
-            "named": row["speaker_named"],
-            "gender": row["speaker_gender"],
-            "office": row["speaker_office"],
-            "mentions": row["mentions"],
-        }
     return Quote.model_validate(
         {
             "id": row["quote_id"],
             **{name: row[name] for name in _SAME},
-            "speaker": speaker,
+            "speaker": _speaker(row),
             "source": _span(row, "source"),
             "cue": _span(row, "cue"),
             "position": {name: row[name] for name in _POSITION},
         }
     )
+
+
+def _speaker(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if row["speaker_id"] is None:
+        return None
+    columns = {"name": "speaker", "person_id": "person_id"}
+    speaker = {name: row[columns.get(name, f"speaker_{name}")] for name in _SPEAKER}
+    return {**speaker, "mentions": row["mentions"]}
 
 
 def _span(row: Mapping[str, Any], name: str) -> dict[str, Any] | None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotekit.cli.checks import check_paths
-from quotekit.cli.exits import SOME_UNREAD, failures_reported, report_line
+from quotekit.cli.exits import failures_reported, report_line
+from quotekit.cli.one_article import only_article
 from quotekit.cli.options import ExtractionOptions
 
 # What reads articles is imported where it is used; help and --version do not need it.
@@ -56,17 +57,20 @@ class Form(str, Enum):
     json = "json"
 
 
+At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="START:END",
+        help="Explain only these characters (end excluded), or the first occurrence of these words.",
+        show_default=False,
+    ),
+]
+
+
 def explain(
     path: Annotated[str, typer.Argument(metavar="FILE", help="Article to read; - is standard input.")],
     *,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="START:END",
-            help="Explain only these characters (end excluded), or the first occurrence of these words.",
-            show_default=False,
-        ),
-    ] = None,
+    at: At = None,
     quote: Annotated[
         str | None, typer.Option(metavar="ID", help="Explain only this quote, such as q3.", show_default=False)
     ] = None,
@@ -79,15 +83,9 @@ def explain(
     if at is not None and quote is not None:
         raise typer.BadParameter("not valid with --at; give one of them.", param_hint="--quote")
     with failures_reported():
-        from quotekit.batch.reading import read_one
-        from quotekit.errors import InputError
         from quotekit.output.target import Target
 
-        try:
-            text = read_one(path).text
-        except InputError as error:
-            report_line(str(error))
-            raise typer.Exit(SOME_UNREAD) from None
+        text = only_article(path).text
         span = None if at is None else _span(text, at)
         explanation = extraction.extractor().explain(text)
         chosen: Explanation | Place | QuoteExplanation = explanation

@@ -12,13 +12,12 @@ from quotekit.batch.reading.finding import STDIN
 from quotekit.batch.reading.options import format_of
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import SOME_UNREAD, failures_reported, report_line
+from quotekit.cli.one_article import only_article
 from quotekit.cli.options import ExtractionOptions, InputOptions, Known, Quiet, RunOptions
 from quotekit.cli.report_folder import OF_ONE, Report, is_one
 from quotekit.extras import install
 
 if TYPE_CHECKING:
-    from quotekit.batch.reading import ReadOptions
-    from quotekit.batch.records import Record
     from quotekit.models import Reading
 
 # Square brackets are markup in help.
@@ -107,7 +106,7 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
         from quotekit.report import article_page
 
         extractor = wanted.extractor()
-        record = _record(path, options)
+        record = only_article(path, options)
         reading = extractor.read(record.text, date=record.date)
         # Standard input has no name; the page then uses the beginning of the text.
         name = {} if path == STDIN else {"title": Path(path).name}
@@ -125,18 +124,6 @@ def _page(path: str, wanted: Report, *, to_open: bool) -> Path | None:
     if output is not None and not wanted.quiet:
         _summarise(reading, output)
     return output
-
-
-def _record(path: str, options: ReadOptions) -> Record:
-    """Return the only article of an input; exit if it cannot be read."""
-    from quotekit.batch.reading import read_one
-    from quotekit.errors import InputError
-
-    try:
-        return read_one(path, options)
-    except InputError as error:
-        report_line(str(error))
-        raise typer.Exit(SOME_UNREAD) from None
 
 
 def _summarise(reading: Reading, output: Path) -> None:
