@@ -44,6 +44,7 @@ def test_the_page_gets_its_links() -> None:
     assert page.count("](gallery/") == 1 + len(gallery.SHOWN["pages"])
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_the_gallery_is_built(tmp_path: Path) -> None:
     gallery.build(tmp_path / "gallery")

@@ -88,6 +88,7 @@ def test_text_with_tags_or_lines_of_a_case_file() -> None:
     assert (case.name, case.text) == ("a  b", text)
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_every_sample_is_written_as_a_case_that_reads_back(samples: dict[str, tuple[str, list[Quote]]]) -> None:
     for name, (text, quotes) in samples.items():

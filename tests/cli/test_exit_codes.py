@@ -74,6 +74,7 @@ def test_run_into_a_file_needs_no_standard_error(folder: Path) -> None:
     assert (folder / "q.errors.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_closed_standard_output(folder: Path) -> None:
     code, lines = run(folder, "quotekit extract a.txt >&-")
     assert code == 3
@@ -95,6 +96,7 @@ def test_current_folder_that_is_gone(folder: Path) -> None:
     assert run(folder, script) == (3, ["quotekit: the current folder does not exist any more. Change to another."])
 
 
+@pytest.mark.slow
 def test_output_folder_that_vanishes_during_the_run(folder: Path) -> None:
     (folder / "b.txt").write_text("!slow 2")
     script = (

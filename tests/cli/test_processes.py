@@ -53,6 +53,7 @@ def test_missing_model_is_reported_in_one_line(tmp_path: Path) -> None:
     assert "python -m pip install" in result.stderr
 
 
+@pytest.mark.slow
 @needs_posix
 def test_closed_output_causes_no_traceback() -> None:
     process = command("extract", str(STORIES), stdout=subprocess.PIPE)
