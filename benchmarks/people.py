@@ -43,7 +43,7 @@ def articles() -> list[list[Mention]]:
 
 
 def merged(given: list[list[Mention]]) -> tuple[list[Hashable], list[Hashable]]:
-    """The row of each mention, and the id that the list of rows gives to it; ``None`` where there is none."""
+    """Return the row of each mention, and its id in the list of people; either may be ``None``."""
     roster = Roster()
     numbers = []
     for article in given:

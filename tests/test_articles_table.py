@@ -31,8 +31,8 @@ pytest.importorskip("zstandard")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from made_results import quote, speaker  # noqa: E402
-from stand_ins import Echo, articles  # noqa: E402
+from made_results import quote, speaker  # noqa: E402  # found on the path set above
+from stand_ins import Echo, articles  # noqa: E402  # as well
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.zst")
 ABOUT = {"title": "Pier shut", "outlet": "Brill Echo", "author": "Eva Holm", "url": "https://echo.test/1"}
@@ -51,7 +51,8 @@ def rows(path: Path) -> list[dict[str, Any]]:
     from quotekit.batch.reading.opening import opened
 
     if path.suffix == ".parquet":
-        return pq.read_table(path).to_pylist()  # type: ignore[no-any-return]
+        found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+        return found
     with opened(str(path)) as file:
         text = file.read().decode("utf-8-sig")
     return list(csv.DictReader(text.splitlines(), delimiter="\t" if ".tsv" in path.name else ","))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -153,16 +152,14 @@ def test_the_command_applies_corrections_and_notices_changed_texts(
     monkeypatch.chdir(tmp_path)
     Path("pier.txt").write_text(TEXT, encoding="utf-8")
     Path("fixed.jsonl").write_text(json.dumps(correction("no quote", "The pier will shut")), encoding="utf-8")
-    run: Callable[..., Any] = lambda: CliRunner().invoke(  # noqa: E731  # two calls, one line
-        app, ["extract", "pier.txt", "--no-encoder", "--corrections", "fixed.jsonl"]
-    )
-    assert json.loads(run().stdout)["quotes"][0]["text"] == "that the gulls would stay"
+    command = ["extract", "pier.txt", "--no-encoder", "--corrections", "fixed.jsonl"]
+    assert json.loads(CliRunner().invoke(app, command).stdout)["quotes"][0]["text"] == "that the gulls would stay"
     Path("pier.txt").write_text(TEXT.replace("gulls", "terns"), encoding="utf-8")
-    changed = json.loads(run().stdout)
+    changed = json.loads(CliRunner().invoke(app, command).stdout)
     assert changed["quotes"][0]["text"] == "The pier will shut"
     assert changed["notices"] == ["corrections of another text, which were not applied"]
     Path("fixed.jsonl").write_text("x", encoding="utf-8")
-    assert run().exit_code == 3
+    assert CliRunner().invoke(app, command).exit_code == 3
 
 
 def test_a_correction_is_serialised() -> None:

@@ -17,7 +17,7 @@ pytest.importorskip("pyarrow")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from made_results import quote, speaker  # noqa: E402
+from made_results import quote, speaker  # noqa: E402  # found on the path set above
 
 SAID = [quote("It is shut", speaker("Ann Lee", gender="female", named=True)), quote("No", id="q2")]
 RESULTS = [

@@ -120,7 +120,7 @@ def test_only_formats_of_libraries_in_c_need_the_process() -> None:
 
 def give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     """Put ``content`` on standard input."""
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))  # type: ignore[arg-type]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))  # type: ignore[arg-type]  # typeshed wants a raw stream
 
 
 HOSTILE_ROWS = {

@@ -145,7 +145,9 @@ def _line(where: str, record: dict[str, object]) -> _Line:
     if isinstance(offices, str):
         offices = offices.split(";")
     try:
-        return _Line(tuple(str(office).strip() for office in offices), int(str(quotes)))  # type: ignore[attr-defined]
+        if not isinstance(offices, list | tuple):
+            raise TypeError
+        return _Line(tuple(str(office).strip() for office in offices), int(str(quotes)))
     except (TypeError, ValueError) as error:
         raise KnownSpeakersError(
             f"{where}: 'quotes' must be a whole number and 'offices' a list. Leave both as quotekit people writes them."

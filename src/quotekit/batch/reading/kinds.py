@@ -47,7 +47,7 @@ class Kind:
 
     def refusal(self) -> Fault:
         """Return the fault for a file of a kind that is not read."""
-        return Fault(f"{self.name}, which is not read", self.remedy)
+        return Fault(f"{self.name}, a kind of file that is not read", self.remedy)
 
 
 @cache

@@ -115,7 +115,7 @@ def beside(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 
 def _owner(discourse: Discourse, phrase: Phrase) -> Entity | None:
-    """Return the person who says what a noun stands for: "Lee's announcement", "Lee's April remarks"."""
+    """Return the owner of an utterance, if it is a person: Lee in "Lee's announcement", "Lee's April remarks"."""
     parse, lemma = discourse.parse, discourse.parse.lemmas[phrase.head]
     if lemma not in kinds.words("utterance"):
         return None
