@@ -11,7 +11,7 @@ import typer
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
 from quotekit.cli.options import Output, Quiet, a_number
-from quotekit.cli.stored_options import summary
+from quotekit.cli.stored_options import EXIT_CODES, summary
 from quotekit.errors import near
 
 # Pydantic and rich are imported where they are used; help does not need them.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from quotekit.models import QuoteKind
     from quotekit.output.target import Target
 
-HELP = """\
+HELP = f"""\
 Find quotes that several articles share: which article had it first, and which repeated it.
 
 Reads outputs of quotekit extract, .jsonl or .parquet. Ignores case, quotation marks, punctuation, contractions, \
@@ -37,14 +37,7 @@ Lines, one quote per line. With -o, also writes .csv or .parquet, one row per ar
   quotekit group quotes.parquet --min-articles 5 -o groups.csv
   quotekit group monday.jsonl tuesday.jsonl --kind all
 
-[bold]Exit codes[/bold]
-\b
-    0  All inputs were read.
-    2  Usage error, or none of the files exist.
-    3  The run failed: a file is not an output of quotekit extract, or a
-       library is not installed. With -o, nothing was written.
-  130  Stopped with Ctrl-C. With -o, nothing was written.
-"""
+{EXIT_CODES}"""
 
 _FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 

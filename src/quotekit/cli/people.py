@@ -12,12 +12,12 @@ from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
 from quotekit.cli.formats import ListFormat, format_option, list_format
 from quotekit.cli.options import Output, Quiet, console_for
-from quotekit.cli.stored_options import Outputs, summary
+from quotekit.cli.stored_options import EXIT_CODES, Outputs, summary
 
 if TYPE_CHECKING:
     from quotekit.known.roster_rows import Row
 
-HELP = """\
+HELP = f"""\
 List the people and bodies of an output, merged over all articles: names, roles, country, days, counts.
 
 Reads what quotekit extract -o wrote, not the articles. Two people of one name stay separate if country, office or \
@@ -33,14 +33,7 @@ On a terminal, prints a table. Elsewhere and with -o, writes JSON Lines, or CSV 
   quotekit people 2025.parquet 2026.parquet --min-quotes 3 -o people.csv
   quotekit link quotes.parquet --people people.csv -o linked.parquet
 
-[bold]Exit codes[/bold]
-\b
-    0  All inputs were read.
-    2  Usage error, or none of the files exist.
-    3  The run failed: a file is not an output of quotekit extract, or a
-       library is not installed. With -o, nothing was written.
-  130  Stopped with Ctrl-C. With -o, nothing was written.
-"""
+{EXIT_CODES}"""
 
 
 def people(

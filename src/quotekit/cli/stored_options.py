@@ -9,6 +9,17 @@ import typer
 
 from quotekit.cli.options import a_number
 
+EXIT_CODES = """\
+[bold]Exit codes[/bold]
+\b
+    0  All inputs were read.
+    2  Usage error, or none of the files exist.
+    3  The run failed: a file is not an output of quotekit extract, or a
+       library is not installed. With -o, nothing was written.
+  130  Stopped with Ctrl-C. With -o, nothing was written.
+"""
+"""The end of the help of commands that read several outputs."""
+
 ENDINGS = ".parquet, .csv, .tsv or .jsonl"
 
 Stored = Annotated[str, typer.Argument(metavar="FILE", help=f"Output of quotekit extract: {ENDINGS}.")]
