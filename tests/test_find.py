@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 from typer.testing import Result as Run
 
@@ -19,6 +20,7 @@ from quotekit.batch.writing import write
 from quotekit.models import Position, Quote, Speaker, TextSpan
 from quotekit.study.finding import Search, find
 from quotekit.study.terms import simple, terms
+from quotekit.terminal.hits import hit_table
 
 FORMATS = ["parquet", "csv", "jsonl"]
 
@@ -122,6 +124,13 @@ def test_csv_is_safe_and_has_the_link(output: Path) -> None:
         ("https://example.org/b", "2026-03-04"),
         ("", "2026-01-02"),
     ]
+
+
+def test_table_has_the_confidence(output: Path) -> None:
+    table = hit_table(find([output], Search(), limit=1), Console(file=StringIO(), width=100)).decode()
+    header, _, row, *_ = table.splitlines()
+    assert header.split() == ["date", "outlet", "speaker", "quote", "conf."]
+    assert row.split()[-1] == "0.40"
 
 
 def test_a_page_escapes_marks_words_and_links_to_the_web_alone(output: Path, tmp_path: Path) -> None:

@@ -799,11 +799,17 @@ class TestWatch:
         watch = Watch(quiet=False)
         with watch.bar(200, 50):
             watch.advance(51, 30, of_stream=False)
-            watch._begun -= 10
-            watch.advance(100, 970, of_stream=False)
-        assert "100/200" in screen.getvalue()
-        assert " · 5.0/s · 100 words/s" in screen.getvalue()
-        assert watch.pace().startswith("0:10, ")
+            watch._begun -= 20
+            watch._since -= 10  # type: ignore[operator]
+            watch.advance(101, 1000, of_stream=False)
+        assert "101/200 · 5.0/s · 100 words/s" in screen.getvalue()
+        assert watch.pace() == "0:20, 100 words per second"
+
+    def test_speed_leaves_out_the_first_article(self) -> None:
+        watch = Watch(quiet=True)
+        with watch.bar(1):
+            watch.advance(1, 30, of_stream=False)
+        assert watch.pace() == "0:00"
 
     def test_bar_of_a_file_of_many_articles_has_no_end(self, screen: StringIO) -> None:
         watch = Watch(quiet=False)

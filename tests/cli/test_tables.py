@@ -67,6 +67,12 @@ def test_wide_table_has_a_column_for_the_source() -> None:
     assert row.split() == ["indirect", "Ann", "Lee", "she", "say", "It", "rained.", "0.88"]
 
 
+def test_table_without_verbs_has_no_column_for_them() -> None:
+    header, _, row = rendered(a_quote("It rained.", verb=None, source=None, turn=0), 80)
+    assert header.split() == ["kind", "speaker", "quote", "conf."]
+    assert row.split() == ["turn", "Ann", "Lee", "It", "rained.", "0.88"]
+
+
 @pytest.mark.parametrize("width", [60, tables.WIDE])
 def test_confidence_of_the_speaker_is_shown_below(width: int) -> None:
     quote = a_quote("It rained.", speaker_confidence=0.51)

@@ -11,7 +11,7 @@ import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.options import Output, Quiet
+from quotekit.cli.options import Output, Quiet, number
 from quotekit.cli.stored_options import MinConfidence, Outputs, summary
 from quotekit.dates import day_of
 
@@ -63,7 +63,12 @@ def _text(metavar: str, help: str) -> typer.models.OptionInfo:
 
 Limit = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Show N quotes.  \\[default: 20 in a table, else all]", show_default=False),
+    typer.Option(
+        parser=number(1, whole=True),
+        metavar="N",
+        help="Show N quotes.  \\[default: 20 in a table, else all]",
+        show_default=False,
+    ),
 ]
 
 

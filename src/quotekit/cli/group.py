@@ -10,7 +10,7 @@ import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.options import Output, Quiet, a_number
+from quotekit.cli.options import Output, Quiet, number
 from quotekit.cli.stored_options import EXIT_CODES, summary
 from quotekit.errors import near
 
@@ -43,12 +43,15 @@ _FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "par
 
 
 ReadBack = Annotated[list[str], typer.Argument(metavar="FILE", help="Outputs of quotekit extract: .jsonl or .parquet.")]
-MinArticles = Annotated[int, typer.Option(min=1, metavar="N", help="Leave out quotes that fewer articles have.")]
+MinArticles = Annotated[
+    int, typer.Option(parser=number(1, whole=True), metavar="N", help="Leave out quotes that fewer articles have.")
+]
+MinWords = Annotated[
+    int, typer.Option(parser=number(1, whole=True), metavar="N", help="Leave out quotes of fewer words.")
+]
 Similarity = Annotated[
     float,
-    typer.Option(
-        min=50, max=100, metavar="PERCENT", callback=a_number, help="Minimum similarity to the fullest wording."
-    ),
+    typer.Option(parser=number(50, 100), metavar="PERCENT", help="Minimum similarity to the fullest wording."),
 ]
 Kinds = Annotated[
     str, typer.Option(metavar="KINDS", help="Kinds of quotes, separated by commas: direct, indirect, mixed; or all.")
@@ -61,7 +64,7 @@ def group(
     output: Output = None,
     min_articles: MinArticles = 2,
     similarity: Similarity = 90,
-    min_words: Annotated[int, typer.Option(min=1, metavar="N", help="Leave out quotes of fewer words.")] = 4,
+    min_words: MinWords = 4,
     kind: Kinds = "direct,mixed",
     quiet: Quiet = False,
 ) -> None:

@@ -6,10 +6,11 @@ what the options describe.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import isnan
+from math import inf, nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,11 +33,21 @@ OUTPUT = "Output"
 LONG_RUNS = "Long runs"
 
 
-def a_number(value: float | None) -> float | None:
-    """Return ``value``; raise `typer.BadParameter` for NaN, which passes all bounds."""
-    if value is not None and isnan(value):
-        raise typer.BadParameter("it must be a number, not nan.")
-    return value
+def number(least: int, most: int | None = None, *, whole: bool = False) -> Callable[[str | float], Any]:
+    """Return the parser of an option that takes a number from ``least`` to ``most``."""
+    bounds = f"of {least} or more" if most is None else f"from {least} to {most}"
+
+    def parsed(given: str | float) -> float:
+        try:
+            value = int(given) if whole else float(given)
+        except ValueError:
+            value = nan
+        # NaN is not within any bounds.
+        if not least <= value <= (inf if most is None else most):
+            raise typer.BadParameter(f"it must be a {'whole ' * whole}number {bounds}, not {given}.")
+        return value
+
+    return parsed
 
 
 def _set_debug(value: bool) -> bool:
@@ -167,10 +178,8 @@ class ExtractionOptions:
     min_confidence: Annotated[
         float,
         typer.Option(
-            min=0,
-            max=1,
+            parser=number(0, 1),
             metavar="X",
-            callback=a_number,
             help="Leave out quotes with a lower confidence, and those without a source and quotation marks; "
             "0 shows all.",
             rich_help_panel=EXTRACTION,
@@ -260,14 +269,16 @@ class RunOptions:
     workers: Annotated[
         int,
         typer.Option(
-            min=1, metavar="N", help="Number of processes; the output is the same.", rich_help_panel=LONG_RUNS
+            parser=number(1, whole=True),
+            metavar="N",
+            help="Number of processes; the output is the same.",
+            rich_help_panel=LONG_RUNS,
         ),
     ] = 1
     time_limit: Annotated[
         float | None,
         typer.Option(
-            min=0,
-            callback=a_number,
+            parser=number(0),
             metavar="SECONDS",
             help="Give up an article after this time; 0 is never.  \\[default: 600 with -o]",
             show_default=False,

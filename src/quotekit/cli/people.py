@@ -6,13 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
 from quotekit.cli.formats import ListFormat, format_option, list_format
 from quotekit.cli.options import Output, Quiet, console_for
-from quotekit.cli.stored_options import EXIT_CODES, Outputs, summary
+from quotekit.cli.stored_options import EXIT_CODES, MinQuotes, Outputs, summary
 
 if TYPE_CHECKING:
     from quotekit.known.roster_rows import Row
@@ -41,7 +39,7 @@ def people(
     *,
     output: Output = None,
     format: Annotated[ListFormat | None, format_option("a table, jsonl or csv", panel=None)] = None,
-    min_quotes: Annotated[int, typer.Option(min=1, metavar="N", help="Leave out speakers with fewer quotes.")] = 1,
+    min_quotes: MinQuotes = 1,
     quiet: Quiet = False,
 ) -> None:
     check_paths(paths, output)

@@ -28,6 +28,7 @@ from quotekit.cli.options import (
     console_for,
     known_from,
     named,
+    number,
 )
 from quotekit.known.roster_files import roster_csv, roster_lines
 from quotekit.output.target import Target
@@ -86,7 +87,12 @@ class ListOptions:
     ] = None
     min_quotes: Annotated[
         int,
-        typer.Option(min=1, metavar="N", help="Leave out speakers with fewer quotes.", rich_help_panel=OUTPUT),
+        typer.Option(
+            parser=number(1, whole=True),
+            metavar="N",
+            help="Leave out speakers with fewer quotes.",
+            rich_help_panel=OUTPUT,
+        ),
     ] = 1
 
     def resolved_format(self) -> ListFormat:

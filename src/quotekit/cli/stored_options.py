@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from quotekit.cli.options import a_number
+from quotekit.cli.options import number
 
 EXIT_CODES = """\
 [bold]Exit codes[/bold]
@@ -26,7 +26,11 @@ Stored = Annotated[str, typer.Argument(metavar="FILE", help=f"Output of quotekit
 Outputs = Annotated[list[str], typer.Argument(metavar="FILE", help=f"Outputs of quotekit extract: {ENDINGS}.")]
 MinConfidence = Annotated[
     float,
-    typer.Option(min=0, max=1, metavar="X", callback=a_number, help="Leave out quotes with a lower confidence."),
+    typer.Option(parser=number(0, 1), metavar="X", help="Leave out quotes with a lower confidence."),
+]
+
+MinQuotes = Annotated[
+    int, typer.Option(parser=number(1, whole=True), metavar="N", help="Leave out speakers with fewer quotes.")
 ]
 
 

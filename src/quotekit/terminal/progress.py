@@ -26,7 +26,7 @@ class Watch:
     """Progress, errors and summary of a run, on standard error.
 
     Attributes:
-        words: number of words of the articles read so far.
+        words: number of words of the articles read so far, less the first: while it is read, the models are loaded.
     """
 
     def __init__(self, *, quiet: bool, errors: Path | None = None) -> None:
@@ -37,6 +37,7 @@ class Watch:
         self._begun = monotonic()
         self._progress: Progress | None = None
         self._of_stream = False
+        self._since: float | None = None
         self._at_first = 0
         self.words = 0
 
@@ -47,7 +48,7 @@ class Watch:
     @contextmanager
     def bar(self, inputs: int, done: int = 0) -> Iterator[None]:
         """Show a progress bar during the block, on a terminal and for more than one article."""
-        self._begun, self._at_first = monotonic(), done
+        self._begun, self._since = monotonic(), None
         if self._quiet or not self.is_terminal:
             yield
             return
@@ -75,17 +76,19 @@ class Watch:
             words: number of words of the last one.
             of_stream: true if it is from a file of many, so that the total is unknown.
         """
-        self.words += words
+        if self._since is None:
+            self._since, self._at_first = monotonic(), items
+        else:
+            self.words += words
         self._of_stream |= of_stream
         if self._progress is None:
             return
         task = self._progress.tasks[0]
         total = None if self._of_stream else task.total
-        spent = max(monotonic() - self._begun, 0.001)
-        state = (
-            f"{items:,}{'' if total is None else f'/{total:,.0f}'}"
-            f" · {(items - self._at_first) / spent:,.1f}/s · {self.words / spent:,.0f} words/s"
-        )
+        state = f"{items:,}" + ("" if total is None else f"/{total:,.0f}")
+        if items > self._at_first:
+            spent = max(monotonic() - self._since, 0.001)
+            state += f" · {(items - self._at_first) / spent:,.1f}/s · {self.words / spent:,.0f} words/s"
         if total is None and task.total is not None:
             self._progress.reset(task.id, total=None, completed=items, state=state)
             if not self._started:
@@ -144,9 +147,11 @@ class Watch:
             self.note(f"left out in folders, by ending: {by_ending(left_out)}")
 
     def pace(self) -> str:
-        """Return the duration and the speed of the run."""
-        spent = monotonic() - self._begun
-        return f"{clock(spent)}, {self.words / max(spent, 0.001):,.0f} words per second"
+        """Return the duration of the run, and its speed after the first article."""
+        took = clock(monotonic() - self._begun)
+        if not self.words or self._since is None:
+            return took
+        return f"{took}, {self.words / max(monotonic() - self._since, 0.001):,.0f} words per second"
 
 
 def noticed(found: Mapping[str, Noticed]) -> list[str]:

@@ -77,17 +77,19 @@ def _quotes(quotes: list[Quote], *, wide: bool) -> Table:
     table.add_column("speaker", max_width=28 if wide else 20)
     if wide:
         table.add_column("source", max_width=24)
-    table.add_column("verb", max_width=12)
+    verbs = any(quote.verb for quote in quotes)
+    if verbs:
+        table.add_column("verb", max_width=12)
     table.add_column("quote")
     # The speaker's confidence goes below the quote's, so that narrow terminals have room for the quotes.
     resolved = any(quote.speaker_confidence is not None for quote in quotes)
     table.add_column("conf.\nwho" if resolved else "conf.", justify="right", no_wrap=True)
     for quote in quotes:
-        table.add_row(*_row(quote, wide=wide))
+        table.add_row(*_row(quote, wide=wide, verbs=verbs))
     return table
 
 
-def _row(quote: Quote, *, wide: bool) -> list[Text]:
+def _row(quote: Quote, *, wide: bool, verbs: bool) -> list[Text]:
     turn = None if quote.turn is None else quote.exchange or "turn"
     kind = Text(turn or quote.kind, _STYLES[quote.kind])
     if quote.act == "attitude":
@@ -105,4 +107,5 @@ def _row(quote: Quote, *, wide: bool) -> list[Text]:
         who = [Text("\n").join([*who, *([mention] if mention else [])]) or Text("unknown", "dim")]
     text = Text.assemble(("↳ ", "dim") if quote.parent else "", shown(quote.text))
     sure = "\n".join(f"{one:.2f}" for one in (quote.confidence, quote.speaker_confidence) if one is not None)
-    return [kind, *who, Text(shown(quote.verb or "")), text, Text(sure, "dim")]
+    verb = [Text(shown(quote.verb or ""))] if verbs else []
+    return [kind, *who, *verb, text, Text(sure, "dim")]
