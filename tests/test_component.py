@@ -169,6 +169,13 @@ def test_displacy_draws_the_spans(doc: Doc) -> None:
         assert re.search(rf">\s*{label}\s*<", html)
 
 
+def test_invisible_characters_do_not_hide_a_quote(pipeline: Language) -> None:
+    text = "The gov\u00adernor\u200b said\u00a0that the pier was shut."
+    quotes = pipeline(text)._.quotes
+    assert [(quote.who, quote.text) for quote in quotes] == [("The governor", "that the pier was shut")]
+    assert without_sentences(quotes) == without_sentences(Extractor().extract(text))
+
+
 def test_corrections_apply_to_a_doc(tmp_path: Path) -> None:
     text = "The pier will shut, Marta Ellin said."
     wrong = {"article": "a", "digest": digest_of(text), "fault": "no quote", "start": 0, "end": 18}

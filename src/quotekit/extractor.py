@@ -153,7 +153,12 @@ class Extractor:
 
     @reading
     def extract_doc(self, doc: Doc, *, date: Date | str | None = None) -> list[Quote]:
-        """Return the quotes of a tagged, parsed and lemmatised ``Doc``; offsets are characters of ``doc.text``."""
+        """Return the quotes of a tagged, parsed and lemmatised ``Doc``; offsets are characters of ``doc.text``.
+
+        A text with invisible characters or words divided at the end of a line is parsed again without them.
+        """
+        if legible(doc.text) is not None:
+            return self.extract(doc.text, date=date)
         return self.read_parse(read_article(doc.text), Parse.from_doc(doc), day_of(date))
 
     @reading
