@@ -277,9 +277,19 @@ def test_table_of_quotes_is_never_read_as_articles(tmp_path: Path, name: str) ->
         read_stored(tmp_path / name)
 
 
+def test_table_of_articles_is_named_as_such(tmp_path: Path) -> None:
+    stored(tmp_path, two_articles(), keep_text=False)
+    path = tmp_path / "q.articles.parquet"
+    with pytest.raises(StoredError, match=r"this is the table of articles\. Name the table of quotes"):
+        list(read_stored(path))
+    (failure,) = Inputs([str(path)]).read(str(path))
+    assert isinstance(failure, Failure)
+    assert failure.reason.startswith("a table of articles that quotekit wrote, without their texts.")
+
+
 def test_columns_taken_out(tmp_path: Path) -> None:
     path = stored(tmp_path, two_articles())
     pq.write_table(pq.read_table(path).drop_columns(["start", "speaker"]), path)
     assert is_stored(str(path))
-    with pytest.raises(StoredError, match="of its columns speaker, start are missing"):
+    with pytest.raises(StoredError, match="it has no column 'speaker'"):
         list(read_stored(path))

@@ -64,9 +64,9 @@ def test_any_text_can_be_repaired(text: str) -> None:
     assert isinstance(repaired(text), str)
 
 
-def test_dates_that_are_not_understood() -> None:
+def test_dates_that_are_missing_or_not_understood() -> None:
     found = rows({"text": "a", "day": "01/02/2026"}, {"text": "b", "day": None}, {"text": "c"}, date_field="day")
-    assert [record.notes for record in found] == [("date",), (), ()]
+    assert [record.notes for record in found] == [("date",), ("undated",), ("undated",)]
     found = rows({"text": "a", "day": "01/02/2026"}, date_field="day", date_format="%d/%m/%Y")
     assert found[0].notes == ()
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from quotekit.batch.reading.faults import Fault, of_error
 from quotekit.batch.reading.opening import opened
+from quotekit.batch.reading.rows import ARTICLES_BY
 from quotekit.batch.records import ABOUT
 from quotekit.dates import day_of
 from quotekit.errors import QuotekitError
@@ -41,8 +42,10 @@ class Place:
         missing = next((name for name in names if name not in found), None)
         if missing is None:
             return
-        if {"id", "words", "speakers"} <= set(found):
-            raise self.wrong("the table of articles", 'Name the table of quotes, without ".articles" in its name')
+        if set(found) >= ARTICLES_BY:
+            raise self.wrong(
+                "this is the table of articles", 'Name the table of quotes, without ".articles" in its name'
+            )
         raise self.wrong(
             f"not an output of this version of quotekit: it has no column {missing!r}",
             f"Name a file that quotekit has written, {OR_REMEDY}",

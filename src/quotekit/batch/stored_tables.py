@@ -15,7 +15,7 @@ from quotekit.batch.articles_table import is_articles_table
 from quotekit.batch.beside import articles_of
 from quotekit.batch.records import Result
 from quotekit.batch.schema import ARTICLE_TEXT, COLUMNS, VERSION, Column, quote_of
-from quotekit.batch.stored_place import OR_REMEDY, Place, about_of, facts_of, first_of, opened_stored, stored_day
+from quotekit.batch.stored_place import Place, about_of, facts_of, first_of, opened_stored, stored_day
 from quotekit.batch.tables import ARTICLES, ARTICLES_TABLE, QUOTES_TABLE, carried_names
 
 
@@ -46,7 +46,7 @@ def _rows_of(path: Path, columns: Sequence[Column]) -> Iterator[tuple[Iterator[d
             parquet = pa.parquet.ParquetFile(file, page_checksum_verification=True)
             schema = parquet.schema_arrow
             _check_version((schema.metadata or {}).get(VERSION_KEY), place)
-            _check_columns(schema.names, columns, place)
+            place.need([column.name for column in columns], schema.names)
             as_json = {field.name for field in schema if (field.metadata or {}).get(HOLDS_KEY) == b"json"}
             batches = parquet.iter_batches(batch_size=1000, use_threads=False)
         yield _rows(batches, as_json, place), schema.names, place
@@ -75,16 +75,6 @@ def _check_version(stored: bytes | None, place: Place) -> None:
         raise place.wrong(
             f"its columns have version {int(stored)}, and this quotekit knows them up to {VERSION}",
             "Read it with the quotekit that wrote it, or a newer one",
-        )
-
-
-def _check_columns(names: list[str], columns: Sequence[Column], place: Place) -> None:
-    missing = [column.name for column in columns if column.name not in names]
-    if missing:
-        raise place.wrong(
-            f"not an output of quotekit: of its columns {', '.join(missing[:3])}{'…' * (len(missing) > 3)} "
-            f"{'are' if len(missing) > 1 else 'is'} missing",
-            f"Name a file that quotekit has written, {OR_REMEDY}",
         )
 
 

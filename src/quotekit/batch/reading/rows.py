@@ -23,6 +23,9 @@ DEEPEST = 100
 QUOTES_BY = frozenset({"article_id", "quote_id"})
 """Columns that identify a table of quotes written by quotekit, even after a spreadsheet changed it."""
 
+ARTICLES_BY = frozenset({"id", "words", "speakers", "notices"})
+"""Columns that identify a table of articles written by quotekit."""
+
 MISSING = object()
 """Of a column that is not there."""
 
@@ -56,12 +59,17 @@ def check_columns(columns: list[str], options: ReadOptions) -> None:
     """Check that a table has the columns that are asked for.
 
     Raises:
-        Fault: one is missing, there are two of one name, or it is a table of quotes.
+        Fault: one is missing, there are two of one name, or quotekit wrote the table.
     """
     if options.text_field == "text" and set(columns) >= QUOTES_BY:
         raise Fault(
             "a table of quotes that quotekit wrote, not of articles",
             "Name the articles; quotekit report and group read the .jsonl or .parquet file that quotekit extract wrote",
+        )
+    if options.text_field == "text" and "text" not in columns and set(columns) >= ARTICLES_BY:
+        raise Fault(
+            "a table of articles that quotekit wrote, without their texts",
+            "Name the table of quotes beside it, or the articles",
         )
     for option, name in (
         ("--text-field", options.text_field),
@@ -102,12 +110,14 @@ def record(
 
 
 def _day(row: Mapping[str, Any], options: ReadOptions) -> tuple[date | None, tuple[str, ...]]:
-    """Return the day of a row, and whether it has one that cannot be read."""
+    """Return the day of a row, and what is noticed in the column that should have it."""
     if options.date_field is None:
         return day_of_row(row), ()
     written = value_of(row, options.date_field)
     day = day_of(written, options.date_format)
-    return day, ("date",) if day is None and written not in (None, "", MISSING) else ()
+    if day is not None:
+        return day, ()
+    return None, ("undated" if written in (None, "", MISSING) else "date",)
 
 
 class _RowError(Exception):
