@@ -97,9 +97,21 @@ def test_pipe_and_copies_apply_corrections() -> None:
 
 
 @pytest.mark.model
-def test_explanation_is_about_what_was_read() -> None:
-    extractor = Extractor(encoder=False, corrections=[correction("no quote", "The pier will shut")])
-    assert len(extractor.explain(TEXT).quotes) == len(extractor.extract(TEXT)) + 1
+@pytest.mark.parametrize("before", ["", "\u200b"])
+def test_explanation_has_the_corrected_quotes(before: str) -> None:
+    text = before + TEXT
+    wrong = [
+        correction("no quote", "The pier will shut", text=text),
+        correction("wrong speaker", "that the gulls would stay", text=text, speaker="Ada Pell"),
+        correction("missed", "Nobody asked the gulls", text=text, speaker="Ada Pell"),
+    ]
+    extractor = Extractor(encoder=False, corrections=wrong)
+    explanation = extractor.explain(text)
+    assert [one.quote for one in explanation.quotes] == extractor.extract(text)
+    shown = " ".join(str(explanation).split())
+    assert "a reader corrected it" in shown
+    assert "named in a correction" in shown
+    assert "A reader corrected what is said here." in shown
 
 
 def test_files(tmp_path: Path) -> None:

@@ -185,9 +185,7 @@ class Extractor:
             for attribution in attributions
         ]
         wanted = [(attributions[i], speakers[i]) for i, verdict in enumerate(verdicts) if verdict is None]
-        # An explanation refers to the prepared text.
-        if trace is None:
-            wanted = corrected(page, wanted, corrections_of(self.corrections, page.text, seen))
+        wanted = corrected(page, wanted, corrections_of(self.corrections, page.text, seen))
         quotes = assemble(page, [attribution for attribution, _ in wanted], [speaker for _, speaker in wanted])
         left_out = sum(verdict in ("min-confidence", "no-source") for verdict in verdicts)
         return self.identified(quotes, day), left_out
@@ -307,17 +305,19 @@ class Extractor:
         no verb here is a known cue: rain
         """
         day, (article, seen) = day_of(date), _article(text)
-        explanation = self.explain_parse(article, parse_article(article, self.model), day)
+        explanation = self.explain_parse(article, parse_article(article, self.model), day, seen)
         return explanation if seen is None else seen.restored(explanation).model_copy(update={"text": text})
 
     @reading
-    def explain_parse(self, article: Article, parse: Parse, day: Date | None = None) -> Explanation:
-        """Return the explanation of an article of ``day`` that has been parsed."""
+    def explain_parse(
+        self, article: Article, parse: Parse, day: Date | None = None, seen: Legible | None = None
+    ) -> Explanation:
+        """Return the explanation of an article of ``day`` that has been parsed; ``seen`` is its text as prepared."""
         from quotekit.explain.build import explain
         from quotekit.explain.tracing import Tracer
 
         tracer = Tracer()
-        quotes = self.read_parse(article, parse, day, tracer)
+        quotes, _ = self._read(article, parse, day, tracer, seen)
         return explain(quotes, tracer, self.proposers, self.filters)
 
     def with_rules(self, rules: RuleSet) -> Extractor:

@@ -20,7 +20,7 @@ from pydantic import Field
 from quotekit.article.boilerplate import ParagraphKind
 from quotekit.explain.proposals import short
 from quotekit.explain.quote_explanation import Marks, QuoteExplanation
-from quotekit.explain.reasons import AnyReason, BelowMinimum, NoSource, NoWords
+from quotekit.explain.reasons import AnyReason, BelowMinimum, Corrected, NoSource, NoWords
 from quotekit.explain.rows import EMPTY, Row, plain
 from quotekit.models import Frozen, Span, TextSpan, inside, overlap
 
@@ -125,7 +125,7 @@ class Explanation(Frozen):
             if i:
                 yield EMPTY
             yield from one.rows()
-        left_out = [reason for reason in self.reasons if isinstance(reason, (BelowMinimum, NoSource))]
+        left_out = [reason for reason in self.reasons if isinstance(reason, (BelowMinimum, NoSource, Corrected))]
         if left_out:
             yield EMPTY
         for reason in left_out[:MOST_REASONS]:

@@ -168,6 +168,8 @@ class QuoteExplanation(Frozen):
         confidence = self.quote.speaker_confidence
         sure = "" if confidence is None else f" · {confidence:.2f}{', a guess' if self.quote.guessed else ''}"
         yield Row("speaker", f"{speaker.name} ({speaker.kind}{role}){sure}")
+        if not self.speaker:
+            yield Row("", "named in a correction")
         for step in self.speaker:
             why = f": {step.why}" if step.why else ""
             yield Row("", f"“{short(step.text)}” ({step.start}:{step.end}) by {step.rule}{why}")

@@ -79,6 +79,16 @@ class NoSource(_Proposed):
         return f"{self._what()}; it has no source, and only min_confidence=0 returns such quotes"
 
 
+class Corrected(_Proposed):
+    """Found, but a reader's correction says that it is not a quote, or that its content is another."""
+
+    rank: ClassVar[int] = 1
+    kind: Literal["corrected"] = "corrected"
+
+    def __str__(self) -> str:
+        return f"{self._what()}; a reader corrected it"
+
+
 class Lost(_Proposed):
     """Proposed, but another proposal won; ``quote`` is the id of its quote, if it is shown."""
 
@@ -277,6 +287,7 @@ AnyReason = Annotated[
     AnAttitude
     | BelowMinimum
     | NoSource
+    | Corrected
     | Lost
     | Blocked
     | Unsure

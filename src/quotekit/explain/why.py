@@ -26,7 +26,27 @@ def explain_quotes(material: Material, blocked: dict[str, list[Rival]]) -> tuple
         if id_ is not None:
             rivals[id_].append(material.rival(candidate, loss))
     attributions = {material.quote_id(one): one for one in material.tracer.attributions}
-    return tuple(_explained(material, quote, attributions[quote.id], rivals[quote.id]) for quote in material.quotes)
+    return tuple(
+        _explained(material, quote, attributions[quote.id], rivals[quote.id])
+        if quote.id in attributions
+        else _by_reader(quote)
+        for quote in material.quotes
+    )
+
+
+def _by_reader(quote: Quote) -> QuoteExplanation:
+    """Return the explanation of a quote whose content comes from a correction."""
+    proposal = Proposal(
+        rule=quote.rule,
+        why="A reader corrected what is said here.",
+        content=quote.content,
+        source=quote.source,
+        cue=quote.cue,
+        verb=quote.verb,
+        act=quote.act,
+        confidence=quote.confidence,
+    )
+    return QuoteExplanation(quote=quote, proposal=proposal)
 
 
 def _explained(material: Material, quote: Quote, attribution: Candidate, rivals: list[Rival]) -> QuoteExplanation:

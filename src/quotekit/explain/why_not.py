@@ -10,11 +10,21 @@ from quotekit.attribution.filters import Filters
 from quotekit.attribution.quotes import kind_of
 from quotekit.candidates.without_cue import not_speech
 from quotekit.explain.material import Material
-from quotekit.explain.reasons import AnAttitude, AnyReason, BelowMinimum, Lost, NoSource, NotSpeech, Outside, Unsure
+from quotekit.explain.reasons import (
+    AnAttitude,
+    AnyReason,
+    BelowMinimum,
+    Corrected,
+    Lost,
+    NoSource,
+    NotSpeech,
+    Outside,
+    Unsure,
+)
 
 
 def left_out(material: Material, filters: Filters) -> Iterator[AnyReason]:
-    """Yield what was found and is left out by the filters."""
+    """Yield what was found and is left out by the filters or by a correction."""
     for attribution in material.tracer.attributions:
         if material.quote_id(attribution) is not None:
             continue
@@ -26,6 +36,8 @@ def left_out(material: Material, filters: Filters) -> Iterator[AnyReason]:
             yield AnAttitude(where=where, proposal=proposal)
         elif verdict == "no-source":
             yield NoSource(where=where, proposal=proposal)
+        elif verdict is None:
+            yield Corrected(where=where, proposal=proposal)
         else:
             yield BelowMinimum(where=where, proposal=proposal, minimum=filters.min_confidence)
 
