@@ -39,6 +39,6 @@ def test_an_entry_of_a_live_blog_has_sources_of_its_own() -> None:
     assert [quote.who for quote in quotes if "hurt" in quote.text] == ["unknown"]
 
 
-def test_an_unclosed_blockquote_is_no_quote() -> None:
+def test_unclosed_blockquote_is_not_a_quote() -> None:
     text = "Oda Falk wrote in the letter:\n\n<blockquote>\n<p>The port is closed.</p>\n\nRune Teal did not reply."
     assert not [quote for quote in Extractor(encoder=False).extract(text) if "Teal" in quote.text]

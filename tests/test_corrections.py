@@ -39,12 +39,12 @@ def test_without_corrections() -> None:
 
 
 @pytest.mark.model
-def test_no_quote() -> None:
+def test_no_quote_removes_the_quote() -> None:
     assert said(correction("no quote", "The pier will shut"))[0] == ("q1", "that the gulls would stay", "Jonas Reed")
 
 
 @pytest.mark.model
-def test_wrong_speaker() -> None:
+def test_wrong_speaker_replaces_the_speaker() -> None:
     assert said(correction("wrong speaker", "that the gulls would stay", speaker="Marta Ellin"))[1][2] == "Marta Ellin"
     extractor = Extractor(encoder=False, corrections=[correction("wrong speaker", "that the gulls would stay")])
     assert extractor.extract(TEXT)[1].speaker is None
@@ -61,7 +61,7 @@ def test_a_corrected_speaker_of_the_article_is_the_same_speaker() -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize("words", ["“Nobody asked the gulls”", "Nobody asked the gulls"])
-def test_missed_quote(words: str) -> None:
+def test_missed_quote_is_added(words: str) -> None:
     extractor = Extractor(encoder=False, corrections=[correction("missed", words, speaker="Ada Pell")])
     quote = next(quote for quote in extractor.extract(TEXT) if "asked" in quote.text)
     assert (quote.kind, quote.text, quote.who, quote.position.paragraph) == (
@@ -114,7 +114,7 @@ def test_explanation_has_the_corrected_quotes(before: str) -> None:
     assert "A reader corrected what is said here." in shown
 
 
-def test_files(tmp_path: Path) -> None:
+def test_files_and_dicts_are_read(tmp_path: Path) -> None:
     lines = [correction("no quote", "The pier will shut"), correction("missed", "gulls", speaker="Ada Pell")]
     path = tmp_path / "corrections.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)) + "\n\n", encoding="utf-8")

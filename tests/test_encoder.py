@@ -256,7 +256,7 @@ class TestLoadingFails:
             load_encoder(folder)
         check_message(str(raised.value), folder)
 
-    def test_there_is_no_folder(self, tmp_path: Path) -> None:
+    def test_missing_folder_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(EncoderError) as raised:
             load_encoder(tmp_path / "nothing")
         check_message(str(raised.value), tmp_path / "nothing" / CARD)

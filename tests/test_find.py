@@ -158,7 +158,7 @@ def test_usage_errors(output: Path, arguments: list[str], message: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["quotes.csv", "quotes.jsonl", "quotes.parquet", "quotes.txt"])
-def test_files_that_are_no_output(name: str, tmp_path: Path) -> None:
+def test_files_that_are_not_outputs_are_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("title,text\na,b\n", encoding="utf-8")
     with pytest.raises(StoredError):
         find([tmp_path / name], Search(words="a"))

@@ -57,7 +57,7 @@ def test_a_dotted_key_of_100_kb_is_refused(source: str, tmp_path: Path) -> None:
     assert f"{path}: line 2: expected a short key, got one with 50000 dots" in refusal(path)
 
 
-def test_dots_in_strings_and_comments_are_no_key(tmp_path: Path) -> None:
+def test_dots_in_strings_and_comments_are_not_keys(tmp_path: Path) -> None:
     dots = "a." * 100
     path = tmp_path / "mine.toml"
     strings = (f'"{dots}"', f"'{dots}'", f'"""\n{dots}\\""""', f"'''{dots}''''", f'"\\"{dots}"')
@@ -119,7 +119,7 @@ def test_an_expression_that_needs_backtracking_or_memory_is_refused(pattern: str
         Regex(pattern)
 
 
-def test_a_word_that_is_not_utf_8_matches_nothing_of_it() -> None:
+def test_lone_surrogate_matches_only_a_dot() -> None:
     assert not Regex("^a$").found_in("\ud800")
     assert Regex("^..$").found_in("a\ud800")
 

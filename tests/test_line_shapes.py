@@ -28,7 +28,7 @@ def test_the_example_of_a_shape_is_first_matched_by_that_shape(i: int, row: dict
 
 
 @pytest.mark.parametrize(("i", "row"), SHAPES)
-def test_a_shape_leaves_alone_what_is_unlike_it(i: int, row: dict[str, Any]) -> None:
+def test_shape_does_not_match_its_counterexamples(i: int, row: dict[str, Any]) -> None:
     shape = lines().shapes[i]
     assert [line for line in row.get("unlike", []) if shape.fits(line, EVERYWHERE, has_speech(line))] == []
 

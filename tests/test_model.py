@@ -155,7 +155,7 @@ def with_a_flipped_bit(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "found"), [(with_a_flipped_bit, "which is damaged: its SHA-256"), (Path.unlink, "which cannot be read")]
 )
-def test_a_file_that_is_not_as_released(
+def test_changed_model_file_is_refused(
     damage: Callable[[Path], None], found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = model.folder_of(INDEXED)

@@ -174,7 +174,7 @@ def test_lists_that_are_wrong(output: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["quotes.csv", "quotes.jsonl", "quotes.parquet", "quotes.txt"])
-def test_files_that_are_no_output(name: str, tmp_path: Path) -> None:
+def test_files_that_are_not_outputs_are_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("title,text\na,b\n", encoding="utf-8")
     with pytest.raises(StoredError):
         people_of([tmp_path / name])

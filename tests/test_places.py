@@ -217,7 +217,7 @@ def test_ambiguous_names_are_assigned_in_the_data() -> None:
     assert twice - LEFT_OUT == {key for name in DATA["shared"] for key in spellings(name)}
 
 
-def test_every_name_refers_to_its_country_and_omitted_ones_to_none() -> None:
+def test_every_name_refers_to_its_country_and_omitted_names_to_no_place() -> None:
     assert LEFT_OUT
     assert [key for key in sorted(LEFT_OUT) if place(key) is not None] == []
     assert [key for key, codes in claims().items() if key not in LEFT_OUT and not _stands_for(key, codes)] == []

@@ -43,18 +43,18 @@ def rows(*rows: dict[str, object], **options: object) -> list[Record]:
         ("It rai\u00adned.", []),
     ],
 )
-def test_noticed(text: str, notes: list[str]) -> None:
+def test_faults_of_a_text_are_noticed(text: str, notes: list[str]) -> None:
     assert noticed(text) == notes
     (record,) = rows({"text": text})
     assert (record.text, list(record.notes)) == (text, notes)
 
 
-def test_texts_of_html() -> None:
+def test_markup_of_html_rows_is_removed() -> None:
     (record,) = rows({"text": "<p>It &quot;rained&quot;,</p><p>she said.</p>"}, text_format="html")
     assert (record.text, record.notes) == ('It "rained",\n\nshe said.', ())
 
 
-def test_repaired() -> None:
+def test_encoding_is_repaired() -> None:
     (record,) = rows({"text": "“Itâ€™s rai\u00adning,” she said. CafÃ©."}, fix_text=True)
     assert (record.text, record.notes) == ("“It’s raining,” she said. Café.", ())
 

@@ -158,7 +158,7 @@ def test_an_xz_file_that_asks_for_gigabytes() -> None:
     assert item.reason.startswith("broken xz data (Memory usage limit exceeded")
 
 
-def test_files_without_an_ending_in_a_folder_are_told_by_their_first_bytes() -> None:
+def test_files_without_an_ending_are_recognized_by_their_first_bytes() -> None:
     Path("news").mkdir()
     Path("news/page").write_text(PAGE)
     Path("news/notes").write_text("It rained.")
@@ -186,7 +186,7 @@ def test_the_table_is_whole() -> None:
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("before", ["", "\n", "sep="])
-def test_the_header_shows_what_separates_the_cells(name: str, mark: str, before: str) -> None:
+def test_delimiter_is_recognized_in_the_header(name: str, mark: str, before: str) -> None:
     first = f"sep={mark}\n" if before == "sep=" else before
     Path(name).write_text(f'{first}"id"{mark}"text"\n1{mark}"It rained{mark} she said."\n')
     (item,) = read_items(name, ReadOptions(id_field="id"))

@@ -231,7 +231,7 @@ def test_each_hit_links_to_its_source(desk: Path) -> None:
     assert 'href="https://echo.example/3"' in (desk / "articles" / "index.html").read_text(encoding="utf-8")
 
 
-def test_an_address_that_is_none_of_the_web_is_no_link(tmp_path: Path) -> None:
+def test_only_web_addresses_become_links(tmp_path: Path) -> None:
     about = {"url": "javascript:alert(1)"}
     folder_report([replace(one, about=about) for one in made.results(2, 2)], tmp_path / "r")
     for path in (tmp_path / "r").rglob("*.html"):

@@ -395,7 +395,7 @@ class TestHalfReadFiles:
             run_job(a_job(news, tmp_path / "q.jsonl"))
         return a_job(news, tmp_path / "q.jsonl")
 
-    def test_rows_behind_are_read(self, work: Job, tmp_path: Path) -> None:
+    def test_appended_rows_are_read(self, work: Job, tmp_path: Path) -> None:
         rows(tmp_path / "news.csv", "abcdefg")
         assert run_job(work, Start.resume) is not None
         assert texts_of(work.output) == [*"abcdefg"]

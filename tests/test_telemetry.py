@@ -109,7 +109,7 @@ def test_no_command_leaves_a_file_in_the_home_or_connects(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, "1"), ("0", "0"), ("1", "1")])
-def test_what_the_user_has_set_stays(before: str | None, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_of_the_user_are_kept(before: str | None, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(runtime.TELEMETRY, raising=False)
     if before is not None:
         monkeypatch.setenv(runtime.TELEMETRY, before)

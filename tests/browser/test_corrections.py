@@ -107,7 +107,7 @@ def test_three_faults_are_saved(open_page: Any, path: Path, tmp_path: Path) -> N
     assert len(Corrections.of(tmp_path / "corrections.jsonl").of_text(TEXT)) == 3
 
 
-def test_spaces_around_a_selection_are_no_part_of_it(open_page: Any, path: Path, tmp_path: Path) -> None:
+def test_selection_is_trimmed(open_page: Any, path: Path, tmp_path: Path) -> None:
     page = open_page(path)
     select(page, " A sign asked who "[1:])
     page.get_by_role("button", name="Missed quote").click()
@@ -157,7 +157,7 @@ def test_corrections_are_accessible(open_page: Any, barriers: Any, path: Path, w
     assert barriers(page) == []
 
 
-def test_nothing_of_it_is_printed_or_shown_without_script(open_page: Any, path: Path) -> None:
+def test_corrections_are_hidden_in_print_and_without_script(open_page: Any, path: Path) -> None:
     page = open_page(path)
     page.emulate_media(media="print")
     expect(page.locator(".corrections")).to_be_hidden()

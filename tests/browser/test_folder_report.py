@@ -386,7 +386,7 @@ def test_a_search_is_saved_as_csv(visit: Callable[..., Page], articles: list[Res
         assert float(row["confidence"]) == pytest.approx(quote.confidence, abs=0.01)
 
 
-def test_cells_of_the_csv_are_no_formulas(open_page: OpenPage, tmp_path: Path) -> None:
+def test_csv_cells_are_not_formulas(open_page: OpenPage, tmp_path: Path) -> None:
     said = ["=1+1", "@x", "-5", " +1", 'He said "no", then left\nagain', "'Tis so"]
     quotes = [made.quote(words, id=f"q{i}") for i, words in enumerate(said)]
     folder_report([Result("a", quotes)], tmp_path / "r")
