@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from quotekit.batch.reading import Inputs, ReadOptions, json_rows, opening, read_items, read_one, texts
-from quotekit.batch.reading.faults import missing
+from quotekit.batch.reading.faults import Fault, library
 from quotekit.batch.records import Failure, Record
 from quotekit.errors import InputError
 
@@ -502,10 +502,12 @@ def test_missing_library(monkeypatch: pytest.MonkeyPatch, name: str, library: st
     )
 
 
-def test_library_without_its_dependency() -> None:
-    error = ModuleNotFoundError("No module named 'justext'", name="justext")
-    expected = "reading HTML needs trafilatura, which cannot be imported (No module named 'justext'). Run, "
-    assert str(missing("html", "trafilatura", "HTML", error)).startswith(expected)
+def test_library_without_its_dependency(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "lacking.py").write_text("import no_such_library")
+    monkeypatch.syspath_prepend(tmp_path)
+    expected = r"reading HTML needs lacking, which cannot be imported \(No module named 'no_such_library'\)\. Run, "
+    with pytest.raises(Fault, match=expected):
+        library("lacking", "html", "HTML")
 
 
 def test_error_of_the_html_library(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,8 +109,7 @@ def opened_alone(output: Path, *, private: bool) -> Iterator[BinaryIO]:
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK):
             raise OutputError(f"cannot write {path}: it is a link. Move it away, or choose another output.") from error
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"cannot write {output}: {reason}. Choose another place with -o.") from error
+        raise OutputError.of(output, error, "Choose another place with -o") from error
     if file is None:
         raise OutputError(f"another run is writing {output}. Wait until it has ended, or choose another file with -o.")
     with file:

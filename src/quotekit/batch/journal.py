@@ -13,16 +13,16 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from quotekit.batch.records import ABOUT, Failure, Record, Result, Value
+from quotekit.batch.records import Failure, Record, Result, Value
 from quotekit.batch.sealed import sealed, unsealed
 from quotekit.batch.state import FORMAT, Stamp, State, check_settings, digest_of, scan
+from quotekit.batch.stored_lines import result_of
+from quotekit.batch.stored_place import Place
 from quotekit.batch.unique import text_digest
-from quotekit.models import Quote
 from quotekit.output.target import OutputError
 
 
@@ -165,14 +165,14 @@ class Journal:
             with suppress(OSError):
                 self._file.truncate(self.state.size)
             remedy = "Make room there; then the same command with --resume continues"
-            raise _failed(self.state.path, error, remedy) from error
+            raise OutputError.of(self.state.path, error, remedy) from error
 
     def _cut(self) -> None:
         try:
             self._file.truncate(self.state.size)
             self._file.seek(self.state.size)
         except OSError as error:
-            raise _failed(self.state.path, error, "Choose another place with -o") from error
+            raise OutputError.of(self.state.path, error, "Choose another place with -o") from error
 
     def lines(self) -> Iterator[bytes]:
         """Yield all lines."""
@@ -180,20 +180,10 @@ class Journal:
 
     def results(self) -> Iterator[Result]:
         """Yield the articles, in the order in which they were read."""
+        place = Place(self.state.path)
         for _, entry in self._items():
             if "quotes" in entry:
-                day = entry.get("date")
-                yield Result(
-                    entry["id"],
-                    [Quote.model_validate(quote) for quote in entry["quotes"]],
-                    None if day is None else date.fromisoformat(day),
-                    entry.get("fields", {}),
-                    entry.get("text"),
-                    {name: entry[name] for name in ABOUT if name in entry},
-                    entry.get("form"),
-                    entry.get("words"),
-                    tuple(entry.get("notices", ())),
-                )
+                yield result_of(entry, place)
 
     def failures(self) -> Iterator[Failure]:
         """Yield the failures, less those whose article was read later."""
@@ -214,8 +204,3 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
     with os.fdopen(os.dup(file.fileno()), "rb") as lines:
         yield from lines
-
-
-def _failed(path: Path, error: OSError, remedy: str) -> OutputError:
-    reason = (error.strerror or str(error)).lower()
-    return OutputError(f"cannot write {path}: {reason}. {remedy}.")

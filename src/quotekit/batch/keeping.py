@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,10 +13,9 @@ from quotekit.batch.compression import compressed
 from quotekit.batch.journal import HEADER, Journal
 from quotekit.batch.records import Value
 from quotekit.batch.sealed import sealed
+from quotekit.batch.settings import file_digest
 from quotekit.batch.state import JournalError, State, check_settings, foreign, scan
 from quotekit.output.target import OutputError, Target
-
-_PIECE = 1 << 20
 
 
 def keep(journal: Journal, output: Path, *, private: bool) -> None:
@@ -28,7 +26,7 @@ def keep(journal: Journal, output: Path, *, private: bool) -> None:
     """
     path, state = kept_of(output), journal.state
     articles = articles_of(output)
-    digests = {"output": _digest(output), "articles": None if articles is None else _digest(articles)}
+    digests = {"output": file_digest(output), "articles": None if articles is None else file_digest(articles)}
     last = sealed(state.lines + 2, digests)
     with (
         Target(path, lasting=True, private=private, partial=partial_of(path, state.run)) as target,
@@ -65,7 +63,7 @@ def check_kept(state: State, output: Path, settings: Mapping[str, Value]) -> Non
     """Raise `JournalError` if a table was not written by this run or with these settings."""
     check_settings(state, settings)
     for path, digest in ((output, state.output), (articles_of(output), state.articles)):
-        if path is not None and path.exists() and _digest(path) != digest:
+        if path is not None and path.exists() and file_digest(path) != digest:
             raise JournalError(
                 f"{path} is not what the last run wrote: it was changed or replaced, so it cannot be continued. "
                 "Put it back as it was, move it away, or start again with --restart."
@@ -84,8 +82,7 @@ def reopen(output: Path, state: State, file: BinaryIO) -> Journal:
                 break
             file.write(line)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"cannot write {output}: {reason}. Make room there.") from error
+        raise OutputError.of(output, error, "Make room there") from error
     state.ended = False
     return Journal(file, state, kept=True)
 
@@ -106,11 +103,3 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def _unreadable(path: Path, why: str) -> JournalError:
     return JournalError(f"{path} cannot be read as the journal of a run ({why}). Move it away to start again.")
-
-
-def _digest(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()

@@ -96,13 +96,14 @@ def _digest_of_model(name: str | None) -> str | None:
     digest = sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")):
         digest.update(str(path.relative_to(folder)).encode("utf-8", "backslashreplace"))
-        digest.update(_file_digest(path))
+        digest.update(bytes.fromhex(file_digest(path)))
     return DIGEST + digest.hexdigest()[:16]
 
 
-def _file_digest(path: Path) -> bytes:
+def file_digest(path: Path) -> str:
+    """Return a digest of the content of a file."""
     digest = sha256()
     with path.open("rb") as file:
         while piece := file.read(1 << 20):
             digest.update(piece)
-    return digest.digest()
+    return digest.hexdigest()

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
-from io import TextIOWrapper
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from quotekit.batch.articles_table import columns_of
 from quotekit.batch.compression import endings
 from quotekit.batch.reading.options import format_of
 from quotekit.batch.reading.rows import QUOTES_BY
 from quotekit.batch.records import Result
-from quotekit.batch.stored_place import (
-    OR_REMEDY,
-    REMEDY,
-    Place,
-    about_of,
-    facts_of,
-    first_of,
-    opened_stored,
-    stored_day,
-)
-from quotekit.batch.stored_place import (
-    StoredError as StoredError,
-)
+from quotekit.batch.stored_lines import read_lines
+from quotekit.batch.stored_place import StoredError as StoredError
 from quotekit.batch.stored_tables import read_tables
-from quotekit.models import Quote
 
 
 def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
@@ -57,7 +40,7 @@ def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
     if ending == ".parquet" and compression is None:
         return read_tables(path)
     if ending in (".jsonl", ".ndjson"):
-        return _json_lines(path)
+        return read_lines(path)
     if ending in (".csv", ".tsv"):
         raise StoredError(
             f"{path}: {ending[1:].upper()} is written for spreadsheets and is not read back. "
@@ -86,41 +69,3 @@ def is_stored(path: str) -> bool:
     except StoredError:
         return False
     return True
-
-
-# JSON Lines
-
-
-def _json_lines(path: Path) -> Iterator[Result]:
-    place = Place(path)
-    with opened_stored(path) as file:
-        try:
-            with TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
-                for place.number, text in enumerate(lines, 1):
-                    if text.strip():
-                        yield _result(_object(text, place), place)
-        except UnicodeDecodeError as error:
-            raise place.wrong("must be UTF-8 text", f"Save it as UTF-8, {OR_REMEDY}") from error
-
-
-def _object(text: str, place: Place) -> Mapping[str, Any]:
-    try:
-        record = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        remedy = REMEDY if text.endswith("\n") else f"It may have been cut off. {REMEDY}"
-        raise place.wrong("must be one JSON object, as quotekit extract writes them", remedy) from error
-    if not isinstance(record, dict) or not isinstance(record.get("quotes"), list) or "id" not in record:
-        raise place.wrong('must be an object with an article\'s "id" and its "quotes"')
-    return record
-
-
-def _result(record: Mapping[str, Any], place: Place) -> Result:
-    fields, text, day = record.get("fields", {}), record.get("text"), record.get("date")
-    if not isinstance(record["id"], str) or not isinstance(fields, dict) or not isinstance(text, str | None):
-        raise place.wrong('"id" and "text" must be texts, "fields" an object')
-    try:
-        quotes = [Quote.model_validate(quote) for quote in record["quotes"]]
-    except ValidationError as error:
-        raise place.wrong(f"a quote is not as quotekit writes it ({first_of(error)})") from error
-    about, (form, words, notices) = about_of(record, "", place), facts_of(record, place)
-    return Result(record["id"], quotes, stored_day(day, place), fields, text, about, form, words, notices)

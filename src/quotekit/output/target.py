@@ -19,6 +19,11 @@ from quotekit.output.plain_text import CONTROL
 class OutputError(QuotekitError):
     """The output cannot be written."""
 
+    @classmethod
+    def of(cls, path: object, error: OSError, remedy: str) -> OutputError:
+        """Return the error for a file that the system does not let quotekit write."""
+        return cls(f"cannot write {path}: {(error.strerror or str(error)).lower()}. {remedy}.")
+
 
 def line(record: dict[str, object]) -> bytes:
     r"""Return ``record`` as a line of JSON in UTF-8, with lone surrogates and what controls a terminal as escapes.
@@ -116,8 +121,7 @@ class Target:
             return OutputError(
                 f"cannot write {self.name}: there is no folder {str(self._final.parent)!r}. Make it first."
             )
-        reason = (error.strerror or str(error)).lower()
-        return OutputError(f"cannot write {self.name}: {reason}. Choose another place with -o, or make room there.")
+        return OutputError.of(self.name, error, "Choose another place with -o, or make room there")
 
 
 def mode_for(path: Path, *, private: bool) -> int:

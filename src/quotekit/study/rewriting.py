@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from quotekit.batch.arrow import pyarrow
 from quotekit.batch.compression import Sink, compressed, endings
+from quotekit.batch.stored_lines import json_records
 from quotekit.batch.stored_place import Place, opened_stored
 from quotekit.batch.stored_tables import damage_named
 from quotekit.batch.writing.csv_rows import DELIMITERS, encoder
 from quotekit.batch.writing.parquet import ROWS, SETTINGS
 from quotekit.output.cells import guarded
 from quotekit.output.target import Target, line
-from quotekit.study.rows import csv_rows, json_records
+from quotekit.study.rows import csv_rows
 
 _OURS = ("person_id", "speaker_known_id", "parent")
 _COUNTS = ("quotes", "speakers")
@@ -149,7 +150,7 @@ def _counted_rows(path: Path, delimiter: str, numbers: Iterator[int]) -> Iterato
 
 
 def _lines(path: Path, changes: Iterator[Change]) -> Iterator[bytes]:
-    for record in json_records(path):
+    for record in json_records(Place(path)):
         quotes = []
         for quote, change in zip(record["quotes"], islice(changes, len(record["quotes"])), strict=True):
             if change.keep:

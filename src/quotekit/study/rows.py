@@ -13,6 +13,7 @@ from quotekit.batch.arrow import pyarrow
 from quotekit.batch.compression import endings
 from quotekit.batch.records import ABOUT
 from quotekit.batch.schema import ABOUT_ARTICLE, COLUMNS
+from quotekit.batch.stored_lines import json_records
 from quotekit.batch.stored_place import Place, StoredError, opened_stored
 from quotekit.batch.stored_tables import damage_named
 from quotekit.batch.writing.csv_rows import DELIMITERS
@@ -100,26 +101,10 @@ def _value(cell: str, kind: str) -> Any:
     return unguarded(cell) if kind == "text" else json.loads(cell)
 
 
-def json_records(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the articles of JSON Lines as they are."""
-    place = Place(path)
-    with opened_stored(path) as file:
-        for place.number, data in enumerate(file, 1):
-            if not data.strip():
-                continue
-            try:
-                record = json.loads(data.decode("utf-8-sig" if place.number == 1 else "utf-8"))
-            except (ValueError, RecursionError) as error:
-                raise place.wrong("must be one JSON object, as quotekit extract writes them") from error
-            if not isinstance(record, dict) or not isinstance(record.get("quotes"), list) or "id" not in record:
-                raise place.wrong('must be an object with an article\'s "id" and its "quotes"')
-            yield record
-
-
 def _json_lines(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     getters = [_getter(name) for name in names]
-    place = Place(path, "article")
-    for place.number, record in enumerate(json_records(path), 1):
+    place = Place(path)
+    for record in json_records(place):
         for quote in record["quotes"]:
             try:
                 yield tuple(getter(record, quote) for getter in getters)

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
-from typing import Any
 
-from quotekit.batch.reading.faults import missing
+from quotekit.batch.reading.faults import library
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.records import Record
 from quotekit.lexicon import load
@@ -53,10 +51,7 @@ def repaired(text: str) -> str:
 
     Quotation marks stay as they are: they are what quotes are found by.
     """
-    try:
-        ftfy: Any = import_module("ftfy")
-    except ImportError as error:
-        raise missing("documents", "ftfy", "text with --fix-text", error) from None
+    ftfy = library("ftfy", "documents", "text with --fix-text")
     fixed: str = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC")
     return _INVISIBLE.sub("", fixed)
 

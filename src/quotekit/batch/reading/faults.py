@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from importlib import import_module
+from typing import Any
 
 from quotekit.extras import install
 from quotekit.output.plain_text import shown
@@ -47,14 +49,23 @@ def listed(names: list[str], most: int = 20) -> str:
     return ", ".join(brief(repr(name), 40) for name in names[:most]) + more
 
 
-def missing(extra: str, library: str, what: str, error: ImportError) -> Fault:
-    """Return the fault for a library that is not installed, or that lacks another library itself.
+def library(module: str, extra: str, what: str) -> Any:
+    """Import and return a module of a library that reading ``what`` needs and ``extra`` installs.
 
-    >>> str(missing("html", "trafilatura", "HTML", ImportError(name="trafilatura")))
-    'reading HTML needs trafilatura, which is not installed. Run, in a checkout of quotekit: python -m pip ...
+    Raises:
+        Fault: it is not installed, or lacks another library itself.
+
+    >>> library("no_such.module", "html", "HTML")
+    Traceback (most recent call last):
+      ...
+    quotekit.batch.reading.faults.Fault: reading HTML needs no_such, which is not installed. Run, in a checkout of ...
     """
-    why = "is not installed" if error.name == library else f"cannot be imported ({brief(error)})"
-    return Fault(f"reading {what} needs {library}, which {why}", f"Run, {install(extra)}")
+    try:
+        return import_module(module)
+    except ImportError as error:
+        name = module.partition(".")[0]
+        why = "is not installed" if error.name == name else f"cannot be imported ({brief(error)})"
+        raise Fault(f"reading {what} needs {name}, which {why}", f"Run, {install(extra)}") from None
 
 
 def of_error(error: Exception) -> str:

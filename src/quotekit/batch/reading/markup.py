@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
-from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.batch.reading.faults import Fault, brief, library
 from quotekit.lexicon import load
 
 BLOCKS = frozenset(load("html", "reading")["blocks"])
@@ -24,7 +23,7 @@ def parse_xml(data: bytes, called: str) -> Any:
     Raises:
         Fault: it is not well-formed, or lxml is not installed.
     """
-    etree = _etree(called)
+    etree = library("lxml.etree", "documents", called)
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         root = etree.fromstring(data, parser)
@@ -39,7 +38,7 @@ def parse_html(text: str, called: str = "HTML") -> Any:
     Raises:
         Fault: lxml is not installed.
     """
-    etree = _etree(called)
+    etree = library("lxml.etree", "documents", called)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -83,10 +82,3 @@ def lines(root: Any, blocks: frozenset[str] = BLOCKS, breaks: frozenset[str] = f
 def text_of(element: Any) -> str:
     """Return the text of an element on one line; "" for ``None``."""
     return "" if element is None else _SPACE.sub(" ", " ".join(lines(element))).strip()
-
-
-def _etree(called: str) -> Any:
-    try:
-        return import_module("lxml.etree")
-    except ImportError as error:
-        raise missing("documents", "lxml", called, error) from None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.batch.reading.faults import Fault, brief, library
 from quotekit.batch.reading.finding import STDIN
 from quotekit.batch.reading.kinds import HEAD
 
@@ -215,10 +215,7 @@ class _Unpacked(io.RawIOBase):
 
 
 def _zstandard(stream: BinaryIO) -> _Unpacked:
-    try:
-        import zstandard
-    except ImportError as error:
-        raise missing("zstd", "zstandard", ".zst files", error) from None
+    zstandard = library("zstandard", "zstd", ".zst files")
     # zstandard's own reader does not notice a frame that is cut off.
     return _Unpacked(stream, "Zstandard", lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
-from importlib import import_module
 from typing import Any, BinaryIO
 
-from quotekit.batch.reading.faults import Fault, brief, missing, reason
+from quotekit.batch.reading.faults import Fault, brief, library, reason
 from quotekit.batch.reading.opening import on_disk
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import check_columns, numbered, record
@@ -23,12 +22,8 @@ _UNREADABLE = object()
 
 def read_parquet(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record | Failure]:
     """Yield each row, with the columns that JSON can hold. Days and moments become ISO text, decimals text."""
-    try:
-        # The library has no types.
-        pyarrow: Any = import_module("pyarrow")
-        parquet: Any = import_module("pyarrow.parquet")
-    except ImportError as error:
-        raise missing("parquet", "pyarrow", "Parquet", error) from None
+    parquet = library("pyarrow.parquet", "parquet", "Parquet")
+    pyarrow = library("pyarrow", "parquet", "Parquet")
     broken = (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, RuntimeError)
     with on_disk(stream) as seekable:
         _check_magic(seekable)

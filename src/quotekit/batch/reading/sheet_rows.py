@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from importlib import import_module
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.documents.zipped import opened_zip
-from quotekit.batch.reading.faults import Fault, brief, listed, missing
+from quotekit.batch.reading.faults import Fault, brief, library, listed
 from quotekit.batch.reading.opening import on_disk
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import check_columns, record
@@ -22,14 +21,11 @@ _REMEDY = "Save the sheet as CSV"
 
 def read_xlsx(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record | Failure]:
     """Yield each row below the header of the sheet that ``options`` name, or of the first with the text's column."""
-    try:
-        library: Any = import_module("python_calamine")
-    except ImportError as error:
-        raise missing("documents", "python_calamine", "Excel workbooks", error) from None
+    calamine = library("python_calamine", "documents", "Excel workbooks")
     with on_disk(stream) as file:
         _check_size(file)
         try:
-            workbook = library.CalamineWorkbook.from_filelike(file)
+            workbook = calamine.CalamineWorkbook.from_filelike(file)
             name, rows = _sheet(workbook, options)
         except Fault:
             raise

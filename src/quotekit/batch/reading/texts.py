@@ -15,7 +15,7 @@ from quotekit.batch.reading.days import day_of
 from quotekit.batch.reading.encodings import decoded
 from quotekit.batch.reading.exports import articles_of_export
 from quotekit.batch.reading.exports.pages import articles_of_page
-from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.batch.reading.faults import Fault, brief, library
 from quotekit.batch.reading.kinds import is_list_of_addresses
 from quotekit.batch.reading.metadata import about, about_row
 from quotekit.batch.reading.opening import everything, too_much
@@ -126,14 +126,11 @@ def main_text(html: str, url: str | None = None) -> Article:
 
 def _extracted(html: str) -> Any:
     """Return what trafilatura finds in a page. It does not receive the address, which it would take a date from."""
+    with _silent():
+        trafilatura = library("trafilatura", "html", "HTML")
     try:
         with _silent():
-            from trafilatura import bare_extraction
-    except ImportError as error:
-        raise missing("html", "trafilatura", "HTML", error) from None
-    try:
-        with _silent():
-            return bare_extraction(
+            return trafilatura.bare_extraction(
                 html,
                 include_comments=False,
                 with_metadata=True,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.articles import Article
 from quotekit.batch.reading.encodings import decoded
-from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.batch.reading.faults import Fault, brief, library
 from quotekit.batch.reading.metadata import about
 from quotekit.batch.reading.options import ReadOptions
 from quotekit.batch.reading.rows import numbered
@@ -24,13 +23,8 @@ _CHARSET = re.compile(r"(?i)charset=\"?([\w.:-]{2,40})")
 
 def read_warc(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record | Failure]:
     """Yield the main text of each page, and the text of each conversion. Other records are skipped."""
-    try:
-        # The library has no types.
-        library: Any = import_module("warcio.archiveiterator")
-    except ImportError as error:
-        raise missing("documents", "warcio", "web archives", error) from None
     content = _AsItComes(stream)
-    archive = library.ArchiveIterator(content)
+    archive = library("warcio.archiveiterator", "documents", "web archives").ArchiveIterator(content)
     # The library's warning would put a line of the page on the terminal.
     archive.INC_RECORD = ""
     for index, record in enumerate(filter(_is_read, _records(archive))):

@@ -7,12 +7,11 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import zip_longest
 from typing import Any, BinaryIO
 
 from quotekit.batch.reading.exports.nexis_uni import lines_of_pages
-from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.batch.reading.faults import Fault, brief, library
 from quotekit.batch.reading.metadata import about
 from quotekit.batch.reading.opening import everything
 from quotekit.batch.reading.options import ReadOptions
@@ -37,10 +36,7 @@ _NARROW = 0.6
 
 def read_pdf(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
     """Yield the article of a PDF, or those of an export, without page headers, footers and hyphenation."""
-    try:
-        pypdf: Any = import_module("pypdf")
-    except ImportError as error:
-        raise missing("documents", "pypdf", "a PDF", error) from None
+    pypdf = library("pypdf", "documents", "a PDF")
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     data = everything(stream)
     try:

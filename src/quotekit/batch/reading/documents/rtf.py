@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from quotekit.batch.reading.faults import Fault, brief, missing
+from quotekit.batch.reading.faults import Fault, brief, library
 from quotekit.batch.reading.metadata import about
 from quotekit.batch.reading.opening import everything
 from quotekit.batch.reading.options import ReadOptions
@@ -25,16 +24,12 @@ _BLANK = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*")
 
 def read_rtf(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
     """Yield the article of a Rich Text document, or those of an export."""
-    try:
-        # The library has no types.
-        library: Any = import_module("striprtf.striprtf")
-    except ImportError as error:
-        raise missing("documents", "striprtf", "Rich Text", error) from None
+    rtf_to_text = library("striprtf.striprtf", "documents", "Rich Text").rtf_to_text
     content = everything(stream, LARGEST_RTF).decode("latin-1")
     if "{\\rtf" not in content[:1000]:
         raise Fault("not Rich Text: it does not begin with {\\rtf", "Say what it is with --input-format")
     try:
-        text = library.rtf_to_text(
+        text = rtf_to_text(
             _CELL.sub(r"\\par", _PICTURE.sub("", content)), encoding=options.encoding or "cp1252", errors="replace"
         )
     # A broad catch: the library raises whatever a broken document leads to.
