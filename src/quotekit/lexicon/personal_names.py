@@ -87,12 +87,12 @@ def generation(words: Sequence[str]) -> str:
 
 
 def core(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the words of a name for comparison: case-folded, without suffixes and quotation marks.
+    """Return the words of a name for comparison: case-folded, without suffixes, quotation marks and brackets.
 
     >>> core(["John", "G.", "Roberts", "Jr."]), core(["Raymond", "“Buck”", "Tolliver"])
     (('john', 'g.', 'roberts'), ('raymond', 'buck', 'tolliver'))
     """
-    low = [word.casefold().strip('“”"') or word for word in words]
+    low = [word.casefold().strip('“”"()') or word for word in words]
     while len(low) > 1 and low[-1] in suffixes():
         low.pop()
     return tuple(low)

@@ -43,6 +43,8 @@ class Discourse:
         entity = self.current(found.entity)
         if found.gender is not None and entity.kind == "person" and entity.gender is None:
             entity = replace(entity, gender=found.gender, gender_shown=(self.sources[k].span, rule))
+        if found.country is not None and entity.kind == "person" and entity.country is None:
+            entity = replace(entity, country=found.country)
         if found.is_body and entity.kind == "person":
             entity = entity.as_body()
         self._current[entity] = entity

@@ -43,6 +43,7 @@ class Found:
         through: the antecedent, if the entity was found by way of other words.
         noun: the noun (lemma) under which a description introduced the entity.
         gender: the gender that the mention shows.
+        country: the country that the mention shows.
         is_body: whether the mention shows that the entity is a body and not a person.
         evidence: what tells a sure answer of the rule from a guess; see ``data/en/speaker_confidence.json``.
     """
@@ -51,6 +52,7 @@ class Found:
     through: Link | None = None
     noun: str | None = None
     gender: str | None = None
+    country: str | None = None
     is_body: bool = False
     evidence: str = ""
 

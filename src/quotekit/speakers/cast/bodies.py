@@ -10,12 +10,10 @@ from quotekit.lexicon.personal_names import gender_of
 from quotekit.lexicon.places import Place, country_in, place
 from quotekit.models import SpeakerKind
 from quotekit.speakers.cast.entity import BY_PLACE, Draft
-from quotekit.speakers.cast.name_runs import Run
+from quotekit.speakers.cast.name_runs import Run, owning_place
 
 _CANDIDATES = 32
 """Bodies of one noun that are considered, the last ones."""
-_OWNER = 3
-"""Words of a country's name that are tried before "’s"."""
 
 
 class Bodies:
@@ -52,14 +50,9 @@ class Bodies:
 
     def _owner(self, run: Run) -> tuple[int, str | None]:
         """Return where a name begins with its country ("Kenya’s Foreign Ministry"), and the code."""
-        code, parse, mark = country_in(run.words), self.parse, run.first - 1
-        if code is not None or mark < 1 or parse.tags[mark] != "POS":
-            return run.first, code
-        for first in range(max(0, mark - _OWNER), mark):
-            where = place(" ".join(parse.words[first:mark]))
-            if where is not None and where.kind in ("country", "state"):
-                return first, where.code
-        return run.first, None
+        code = country_in(run.words)
+        owner = owning_place(self.parse, run.first - 1) if code is None else None
+        return (run.first, code) if owner is None else owner
 
     def enter_single(self, run: Run) -> Draft:
         """Enter and return a body under a name of one word."""
@@ -151,9 +144,11 @@ class Bodies:
     def _described(self, run: Run) -> bool:
         """Return whether a noun for a body is right before the name: "the airline Kite"."""
         before, parse = run.first - 1, self.parse
-        if before < 0 or parse.tags[before] != "NN" or parse.sentences[before] != parse.sentences[run.first]:
+        if before < 0 or parse.sentences[before] != parse.sentences[run.first]:
             return False
         noun = parse.lowers[before]
+        if parse.tags[before] != "NN" and (parse.tags[before] != "JJ" or noun not in kinds.words("media")):
+            return False
         if noun in kinds.words("territory") or gender_of(run.words[0]) is not None or place(run.name) is not None:
             return False
         return noun in kinds.words("generic") or kinds.noun_kind(noun, False, False) in ("organization", "government")
@@ -179,8 +174,11 @@ class Bodies:
         if last in kinds.words("weak") and len(words) > 1 and self._before(run) != "the" and not placed:
             # "Jude Law" is not a law.
             return None
+        if personal and len(words) > 1 and last in kinds.words("newspaper") and self._before(run) != "the":
+            # "Irene Sun" is no newspaper.
+            return None
         kind = kinds.name_kind(last, "" if personal else first)
-        if last in kinds.words("public_body") and self._owner(run)[1] is not None:
+        if self._is_public(run, first, last):
             return "government"
         if "&" in words:
             return kind or "organization"
@@ -196,6 +194,14 @@ class Bodies:
         if kind is None and (place(words[0]) is not None or _acronym_first(words)):
             return "organization"
         return kind
+
+    def _is_public(self, run: Run, first: str, last: str) -> bool:
+        """Return whether a council, a commission or the like is a state's: "National Defence Commission"."""
+        if last not in kinds.words("public_body"):
+            return False
+        if any(word.lower() in kinds.words("civil") for word in run.words):
+            return False
+        return first in kinds.words("public_opening_of_body") or self._owner(run)[1] is not None
 
     def _acronym(self, run: Run, draft: Draft) -> None:
         """File "CBO" for "Congressional Budget Office (CBO)"."""

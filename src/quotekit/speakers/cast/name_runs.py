@@ -18,6 +18,10 @@ _PORTFOLIO = 8
 """Tokens from an office to the name behind its portfolio: "Secretary of State John Kerry"."""
 _BETWEEN = 3
 """Tokens from the last word of a body's name to the next proper noun that continues it."""
+_OWNER = 3
+"""Words of a country's name that are tried before "’s"."""
+_JOINTS = frozenset({",", "and"})
+"""What joins the portfolios of one office."""
 _NO_NAME = "<>={}"
 """Characters of markup, which are in no name."""
 
@@ -60,14 +64,32 @@ def _glue(parse: Parse, first: int, last: int) -> tuple[str, ...]:
 def _role_start(parse: Parse, at: int) -> int:
     """Return where the modifiers of the office at token ``at`` begin."""
     end = at
-    while at > 0 and end - at < _LONGEST and parse.tags[at - 1] in _BEFORE_OFFICE:
+    while at > 0 and end - at < _LONGEST and _is_before_office(parse, at - 1):
         # The parser often ends a sentence after "U.S.".
         if parse.sentences[at - 1] != parse.sentences[at] and not parse.words[at - 1].endswith("S."):
             break
         at -= 1
     while parse.tags[at] == "HYPH":
         at += 1
-    return at
+    return _portfolios_start(parse, at)
+
+
+def _portfolios_start(parse: Parse, start: int) -> int:
+    """Return where several portfolios of one office begin: "[Science, Technology and] Innovation Minister"."""
+    while start > 1 and parse.lowers[start] in kinds.portfolios():
+        joint = start - 1
+        before = joint - 1 - (parse.lowers[joint] == "and" and parse.words[joint - 1] == ",")
+        if parse.lowers[joint] not in _JOINTS or before < 0 or parse.lowers[before] not in kinds.portfolios():
+            break
+        start = before
+        while start > 0 and parse.lowers[start - 1] in kinds.portfolios():
+            start -= 1
+    return start
+
+
+def _is_before_office(parse: Parse, i: int) -> bool:
+    """Return whether token ``i`` may modify an office; a plural only as part of a compound ("human rights chief")."""
+    return parse.tags[i] in _BEFORE_OFFICE or (parse.tags[i] == "NNS" and parse.deps[i] == "compound")
 
 
 def _title_end(parse: Parse, first: int, last: int) -> int:
@@ -75,7 +97,7 @@ def _title_end(parse: Parse, first: int, last: int) -> int:
     for i in range(last, first - 1, -1):
         low = parse.lowers[i]
         if (
-            low in kinds.titles()
+            _is_short_title(parse, i, last)
             or low in kinds.honorifics()
             or (_is_title(low) and not _ends_in_suffix(parse, i, last))
         ):
@@ -83,6 +105,14 @@ def _title_end(parse: Parse, first: int, last: int) -> int:
         if i == last and low in kinds.offices() and _is_office(parse, first, low):
             return i + 1
     return first
+
+
+def _is_short_title(parse: Parse, i: int, last: int) -> bool:
+    """Return whether token ``i`` is a short title, and neither a surname ("Ruth Sen") nor an hour ("5 PM Monday")."""
+    low = parse.lowers[i]
+    if low not in kinds.titles() or (i == last and low in kinds.surnames()):
+        return False
+    return i == 0 or parse.tags[i - 1] != "CD"
 
 
 def _is_title(low: str) -> bool:
@@ -108,13 +138,13 @@ def _is_office(parse: Parse, first: int, last: str) -> bool:
 def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:
     """Return for "Secretary [of State John Kerry]" the token of the office and the first one of the name."""
     k = first - 1
-    while k > 0 and parse.lowers[k] in ("of", "the", "for", "and"):
+    while k > 0 and parse.lowers[k] in ("of", "the", "for", "and", "to"):
         k -= 1
     if k == first - 1 or k < 0:
         return None
     if parse.lowers[k] not in kinds.offices() and parse.lowers[k] not in kinds.portfolios():
         return None
-    name = first
+    name = _place_end(parse, first, last, to_body="to" in parse.lowers[k + 1 : first])
     while name <= last and (parse.lowers[name] in kinds.portfolios() or parse.lowers[name] in kinds.chambers()):
         name += 1
     if name == first or name > last:
@@ -124,6 +154,17 @@ def _office_of(parse: Parse, first: int, last: int) -> tuple[int, int] | None:
         if first - k > _PORTFOLIO or parse.sentences[k] != parse.sentences[first]:
             return None
     return (k, name) if parse.lowers[k] in kinds.offices() else None
+
+
+def _place_end(parse: Parse, first: int, last: int, *, to_body: bool) -> int:
+    """Return the first token behind the place with which a run begins before a full name: "[Norway] Ann Lee".
+
+    With ``to_body`` it may also be a body: "ambassador to the [United Nations] Ann Lee".
+    """
+    for end in range(last - 1, first, -1):
+        if place(" ".join(parse.words[first:end])) is not None or (to_body and _is_body(parse, end - 1)):
+            return end
+    return first
 
 
 def _split_title(parse: Parse, first: int) -> bool:
@@ -160,7 +201,7 @@ def _with_role(parse: Parse, first: int, last: int) -> Run | None:
     titled = first < end < last and gender_of(parse.words[end]) is not None
     if _is_body(parse, last) and not titled:
         return Run(first, first, last, _glue(parse, first, last), None, None, False)
-    if end > last:
+    if end > last or parse.lowers[end] in kinds.words("of"):
         return None
     if end == first and _split_title(parse, first):
         start = _role_start(parse, first - 2)
@@ -169,14 +210,34 @@ def _with_role(parse: Parse, first: int, last: int) -> Run | None:
     office_before = (
         before >= 0
         and place(" ".join(_glue(parse, first, last))) is None
-        and (
-            (parse.tags[before] == "NN" and kinds.is_person(parse.lowers[before])) or _hyphenated_office(parse, before)
-        )
+        and ((parse.tags[before] == "NN" and _is_role_noun(parse, before)) or _hyphenated_office(parse, before))
     )
     if end == first and not office_before:
         return Run(first, first, last, _glue(parse, first, last), None, None, False)
     start = _role_start(parse, first)
     return Run(start, end, last, _glue(parse, end, last), (start, end - 1), _gender(parse, start, end), True)
+
+
+def _is_portfolio_of_office(parse: Parse, first: int, last: int) -> bool:
+    """Return whether a run is the portfolio of an office: "Secretary of [State] for Scotland"."""
+    portfolio = first == last and first > 1 and parse.lowers[first] in kinds.portfolios()
+    return portfolio and parse.lowers[first - 1] == "of" and parse.lowers[first - 2] in kinds.offices()
+
+
+def owning_place(parse: Parse, mark: int) -> tuple[int, str] | None:
+    """Return where the country or state before the possessive ending ``mark`` begins, and its code: "Kenya’s"."""
+    if mark < 1 or parse.tags[mark] != "POS":
+        return None
+    for first in range(max(0, mark - _OWNER), mark):
+        where = place(" ".join(parse.words[first:mark]))
+        if where is not None and where.kind in ("country", "state"):
+            return first, where.code
+    return None
+
+
+def _is_role_noun(parse: Parse, i: int) -> bool:
+    """Return whether a noun is for a person, or a short title in capitals that the tagger took for a noun ("PM")."""
+    return kinds.is_person(parse.lowers[i]) or (parse.words[i].isupper() and parse.lowers[i] in kinds.titles())
 
 
 def _hyphenated_office(parse: Parse, last: int) -> bool:
@@ -196,8 +257,8 @@ def find_runs(parse: Parse) -> Iterator[Run]:
         if at < len(spans) and _two_subjects(parse, first, last, spans[at]):
             last = spans[at][1]
             at += 1
-        if _is_body(parse, last):
-            while at < len(spans) and _goes_on(parse, last, spans[at][0]):
+        if _is_body(parse, last) and not _is_portfolio_of_office(parse, first, last):
+            while at < len(spans) and _goes_on(parse, last, spans[at]):
                 last = spans[at][1]
                 at += 1
             end = _purpose_end(parse, last)
@@ -245,9 +306,11 @@ def _purpose_end(parse: Parse, last: int) -> int:
     return end if goes_on else last
 
 
-def _goes_on(parse: Parse, last: int, following: int) -> bool:
+def _goes_on(parse: Parse, last: int, following: tuple[int, int]) -> bool:
     """Return whether a body's name continues over "of", "for", "of the" or "and" with the next proper noun."""
-    between = [word.lower() for word in parse.words[last + 1 : following]] if following - last <= _BETWEEN else []
+    first = following[0]
+    between = [word.lower() for word in parse.words[last + 1 : first]] if first - last <= _BETWEEN else []
     if between == ["and"]:
-        return {parse.lowers[last], parse.lowers[following]} <= kinds.portfolios()
+        fields = {parse.lowers[last], parse.lowers[first]} <= kinds.portfolios()
+        return fields or parse.lowers[following[1]] in kinds.words("field")
     return bool(between) and between[0] in kinds.words("of") and between[1:] in ([], ["the"])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from quotekit.article.parse import Parse
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import dates, family_names, gender_of, particles, suffixes
+from quotekit.lexicon.places import place
 
 PROPER = frozenset({"NNP", "NNPS"})
 _MISTAKEN = frozenset({"NN", "RB", "JJ", "FW", "UH", "VB", "VBN"})
@@ -43,6 +44,10 @@ def _this(parse: Parse, j: int) -> int:
 
 def _next(parse: Parse, j: int) -> int:
     return j + 1
+
+
+def _behind_nickname(parse: Parse, j: int) -> int:
+    return j + 3
 
 
 def _is_proper(parse: Parse, j: int) -> bool:
@@ -106,6 +111,14 @@ def _nickname(parse: Parse, last: int, j: int) -> bool:
     return apart and parse.tags[j + 1] == "NNP" and parse.words[j + 3][:1].isupper()
 
 
+def _nickname_in_brackets(parse: Parse, last: int, j: int) -> bool:
+    """Return whether a nickname in brackets follows, which is neither a party nor a place, and then a surname."""
+    if parse.words[j] != "(" or j + 3 >= len(parse) or parse.words[j + 2] != ")" or not _is_proper(parse, j + 3):
+        return False
+    name = parse.words[j + 1]
+    return _is_proper(parse, j + 1) and name.istitle() and len(name) > 1 and place(name) is None
+
+
 CONTINUATIONS = (
     Continuation("[Ann/NNP Lee/NNP] said/VBD", lambda parse, last, j: _is_proper(parse, j), _this),
     Continuation("[Ann/NNP Holler/NN] said/VBD", _is_mistaken, _this),
@@ -115,7 +128,10 @@ CONTINUATIONS = (
     Continuation("[ANN/NNP HOLLER/NN] :/:", _label, _this),
     Continuation("[Stone/NNP &/CC Lee/NNP] said/VBD", _ampersand, _next),
     Continuation("the/DT [Crane/NNP Operators/NNPS ~’/POS Union/NNP] said/VBD", _plural_owner, _next),
-    Continuation("[Raymond/NNP “/`` ~Buck/NNP ~”/'' Tolliver/NN] said/VBD", _nickname, lambda parse, j: j + 3),
+    Continuation("[Raymond/NNP “/`` ~Buck/NNP ~”/'' Tolliver/NN] said/VBD", _nickname, _behind_nickname),
+    Continuation(
+        "[Raymond/NNP (/-LRB- ~Buck/NNP ~)/-RRB- Tolliver/NNP] said/VBD", _nickname_in_brackets, _behind_nickname
+    ),
 )
 """What continues a name, in order of precedence."""
 

@@ -122,7 +122,7 @@ class Names:
     def _introduce(self, run: Run) -> bool:
         """Enter ``run`` if it names its bearer in full. Return whether the run is done."""
         plural = self.parse.tags[run.last] == "NNPS"
-        if plural and _is_people(run, plural):
+        if (plural and _is_people(run, plural)) or self._is_portfolio(run):
             return True
         if not run.titled:
             where = _where(run)
@@ -175,6 +175,14 @@ class Names:
         ):
             return None
         return self.bodies.enter_single(run) if self._looks_like_a_body(run, low) else self.persons.enter(run, words)
+
+    def _is_portfolio(self, run: Run) -> bool:
+        """Return whether a run is one of several portfolios: Science in "Science and Technology Minister Ann Lee"."""
+        lowers, after = self.parse.lowers, run.last + 1
+        if run.titled or not kinds.portfolios().issuperset(word.lower() for word in run.words):
+            return False
+        listed = after + 1 < len(lowers) and lowers[after] in (",", "and")
+        return listed and lowers[after + 1] in kinds.portfolios()
 
     @staticmethod
     def _is_noun(name: str) -> bool:

@@ -15,7 +15,7 @@ from quotekit.lexicon.personal_names import without_genitive
 from quotekit.lexicon.places import country_in, place
 from quotekit.speakers.cast.entity import Draft, Entity
 from quotekit.speakers.cast.facts import party, states
-from quotekit.speakers.cast.name_runs import Run
+from quotekit.speakers.cast.name_runs import Run, owning_place
 
 _LONGEST = 12
 """Tokens of a role on each side of its noun."""
@@ -64,8 +64,47 @@ def _own(words: list[str], bare: list[str]) -> list[str]:
     return bare[last + 1 :]
 
 
+def _bare(words: list[str]) -> list[str]:
+    """Return the words of a role without genitive endings and punctuation."""
+    return [without_genitive(word if place(word) is not None else word.strip(",.")) for word in words]
+
+
+def _without_field(words: list[str]) -> list[str]:
+    """Return a role without the country that its holder studies or works on: "[North Korea] expert"."""
+    kept: list[str] = []
+    for word in words:
+        studies = word.lower() in load("offices")["studies"].split()
+        if studies or word.lower() in load("offices")["works_on"].split():
+            size = next((n for n in (3, 2, 1) if _is_field(kept[-n:], studies=studies)), 0)
+            kept = kept[: len(kept) - size]
+        kept.append(word)
+    return kept
+
+
+def _is_field(words: list[str], *, studies: bool) -> bool:
+    """Return whether words name a country as a field: "Iraq" and not "US" or, except for studies, "Iraqi"."""
+    where = place(" ".join(words))
+    if where is None or words[0].isupper():
+        return False
+    return where.kind == "country" or (studies and where.kind == "demonym")
+
+
 def _without_ex(word: str) -> tuple[str, ...]:
     return ("ex", word[3:]) if word[:3].lower() == "ex-" and len(word) > len("ex-") else (word,)
+
+
+def country_served(words: list[str]) -> str | None:
+    """Return the country that the holder of a role with these words serves.
+
+    An envoy to Norway serves another one. Georgia is a state if its governor or senator is meant.
+    """
+    words = _bare(_without_field(words))
+    lows = [word.lower() for word in words]
+    sent = any(word in load("offices")["sent"].split() for word in lows)
+    ends = {*load("offices")["not_served"].split(), *(("for",) if sent else ())}
+    end = next((i for i, word in enumerate(lows) if word in ends), len(words))
+    code, low = country_in(words[:end]), set(lows)
+    return "US" if code == "GE" and low & set(load("offices")["state_offices"].split()) else code
 
 
 class Roles:
@@ -85,33 +124,20 @@ class Roles:
         words = [titles.get(word.lower(), word) for word in words if word.lower() not in kinds.honorifics()]
         if not words:
             return
-        bare = [without_genitive(word if place(word) is not None else word.strip(",.")) for word in words]
-        bare = [part for word in bare for part in _without_ex(word)]
+        bare = [part for word in _bare(words) for part in _without_ex(word)]
         owners = [i for i in (role[0] - 1, role[0]) if i >= 0 and parse.tags[i] in ("PRP$", "POS")]
         self._hold(draft, [word.lower() for word in bare], at, parse.lowers[owners[-1]] if owners else "")
         text, old = " ".join(words), draft.role
         if old is None or (not apposed and len(text) > len(old) and text.lower().endswith(old.lower())):
             draft.role = text
-        draft.country = draft.country or self._country(bare)
+        owner = owning_place(parse, role[0] - 1)
+        draft.country = draft.country or country_served(words) or (None if owner is None else owner[1])
         self._note_politics(draft, _own(words, bare))
 
     @staticmethod
     def _note_politics(draft: Draft, words: list[str]) -> None:
         draft.party = draft.party or party(word.lower() for word in words)
         draft.states |= states(words)
-
-    @staticmethod
-    def _country(words: list[str]) -> str | None:
-        """Return the country that the holder of a role serves.
-
-        An envoy to Norway serves another one. Georgia is a state if its governor or senator is meant.
-        """
-        lows = [word.lower() for word in words]
-        sent = any(word in load("offices")["sent"].split() for word in lows)
-        ends = {*load("offices")["not_served"].split(), *(("for",) if sent else ())}
-        end = next((i for i, word in enumerate(lows) if word in ends), len(words))
-        code, low = country_in(words[:end]), set(lows)
-        return "US" if code == "GE" and low & set(load("offices")["state_offices"].split()) else code
 
     def _hold(self, draft: Draft, low: list[str], at: int, owner: str) -> None:
         before_of = low[: low.index("of")] if "of" in low[1:] else low
@@ -173,7 +199,7 @@ class Roles:
         if run.role is not None and after + 1 < len(parse) and parse.words[after] == "of":
             there = named.get(after + 1)
             if there is not None and there.place is not None:
-                draft.country = draft.country or self._country([there.name, *(draft.role or "").split()])
+                draft.country = draft.country or country_served([there.name, *(draft.role or "").split()])
                 facts += there.name.lower().split()
                 self._note_politics(draft, there.name.split())
         text = parse.text[parse.ends[run.last] : parse.ends[run.last] + _AFTER]

@@ -17,6 +17,7 @@ _BEFORE_NAMES = frozenset({",", ":", "--", "—", "–"})
 _IN_ROLES = frozenset(
     {"NN", "NNP", "NNPS", "NNS", "JJ", "JJS", "CC", "DT", "HYPH", "POS", "PRP$", "VBN", "VBG", "CD", "RB"}
 )
+_BODIES = frozenset({"organization", "government"})
 _ENDS = frozenset({",", ";", "(", ")", "--", "—", "–", ":"})
 
 
@@ -68,9 +69,46 @@ def body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if entity is None and run is not None and discourse.parse.lemmas[phrase.head] in kinds.words("generic"):
         # "The aid group Open Granary".
         entity = discourse.bearer(run.first)
+    called = _called(discourse, phrase) if entity is None else None
+    if called is not None:
+        return called
     if entity is None:
         entity = _outlet(discourse, phrase.head)
     return Found(entity) if entity is not None and entity.kind != "person" and entity.place is None else None
+
+
+def _called(discourse: Discourse, phrase: Phrase) -> Found | None:
+    """Return the body in "a group called Open Granary", "a network known as Open Granary"."""
+    parse, at = discourse.parse, phrase.head + 1
+    if at >= phrase.tokens.stop or parse.lowers[at] not in kinds.words("called"):
+        return None
+    while at < phrase.tokens.stop and at not in discourse.cast.runs and not parse.words[at][:1].isupper():
+        at += 1
+    run = discourse.cast.runs.get(at)
+    whole = run is not None and run.last + 1 == _segment_end(discourse, phrase, at)
+    return _as_body(discourse, phrase, at) if whole else None
+
+
+def _apposed_body(discourse: Discourse, phrase: Phrase) -> Found | None:
+    """Return the body that is all that follows its description and a comma: "The state news agency, Kite,"."""
+    parse, comma = discourse.parse, _segment_end(discourse, phrase, phrase.head)
+    if comma + 1 >= phrase.tokens.stop or parse.words[comma] != ",":
+        return None
+    first = comma + 1 + (parse.tags[comma + 1] == "DT")
+    run = discourse.cast.runs.get(first)
+    alone = run is not None and run.last + 1 in (phrase.tokens.stop, _segment_end(discourse, phrase, first))
+    return _as_body(discourse, phrase, first) if alone else None
+
+
+def _as_body(discourse: Discourse, phrase: Phrase, first: int) -> Found | None:
+    """Return who is named from the token ``first`` on, if it is a body that the noun of ``phrase`` may describe."""
+    kind = kinds.noun_kind(discourse.parse.lemmas[phrase.head], False, True)
+    entity = discourse.bearer(first) if first in discourse.cast.runs else None
+    if entity is None or discourse.description(phrase).plural or (kind not in _BODIES and kind != "group"):
+        return None
+    if entity.kind in _BODIES and entity.place not in ("country", "state"):
+        return Found(entity)
+    return Found(entity, is_body=True) if entity.may_be_body() else None
 
 
 def _outlet(discourse: Discourse, head: int) -> Entity | None:
@@ -100,7 +138,10 @@ def beside(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         there = discourse.named(parse.heads[head])
         if there is not None and there.kind == "person":
             return Found(there)
-    for i in tokens:
+    body = _apposed_body(discourse, phrase)
+    if body is not None or kinds.noun_kind(parse.lemmas[head], False, True) == "document":
+        return body
+    for i in (*tokens, *(child for child in parse.children[head] if child >= tokens.stop)):
         there = discourse.named(i)
         if there is None or there.kind != "person":
             continue

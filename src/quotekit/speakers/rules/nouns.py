@@ -87,7 +87,7 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     def fits(entity: Entity) -> bool:
         # "The paper" is not the E.U.
         initials = private and (entity.name.count(".") > 1 or entity.place is not None)
-        return entity.kind in fitting and entity.place not in _TERRITORIES and not initials
+        return entity.kind in fitting and entity.place not in _TERRITORIES and not initials and not _is_power(entity)
 
     salience = Salience(discourse, k, phrase.head)
     salience.spoken(lambda e: fits(e) and bool(e.words or e.sure))
@@ -97,6 +97,11 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         salience.may_be_bodies()
         found = salience.winner(weight("least_for_description"))
     return found
+
+
+def _is_power(entity: Entity) -> bool:
+    """Return whether a body is a court, a parliament or the like, which nobody calls "the agency"."""
+    return not kinds.words("powers").isdisjoint(entity.name.lower().split(" of ")[0].split()[-1:])
 
 
 def named_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:

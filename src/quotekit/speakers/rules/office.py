@@ -90,6 +90,8 @@ def _other_office(wanted: Wanted, noun: str, office: Held[Entity]) -> bool:
     said, given = wanted.modifiers | {wanted.noun}, wanted.given(office)
     past = determiners("past")
     differs = (said & portfolios()) - given or (said ^ given) & determiners("rank")
+    if noun == "minister":
+        differs = differs or (said & determiners("first_among_ministers")) - given
     return bool(differs) or bool(said & past) != bool(given & past)
 
 

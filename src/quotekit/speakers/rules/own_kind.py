@@ -15,7 +15,7 @@ from quotekit.speakers.description import Description, singular
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Phrase
 
-_AGED = re.compile(r"\d-year-old$")
+_AGED = re.compile(r"\d[- ]year[- ]old$")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,17 @@ class Noun:
             return True
         behind = (self.discourse.named(i) for i in range(self.phrase.head + 1, tokens.stop) if self.has_of)
         return any(entity is not None and entity.kind == "government" for entity in behind)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it is an agency or service for news, whoever owns it: "the state news agency"."""
+        return not self.is_first and self.discourse.parse.lowers[self.phrase.head - 1] in kinds.words("news")
+
+    @property
+    def is_figures(self) -> bool:
+        """Whether "figures" are numbers and not people: "figures from the bank", "official figures"."""
+        before = self.phrase.head - 1
+        return self.is_first or self.discourse.parse.lowers[before] in kinds.words("of_figures")
 
     @property
     def is_of_country(self) -> bool:
@@ -176,6 +187,14 @@ CASES = (
         "document",
         True,
     ),
+    Case("official figures", lambda n: n.lemma == "figure" and n.description.plural and n.is_figures, "document", True),
+    Case(
+        "the authorities",
+        lambda n: n.word.lower() in kinds.words("rulers") and n.description.plural,
+        "government",
+        True,
+    ),
+    Case("the state news agency", lambda n: n.lemma in kinds.words("agency") and n.is_news, "organization", None),
     Case(
         "the city council",
         lambda n: n.listed == "organization" and n.lemma in kinds.words("public_body") and n.is_public,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from functools import cache
 
 from quotekit.article.parse import Parse
 from quotekit.lexicon import load
 from quotekit.lexicon import speaker_kinds as kinds
+from quotekit.lexicon.personal_names import dates
 from quotekit.lexicon.places import country_in
 from quotekit.models import SpeakerKind
 from quotekit.speakers.cast.entity import Entity
@@ -102,6 +104,13 @@ def _name(discourse: Discourse, phrase: Phrase, description: Description, kind: 
     span = parse.span(start, tokens.stop - 1)
     text = _SPACE.sub(" ", parse.text[span[0] : span[1]]).strip()
     # The comma in "the senator, his wife and his aides" does not begin an apposition.
-    tail = _CLAUSE if description.joined else _TAIL
-    cut = tail.search(text, max(0, parse.ends[head] - span[0]))
+    tail, end = _CLAUSE if description.joined else _TAIL, max(0, parse.ends[head] - span[0])
+    cut = tail.search(text, end) or _day().search(text, end)
     return text[: cut.start()] if cut else text
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    """Return the pattern of a day or a month at the end of a description, which is no part of it: "[on Monday]"."""
+    names = "|".join(sorted(re.escape(name.capitalize()) for name in dates()))
+    return re.compile(rf" (?:on|in|late|early|last|this)(?: late| early| last)? (?:{names})(?: \d+)?$")

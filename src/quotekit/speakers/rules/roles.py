@@ -11,7 +11,7 @@ from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.places import country_in
 from quotekit.lexicon.speaker_kinds import determiners
 from quotekit.speakers.cast.entity import Entity
-from quotekit.speakers.cast.office_holders import Held
+from quotekit.speakers.cast.office_holders import Held, country_served
 from quotekit.speakers.description import Description
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
@@ -32,7 +32,7 @@ _OPENING = 2
 _SOON = 4
 """Sentences in which the name must follow."""
 
-_AGED = re.compile(r"(\d{1,3})-year-old")
+_AGED = re.compile(r"(\d{1,3})[- ]year[- ]old")
 
 
 class _Ranked(NamedTuple):
@@ -52,7 +52,7 @@ def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     new = successor(discourse, phrase)
     if new is not None and (not ranked or ranked[0].office.holder != new.entity):
         return new
-    if not ranked:
+    if not ranked or _is_unnamed_one(discourse, k, description, ranked[0].office.holder):
         return None
     best, head = ranked[0], phrase.head
     capitals = any(discourse.parse.words[i][:1].isupper() for i in phrase.tokens if phrase.tokens.start < i < head)
@@ -64,7 +64,16 @@ def holder(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
             (Found(each.office.holder, evidence="close") for each in ranked if each.office.holder == last), None
         )
     evidence = lead([each.score for each in ranked])
-    return Found(best.office.holder, discourse.cast.link(best.office.token), evidence=evidence)
+    country = country_served([discourse.parse.words[i] for i in phrase.tokens])
+    return Found(best.office.holder, discourse.cast.link(best.office.token), country=country, evidence=evidence)
+
+
+def _is_unnamed_one(discourse: Discourse, k: int, description: Description, named: Entity) -> bool:
+    """Return whether "the official" is an official who spoke without a name, and not one who is only named."""
+    if not (description.bare and kinds.is_withheld(description.lemma)) or named in discourse.spoke:
+        return False
+    at = discourse.latest(description.lemma)
+    return at is not None and at < k
 
 
 def _ranked(discourse: Discourse, phrase: Phrase, description: Description) -> list[_Ranked]:
