@@ -39,6 +39,13 @@ def test_layout(case: dict[str, Any]) -> None:
     form = read_form(case["text"])
     assert said(case["text"], form) == case["turns"]
     assert case["kind"] in (None, form.kind)
+    assert outline(case["text"], form) == case.get("sections", [])
+
+
+def outline(text: str, form: Form) -> list[list[str]]:
+    """The kind, the beginning and the end of each section."""
+    found = ((section.kind, text[section.start : section.end].split("\n")) for section in form.sections)
+    return [[kind, lines[0][:30], lines[-1][-30:]] for kind, lines in found]
 
 
 NAMES = ["Oda Falk", "Rune Teal", "Ivo Brandt", "Mara Quist", "Nils Orrin", "Sella Vane"]
@@ -181,6 +188,8 @@ def test_the_country_is_that_of_the_brackets() -> None:
         "**Who are you?**\n\nI am the minister.\n\n",
         "10:02\n\nThe ferry left.\n\n",
         "OF We go on.\n\nRT Yes, we do.\n\n",
+        "“No,” she said.\n\nHere is the full transcript:\n\nFALK: I am tired.\n\n",
+        "“No,” she said.\n\nHere is her full speech:\n\nI am tired.\n\n",
     ],
 )
 def test_work_grows_with_length_only(unit: str) -> None:

@@ -8,7 +8,8 @@ caption.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from quotekit.article.sentences import SENTENCE_ENDS as SENTENCE_ENDS
 from quotekit.article.sentences import ends_sentence as ends_sentence
 from quotekit.form.reading import read_form
 from quotekit.form.types import BlockKind, Form
-from quotekit.models import Span
+from quotekit.models import Span, overlap
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -69,19 +70,22 @@ def read_article(text: str) -> Article:
     form = read_form(text)
     paragraphs = _in_story(text, _paragraphs(text))
     if form.turns:
-        paragraphs = (*_before(paragraphs, form.turns[0].label[0]), *_turns(form))
+        found = sorted((*_outside(paragraphs, form.spoken), *_turns(form)), key=lambda paragraph: paragraph.start)
+        paragraphs = tuple(found)
     return Article(text, paragraphs, form)
 
 
-def _before(paragraphs: tuple[Paragraph, ...], end: int) -> Iterator[Paragraph]:
-    """Yield the paragraphs before the first turn, which begins at ``end``."""
+def _outside(paragraphs: Iterable[Paragraph], spoken: Sequence[Span]) -> Iterator[Paragraph]:
+    """Yield the paragraphs outside the stretches in which people have the floor."""
+    starts = [start for start, _ in spoken]
     for paragraph in paragraphs:
-        if paragraph.end <= end:
+        near = spoken[max(0, bisect_right(starts, paragraph.end) - 1)]
+        if not overlap((paragraph.start, paragraph.end), near):
             yield paragraph
 
 
 def _turns(form: Form) -> list[Paragraph]:
-    """Return the paragraphs of a document from its first label on; labels are not running text."""
+    """Return the paragraphs of the turns, and those between them; labels are not running text."""
     found = [Paragraph(block.start, block.end, _BLOCKS[block.kind], block.start) for block in form.blocks]
     for turn in form.turns:
         start = turn.label[0]
@@ -90,7 +94,7 @@ def _turns(form: Form) -> list[Paragraph]:
         for parts in turn.paragraphs:
             found.append(Paragraph(start if start < turn.label[1] else parts[0][0], parts[-1][1], "text", parts[0][0]))
             start = turn.label[1]
-    return sorted(found, key=lambda paragraph: paragraph.start)
+    return found
 
 
 def _in_story(text: str, spans: list[Span]) -> tuple[Paragraph, ...]:

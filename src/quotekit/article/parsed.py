@@ -42,6 +42,14 @@ class ParsedArticle:
     def _starts(self) -> list[int]:
         return [paragraph.start for paragraph in self.article.paragraphs]
 
+    @cached_property
+    def spoken(self) -> frozenset[int]:
+        """The indices of the paragraphs in which people have the floor, and no story is told."""
+        found: set[int] = set()
+        for start, end in self.article.form.spoken:
+            found.update(range(bisect_left(self._starts, start), bisect_left(self._starts, end)))
+        return frozenset(found)
+
     def paragraph_index(self, position: int) -> int:
         """Return the index of the paragraph at the character ``position``, or of the last before it (at least 0)."""
         return max(0, bisect_right(self._starts, position) - 1)

@@ -53,11 +53,9 @@ _TIME = re.compile(r"\d{1,2}[:.]\d{2}\b")
 
 def block(page: ParsedArticle, rule: Rule, cues: Cues) -> Iterator[Candidate]:
     """Yield blocks: paragraphs without quotation marks, after a cue whose paragraph ends in a colon."""
-    if page.article.form.turns:
-        return
     paragraphs = page.article.paragraphs
     for i, paragraph in enumerate(paragraphs[:-1]):
-        if paragraph.kind != "text" or page.text[paragraph.end - 1] != ":":
+        if paragraph.kind != "text" or page.text[paragraph.end - 1] != ":" or not page.spoken.isdisjoint((i, i + 1)):
             continue
         apart = _set_apart(page, i + 1)
         content = tuple(apart or _block(page, i + 1))
@@ -178,10 +176,10 @@ def _before(page: ParsedArticle, verb: int) -> int | None:
 
 def posts(page: ParsedArticle, rule: Rule) -> Iterator[Candidate]:
     """Yield embedded posts: the paragraphs before a line — Ann Lee (@annlee) May 4, 2021."""
-    if page.article.form.turns:
-        return
     paragraphs = page.article.paragraphs
     for i, paragraph in enumerate(paragraphs):
+        if i in page.spoken:
+            continue
         start, end = paragraph.start, paragraph.end
         signed = _HANDLE.search(page.text, max(start, end - _LONGEST_TAG), end)
         if not signed:

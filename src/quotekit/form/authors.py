@@ -19,6 +19,8 @@ _MOST_SIGNATURE = 4
 _LONGEST_SIGNATURE = 120
 _MOST_NAME = 12
 _LONGEST_NAME = 4
+_COMMA = re.compile(r"\s*,\s*")
+_HOLDER = re.compile(r"\s*,\s*((?:[A-Z][\w.'’-]*\s+){1,4}[A-Z][\w'’-]*)(?!\s+and\b)(?=[\s,.;:]|$)")
 _ATTRIBUTABLE = "attributable"
 _JOINED = re.compile(r"\s+and\s+[A-Z]")
 
@@ -93,8 +95,18 @@ def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
         first, last, count = first if first >= 0 else match.start(), match.end(), count + 1
     if first < 0 or _JOINED.match(text, last, end):
         return None
-    behind = text[last:end].partition(",")[2] if text[last:end].lstrip().startswith(",") else ""
-    return _made(text, (first, last), speech, behind)
+    comma = _COMMA.match(text, last, end)
+    behind = text[comma.end() : end] if comma else ""
+    return _holder(text, (first, last), end, speech) or _made(text, (first, last), speech, behind)
+
+
+def _holder(text: str, office: Span, end: int, speech: bool) -> Author | None:
+    """Return the one named behind an office: the Minister of Ports, Oda Falk."""
+    match, title = _HOLDER.match(text, office[1], end), text[slice(*office)]
+    if not match or taken_from(title).named or words().offices.isdisjoint(title.casefold().split()):
+        return None
+    author = _made(text, match.span(1), speech, title)
+    return author if author and author.named else None
 
 
 def _made(text: str, span: Span, speech: bool, behind: str) -> Author | None:

@@ -55,6 +55,9 @@ _SURE = 5.0
 _CERTAIN = 3.0
 """Evidence for an official label whose surname makes others with it more credible."""
 
+_ANNOUNCED = 1.0
+"""Evidence that an announcement adds."""
+
 _MOST = 6.0
 _LEAST = -2.0
 _LENIENT = 0.5
@@ -65,8 +68,13 @@ _KNOWN = 3.0
 """Evidence that a label gets for ending in the surname of an official one."""
 
 
-def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tuple[dict[int, Label], float]:
-    """Return the labels of the document by the index of their line, and the evidence for all of them."""
+def decide(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], announced: bool = False
+) -> tuple[dict[int, Label], float]:
+    """Return the labels of a document by the index of their line, and the evidence for all of them.
+
+    ``announced``: a story before it says that a transcript or a speech follows.
+    """
     found = readings(text, lines, pieces)
     narration = narrated(text, lines, pieces) if found else []
     groups: dict[Grammar, list[Reading]] = defaultdict(list)
@@ -76,7 +84,7 @@ def decide(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> tup
     accepted = {
         grammar: total
         for grammar, total in totals.items()
-        if total >= _needs()[grammar[0]].all
+        if total >= _needs()[grammar[0]].all - _ANNOUNCED * announced
         and _sounds(grammar, groups[grammar], lenient=True)
         and (grammar not in _RISKY or _alternates(groups[grammar], len(pieces)))
     }

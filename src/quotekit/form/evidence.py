@@ -70,7 +70,8 @@ def _is_asked(label: Label, asked: Set[Terminator]) -> bool:
 
 def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Iterator[Reading]:
     """Yield the readings, each scored by itself."""
-    lower, lists = set(_LOWER.findall(text)), words()
+    within = (lines[pieces[0][0]].start, lines[pieces[-1][-1]].end) if pieces else (0, 0)
+    lower, lists = set(_LOWER.findall(text, *within)), words()
     for number, piece in enumerate(pieces):
         following = pieces[number + 1] if number + 1 < len(pieces) else None
         after = (lines[following[0]].start, lines[following[-1]].end) if following else None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence, Set
+from dataclasses import replace
 
+from quotekit.form.announced import Speech, speech
 from quotekit.form.deciding import decide
 from quotekit.form.documents import read_document
-from quotekit.form.evidence import narrated
 from quotekit.form.exchanges import asker_of, exchanges_of
+from quotekit.form.labels import Label
 from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
 from quotekit.form.openings import opening
 from quotekit.form.people import voices
+from quotekit.form.sections import Part, divided, regrouped, sections_of, told
 from quotekit.form.turns import Floor, hold
-from quotekit.form.types import Block, Form, FormKind, Section, Turn, Voice
+from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.words import words
 from quotekit.models import Exchange
 
@@ -22,6 +25,10 @@ _ADDRESSED = 0.25
 _OPENING = 300
 _WORD = re.compile(r"[a-z]+")
 _MOST_WITHOUT = 0.1
+_SPEECH = 0.8
+"""Confidence of a speech that a story announces."""
+
+_NONE = 1 << 62
 
 
 def read_form(text: str) -> Form:
@@ -32,29 +39,51 @@ def read_form(text: str) -> Form:
     ('interview', ['FALK', 'Q', 'FALK'])
     """
     lines = without_pages(text, read_lines(text))
-    pieces = list(paragraphs(text, lines))
-    found, evidence = decide(text, lines, pieces) if lines else ({}, 0.0)
-    if not found:
-        return read_document(text, lines, pieces)
+    parts = divided(text, lines, list(paragraphs(text, lines)))
+    found, evidence = _labels(text, lines, parts)
     pieces = list(paragraphs(text, lines, frozenset(found)))
-    found |= opening(text, lines, pieces, found)
-    floors, blocks = hold(text, lines, pieces, found)
+    parts = regrouped(parts, pieces)
+    speeches = [one for part in parts if (one := speech(text, lines, part, found))]
+    if not found and not speeches:
+        return read_document(text, lines, pieces)
+    found |= opening(text, lines, pieces, found) if found else {}
+    story = told(text, lines, parts, found)
+    floors, blocks = hold(text, lines, pieces, found, story)
     owners, who = voices(text, [floor.label for floor in floors])
     asker = asker_of(text, floors, owners)
-    turns = _turns(floors, owners, exchanges_of(text, floors, owners, asker))
-    kind = _kind(text, turns, who, asker)
-    sections = _sections(text, lines, pieces, turns, kind)
-    mixed = len(sections) > 1
-    confidence = round(evidence / (evidence + 2), 2)
+    turns = _turns(floors, owners, exchanges_of(text, floors, owners, asker), speeches)
+    kind = _kind(text, turns, who, asker) if found else "speech"
+    sections = sections_of(text, lines, pieces, _kinds(pieces, found, story, speeches, kind))
+    blocks = sorted((*blocks, *(block for one in speeches for block in one.blocks)), key=lambda block: block.start)
     notices = _notices(kind, floors, blocks)
-    return Form("mixed" if mixed else kind, confidence, turns, who, tuple(blocks), sections if mixed else (), notices)
+    return Form("mixed" if sections else kind, _sure(evidence), turns, who, tuple(blocks), sections, notices)
 
 
-def _turns(floors: Sequence[Floor], owners: Sequence[int], exchanges: Sequence[Exchange | None]) -> tuple[Turn, ...]:
-    return tuple(
-        Turn(i, (floor.label.start, floor.label.end), floor.label.head, owner, exchange, tuple(floor.paragraphs))
-        for i, (floor, owner, exchange) in enumerate(zip(floors, owners, exchanges, strict=True))
-    )
+def _labels(text: str, lines: Sequence[Line], parts: Sequence[Part]) -> tuple[dict[int, Label], float]:
+    """Return the labels of all parts by the index of their line, and the evidence for them."""
+    found: dict[int, Label] = {}
+    total = 0.0
+    for part in parts:
+        labels, evidence = decide(text, lines, part.pieces, part.announcement is not None)
+        found |= labels
+        total += evidence
+    return found, total
+
+
+def _sure(evidence: float) -> float:
+    """Return the confidence that the evidence for labels gives; without labels that of a speech."""
+    return round(evidence / (evidence + 2), 2) if evidence else _SPEECH
+
+
+def _turns(
+    floors: Sequence[Floor], owners: Sequence[int], exchanges: Sequence[Exchange | None], speeches: Sequence[Speech]
+) -> tuple[Turn, ...]:
+    turns = [one.turn for one in speeches]
+    for floor, owner, exchange in zip(floors, owners, exchanges, strict=True):
+        label = floor.label
+        turns.append(Turn(0, (label.start, label.end), label.head, owner, exchange, tuple(floor.paragraphs)))
+    turns.sort(key=lambda turn: turn.label)
+    return tuple(replace(turn, index=i) for i, turn in enumerate(turns))
 
 
 def _kind(text: str, turns: Sequence[Turn], who: Sequence[Voice], asker: int | None) -> FormKind:
@@ -81,17 +110,16 @@ def _presides(name: str) -> bool:
     return len(low) > 1 and low[0].rstrip(".") in words().presiding and low[-1] in words().offices
 
 
-def _sections(
-    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], turns: Sequence[Turn], kind: FormKind
-) -> tuple[Section, ...]:
-    """Return the sections of the document: a story may come before its turns."""
-    start = turns[0].label[0]
-    narration = narrated(text, lines, pieces)
-    first = next(i for i, line in enumerate(lines) if line.start >= start)
-    turned = Section(start, lines[-1].end, kind)
-    if narration[first]:
-        return Section(lines[0].start, lines[first - 1].end, "story"), turned
-    return (turned,)
+def _kinds(
+    pieces: Sequence[list[int]], found: Collection[int], story: Set[int], speeches: Sequence[Speech], kind: FormKind
+) -> list[FormKind | None]:
+    """Return the kind of each paragraph: of a story, a speech or turns; ``None`` before the first of them."""
+    spoken = frozenset(line for one in speeches for line in one.lines)
+    first = min(min(found, default=_NONE), min(spoken, default=_NONE))
+    return [
+        "speech" if piece[0] in spoken else "story" if piece[0] in story else kind if piece[0] >= first else None
+        for piece in pieces
+    ]
 
 
 def _notices(kind: FormKind, floors: Sequence[Floor], blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -99,4 +127,5 @@ def _notices(kind: FormKind, floors: Sequence[Floor], blocks: Sequence[Block]) -
     total = unspoken + sum(len(floor.paragraphs) for floor in floors)
     if unspoken <= _MOST_WITHOUT * total:
         return ()
-    return (f"a {kind} in which {unspoken} of {total} paragraphs have no speaker",)
+    article = "an" if kind.startswith("i") else "a"
+    return (f"{article} {kind} in which {unspoken} of {total} paragraphs have no speaker",)

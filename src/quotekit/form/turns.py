@@ -109,9 +109,12 @@ class Floor:
 
 
 def hold(
-    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label], story: Set[int]
 ) -> tuple[list[Floor], list[Block]]:
-    """Return who has the floor for which paragraphs, and the paragraphs behind the first label that nobody has."""
+    """Return who has the floor for which paragraphs, and the paragraphs behind the first label that nobody has.
+
+    ``story`` has the first lines of the paragraphs that belong to no turn.
+    """
     floors: list[Floor] = []
     blocks: list[Block] = []
     taken = ended = True
@@ -124,7 +127,7 @@ def hold(
             floors.append(Floor(label, []))
             _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), label.end))
             taken, ended, unnamed = False, ends_sentence(text, label.end, end), False
-        elif floors:
+        elif floors and piece[0] not in story:
             unnamed = unnamed or text.startswith(CHANGE, start)
             if not taken and _is_told(text, start, end, names.of(floors[-1].label)):
                 taken = ended = True
@@ -170,7 +173,7 @@ def _is_told(text: str, start: int, end: int, names: Set[str]) -> bool:
 
 def _resumes(piece: str) -> bool:
     """Return whether the speaker before a note or heading speaks again in what follows it."""
-    return piece.startswith("That ") or is_own(piece[:_LONGEST_NOTE])
+    return piece.startswith("That ") or is_own(QUOTED.sub(" ", piece[:_LONGEST_NOTE]))
 
 
 def _behind(where: Sequence[Span], start: int) -> list[Span]:

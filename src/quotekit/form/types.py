@@ -47,6 +47,11 @@ class Turn:
     exchange: Exchange | None
     paragraphs: tuple[tuple[Span, ...], ...]
 
+    @property
+    def end(self) -> int:
+        """Where the last paragraph ends, or else the label."""
+        return self.paragraphs[-1][-1][1] if self.paragraphs else self.label[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -80,3 +85,11 @@ class Form:
     blocks: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
     notices: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> tuple[Span, ...]:
+        """The stretches in which people have the floor, with the headings and notes among their turns."""
+        if self.sections:
+            return tuple((section.start, section.end) for section in self.sections if section.kind != "story")
+        ends = [*(block.end for block in self.blocks), *(turn.end for turn in self.turns)]
+        return ((self.turns[0].label[0], max(ends)),) if self.turns else ()

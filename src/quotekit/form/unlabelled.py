@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 from quotekit.form.evidence import QUOTED, narrated
 from quotekit.form.lines import Line
 from quotekit.form.names import Heading, taken_from
+from quotekit.form.sections import sections_of, story_behind
 from quotekit.form.turns import CHANGE, gather, is_own
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.words import documents, words
@@ -80,15 +81,16 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
     parts = _changes(text, spans) or _questions(text, spans)
     if not parts:
         return None
-    first = parts[0].pieces.start
-    narration = narrated(text, lines, pieces[first:])[-1] if first < len(pieces) else 0
-    if narration > _MOST_NARRATED * (len(pieces) - first) + 1:
+    first, last = parts[0].pieces.start, parts[-1].pieces
+    end = story_behind(text, lines, pieces, last.start + 1, within=False)
+    if narrated(text, lines, pieces[first:end])[-1] > _MOST_NARRATED * (end - first) + 1:
         return None
+    parts[-1] = replace(parts[-1], pieces=range(last.start, min(last.stop, end)))
     asked = any(part.exchange for part in parts)
     who = _interviewee(text, spans[:first]) if asked else None
     if asked and not who and not _mark(text, spans[first]) and not _is_announced(text, spans[:first]):
         return None
-    return _form(text, lines, pieces, parts, who)
+    return _form(text, lines, pieces, parts, end, who)
 
 
 def _changes(text: str, spans: Sequence[Span]) -> list[_Part]:
@@ -109,7 +111,7 @@ def _changes(text: str, spans: Sequence[Span]) -> list[_Part]:
 def _questions(text: str, spans: Sequence[Span]) -> list[_Part]:
     """Return the turns of an interview whose questions are marked or are paragraphs of their own."""
     marks = {n: mark for n, span in enumerate(spans) if (mark := _mark(text, span))}
-    asking = [n for n, span in enumerate(spans) if _asks(text, span)]
+    asking = [n for n, span in enumerate(spans) if asks(text, span)]
     asked = Counter(marks[n] for n in asking if n in marks)
     groups = [[n for n in marks if marks[n] == mark] for mark, _ in asked.most_common()]
     for kind, found in [*(("marked", group) for group in groups if _mostly(group, asking)), ("bare", asking)]:
@@ -155,7 +157,7 @@ def _mark(text: str, span: Span) -> str:
     return tag[1].casefold() if tag else ""
 
 
-def _asks(text: str, span: Span) -> bool:
+def asks(text: str, span: Span) -> bool:
     """Return whether a paragraph is one short question."""
     return span[1] - span[0] <= _LONGEST_QUESTION and text[slice(*span)].rstrip('*_ ”"').endswith("?")
 
@@ -220,6 +222,7 @@ def _form(
     lines: Sequence[Line],
     pieces: Sequence[list[int]],
     parts: Sequence[_Part],
+    end: int,
     who: tuple[Voice, Span] | None,
 ) -> Form:
     turns: list[Turn] = []
@@ -234,7 +237,10 @@ def _form(
             said = [tuple(strip(text, span, _MARKUP) for span in paragraph) for paragraph in said]
         name, voice = (who[1], 0) if who and part.exchange == "answer" else (None, None)
         turns.append(Turn(len(turns), label, name, voice, part.exchange, tuple(said)))
-    rest = range(parts[-1].pieces.stop, len(pieces))
+    rest = range(parts[-1].pieces.stop, end)
     blocks += [Block(lines[pieces[n][0]].start, lines[pieces[n][-1]].end, "note") for n in rest]
     kind: FormKind = "interview" if parts[0].exchange else "transcript"
-    return Form(kind, 0.8, tuple(turns), (who[0],) if who else (), tuple(blocks))
+    first = parts[0].pieces.start
+    kinds: list[FormKind | None] = [None if n < first else kind if n < end else "story" for n in range(len(pieces))]
+    sections = sections_of(text, lines, pieces, kinds)
+    return Form("mixed" if sections else kind, 0.8, tuple(turns), (who[0],) if who else (), tuple(blocks), sections)

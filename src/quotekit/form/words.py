@@ -145,6 +145,10 @@ class DocumentWords:
     stops: frozenset[str]
     credits: frozenset[str]
     interviews: frozenset[str]
+    announced: frozenset[str]
+    whole: frozenset[str]
+    pointing: frozenset[str]
+    articles: frozenset[str]
     salutations: frozenset[str]
     farewells: frozenset[str]
 

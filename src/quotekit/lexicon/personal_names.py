@@ -39,6 +39,12 @@ def dates() -> frozenset[str]:
 
 
 @cache
+def inviting() -> frozenset[str]:
+    """Return the verbs that invite the reader, with a capital before a name: "Read Lee's speech"."""
+    return frozenset(load("names")["inviting"].split())
+
+
+@cache
 def family_names() -> frozenset[str]:
     """Return the family names (lower case) that come first, as in Chinese and Korean."""
     return frozenset(load("names")["family_first"].split())

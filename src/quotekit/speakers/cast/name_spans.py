@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from quotekit.article.parse import Parse
 from quotekit.lexicon import speaker_kinds as kinds
-from quotekit.lexicon.personal_names import dates, family_names, gender_of, particles, suffixes
+from quotekit.lexicon.personal_names import dates, family_names, gender_of, inviting, particles, suffixes
 from quotekit.lexicon.places import place
 
 PROPER = frozenset({"NNP", "NNPS"})
@@ -145,10 +145,16 @@ def continuation(parse: Parse, last: int) -> tuple[Continuation, int] | None:
     if j + 1 < n and parse.words[j].isspace() and parse.words[j].count("\n") == 1:
         # A name may be broken over two lines.
         j += 1
-    if j >= n or parse.sentences[j] != parse.sentences[last]:
+    if j >= n or (parse.sentences[j] != parse.sentences[last] and not _cut_off(parse, last)):
         return None
     row = next((row for row in CONTINUATIONS if row.applies(parse, last, j)), None)
     return None if row is None else (row, row.end(parse, j))
+
+
+def _cut_off(parse: Parse, last: int) -> bool:
+    """Return whether the parser took the first word of a name for a sentence: it begins a line, and a name follows."""
+    begins = last == 0 or "\n" in parse.words[last - 1]
+    return begins and _is_proper(parse, last) and _is_proper(parse, last + 1) and parse.words[last].isalpha()
 
 
 def _title_case(parse: Parse, j: int) -> bool:
@@ -184,7 +190,7 @@ def _missed(parse: Parse, spans: list[tuple[int, int]]) -> list[int]:
 def _spans(parse: Parse, named: list[int]) -> Iterator[tuple[int, int]]:
     words, done = parse.words, -1
     for i in named:
-        if i <= done:
+        if i <= done or _invites(parse, i):
             continue
         last = i
         while (further := continuation(parse, last)) is not None:
@@ -193,6 +199,12 @@ def _spans(parse: Parse, named: list[int]) -> Iterator[tuple[int, int]]:
         while last > i and words[last].lower() in dates() and not _is_surname(parse, i, last):
             last -= 1
         yield i, last
+
+
+def _invites(parse: Parse, i: int) -> bool:
+    """Return whether a verb with a capital invites the reader to what somebody said: "Read Ann Lee's speech"."""
+    begins = i == 0 or parse.words[i - 1].isspace() or parse.sentences[i - 1] != parse.sentences[i]
+    return begins and parse.lowers[i] in inviting() and _is_proper(parse, i + 1)
 
 
 def _is_surname(parse: Parse, first: int, last: int) -> bool:

@@ -1,0 +1,167 @@
+"""Where a document changes its form: a story announces a transcript or a speech, or goes on behind the last turn."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+from quotekit.form.evidence import QUOTED, narrated
+from quotekit.form.labels import Label
+from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.turns import is_own
+from quotekit.form.types import FormKind, Section
+from quotekit.form.words import documents, words
+from quotekit.models import Span
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’&][^\W\d_]+)*")
+_SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
+_LONGEST = 200
+"""Maximum characters of an announcement."""
+
+_LONGEST_HEADING = 90
+_FIRST = 800
+"""Characters of a paragraph that are searched for narration."""
+
+_MOST = 20
+"""Maximum number of announcements in a document."""
+
+_BEHIND, _BETWEEN, _FEW = 3, 4, 2
+"""Minimum evidence for a story behind the last turn, between two turns, and in a story that holds few turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Consecutive paragraphs, and the paragraph of the story before them that announces a transcript or a speech."""
+
+    pieces: Sequence[list[int]]
+    announcement: Span | None = None
+
+
+def divided(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[Part]:
+    """Return the parts of a document: its beginning, and what a story announces.
+
+    >>> from quotekit.form.lines import paragraphs, read_lines
+    >>> text = "Oda Falk left, she said.\\n\\nHere is the full transcript:\\n\\nFALK: I am tired."
+    >>> lines = read_lines(text)
+    >>> [part.announcement for part in divided(text, lines, list(paragraphs(text, lines)))]
+    [None, (26, 54)]
+    """
+    bounds: list[tuple[int, Span | None]] = [(0, None)]
+    story = 0
+    for number, piece in enumerate(pieces):
+        span = lines[piece[0]].start, lines[piece[-1]].end
+        if story > 0 and number + 1 < len(pieces) and len(bounds) <= _MOST and is_announcement(text, span):
+            bounds.append((number + 1, span))
+            story = 0
+        else:
+            story += narration(text, span)
+    ends = [start for start, _ in bounds[1:]] + [len(pieces)]
+    return [Part(pieces[start:end], span) for (start, span), end in zip(bounds, ends, strict=True)]
+
+
+def regrouped(parts: Sequence[Part], pieces: Sequence[list[int]]) -> list[Part]:
+    """Return the parts with the paragraphs ``pieces``, into which labels have divided the text anew."""
+    firsts = [piece[0] for piece in pieces]
+    bounds = [bisect_left(firsts, part.pieces[0][0]) for part in parts if part.pieces] + [len(pieces)]
+    return [
+        Part(pieces[start:end], part.announcement) for part, (start, end) in zip(parts, pairwise(bounds), strict=False)
+    ]
+
+
+def is_announcement(text: str, span: Span) -> bool:
+    """Return whether a paragraph announces a transcript or speech: Read the full speech below. TRANSCRIPT."""
+    if span[1] - span[0] > _LONGEST or QUOTED.search(text, *span):
+        return False
+    found = {word.casefold() for word in _WORD.findall(text, *span)}
+    lists = documents()
+    named = text[span[1] - 1] == ":" and not found.isdisjoint(lists.by)
+    whole, pointing = not found.isdisjoint(lists.whole), not found.isdisjoint(lists.pointing)
+    if found.isdisjoint(lists.announced) or not (whole or pointing or named):
+        return False
+    return (whole and pointing) or text[span[1] - 1] == ":" or found <= lists.announced | lists.whole | lists.articles
+
+
+def narration(text: str, span: Span) -> int:
+    """Return how surely a paragraph is narrated, less than 0 if it is spoken: I or we, you, a question.
+
+    >>> [narration(text, (0, len(text))) for text in ("“No,” she said.", "She said no.", "It rained.", "I said no.")]
+    [2, 1, 0, -2]
+    """
+    part = text[span[0] : min(span[1], span[0] + _FIRST)]
+    bare = QUOTED.sub(" ", part)
+    said = not words().saying.isdisjoint(_WORD.findall(bare))
+    if said and part[0] in '“"':
+        return 2
+    if is_own(bare, you=False):
+        return -2
+    if "?" in bare or is_own(bare):
+        return -1
+    return said + (said and _SAID.search(part) is not None)
+
+
+def told(text: str, lines: Sequence[Line], parts: Sequence[Part], found: Mapping[int, Label]) -> frozenset[int]:
+    """Return the first lines of the paragraphs that are a story: behind turns, and before those of a later part."""
+    out: set[int] = set()
+    pieces = [piece for part in parts for piece in part.pieces]
+    before = _opening(text, lines, [piece for piece in pieces if piece[-1] < min(found, default=0)])
+    for part in parts:
+        labelled = [number for number, piece in enumerate(part.pieces) if piece[0] in found]
+        if part.announcement:
+            out.update(piece[0] for piece in part.pieces[: labelled[0] if labelled else None])
+        for number, end in pairwise([*labelled, len(part.pieces)]):
+            bare = found[part.pieces[number][0]].end >= lines[part.pieces[number][-1]].end
+            usual = _BEHIND if end == len(part.pieces) else _BETWEEN
+            least = _FEW if len(found) <= before else usual
+            first = story_behind(text, lines, part.pieces[:end], number + 1 + bare, least, before > 0)
+            out.update(piece[0] for piece in part.pieces[first:end])
+    return frozenset(out)
+
+
+def _opening(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
+    """Return the number of the paragraphs before all turns if they are a story, else 0."""
+    narrated = sum(narration(text, (lines[piece[0]].start, lines[piece[-1]].end)) > 1 for piece in pieces)
+    return len(pieces) if narrated else 0
+
+
+def story_behind(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], first: int, least: int = _BEHIND, within: bool = True
+) -> int:
+    """Return the number of the paragraph, not before ``first``, from which on a story follows; their count if none.
+
+    ``least`` is the evidence that it needs. Unless it goes on from ``within`` a story, it begins with a heading or at
+    the end of a page.
+    """
+    best, found, total = least, len(pieces), 0
+    for number in range(len(pieces) - 1, first - 1, -1):
+        span = lines[pieces[number][0]].start, lines[pieces[number][-1]].end
+        own = narration(text, span)
+        total += own
+        begins = lines[pieces[number][0]].cut or _is_heading(text, span)
+        if (begins or (within and own > 0)) and total + begins >= best:
+            best, found = total + begins, number
+    return found
+
+
+def sections_of(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], kinds: Sequence[FormKind | None]
+) -> tuple[Section, ...]:
+    """Return the sections of a document of mixed form; none if it has one form.
+
+    Paragraphs without a kind, before all turns, are a story if they are narrated, and else belong to no section.
+    """
+    out: list[Section] = []
+    for kind, group in groupby(zip(kinds, pieces, strict=True), key=itemgetter(0)):
+        found = [piece for _, piece in group]
+        if kind or narrated(text, lines, found)[-1]:
+            out.append(Section(lines[found[0][0]].start, lines[found[-1][-1]].end, kind or "story"))
+    return tuple(out) if len(out) > 1 else ()
+
+
+def _is_heading(text: str, span: Span) -> bool:
+    """Return whether a paragraph is short, begins with a capital and does not end as a sentence does."""
+    heading = text[slice(*span)].strip("*_# ") if span[1] - span[0] <= _LONGEST_HEADING else ""
+    return heading[:1].isupper() and not ends_sentence(heading, 0, len(heading)) and heading[-1] not in ",—–-"
