@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from io import StringIO
 from typing import Any
 
 from quotekit.batch.arrow import batch_of, pyarrow, schema_of
 from quotekit.batch.compression import Sink
-from quotekit.batch.schema import Column, fit
+from quotekit.batch.schema import Column
+from quotekit.batch.writing.csv_rows import cell
 from quotekit.grouping.types import QuoteGroup
-from quotekit.output.cells import guarded
+from quotekit.output.cells import csv_file
 from quotekit.output.target import Target, line
 
 COLUMNS = (
@@ -71,19 +69,8 @@ def _json_lines(groups: Iterable[QuoteGroup], target: Target) -> None:
 
 
 def _csv(groups: Iterable[QuoteGroup], target: Target) -> None:
-    """Write CSV with a byte order mark, so that spreadsheets recognize UTF-8."""
-    buffer = StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([column.name for column in COLUMNS])
-    for group in groups:
-        writer.writerows([_cell(value) for value in row] for row in rows_of(group))
-    target.write(b"\xef\xbb\xbf" + buffer.getvalue().encode())
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        return guarded(str(fit(value)).replace("\0", "\ufffd"))
-    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+    rows = (map(cell, row) for group in groups for row in rows_of(group))
+    target.write(csv_file([[column.name for column in COLUMNS], *rows]))
 
 
 def _parquet(groups: Iterable[QuoteGroup], target: Target) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
@@ -12,15 +11,11 @@ from quotekit.batch.records import Result
 from quotekit.known.roster import NAMED, Roster
 from quotekit.known.roster_rows import Row
 from quotekit.models import Quote, QuoteKind, SpeakerKind
-from quotekit.report.shares import Shares, Sharing
-
-Naming = Literal["named", "unnamed", "document", "none"]
-"""How a quote names its source: by name, without a name, as a document, or not at all."""
+from quotekit.report.shares import Naming, Shares, Sharing
 
 Unit = Literal["day", "week", "month", "year"]
 
 KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
-NAMINGS: tuple[Naming, ...] = get_args(Naming)
 QUOTE_KINDS: tuple[QuoteKind, ...] = get_args(QuoteKind)
 
 _LONGEST: tuple[tuple[Unit, int], ...] = (("day", 45), ("week", 45 * 7), ("month", 366 * 6))
@@ -36,32 +31,6 @@ class SpeakerCount:
     row: Row
     kinds: tuple[int, ...]
     """Numbers of direct, indirect and mixed quotes, as in `QUOTE_KINDS`."""
-
-
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    """Quotes by one kind of speaker; ``None`` is quotes without a speaker."""
-
-    kind: SpeakerKind | None
-    quotes: int
-    articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class CountryCount:
-    """Quotes by speakers of one country (ISO 3166-1 alpha-2)."""
-
-    country: str
-    quotes: int
-    articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class NamingCount:
-    """Quotes that name their source in one way."""
-
-    naming: Naming
-    quotes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +85,10 @@ class Figures:
     """Numbers of direct, indirect and mixed quotes, as in `QUOTE_KINDS`."""
     speakers: tuple[SpeakerCount, ...]
     """Named speakers: people, organizations, governments, and everyone in a list of known speakers."""
-    kinds: tuple[KindCount, ...]
-    countries: tuple[CountryCount, ...]
-    namings: tuple[NamingCount, ...]
-    """All of `NAMINGS`, including those with no quotes."""
     verbs: tuple[VerbCount, ...]
     timeline: Timeline
     shares: Shares
-    """By country, office, gender, naming, outlet and month, each with counts of articles and quotes."""
+    """By kind of speaker, country, office, gender, naming, outlet and month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +116,8 @@ class Counting:
     >>> figures = counting.figures()
     >>> [(one.row.names[0], one.row.quotes) for one in figures.speakers]
     [('Ann Lee', 2)]
-    >>> [(one.naming, one.quotes) for one in figures.namings]
-    [('named', 2), ('unnamed', 1), ('document', 0), ('none', 0)]
+    >>> [(one.value, one.quotes) for one in figures.shares.namings]
+    [('named', 2), ('unnamed', 1)]
     """
 
     def __init__(self) -> None:
@@ -160,11 +125,6 @@ class Counting:
         self._sharing = Sharing()
         self._articles = self._silent = 0
         self._quote_kinds: Counter[QuoteKind] = Counter()
-        self._kinds: Counter[SpeakerKind | None] = Counter()
-        self._kinds_articles: Counter[SpeakerKind | None] = Counter()
-        self._countries: Counter[str] = Counter()
-        self._countries_articles: Counter[str] = Counter()
-        self._namings: Counter[Naming] = Counter()
         self._verbs: Counter[tuple[str, SpeakerKind | None]] = Counter()
         self._verbs_of: Counter[tuple[str, int]] = Counter()
         self._kinds_of: Counter[tuple[int, QuoteKind]] = Counter()
@@ -179,9 +139,6 @@ class Counting:
         self._sharing.add(result, [one.naming for one in placed])
         for one in placed:
             self._count(one)
-        speakers = [quote.speaker for quote in result.quotes]
-        self._kinds_articles.update({speaker.kind if speaker else None for speaker in speakers})
-        self._countries_articles.update({speaker.country for speaker in speakers if speaker and speaker.country})
         # Articles, quotes, named, unnamed.
         day = self._days.setdefault(result.date, [0, 0, 0, 0])
         namings = Counter(one.naming for one in placed)
@@ -190,15 +147,10 @@ class Counting:
         return placed
 
     def _count(self, one: Placed) -> None:
-        quote, speaker = one.quote, one.quote.speaker
-        kind = speaker.kind if speaker else None
+        quote = one.quote
         self._quote_kinds[quote.kind] += 1
-        self._kinds[kind] += 1
-        self._namings[one.naming] += 1
-        if speaker and speaker.country:
-            self._countries[speaker.country] += 1
         if quote.verb:
-            self._verbs[quote.verb, kind] += 1
+            self._verbs[quote.verb, quote.speaker.kind if quote.speaker else None] += 1
         if one.number is not None:
             self._kinds_of[one.number, quote.kind] += 1
             if quote.verb:
@@ -220,15 +172,6 @@ class Counting:
                 SpeakerCount(row, tuple(sum(self._kinds_of[n, kind] for n in numbers) for kind in QUOTE_KINDS))
                 for row, numbers in named
             ),
-            kinds=tuple(
-                KindCount(kind, n, self._kinds_articles[kind])
-                for kind, n in sorted(self._kinds.items(), key=lambda pair: (-pair[1], pair[0] or "~"))
-            ),
-            countries=tuple(
-                CountryCount(code, n, self._countries_articles[code])
-                for code, n in sorted(self._countries.items(), key=lambda pair: (-pair[1], pair[0]))
-            ),
-            namings=tuple(NamingCount(naming, self._namings[naming]) for naming in NAMINGS),
             verbs=self._verb_counts(),
             timeline=_timeline(self._days),
             shares=self._sharing.shares(),
@@ -256,14 +199,6 @@ class Counting:
             )
             for verb, n in sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
         )
-
-
-def count(results: Iterable[Result]) -> Figures:
-    """Return the statistics of ``results``, which are read once and not kept."""
-    counting = Counting()
-    for result in results:
-        counting.add(result)
-    return counting.figures()
 
 
 def _placed(quote: Quote, numbers: dict[str, int]) -> Placed:

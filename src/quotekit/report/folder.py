@@ -21,7 +21,7 @@ from quotekit.report.characters import plain
 from quotekit.report.charts import altair_needed
 from quotekit.report.counting import Counting, Placed
 from quotekit.report.destination import replacing
-from quotekit.report.head import web_address
+from quotekit.report.head import short, web_address
 from quotekit.report.newest import Newest
 from quotekit.report.people import anchors_of, percent
 from quotekit.report.searching import SearchData, page_json
@@ -236,8 +236,7 @@ def title_of(result: Result) -> str:
     """
     named = (result.about.get("title"), *(result.fields.get(column) for column in TITLES))
     found = next((plain(name) for name in named if isinstance(name, str) and name.strip()), "")
-    title = found or _headline(result.text or "") or plain(result.id) or "(no title)"
-    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return short(found or _headline(result.text or "") or plain(result.id) or "(no title)", _LONGEST_TITLE)
 
 
 def _headline(text: str) -> str:

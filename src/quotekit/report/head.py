@@ -74,6 +74,6 @@ def web_address(url: str | None) -> str | None:
     return url if url is not None and _WEB.match(url) and url == plain(url) else None
 
 
-def short(title: str) -> str:
+def short(title: str, most: int = _LONGEST_TITLE) -> str:
     """Return a title, shortened if it is long."""
-    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"

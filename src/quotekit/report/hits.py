@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from quotekit.output.plain_text import counted
 from quotekit.report.characters import plain
+from quotekit.report.head import web_address
 from quotekit.report.templates import asset, environment, policy
 from quotekit.study.search import Hit, Search
 from quotekit.study.terms import pattern, terms
-
-_WEB = re.compile("https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ def _title(search: Search) -> str:
 
 
 def _shown(hit: Hit, wanted: Sequence[str]) -> _Shown:
-    url = plain(hit.article_url or "")
     return _Shown(
         pieces=tuple(_pieces(plain(hit.text), wanted)),
         speaker=plain(hit.speaker or "unknown"),
@@ -69,7 +67,7 @@ def _shown(hit: Hit, wanted: Sequence[str]) -> _Shown:
         day="" if hit.article_date is None else hit.article_date.isoformat(),
         outlet=plain(hit.article_outlet or ""),
         title=plain(hit.article_title or hit.article_id),
-        href=url if _WEB.match(url) else "",
+        href=web_address(hit.article_url) or "",
     )
 
 

@@ -83,7 +83,7 @@ def page_words(figures: Figures) -> dict[str, Any]:
     """Return the labels that the script of the quotes page needs."""
     return {
         "none": words()["no_speaker"],
-        "countries": {one.country: plain(country_name(one.country)) for one in figures.countries},
+        "countries": {one.value: plain(country_name(one.value)) for one in figures.shares.countries if one.value},
     }
 
 
@@ -109,7 +109,7 @@ def view(figures: Figures) -> View:
         "gender": shares.genders,
         "office": shares.offices,
         "country": shares.countries,
-        "by": [Share(one.kind, one.quotes, one.articles) for one in figures.kinds],
+        "by": shares.kinds,
     }
     return View(
         first=when(timeline.first, "day", 1) if timeline.first else "",

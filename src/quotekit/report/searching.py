@@ -9,10 +9,11 @@ from typing import Any
 
 from quotekit.batch.records import Result
 from quotekit.report.characters import plain
-from quotekit.report.counting import Figures, Naming, Placed
+from quotekit.report.counting import Figures, Placed
 from quotekit.report.head import web_address
 from quotekit.report.newest import exchange_of
 from quotekit.report.people import anchors_of, percent
+from quotekit.report.shares import Naming
 
 _IN_PAGE = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 _CHUNK = 1 << 16

@@ -1,16 +1,17 @@
-"""Shares of quotes and articles by country, office, gender and naming, for all and by outlet and month."""
+"""Shares of quotes and articles by kind, country, office, gender and naming, and by outlet and month."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from quotekit.batch.records import Result
 from quotekit.models import Quote
 
-Naming = str
-"""One of the namings of `quotekit.report.counting`: named, unnamed, document or none."""
+Naming = Literal["named", "unnamed", "document", "none"]
+"""How a quote names its source: by name, without a name, as a document, or not at all."""
 
 SORTS: dict[str, Callable[[Quote, Naming], bool]] = {
     "named": lambda quote, naming: naming == "named",
@@ -60,9 +61,10 @@ class Slice:
 class Shares:
     """All shares: values by number of quotes, outlets by number of articles, months in order.
 
-    The denominators of the first four are `Figures.articles` and `Figures.quotes`.
+    The denominators of the first five are `Figures.articles` and `Figures.quotes`.
     """
 
+    kinds: tuple[Share, ...]
     countries: tuple[Share, ...]
     offices: tuple[Share, ...]
     genders: tuple[Share, ...]
@@ -85,7 +87,7 @@ class Sharing:
     """
 
     def __init__(self) -> None:
-        self._tallies = {name: _Tally() for name in ("country", "office", "gender", "naming")}
+        self._tallies = {name: _Tally() for name in ("kind", "country", "office", "gender", "naming")}
         self._outlets: dict[str | None, _Part] = {}
         self._months: dict[str | None, _Part] = {}
 
@@ -101,15 +103,9 @@ class Sharing:
         """Return the shares so far."""
         outlets = sorted(self._outlets.items(), key=lambda item: (-item[1].articles, item[0] or "~"))
         months = sorted(self._months.items(), key=lambda item: item[0] or "~")
-        country, office, gender, naming = (tally.shares() for tally in self._tallies.values())
-        return Shares(
-            country,
-            office,
-            gender,
-            naming,
-            tuple(part.slice(value) for value, part in outlets),
-            tuple(part.slice(value) for value, part in months),
-        )
+        kind, country, office, gender, naming = (tally.shares() for tally in self._tallies.values())
+        slices = (tuple(part.slice(value) for value, part in parts) for parts in (outlets, months))
+        return Shares(kind, country, office, gender, naming, *slices)
 
 
 class _Tally:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
-from io import StringIO
 
-from quotekit.models import without_surrogates
-from quotekit.output.cells import guarded
-from quotekit.output.plain_text import shown
+from quotekit.output.cells import cell_of, csv_file
 from quotekit.study.search import Hit
 
 
@@ -18,9 +14,4 @@ def hits_csv(hits: Iterable[Hit]) -> bytes:
     >>> hits_csv([]).decode("utf-8-sig").split(",")[:3]
     ['article_date', 'article_outlet', 'speaker']
     """
-    file = StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(Hit._fields)
-    for hit in hits:
-        writer.writerow("" if cell is None else guarded(shown(without_surrogates(str(cell)))) for cell in hit)
-    return file.getvalue().encode("utf-8-sig")
+    return csv_file([Hit._fields, *(map(cell_of, hit) for hit in hits)])

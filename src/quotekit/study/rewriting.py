@@ -13,9 +13,9 @@ from quotekit.batch.compression import Sink, compressed, endings
 from quotekit.batch.stored_lines import json_records
 from quotekit.batch.stored_place import Place, opened_stored
 from quotekit.batch.stored_tables import damage_named
-from quotekit.batch.writing.csv_rows import DELIMITERS, encoder
+from quotekit.batch.writing.csv_rows import DELIMITERS
 from quotekit.batch.writing.parquet import ROWS, SETTINGS
-from quotekit.output.cells import guarded
+from quotekit.output.cells import encoder, guarded
 from quotekit.output.target import Target, line
 from quotekit.study.rows import csv_rows
 

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from quotekit.batch.records import Result
 from quotekit.batch.schema import as_json, fit
 from quotekit.batch.tables import Table, carried_as_each
-from quotekit.output.cells import guarded
+from quotekit.output.cells import encoder, guarded
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 """The delimiter of each ending."""
-
-
-def encoder(delimiter: str) -> Callable[[Iterable[str]], bytes]:
-    """Return a function that encodes a row."""
-    buffer = StringIO(newline="")
-    # With any other end of line Python 3.10 leaves a cell unquoted that has a "\r" in it.
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-
-    def encoded(cells: Iterable[str]) -> bytes:
-        buffer.seek(0)
-        buffer.truncate()
-        writer.writerow(cells)
-        return buffer.getvalue().encode()
-
-    return encoded
 
 
 def pieces(
@@ -44,10 +27,12 @@ def pieces(
     yield BOM_UTF8 + encoded(map(guarded, names))
     for result in results():
         for row in table.rows(result, carried, keep_text):
-            yield encoded(map(_cell, _without_nul(row)))
+            yield encoded(map(cell, row))
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return a value as a cell: a day as YYYY-MM-DD, and what is neither a text nor a day as JSON."""
+    value = _without_nul(value)
     if value is None or value == "":
         return ""
     if isinstance(value, str):
