@@ -12,7 +12,7 @@ import typer
 
 from quotekit.cli.checks import check_not_input
 from quotekit.cli.formats import Format, format_option
-from quotekit.cli.options import LONG_RUNS, OUTPUT, Output
+from quotekit.cli.options import LONG_RUNS, OUTPUT, Output, option
 from quotekit.output.target import OutputError
 
 if TYPE_CHECKING:
@@ -27,25 +27,19 @@ class OutputOptions:
 
     output: Output = None
     format: Annotated[Format | None, format_option("a table or jsonl")] = None
-    keep_text: Annotated[
-        bool, typer.Option("--keep-text", help="Include the text of each article.", rich_help_panel=OUTPUT)
-    ] = False
+    keep_text: Annotated[bool, option(OUTPUT, "Include the text of each article.", flag="--keep-text")] = False
     errors: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write unreadable inputs to this file, one JSON object per line.  \\[default: OUTPUT.errors.jsonl]",
-            show_default=False,
-            rich_help_panel=OUTPUT,
+        option(
+            OUTPUT,
+            "Write unreadable inputs to this file, one JSON object per line.  \\[default: OUTPUT.errors.jsonl]",
+            "FILE",
         ),
     ] = None
     resume: Annotated[
-        bool,
-        typer.Option("--resume", help="Continue an unfinished run into FILE, or start one.", rich_help_panel=LONG_RUNS),
+        bool, option(LONG_RUNS, "Continue an unfinished run into FILE, or start one.", flag="--resume")
     ] = False
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Discard an unfinished run and start again.", rich_help_panel=LONG_RUNS)
-    ] = False
+    restart: Annotated[bool, option(LONG_RUNS, "Discard an unfinished run and start again.", flag="--restart")] = False
 
     @cached_property
     def file(self) -> Path | None:

@@ -27,6 +27,7 @@ from quotekit.cli.options import (
     console_for,
     known_from,
     named,
+    option,
 )
 from quotekit.output.target import Target
 
@@ -71,20 +72,11 @@ class SpeakerOptions:
     """Who is meant."""
 
     no_resolve: Annotated[
-        bool,
-        typer.Option(
-            "--no-resolve", help='Do not resolve "he" or "the minister" to names.', rich_help_panel=EXTRACTION
-        ),
+        bool, option(EXTRACTION, 'Do not resolve "he" or "the minister" to names.', flag="--no-resolve")
     ] = False
     known_speakers: Known = None
     date: Annotated[
-        str | None,
-        typer.Option(
-            metavar="YYYY-MM-DD",
-            help="Date of undated articles, for dated lines of --known-speakers.",
-            show_default=False,
-            rich_help_panel=EXTRACTION,
-        ),
+        str | None, option(EXTRACTION, "Date of undated articles, for dated lines of --known-speakers.", "YYYY-MM-DD")
     ] = None
 
     def day(self) -> Day | None:

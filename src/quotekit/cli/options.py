@@ -7,7 +7,7 @@ what the options describe.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -50,6 +50,12 @@ def number(least: int, most: int | None = None, *, whole: bool = False) -> Calla
     return parsed
 
 
+def option(panel: str, help: str, metavar: str | None = None, *, flag: str | None = None, **more: Any) -> Any:
+    """Return an option in a panel of the help: one that takes a value, or a ``flag``."""
+    names = () if flag is None else (flag,)
+    return typer.Option(*names, metavar=metavar, help=help, rich_help_panel=panel, **more)
+
+
 def _set_debug(value: bool) -> bool:
     if value:
         DEBUG.set(True)
@@ -66,13 +72,7 @@ Debug = Annotated[
     bool, typer.Option("--debug", callback=_set_debug, help="Show the traceback of an error.", show_default=False)
 ]
 Known = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="Give speakers the ids they have in this list, .jsonl or .csv.",
-        show_default=False,
-        rich_help_panel=EXTRACTION,
-    ),
+    Path | None, option(EXTRACTION, "Give speakers the ids they have in this list, .jsonl or .csv.", "FILE")
 ]
 
 
@@ -80,89 +80,42 @@ Known = Annotated[
 class InputOptions:
     """How files are read."""
 
-    text_field: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Column or key that holds the article text.", rich_help_panel=INPUT),
-    ] = "text"
+    text_field: Annotated[str, option(INPUT, "Column or key that holds the article text.", "NAME")] = "text"
     id_field: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Column or key that holds the id.  \\[default: path and number]",
-            show_default=False,
-            rich_help_panel=INPUT,
-        ),
+        str | None, option(INPUT, "Column or key that holds the id.  \\[default: path and number]", "NAME")
     ] = None
-    date_field: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Column or key that holds the date.", show_default=False, rich_help_panel=INPUT
-        ),
-    ] = None
+    date_field: Annotated[str | None, option(INPUT, "Column or key that holds the date.", "NAME")] = None
     date_format: Annotated[
         str | None,
-        typer.Option(
-            metavar="FORMAT",
-            help="How the dates are written, such as %d/%m/%Y.  \\[default: unambiguous forms]",
-            show_default=False,
-            rich_help_panel=INPUT,
-        ),
+        option(INPUT, "How the dates are written, such as %d/%m/%Y.  \\[default: unambiguous forms]", "FORMAT"),
     ] = None
     table: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Table of a database or sheet of a workbook.  \\[default: the one with the text]",
-            show_default=False,
-            rich_help_panel=INPUT,
-        ),
+        option(INPUT, "Table of a database or sheet of a workbook.  \\[default: the one with the text]", "NAME"),
     ] = None
-    text_format: Annotated[
-        str, typer.Option(metavar="FORMAT", help="What the texts in rows are: text or html.", rich_help_panel=INPUT)
-    ] = "text"
+    text_format: Annotated[str, option(INPUT, "What the texts in rows are: text or html.", "FORMAT")] = "text"
     fix_text: Annotated[
-        bool,
-        typer.Option("--fix-text", help="Repair wrong encodings, remove invisible characters.", rich_help_panel=INPUT),
+        bool, option(INPUT, "Repair wrong encodings, remove invisible characters.", flag="--fix-text")
     ] = False
     encoding: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Text encoding, such as cp1252.  \\[default: detected per file]",
-            show_default=False,
-            rich_help_panel=INPUT,
-        ),
+        str | None, option(INPUT, "Text encoding, such as cp1252.  \\[default: detected per file]", "NAME")
     ] = None
     input_format: Annotated[
         str | None,
-        typer.Option(
-            metavar="FORMAT",
-            help=f"Read every file as {', '.join(ENDINGS)}.  \\[default: by content and ending]",
-            show_default=False,
-            rich_help_panel=INPUT,
-        ),
+        option(INPUT, f"Read every file as {', '.join(ENDINGS)}.  \\[default: by content and ending]", "FORMAT"),
     ] = None
 
     def read_options(self) -> ReadOptions:
         """Return the options as the reader takes them."""
         from quotekit.batch.reading import ReadOptions
 
+        values = asdict(self)
         try:
-            return ReadOptions(
-                self.text_field,
-                self.id_field,
-                self.date_field,
-                self.encoding,
-                self.input_format,
-                self.date_format,
-                self.table,
-                self.text_format,
-                self.fix_text,
-            )
+            return ReadOptions(format=values.pop("input_format"), **values)
         except ValueError as error:
             options = {"encoding": "--encoding", "date": "--date-format", "text": "--text-format"}
-            option = options.get(str(error).split()[0], "--input-format")
-            raise typer.BadParameter(f"{error}.", param_hint=option) from None
+            wrong = options.get(str(error).split()[0], "--input-format")
+            raise typer.BadParameter(f"{error}.", param_hint=wrong) from None
 
 
 @dataclass(frozen=True)
@@ -170,58 +123,33 @@ class ExtractionOptions:
     """What quotes are found with."""
 
     attitudes: Annotated[
-        bool,
-        typer.Option(
-            "--attitudes", help="Include what people believe, hope, want or oppose.", rich_help_panel=EXTRACTION
-        ),
+        bool, option(EXTRACTION, "Include what people believe, hope, want or oppose.", flag="--attitudes")
     ] = False
     min_confidence: Annotated[
         float,
-        typer.Option(
+        option(
+            EXTRACTION,
+            "Leave out quotes with a lower confidence, and those without a source and quotation marks; 0 shows all.",
+            "X",
             parser=number(0, 1),
-            metavar="X",
-            help="Leave out quotes with a lower confidence, and those without a source and quotation marks; "
-            "0 shows all.",
-            rich_help_panel=EXTRACTION,
         ),
     ] = MIN_CONFIDENCE
     no_encoder: Annotated[
-        bool,
-        typer.Option("--no-encoder", help="Use only the rules: faster, less complete.", rich_help_panel=EXTRACTION),
+        bool, option(EXTRACTION, "Use only the rules: faster, less complete.", flag="--no-encoder")
     ] = False
     rules: Annotated[
         list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Add rules and cues from this file, .toml or .jsonl; repeatable.",
-            show_default=False,
-            rich_help_panel=EXTRACTION,
-        ),
+        option(EXTRACTION, "Add rules and cues from this file, .toml or .jsonl; repeatable.", "FILE"),
     ] = None
     without: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="RULE_ID", help="Switch off a rule; repeatable.", show_default=False, rich_help_panel=EXTRACTION
-        ),
+        option(EXTRACTION, "Switch off a rule; repeatable.", "RULE_ID"),
     ] = None
     corrections: Annotated[
         list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Apply the corrections in this file, saved from article pages; repeatable.",
-            show_default=False,
-            rich_help_panel=EXTRACTION,
-        ),
+        option(EXTRACTION, "Apply the corrections in this file, saved from article pages; repeatable.", "FILE"),
     ] = None
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Installed spaCy model, or a folder with one.",
-            show_default=False,
-            rich_help_panel=EXTRACTION,
-        ),
-    ] = None
+    model: Annotated[str | None, option(EXTRACTION, "Installed spaCy model, or a folder with one.", "NAME")] = None
 
     @property
     def files(self) -> list[str]:
@@ -267,30 +195,19 @@ class RunOptions:
     """How many articles are worked through."""
 
     workers: Annotated[
-        int,
-        typer.Option(
-            parser=number(1, whole=True),
-            metavar="N",
-            help="Number of processes; the output is the same.",
-            rich_help_panel=LONG_RUNS,
-        ),
+        int, option(LONG_RUNS, "Number of processes; the output is the same.", "N", parser=number(1, whole=True))
     ] = 1
     time_limit: Annotated[
         float | None,
-        typer.Option(
+        option(
+            LONG_RUNS,
+            "Give up an article after this time; 0 is never.  \\[default: 600 with -o]",
+            "SECONDS",
             parser=number(0),
-            metavar="SECONDS",
-            help="Give up an article after this time; 0 is never.  \\[default: 600 with -o]",
-            show_default=False,
-            rich_help_panel=LONG_RUNS,
         ),
     ] = None
-    unique: Annotated[
-        bool, typer.Option("--unique", help="Read a text once if it occurs several times.", rich_help_panel=INPUT)
-    ] = False
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at the first unreadable input.", rich_help_panel=LONG_RUNS)
-    ] = False
+    unique: Annotated[bool, option(INPUT, "Read a text once if it occurs several times.", flag="--unique")] = False
+    strict: Annotated[bool, option(LONG_RUNS, "Stop at the first unreadable input.", flag="--strict")] = False
 
     def texts(self) -> set[str] | None:
         """Return where the digests of texts are kept, if each is read once."""

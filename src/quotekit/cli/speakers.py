@@ -29,6 +29,7 @@ from quotekit.cli.options import (
     known_from,
     named,
     number,
+    option,
 )
 from quotekit.known.roster_files import roster_csv, roster_lines
 from quotekit.output.target import Target
@@ -77,22 +78,15 @@ class ListOptions:
     format: Annotated[ListFormat | None, format_option("a table, jsonl or csv")] = None
     kind: Annotated[
         list[Kind] | None,
-        typer.Option(
-            metavar="KIND",
-            help=f"List speakers of this kind: {', '.join(Kind)}; repeatable.  "
+        option(
+            OUTPUT,
+            f"List speakers of this kind: {', '.join(Kind)}; repeatable.  "
             "\\[default: person, organization, government]",
-            show_default=False,
-            rich_help_panel=OUTPUT,
+            "KIND",
         ),
     ] = None
     min_quotes: Annotated[
-        int,
-        typer.Option(
-            parser=number(1, whole=True),
-            metavar="N",
-            help="Leave out speakers with fewer quotes.",
-            rich_help_panel=OUTPUT,
-        ),
+        int, option(OUTPUT, "Leave out speakers with fewer quotes.", "N", parser=number(1, whole=True))
     ] = 1
 
     def resolved_format(self) -> ListFormat:
