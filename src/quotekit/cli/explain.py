@@ -62,7 +62,6 @@ At = Annotated[
     typer.Option(
         metavar="START:END",
         help="Explain only these characters (end excluded), or the first occurrence of these words.",
-        show_default=False,
     ),
 ]
 
@@ -71,9 +70,7 @@ def explain(
     path: Annotated[str, typer.Argument(metavar="FILE", help="Article to read; - is standard input.")],
     *,
     at: At = None,
-    quote: Annotated[
-        str | None, typer.Option(metavar="ID", help="Explain only this quote, such as q3.", show_default=False)
-    ] = None,
+    quote: Annotated[str | None, typer.Option(metavar="ID", help="Explain only this quote, such as q3.")] = None,
     format: Annotated[Form, typer.Option("--format", metavar="FORMAT", help="Write text or json.")] = Form.text,
     extraction: ExtractionOptions,
 ) -> None:

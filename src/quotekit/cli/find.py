@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.options import Output, Quiet, number
-from quotekit.cli.stored_options import MinConfidence, Outputs, summary
+from quotekit.cli.formats import form_of
+from quotekit.cli.options import Output, Quiet, number, option
+from quotekit.cli.stored_options import EXIT_CODES, MinConfidence, Outputs, summary
 from quotekit.dates import day_of
 
 if TYPE_CHECKING:
     from quotekit.study.search import Hit, Search
 
-HELP = """\
+HELP = f"""\
 Find quotes in an output of quotekit extract, newest first, each with a link to its article.
 
 A quote must match all options. Case and accents are ignored; a word also matches longer words; a phrase in quotation \
@@ -34,14 +33,7 @@ On a terminal, prints a table of 20. Elsewhere, prints CSV. -o writes a .csv fil
   quotekit find linked.parquet --speaker ann-lee --outlet Echo -o lee.csv
   quotekit find 2025.parquet 2026.parquet --words harbour -o harbour.html
 
-[bold]Exit codes[/bold]
-\b
-    0  All inputs were read; perhaps nothing was found.
-    2  Usage error, or none of the files exist.
-    3  The run failed: a file is not an output of quotekit extract, or a
-       library is not installed. With -o, nothing was written.
-  130  Stopped with Ctrl-C. With -o, nothing was written.
-"""
+{EXIT_CODES}"""
 
 SHOWN = 20
 """Maximum quotes in a table without ``--limit``."""
@@ -56,18 +48,10 @@ def _day(value: str | None) -> date | None:
         raise typer.BadParameter(f"{value!r} is not a day; write it like 2026-03-31.") from None
 
 
-def _text(metavar: str, help: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(metavar=metavar, help=help, show_default=False)
-    return option
-
-
 Limit = Annotated[
     int | None,
     typer.Option(
-        parser=number(1, whole=True),
-        metavar="N",
-        help="Show N quotes.  \\[default: 20 in a table, else all]",
-        show_default=False,
+        parser=number(1, whole=True), metavar="N", help="Show N quotes.  \\[default: 20 in a table, else all]"
     ),
 ]
 
@@ -75,18 +59,18 @@ Limit = Annotated[
 def find(
     paths: Outputs,
     *,
-    speaker: Annotated[str | None, _text("NAME", "Words of the speaker's name, or a person's id.")] = None,
-    words: Annotated[str | None, _text("WORDS", "Words of the quote.")] = None,
-    since: Annotated[str | None, _text("DAY", "The first day, as YYYY-MM-DD.")] = None,
-    until: Annotated[str | None, _text("DAY", "The last day, as YYYY-MM-DD.")] = None,
-    outlet: Annotated[str | None, _text("NAME", "Words of the outlet's name.")] = None,
+    speaker: Annotated[str | None, option(None, "Words of the speaker's name, or a person's id.", "NAME")] = None,
+    words: Annotated[str | None, option(None, "Words of the quote.", "WORDS")] = None,
+    since: Annotated[str | None, option(None, "The first day, as YYYY-MM-DD.", "DAY")] = None,
+    until: Annotated[str | None, option(None, "The last day, as YYYY-MM-DD.", "DAY")] = None,
+    outlet: Annotated[str | None, option(None, "Words of the outlet's name.", "NAME")] = None,
     min_confidence: MinConfidence = 0.0,
     limit: Limit = None,
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
     check_paths(paths, output)
-    form = _form(output)
+    form = form_of(output, _FORMS, elsewhere="csv")
     check_not_input(paths, output)
     from quotekit.study.search import Search
 
@@ -110,15 +94,6 @@ def _found(paths: list[str], search: Search, shown: int | None, limit: int | Non
     if shown is None or len(hits) <= shown:
         return hits, ""
     return hits[:shown], "; there are more: --limit N shows N of them, -o FILE writes all"
-
-
-def _form(output: Path | None) -> str:
-    if output is None:
-        return "table" if sys.stdout.isatty() else "csv"
-    form = _FORMS.get(output.suffix.lower())
-    if form is None:
-        raise typer.BadParameter(f"{str(output)!r} has no known ending; name a .csv or .html file.", param_hint="-o")
-    return form
 
 
 def _written(hits: list[Hit], search: Search, form: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ import typer
 
 from quotekit.cli.checks import OTHER_FORMATS
 from quotekit.cli.options import OUTPUT
+
+_SYNONYMS = (".ndjson", ".htm")
 
 
 class Format(str, Enum):
@@ -47,7 +51,19 @@ def list_format(format: ListFormat | None, output: Path | None, *, terminal: boo
     return format
 
 
+def form_of(output: Path | None, forms: Mapping[str, str], elsewhere: str) -> str:
+    """Return how a result is written: a table on a terminal, else as the file ending or ``elsewhere`` says."""
+    if output is None:
+        return "table" if sys.stdout.isatty() else elsewhere
+    form = forms.get(output.suffix.lower())
+    if form is None:
+        known = [ending for ending in forms if ending not in _SYNONYMS]
+        endings = f"{', '.join(known[:-1])} or {known[-1]}"
+        raise typer.BadParameter(f"{str(output)!r} has no known ending; name a {endings} file.", param_hint="-o")
+    return form
+
+
 def format_option(formats: str, panel: str | None = OUTPUT) -> Any:
     """Return the option ``--format`` of a command that writes ``formats``."""
     what = f"Write {formats}.  \\[default: table on a terminal]"
-    return typer.Option("--format", metavar="FORMAT", help=what, show_default=False, rich_help_panel=panel)
+    return typer.Option("--format", metavar="FORMAT", help=what, rich_help_panel=panel)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
+from quotekit.cli.formats import form_of
 from quotekit.cli.options import Output, Quiet, number
 from quotekit.cli.stored_options import EXIT_CODES, summary
 from quotekit.errors import near
@@ -69,7 +68,7 @@ def group(
     quiet: Quiet = False,
 ) -> None:
     check_paths(paths, output)
-    form = _form(output)
+    form = form_of(output, _FORMS, elsewhere="jsonl")
     kinds = _kinds(kind)
     check_not_input(paths, output)
     with failures_reported(output):
@@ -87,18 +86,6 @@ def group(
         if not quiet and (form == "table" or output is not None):
             members = sum(len(one.members) for one in groups)
             summary(f"{counted(len(groups), 'group')} · {counted(members, 'quote')}", output)
-
-
-def _form(output: Path | None) -> str:
-    """Return how groups are written: as the file ending says."""
-    if output is None:
-        return "table" if sys.stdout.isatty() else "jsonl"
-    form = _FORMS.get(output.suffix.lower())
-    if form is None:
-        raise typer.BadParameter(
-            f"{str(output)!r} has no known ending; name a .jsonl, .csv or .parquet file.", param_hint="-o"
-        )
-    return form
 
 
 def _kinds(given: str) -> list[QuoteKind]:

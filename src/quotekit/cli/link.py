@@ -10,9 +10,9 @@ import typer
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
 from quotekit.cli.options import Quiet, known_from, named
-from quotekit.cli.stored_options import MinConfidence, Stored, summary
+from quotekit.cli.stored_options import EXIT_CODES, MinConfidence, Stored, summary
 
-HELP = """\
+HELP = f"""\
 Write a copy of an output with the person of each quote, without reading the articles again.
 
 --people fills in person_id from a list that quotekit people wrote, edited or not. --known-speakers fills in the ids \
@@ -25,35 +25,21 @@ output is copied too, with new counts.
   quotekit link quotes.parquet --people people.csv -o linked.parquet
   quotekit link quotes.csv --known-speakers list.csv --min-confidence 0.8 -o sure.csv
 
-[bold]Exit codes[/bold]
-\b
-    0  The output was written.
-    2  Usage error, or the file does not exist.
-    3  The run failed: the file is not an output of quotekit extract, a list
-       is invalid, or a library is not installed. Nothing was written.
-  130  Stopped with Ctrl-C. Nothing was written.
-"""
+{EXIT_CODES}"""
 
 
 ListOfPeople = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="List that quotekit people wrote, .csv or .jsonl.", show_default=False),
+    Path | None, typer.Option(metavar="FILE", help="List that quotekit people wrote, .csv or .jsonl.")
 ]
 ListOfKnown = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", help="Give speakers the ids they have in this list, .jsonl or .csv.", show_default=False
-    ),
+    Path | None, typer.Option(metavar="FILE", help="Give speakers the ids they have in this list, .jsonl or .csv.")
 ]
 
 
 def link(
     path: Stored,
     *,
-    output: Annotated[
-        Path,
-        typer.Option("-o", "--output", metavar="FILE", help="Write to this file, of its format.", show_default=False),
-    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Write to this file, of its format.")],
     people: ListOfPeople = None,
     known_speakers: ListOfKnown = None,
     min_confidence: MinConfidence = 0.0,

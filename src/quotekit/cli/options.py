@@ -50,8 +50,8 @@ def number(least: int, most: int | None = None, *, whole: bool = False) -> Calla
     return parsed
 
 
-def option(panel: str, help: str, metavar: str | None = None, *, flag: str | None = None, **more: Any) -> Any:
-    """Return an option in a panel of the help: one that takes a value, or a ``flag``."""
+def option(panel: str | None, help: str, metavar: str | None = None, *, flag: str | None = None, **more: Any) -> Any:
+    """Return an option, in a panel of the help if one is named: one that takes a value, or a ``flag``."""
     names = () if flag is None else (flag,)
     return typer.Option(*names, metavar=metavar, help=help, rich_help_panel=panel, **more)
 
@@ -68,9 +68,7 @@ Output = Annotated[
     typer.Option("-o", "--output", metavar="FILE", help="Write to this file, which is replaced only when complete."),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show no progress and no summary, only errors.")]
-Debug = Annotated[
-    bool, typer.Option("--debug", callback=_set_debug, help="Show the traceback of an error.", show_default=False)
-]
+Debug = Annotated[bool, typer.Option("--debug", callback=_set_debug, help="Show the traceback of an error.")]
 Known = Annotated[
     Path | None, option(EXTRACTION, "Give speakers the ids they have in this list, .jsonl or .csv.", "FILE")
 ]

@@ -70,8 +70,7 @@ def report(
         ),
     ] = None,
     title: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Title.  \\[default: headline or name of the input]", show_default=False),
+        str | None, typer.Option(metavar="TEXT", help="Title.  \\[default: headline or name of the input]")
     ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the result in a browser.")] = False,
     quiet: Quiet = False,

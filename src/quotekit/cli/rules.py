@@ -105,20 +105,16 @@ rules_app = typer.Typer(
 )
 
 OwnRules = Annotated[
-    Path | None,
-    typer.Option("--rules", metavar="FILE", help="Add the rules in this file, .toml or .jsonl.", show_default=False),
+    Path | None, typer.Option("--rules", metavar="FILE", help="Add the rules in this file, .toml or .jsonl.")
 ]
 Form = Annotated[Format | None, format_option("a table or jsonl", panel=None)]
 
 
 OfKind = Annotated[
     list[str] | None,
-    typer.Option(metavar="KIND", help=f"List rules of this kind: {', '.join(KINDS)}; repeatable.", show_default=False),
+    typer.Option(metavar="KIND", help=f"List rules of this kind: {', '.join(KINDS)}; repeatable."),
 ]
-Like = Annotated[
-    str | None,
-    typer.Option(metavar="TEXT", help="List rules with this text in their id or reason.", show_default=False),
-]
+Like = Annotated[str | None, typer.Option(metavar="TEXT", help="List rules with this text in their id or reason.")]
 
 
 @rules_app.callback(invoke_without_command=True, help=RULES_HELP)
@@ -184,13 +180,10 @@ def _show(
 @rules_app.command("new", cls=Command, help=NEW_HELP)
 @flattened
 def _new(
-    sentence: Annotated[
-        str, typer.Argument(metavar="SENTENCE", help="Annotated sentence; - is standard input.", show_default=False)
-    ],
+    sentence: Annotated[str, typer.Argument(metavar="SENTENCE", help="Annotated sentence; - is standard input.")],
     output: Output = None,
     id: Annotated[
-        str | None,
-        typer.Option("--id", metavar="RULE_ID", help="Id of the rule.  \\[default: after its cue]", show_default=False),
+        str | None, typer.Option("--id", metavar="RULE_ID", help="Id of the rule.  \\[default: after its cue]")
     ] = None,
 ) -> None:
     if output is not None and output.exists():
