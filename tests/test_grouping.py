@@ -663,7 +663,7 @@ def test_command_shows_a_table(stored: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_command_writes_a_table_on_a_terminal(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quotekit.cli.group._form", lambda output: "table")
+    monkeypatch.setattr("quotekit.cli.group.form_of", lambda *args, **more: "table")
     shown = run(stored)
     assert "Ann Lee  2 articles" in shown
     assert "1 group · 2 quotes" in shown
