@@ -50,10 +50,12 @@ def parse_article(article: Article, model: str | None = None) -> Parse:
         ModelError: the model is missing or does not fit.
     """
     nlp = load_model(model)
+    from quotekit.article.matrices import one_thread
+
     parse = Parse(article.text)
     for start, end in pieces(article):
         # All threads share the model and its vocabulary.
-        with _lock, _memory(nlp):
+        with _lock, _memory(nlp), one_thread():
             for first, doc in _docs(nlp, article, start, end):
                 parse.append(doc, first)
     return parse

