@@ -31,7 +31,15 @@ from quotekit.attribution.additive_model import (
     situation,
 )
 from quotekit.attribution.deciding import Proposers
-from quotekit.attribution.weighing import CELL, LAYOUT_ALONE, Evidence, _Places, likeness
+from quotekit.attribution.weighing import (
+    CELL,
+    DOUBTED_CLAUSE,
+    LAYOUT_ALONE,
+    SURE_OF_CLAUSE,
+    Evidence,
+    _Places,
+    likeness,
+)
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.from_encoder import ENCODER
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, decode
@@ -103,6 +111,16 @@ def a_candidate(*content: str, source: str | None = "Ann Lee", **fields: Any) ->
         "confidence": 0.9,
     }
     return Candidate(**(given | fields))
+
+
+def a_clause(content: str = "snow fell", **fields: Any) -> Candidate:
+    return a_candidate(content, **{"source": "Tom Brandt", "rule": "en.clause", **fields})
+
+
+def weighed_without_encoder(candidate: Candidate, *others: Candidate) -> float:
+    """Return the confidence of ``candidate`` if the rules find it, and ``others``, and the encoder nothing."""
+    found = [candidate, *others]
+    return Evidence(a_page(), seen(TEXT, []), found, found, []).weigh(candidate).confidence
 
 
 SURE = seen(TEXT, [at("It works now,")], at("Ann Lee"), at("said"))
@@ -390,6 +408,29 @@ class TestWeighing:
         weighed = Evidence(a_page(), SURE, [candidate], [], []).weigh(candidate)
         assert weighed.confidence == pytest.approx(1 / (1 + math.exp(-3)), abs=0.01)
         assert (weighed.content, weighed.source, weighed.rule) == (candidate.content, candidate.source, rule)
+
+    def test_doubted_clause_that_a_rule_is_sure_of_is_kept(self) -> None:
+        assert weighed_without_encoder(a_clause()) == DOUBTED_CLAUSE
+
+    @pytest.mark.parametrize(
+        "candidate",
+        [
+            a_clause(confidence=SURE_OF_CLAUSE - 0.01),
+            a_clause(act="attitude"),
+            a_clause(rule="en.object"),
+            a_clause("snow"),
+        ],
+    )
+    def test_other_doubted_find_is_not_kept(self, candidate: Candidate) -> None:
+        assert weighed_without_encoder(candidate) < DOUBTED_CLAUSE
+
+    def test_doubted_clause_is_not_kept_if_its_cue_has_other_content(self) -> None:
+        assert weighed_without_encoder(a_clause(), a_clause("It works now,")) < DOUBTED_CLAUSE
+
+    def test_doubted_clause_is_not_kept_if_the_rules_decide_otherwise(self) -> None:
+        clause = a_clause()
+        weighed = Evidence(a_page(), seen(TEXT, []), [clause], [], []).weigh(clause)
+        assert weighed.confidence < DOUBTED_CLAUSE
 
 
 @pytest.mark.model

@@ -6,6 +6,7 @@ Each candidate, whoever proposed it, is described by a few numbers, which `quote
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -39,6 +40,16 @@ UNCUED = frozenset({"layout.beat", "layout.no-source"})
 SURE, DOUBTED = 0.9, 0.5
 """A rule that is at least `SURE` of quoted words keeps at least the share `DOUBTED` of its confidence."""
 
+CLAUSES = frozenset({"en.clause", "en.clause.participle", "en.according-to", "en.as"})
+"""Rules that find clauses."""
+
+SURE_OF_CLAUSE, DOUBTED_CLAUSE = 0.85, 0.6
+"""A rule that is at least `SURE_OF_CLAUSE` of a clause, the only content of its cue, keeps at least `DOUBTED_CLAUSE`.
+
+The encoder doubts plain clauses of world news that its training data have nothing like. Of 30 such finds on 300 pages,
+22 are right; on PolNeAR's development articles 8 of 10 are.
+"""
+
 
 class Evidence:
     """What rules and encoder say of the candidates of one article.
@@ -59,6 +70,7 @@ class Evidence:
         self.page = page
         self.decoded = decoded
         self._settled = {(c.content, c.source) for c in settled}
+        self._contents = Counter(cue for _, cue in {(c.content, c.cue) for c in by_rules})
         self._proposed = {(c.content, c.source) for c in by_rules}
         self._seen = {(c.content, c.source) for c in by_encoder}
         self._unweighed = unweighed
@@ -166,6 +178,13 @@ class Evidence:
         """Return whether the confidence of ``candidate`` depends on the encoder."""
         return not candidate.stated and candidate.rule not in self._unweighed
 
+    def _is_plain(self, candidate: Candidate) -> bool:
+        """Return whether ``candidate`` is a clause, the only content of its cue, that the rules alone would find."""
+        if candidate.rule not in CLAUSES or candidate.act != "statement" or self._contents[candidate.cue] > 1:
+            return False
+        several_words = " " in self.page.text[slice(*candidate.hull)]
+        return several_words and (candidate.content, candidate.source) in self._settled
+
     def weigh(self, candidate: Candidate) -> Candidate:
         """Return ``candidate`` with the confidence that its numbers give it."""
         if not self.weighs(candidate):
@@ -173,6 +192,8 @@ class Evidence:
         weighed = confidence(self.numbers(candidate))
         if candidate.confidence >= SURE and self._in_marks(candidate):
             weighed = max(weighed, DOUBTED * candidate.confidence)
+        if candidate.confidence >= SURE_OF_CLAUSE and self._is_plain(candidate):
+            weighed = max(weighed, DOUBTED_CLAUSE)
         return replace(candidate, confidence=weighed)
 
 
