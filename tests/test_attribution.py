@@ -198,12 +198,15 @@ def of_one_cue(words: str, confidence: float) -> Candidate:
         (("It was,", "poured the tea"), (MIN_NESTED - 0.01, 0.9), False),
         (("It was,", "poured the tea"), (MIN_NESTED, MIN_NESTED), True),
         (("It was,", "It is."), (0.9, FLOOR), True),
-        (("poured", "the tea"), (0.9, FLOOR), True),
+        (("It was,", "It is."), (FLOOR, 0.9), True),
+        (("poured", "the tea"), (0.9, FLOOR), False),
+        (("poured", "the tea"), (FLOOR, 0.9), False),
+        (("poured", "the tea"), (FLOOR, FLOOR), True),
     ],
 )
-def test_unquoted_words_need_a_minimum_confidence_to_join_a_quotation(
+def test_unquoted_words_are_joined_only_to_words_as_confident(
     words: tuple[str, str], sure: tuple[float, float], joined: bool
 ) -> None:
     first, second = map(of_one_cue, words, sure)
-    whole = [replace(first, content=(*first.content, *second.content))]
+    whole = [replace(first, content=(*first.content, *second.content), confidence=max(sure))]
     assert join_split(page(TEA), [first, second]) == (whole if joined else [first, second])

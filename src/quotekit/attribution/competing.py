@@ -187,7 +187,11 @@ def _merged(page: ParsedArticle, first: Candidate, second: Candidate, trace: Con
             if trace is not None:
                 trace.verdict(pronoun, Loss("joined", content))
             return content
-    joined = replace(first, content=tuple(sorted((*first.content, *second.content))))
+    joined = replace(
+        first,
+        content=tuple(sorted((*first.content, *second.content))),
+        confidence=max(first.confidence, second.confidence),
+    )
     if trace is not None:
         trace.became(first, joined)
         trace.became(second, joined)
@@ -197,12 +201,14 @@ def _merged(page: ParsedArticle, first: Candidate, second: Candidate, trace: Con
 def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     """Return whether two candidates are parts of one attribution: "It was," he said, "a disgrace".
 
-    Unquoted words become part of a quotation only if both are confident: "It was," he said and poured the tea.
+    Unquoted words are joined to words that are as confident, so that a doubtful part does not decide about a clear one:
+    "It was," he said and poured the tea.
     """
     if first.cue is None or (first.cue, first.source) != (second.cue, second.source):
         return False
     quoted = [page.in_marks(candidate.content[-1]) for candidate in (first, second)]
-    return quoted[0] == quoted[1] or min(first.confidence, second.confidence) >= MIN_NESTED
+    confident = [candidate.confidence >= MIN_NESTED for candidate in (first, second)]
+    return all(quoted) or all(confident) or (not any(quoted) and not any(confident))
 
 
 def _continues(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
