@@ -15,6 +15,7 @@ from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import find_quoted
 from quotekit.attribution.competing import FLOOR, MIN_ENCLOSING, MIN_NESTED, decide, holds, join_split
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.layer import Layer
 from quotekit.models import Span, inside, overlap
 
@@ -184,10 +185,10 @@ def test_candidates_of_one_cue_are_one_attribution() -> None:
 TEA = "“It was,” he said and poured the tea. “It is.”"
 
 
-def of_one_cue(words: str, confidence: float) -> Candidate:
-    start, cue, source = (TEA.index(one) for one in (words, "said", "he"))
+def of_one_cue(words: str, confidence: float, text: str = TEA, rule: str = ENCODER) -> Candidate:
+    start, cue, source = (text.index(one) for one in (words, "said", "he"))
     return candidate(
-        (start, start + len(words)), confidence=confidence, cue=(cue, cue + 4), source=(source, source + 2)
+        (start, start + len(words)), confidence=confidence, cue=(cue, cue + 4), source=(source, source + 2), rule=rule
     )
 
 
@@ -210,3 +211,17 @@ def test_unquoted_words_are_joined_only_to_words_as_confident(
     first, second = map(of_one_cue, words, sure)
     whole = [replace(first, content=(*first.content, *second.content), confidence=max(sure))]
     assert join_split(page(TEA), [first, second]) == (whole if joined else [first, second])
+
+
+def test_unquoted_words_that_one_rule_found_are_joined() -> None:
+    first, second = (of_one_cue(*words, rule="en.clause") for words in (("poured", 0.9), ("the tea", FLOOR)))
+    [joined] = join_split(page(TEA), [first, second])
+    assert (joined.content, joined.confidence) == ((*first.content, *second.content), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"), [("It sank, he said, and is lost.", True), ("It sank, he said, as it is lost.", False)]
+)
+def test_doubtful_words_that_go_on_behind_the_cue_are_joined(text: str, joined: bool) -> None:
+    parts = [of_one_cue("It sank", 0.9, text), of_one_cue("is lost", FLOOR, text)]
+    assert len(join_split(page(text), parts)) == (1 if joined else 2)

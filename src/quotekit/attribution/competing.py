@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from quotekit.article.paragraphs import SENTENCE_ENDS
 from quotekit.article.parsed import ParsedArticle
 from quotekit.attribution.trace import ContestTrace, Loss, LossKind
 from quotekit.candidates.candidate import Candidate
+from quotekit.candidates.from_encoder import ENCODER
 from quotekit.candidates.layer import Layer
 from quotekit.models import inside
 
@@ -31,6 +33,8 @@ from it is too low; of those in the sample stories, nine of ten are right."""
 
 OWN_CLAUSE = frozenset({"en.clause", "en.clause.chain", "en.direct.verb-after", "en.direct.verb-before"})
 """Rules whose content is a clause or quoted words, and whose source is the cue's own subject."""
+
+_COORDINATION = re.compile(r", (?:and|but|or) ")
 
 
 def decide(candidates: Sequence[Candidate], floor: float = FLOOR, trace: ContestTrace | None = None) -> list[Candidate]:
@@ -199,16 +203,29 @@ def _merged(page: ParsedArticle, first: Candidate, second: Candidate, trace: Con
 
 
 def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
-    """Return whether two candidates are parts of one attribution: "It was," he said, "a disgrace".
-
-    Unquoted words are joined to words that are as confident, so that a doubtful part does not decide about a clear one:
-    "It was," he said and poured the tea.
-    """
+    """Return whether two candidates are parts of one attribution: "It was," he said, "a disgrace"."""
     if first.cue is None or (first.cue, first.source) != (second.cue, second.source):
         return False
     quoted = [page.in_marks(candidate.content[-1]) for candidate in (first, second)]
-    confident = [candidate.confidence >= MIN_NESTED for candidate in (first, second)]
-    return all(quoted) or all(confident) or (not any(quoted) and not any(confident))
+    # Doubtful words behind quoted ones are what the speaker did: "It was," he said and poured the tea.
+    if all(quoted) or min(first.confidence, second.confidence) >= MIN_NESTED:
+        return True
+    return not any(quoted) and (_found_together(first, second) or _goes_on(page, first, second))
+
+
+def _found_together(first: Candidate, second: Candidate) -> bool:
+    """Return whether two unquoted parts were found by one rule, or are as doubtful, or have no source.
+
+    Otherwise a doubtful part is kept apart, since it would decide about a clear one: On the reform, she said it failed.
+    """
+    doubtful = max(first.confidence, second.confidence) < MIN_NESTED
+    return doubtful or first.source is None or first.rule == second.rule != ENCODER
+
+
+def _goes_on(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
+    """Return whether ``second`` continues ``first`` behind its cue: It sank, she said, and is lost."""
+    behind = page.text[first.cue[1] : second.content[0][1]] if first.cue else ""
+    return first.content[-1][1] <= second.content[0][0] and bool(_COORDINATION.match(behind))
 
 
 def _continues(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
