@@ -32,8 +32,7 @@ def _show_version(wanted: bool) -> None:
 def _quotekit(
     context: typer.Context,
     version: Annotated[
-        bool,
-        typer.Option("-V", "--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+        bool, typer.Option("-V", "--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
     debug: Debug = False,
 ) -> None:

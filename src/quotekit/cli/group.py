@@ -49,8 +49,7 @@ MinWords = Annotated[
     int, typer.Option(parser=number(1, whole=True), metavar="N", help="Leave out quotes of fewer words.")
 ]
 Similarity = Annotated[
-    float,
-    typer.Option(parser=number(50, 100), metavar="PERCENT", help="Minimum similarity to the fullest wording."),
+    float, typer.Option(parser=number(50, 100), metavar="PERCENT", help="Minimum similarity to the fullest wording.")
 ]
 Kinds = Annotated[
     str, typer.Option(metavar="KINDS", help="Kinds of quotes, separated by commas: direct, indirect, mixed; or all.")

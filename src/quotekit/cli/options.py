@@ -136,13 +136,9 @@ class ExtractionOptions:
         bool, option(EXTRACTION, "Use only the rules: faster, less complete.", flag="--no-encoder")
     ] = False
     rules: Annotated[
-        list[Path] | None,
-        option(EXTRACTION, "Add rules and cues from this file, .toml or .jsonl; repeatable.", "FILE"),
+        list[Path] | None, option(EXTRACTION, "Add rules and cues from this file, .toml or .jsonl; repeatable.", "FILE")
     ] = None
-    without: Annotated[
-        list[str] | None,
-        option(EXTRACTION, "Switch off a rule; repeatable.", "RULE_ID"),
-    ] = None
+    without: Annotated[list[str] | None, option(EXTRACTION, "Switch off a rule; repeatable.", "RULE_ID")] = None
     corrections: Annotated[
         list[Path] | None,
         option(EXTRACTION, "Apply the corrections in this file, saved from article pages; repeatable.", "FILE"),

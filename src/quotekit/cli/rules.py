@@ -111,8 +111,7 @@ Form = Annotated[Format | None, format_option("a table or jsonl", panel=None)]
 
 
 OfKind = Annotated[
-    list[str] | None,
-    typer.Option(metavar="KIND", help=f"List rules of this kind: {', '.join(KINDS)}; repeatable."),
+    list[str] | None, typer.Option(metavar="KIND", help=f"List rules of this kind: {', '.join(KINDS)}; repeatable.")
 ]
 Like = Annotated[str | None, typer.Option(metavar="TEXT", help="List rules with this text in their id or reason.")]
 
@@ -120,11 +119,7 @@ Like = Annotated[str | None, typer.Option(metavar="TEXT", help="List rules with 
 @rules_app.callback(invoke_without_command=True, help=RULES_HELP)
 @flattened
 def _list(
-    context: typer.Context,
-    kind: OfKind = None,
-    like: Like = None,
-    rules: OwnRules = None,
-    form: Form = None,
+    context: typer.Context, kind: OfKind = None, like: Like = None, rules: OwnRules = None, form: Form = None
 ) -> None:
     context.obj = (rules, form)
     if context.invoked_subcommand is not None:

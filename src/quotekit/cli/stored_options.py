@@ -25,8 +25,7 @@ ENDINGS = ".parquet, .csv, .tsv or .jsonl"
 Stored = Annotated[str, typer.Argument(metavar="FILE", help=f"Output of quotekit extract: {ENDINGS}.")]
 Outputs = Annotated[list[str], typer.Argument(metavar="FILE", help=f"Outputs of quotekit extract: {ENDINGS}.")]
 MinConfidence = Annotated[
-    float,
-    typer.Option(parser=number(0, 1), metavar="X", help="Leave out quotes with a lower confidence."),
+    float, typer.Option(parser=number(0, 1), metavar="X", help="Leave out quotes with a lower confidence.")
 ]
 
 MinQuotes = Annotated[

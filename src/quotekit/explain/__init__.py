@@ -1,20 +1,8 @@
 """Why a text has these quotes, and why it has no others."""
 
-from quotekit.explain.explanation import (
-    Explanation,
-    ParagraphReading,
-    Place,
-)
+from quotekit.explain.explanation import Explanation, ParagraphReading, Place
 from quotekit.explain.proposals import Fate, Proposal, Rival
-from quotekit.explain.quote_explanation import (
-    CueRecord,
-    Marks,
-    QuoteExplanation,
-    SpeakerStep,
-    Taken,
-    Term,
-    Weighing,
-)
+from quotekit.explain.quote_explanation import CueRecord, Marks, QuoteExplanation, SpeakerStep, Taken, Term, Weighing
 from quotekit.explain.reasons import (
     AnAttitude,
     AnyReason,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,15 +45,8 @@ class Change(NamedTuple):
 
 def rewrite(path: Path, output: Path, changes: Iterator[Change]) -> None:
     """Write the quotes of ``path``, each with its change, to ``output``, which has the same format."""
-    with Target(output, lasting=True) as target:
-        ending, compression = endings(output)
-        if ending == ".parquet":
-            _parquet(path, target, (*_OURS, "quote_id"), lambda batch: _changed(batch, changes))
-            return
-        with compressed(target, compression) as put:
-            pieces = _lines(path, changes) if ending not in DELIMITERS else _rows(path, DELIMITERS[ending], changes)
-            for piece in pieces:
-                put(piece)
+    pieces = _lines if endings(output)[0] in (".jsonl", ".ndjson") else _rows
+    _copy(path, output, (*_OURS, "quote_id"), lambda batch: _changed(batch, changes), pieces(path, changes))
 
 
 def rewrite_articles(path: Path, output: Path, kept: Sequence[int]) -> None:
@@ -62,17 +55,24 @@ def rewrite_articles(path: Path, output: Path, kept: Sequence[int]) -> None:
     An article without quotes has no numbers in ``kept``.
     """
     numbers = iter(kept)
+    _copy(path, output, _COUNTS, lambda batch: _counted(batch, numbers), _counted_rows(path, numbers))
+
+
+def _copy(
+    path: Path, output: Path, needed: Sequence[str], change: Callable[[Any], Any], pieces: Iterator[bytes]
+) -> None:
+    """Write ``path`` to ``output``: of Parquet each batch with its ``change``, of other formats ``pieces``."""
     with Target(output, lasting=True) as target:
         ending, compression = endings(output)
         if ending == ".parquet":
-            _parquet(path, target, _COUNTS, lambda batch: _counted(batch, numbers))
+            _parquet(path, target, needed, change)
             return
         with compressed(target, compression) as put:
-            for piece in _counted_rows(path, DELIMITERS[ending], numbers):
+            for piece in pieces:
                 put(piece)
 
 
-def _parquet(path: Path, target: Target, needed: Sequence[str], change: Any) -> None:
+def _parquet(path: Path, target: Target, needed: Sequence[str], change: Callable[[Any], Any]) -> None:
     pa = pyarrow()
     with opened_stored(path) as file:
         with damage_named(place := Place(path)):
@@ -120,7 +120,8 @@ def _counted(batch: Any, numbers: Iterator[int]) -> Any:
     return batch
 
 
-def _rows(path: Path, delimiter: str, changes: Iterator[Change]) -> Iterator[bytes]:
+def _rows(path: Path, changes: Iterator[Change]) -> Iterator[bytes]:
+    delimiter = DELIMITERS[endings(path)[0]]
     rows = csv_rows(path, delimiter, (*_OURS, "quote_id"))
     header = next(rows)
     person, known, parent, quote = (header.index(name) for name in (*_OURS, "quote_id"))
@@ -137,7 +138,8 @@ def _rows(path: Path, delimiter: str, changes: Iterator[Change]) -> Iterator[byt
             yield encode(row)
 
 
-def _counted_rows(path: Path, delimiter: str, numbers: Iterator[int]) -> Iterator[bytes]:
+def _counted_rows(path: Path, numbers: Iterator[int]) -> Iterator[bytes]:
+    delimiter = DELIMITERS[endings(path)[0]]
     rows = csv_rows(path, delimiter, _COUNTS)
     header = next(rows)
     quotes, speakers = map(header.index, _COUNTS)

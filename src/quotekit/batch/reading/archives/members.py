@@ -21,15 +21,7 @@ MOST_BYTES = 2**36
 Member: TypeAlias = tuple[str, io.BufferedReader]
 """The name of a file in an archive, and what is in it."""
 
-_BROKEN = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    ValueError,
-)
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 _OF_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
 _AGAIN = "Get the file again, or unpack it and name the folder"
 
