@@ -1,4 +1,4 @@
-"""The files of a run beside its output: what they are called, whose they are, and who may read them."""
+"""The files of a run beside its output: their names, and who may open and replace them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def part_of(output: Path) -> Path:
-    """Return the journal of a run that has not finished: beside the file itself, where the output is a link to it.
+    """Return the path of the journal of an unfinished run: beside the file itself if the output is a link.
 
     >>> part_of(Path("/quotes.csv")).name
     'quotes.csv.part'
@@ -33,7 +33,7 @@ def part_of(output: Path) -> Path:
 
 
 def kept_of(output: Path) -> Path:
-    """Return the journal of a run that has finished, which ``--resume`` continues when there are new articles.
+    """Return the path of the journal of a finished run, which ``--resume`` continues if there are new articles.
 
     >>> kept_of(Path("/quotes.csv")).name
     'quotes.csv.journal.gz'
@@ -68,7 +68,7 @@ def _stem(output: Path) -> str:
 
 
 def partial_of(file: Path, run: str) -> str:
-    """Return the name of a file while it is being written: its run's own, so that the run may delete it."""
+    """Return the name of a file while ``run`` writes it; no other run uses that name."""
     return f".{Path(os.path.realpath(file)).name}.{run}.part"
 
 
@@ -85,7 +85,7 @@ def is_list_of_errors(path: Path) -> bool:
 
 
 def check_errors(path: Path) -> None:
-    """Raise `OutputError` if a file is in the place of the list of failures, and is not one."""
+    """Raise `OutputError` if ``path`` exists and is not a list of failures."""
     if path.is_symlink() or (path.is_file() and not is_list_of_errors(path)):
         raise OutputError(
             f"cannot write {path}: it exists and is not a list of errors. Move it away, or name another with --errors."
@@ -94,9 +94,9 @@ def check_errors(path: Path) -> None:
 
 @contextmanager
 def opened_alone(output: Path, *, private: bool) -> Iterator[BinaryIO]:
-    """Open the journal of a run into ``output`` for reading and writing, without a buffer; it is made if it is missing.
+    """Open the journal of a run into ``output`` for reading and writing, without a buffer; create it if it is missing.
 
-    While it is open no other run can open it. The system lifts the lock of a process that ends, however it ends.
+    While it is open, no other run can open it. The system releases the lock when the process ends, however it ends.
 
     Raises:
         OutputError: it cannot be opened, or another run has it.
@@ -150,7 +150,7 @@ def _lock(descriptor: int) -> bool:
         if sys.platform == "win32":
             import msvcrt
 
-            # Windows keeps others from reading what is locked: a byte far behind the end.
+            # On Windows nobody else can read locked bytes, so lock one far past the end.
             os.lseek(descriptor, 1 << 40, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
             os.lseek(descriptor, 0, os.SEEK_SET)
@@ -166,7 +166,7 @@ def _lock(descriptor: int) -> bool:
 
 
 def delete(path: Path) -> None:
-    """Delete a plain file, if it is there; a link is deleted and not followed."""
+    """Delete a plain file if it exists; links and folders are left alone."""
     with suppress(FileNotFoundError):
         if stat.S_ISREG(path.lstat().st_mode):
             path.unlink()

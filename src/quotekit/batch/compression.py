@@ -44,7 +44,7 @@ class Sink(io.RawIOBase):
 
 
 def endings(path: Path) -> tuple[str, str | None]:
-    """Return the ending of a name in lower case, and the ending of its compression behind that, if it has one.
+    """Return the ending of a name in lower case, and that of its compression, if it has one.
 
     >>> endings(Path("quotes.CSV.gz")), endings(Path("quotes.jsonl"))
     (('.csv', '.gz'), ('.jsonl', None))
@@ -67,7 +67,7 @@ def compressed(target: Target, compression: str | None) -> Iterator[Callable[[by
         return
     sink = Sink(target)
     if compression == ".gz":
-        # A file name and a time would make each file another.
+        # A file name or a time would make the bytes differ.
         file: Any = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=sink, mtime=0)
     else:
         zstandard = optional("zstandard", "zstd", "writing .zst files")

@@ -1,4 +1,4 @@
-"""A run into a file: alone with it, written down as it goes, continued after any stop, and whole in the end."""
+"""A run into a file: locked, kept in a journal, continued after any stop, and written completely or not at all."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Job:
         errors: where failures are listed.
         settings: what must be the same to continue a run.
         keep_text: whether the articles' texts are written too; then other users cannot read any file of the run.
-        day: the day of articles without one of their own.
+        day: the date of articles without one.
     """
 
     inputs: Inputs
@@ -101,7 +101,7 @@ class Job:
 
         Raises:
             UnfinishedError: there is a journal, and ``start`` is to refuse it.
-            JournalError: the journal, the output or an input does not fit to continue the run.
+            JournalError: the journal, the output or an input has changed, so that the run cannot be continued.
             OutputError: a file cannot be written, another run is writing it, or it is not a file of a run.
             StrictError: there is a failure, and ``strict`` is set.
             StoppedError: a signal came.
@@ -141,7 +141,7 @@ class Job:
 
     @property
     def _is_whole(self) -> bool:
-        """True if nothing has to be written unless there is something new."""
+        """True if the outputs exist and everything can be read, so that only new articles would change them."""
         written = self.output.exists() and (self.articles is None or self.articles.exists())
         return written and not self.inputs.problems
 

@@ -1,8 +1,8 @@
-"""The journal of a run: all that it has read so far, one sealed line each (`sealed`).
+"""The journal of a run: everything that it has read so far, in sealed lines (see `sealed`).
 
 Line 1 holds the settings. An input has a line with its path and how it looked when it was opened (`stamp_of`); the
-lines of its articles and failures follow, in order. The last line says that all inputs have been read. So a journal is
-at any time the beginning of the one that an uninterrupted run would write.
+lines of its articles and failures follow, in order. The last line says that all inputs have been read. At any time, a
+journal is the beginning of the one that an uninterrupted run would write.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Journal:
 
     Attributes:
         state: what it holds.
-        kept: whether it continues a finished run, whose own journal is there still.
+        kept: whether it continues a finished run, whose own journal still exists.
     """
 
     def __init__(self, file: BinaryIO, state: State, *, kept: bool = False) -> None:
@@ -186,7 +186,7 @@ class Journal:
                 yield result_of(entry, place)
 
     def failures(self) -> Iterator[Failure]:
-        """Yield the failures, less those whose article was read later."""
+        """Yield the failures, except those whose article was read later."""
         for source, entry in self._items():
             if "reason" in entry and (source, entry["index"]) not in self.state.cleared:
                 yield Failure(source, entry["reason"], entry["index"], entry["id"])
@@ -200,7 +200,7 @@ class Journal:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    # Read by the open file and not by its path, which may be gone; and with a buffer, which the file itself lacks.
+    # Through the open file, since its path may be gone, and with a buffer, which the file itself lacks.
     file.seek(0)
     with os.fdopen(os.dup(file.fileno()), "rb") as lines:
         yield from lines

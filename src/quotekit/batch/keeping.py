@@ -38,7 +38,7 @@ def keep(journal: Journal, output: Path, *, private: bool) -> None:
 
 
 def kept_state(output: Path) -> State | None:
-    """Return what the kept journal of ``output`` holds, or ``None`` without one.
+    """Return what the kept journal of ``output`` holds, or ``None`` if there is none.
 
     Raises:
         JournalError: it is damaged, or not a journal.
@@ -53,7 +53,7 @@ def kept_state(output: Path) -> State | None:
 
 
 def check_replaceable(output: Path) -> None:
-    """Raise `JournalError` if a file is in the place of the kept journal of ``output``, and is not one."""
+    """Raise `JournalError` if another file has the name of the kept journal of ``output``."""
     path = kept_of(output)
     if _exists(path) and not HEADER.match(next(_lines(path), b"")):
         raise foreign(path)
@@ -71,7 +71,7 @@ def check_kept(state: State, output: Path, settings: Mapping[str, Value]) -> Non
 
 
 def reopen(output: Path, state: State, file: BinaryIO) -> Journal:
-    """Copy the kept journal into ``file``, without the lines that end it, and return it.
+    """Copy the kept journal into ``file``, without its closing lines, and return it.
 
     Raises:
         OutputError: there is no room.

@@ -16,7 +16,7 @@ Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | 
 
 
 ABOUT = ("title", "outlet", "author", "url", "language")
-"""What is known of an article beside its date, where its file says so."""
+"""Metadata of an article beside its date."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Record:
         text: the text that the offsets of its quotes count in.
         source: the input that it is in: a path as given, or "-".
         index: its index among the articles and failures of that input, from 0.
-        date: the day it is of, if known.
+        date: its date, if known.
         fields: the other columns of its row, carried through.
-        about: what its file says of it: some of `ABOUT`.
+        about: its metadata, as far as its file gives it: keys of `ABOUT`.
         notes: what was noticed in it, by the names of ``data/reading/notes.toml``.
     """
 
@@ -53,7 +53,7 @@ class Failure:
         reason: what was expected, what came, and the remedy, in one line.
         index: its index among the articles and failures of that input, from 0.
         id: the article's name, if it is known.
-        digest: that of the article's text, if texts are counted once.
+        digest: a digest of the article's text, if repeated texts are left out.
     """
 
     source: str
@@ -177,7 +177,7 @@ class Counts:
 
 
 def finite(value: Any) -> Any:
-    """Return ``value`` with ``None`` for each number that JSON does not have.
+    """Return ``value`` with ``None`` in place of NaN and infinity, which JSON lacks.
 
     >>> finite([1.5, float("nan"), {"x": float("-inf")}])
     [1.5, None, {'x': None}]

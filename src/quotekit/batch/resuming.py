@@ -1,4 +1,4 @@
-"""What the inputs hold that a journal does not have yet."""
+"""The items of the inputs that a journal does not have yet."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Read: TypeAlias = Callable[[str], Iterator[Record | Failure]]
 class Remaining:
     """The articles and failures that are new since a journal was written, in the order of the inputs.
 
-    An input that looks as it did then is skipped. Any other is read again from its beginning: what is known of it must
-    be the same, and what is behind that is new. Inputs that are gone keep their results.
+    An unchanged input is skipped. A changed one is read again from its beginning: the items in the journal must be the
+    same, and further items are new. Inputs that are gone keep their results.
 
     Attributes:
-        stamps: how the inputs looked that are being read; whoever writes them down removes them.
+        stamps: the stamps of the inputs that are being read; the caller removes those that it has written down.
     """
 
     def __init__(self, inputs: Inputs, state: State, read: Read | None = None) -> None:
@@ -32,7 +32,7 @@ class Remaining:
 
     @property
     def anything(self) -> bool:
-        """True if there may be something new: an input that looks different has to be read to know."""
+        """True if there may be something new: a changed input must be read to find out."""
         return any(self._may_have_more(source) for source in self._inputs.sources)
 
     def items(self) -> Iterator[Record | Failure]:

@@ -1,4 +1,4 @@
-"""The way of all articles of a run: read, searched for quotes, and handed on in the order of the inputs."""
+"""Running over all articles: they are read, searched for quotes, and handed on in the order of the inputs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TIME_LIMIT = LIMIT
 
 
 class StrictError(QuotekitError):
-    """Something could not be read, and that ends the run."""
+    """An input could not be read, and the run is strict."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Article:
 
     @property
     def words(self) -> int:
-        """How many words it has, counted between white space."""
+        """Number of words, separated by white space."""
         return len(self.record.text.split())
 
 
@@ -90,7 +90,7 @@ class Run:
     Attributes:
         extractor: finds the quotes.
         progress: receives each article and failure.
-        day: the day of articles without one of their own.
+        day: the date of articles without one.
         strict: whether the first failure ends the run.
         counts: how much has been read so far.
         texts: digests of the texts so far, if each is counted once; else ``None``.
@@ -106,7 +106,7 @@ class Run:
     def outcomes(self, items: Iterable[Record | Failure], pool: Alone | Pool) -> Generator[Article | Failure | Repeat]:
         """Yield each article with its quotes, or the failure or repeat in its place, in order.
 
-        An item counts once the next one is asked for, so that whoever cannot write it down may end here.
+        An item is counted when the next one is requested, so that a caller who cannot write it down may stop here.
 
         Raises:
             StrictError: there is a failure, and the run is strict.
@@ -181,7 +181,7 @@ class Run:
 
 
 def reading_for(inputs: Inputs, pool: Alone | Pool, time_limit: float | None) -> ReadingProcess:
-    """Return what reads the inputs of a run: where there are workers, all files are read in a process of their own."""
+    """Return the reader of the inputs of a run. With worker processes, all files are read in a separate process."""
     everything = isinstance(pool, processes.Pool)
     return ReadingProcess(inputs.options, limit=time_limit or TIME_LIMIT, everything=everything)
 

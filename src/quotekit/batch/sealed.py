@@ -1,4 +1,4 @@
-"""Lines that show damage: each is its number, a checksum, and a JSON object."""
+"""Lines that reveal damage: each has its number, a checksum and a JSON object."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def sealed(number: int, record: Mapping[str, Any]) -> bytes:
 def unsealed(lines: Iterable[bytes]) -> Iterator[tuple[dict[str, Any], int]]:
     """Yield the object of each line, and the length of the line in bytes.
 
-    What is behind the last whole line is left out: a run that was killed may have written half a line.
+    A partial last line is ignored: a run that was killed may leave one.
 
     Raises:
         DamagedError: a line is damaged or missing, and whole ones follow.
@@ -70,5 +70,5 @@ def _is_sealed(data: bytes) -> bool:
 
 
 def _checksum(number: int, body: bytes) -> int:
-    # With the number in it, a line that has got another place is damaged too.
+    # The number is included, so that a moved line counts as damaged.
     return crc32(b"%d " % number + body)

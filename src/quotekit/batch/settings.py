@@ -1,4 +1,4 @@
-"""What the results of a run depend on, by the names of the options: a run is continued only under the same."""
+"""The settings that decide the results of a run, by option. A run is continued only with the same settings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from quotekit.extractor import Extractor
 
 DIGEST = "sha256:"
-"""What a setting begins with that is the digest of some content."""
+"""Prefix of settings that are digests of some content."""
 
 _OPTIONS = {"format": "--input-format"}
 

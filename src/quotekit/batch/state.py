@@ -48,14 +48,14 @@ class State:
 
     Attributes:
         path: the journal, for messages.
-        run: a name for the run's temporary files, which no other run has.
+        run: a unique name for the run's temporary files.
         settings: what its results depend on.
         seen: what has been read of each input.
         last: the input that the last line belongs to.
         ended: whether all inputs have been read.
         output: the digest of the output written from it, if it has been written.
         articles: that of the table of articles beside it, if there is one.
-        size: its length in bytes, without the lines that end it.
+        size: its length in bytes, without its closing lines.
         lines: the number of lines up to there.
         cleared: input and index of articles that could not be read at first, and were read later.
         counts: how much it holds.
@@ -118,7 +118,7 @@ class State:
         self.counts.notice(self.last, entry.get("notes", ()))
 
     def clear_failure(self, source: str, index: int) -> None:
-        """Forget that an article could not be read, if that was so: now it has been."""
+        """Forget the earlier failure, if any, of an article that has now been read."""
         if source in self.seen and index in self.seen[source].failed:
             self.seen[source].failed.remove(index)
             self.cleared.add((source, index))
@@ -126,7 +126,7 @@ class State:
 
 
 def scan(lines: Iterable[bytes], path: Path) -> State:
-    """Read a journal through.
+    """Read a whole journal.
 
     Raises:
         JournalError: it is not a journal of this version of quotekit, or it is damaged.
@@ -165,7 +165,7 @@ def check_settings(state: State, settings: Mapping[str, Value]) -> None:
 
 
 def digest_of(record: Record) -> int:
-    """Return a number that changes with whatever changes the article."""
+    """Return a digest of an article: of its place, id, text, date, metadata and fields."""
     day = None if record.date is None else record.date.isoformat()
     about = [dict(record.about)] if record.about else []
     content = line({"": [record.index, record.id, record.text, day, *about], "fields": finite(dict(record.fields))})
@@ -173,7 +173,7 @@ def digest_of(record: Record) -> int:
 
 
 def stamp_of(source: str) -> Stamp:
-    """Return size and times of a file; ``None`` for what is not a plain file."""
+    """Return size and times of a file, or ``None`` if it is not a plain file."""
     try:
         found = os.stat(source)
     except (OSError, ValueError):

@@ -19,9 +19,9 @@ from quotekit.batch.stored_tables import read_tables
 def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
     """Yield the articles of an output: .jsonl or .ndjson (also with .gz or .zst), or .parquet.
 
-    Their quotes equal those that were written. Of Parquet the table of articles beside it is read too, if it is there:
-    without it there are no articles without quotes. Parquet has only carried fields with a value. CSV is for
-    spreadsheets and is not read back.
+    The quotes equal those that were written. For Parquet, the table of articles beside it is read too; without that
+    table, articles without quotes are missing. Parquet has only carried fields with a value. CSV is for spreadsheets
+    and is not read back.
 
     Raises:
         StoredError: the file cannot be read, is damaged, or is not an output of quotekit or one of a newer version;
@@ -53,9 +53,9 @@ def read_stored(path: str | os.PathLike[str]) -> Iterator[Result]:
 
 
 def is_stored(path: str) -> bool:
-    """Return whether ``path`` is an output of ``quotekit extract``, or was one before something changed it.
+    """Return whether ``path`` is an output of ``quotekit extract``, even if another program has changed it.
 
-    The columns of a table decide, and the first line of JSON Lines. What is wrong with it, `read_stored` says.
+    The columns of a table decide, or the first line of JSON Lines. `read_stored` reports what is wrong with it.
     """
     if not os.path.isfile(path):
         return False

@@ -21,7 +21,7 @@ def is_path(text: str) -> bool:
 
 
 def check_paths(paths: list[str], output: Path | None = None) -> None:
-    """Refuse paths none of which exist, and an output that is a folder."""
+    """Refuse paths if none of them exists, and an output that is a folder."""
     if not any(map(is_path, paths)):
         which = f"{paths[0]!r} does not exist" if len(paths) == 1 else f"none of these {len(paths)} paths exist"
         raise typer.BadParameter(f"{which}. Check the spelling and the current folder.", param_hint="PATH")

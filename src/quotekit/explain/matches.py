@@ -22,7 +22,7 @@ class Matches:
 
     Attributes:
         rules: for each cue (token) the ids of the rules that matched there.
-        read: the cues of which something was read, or would have been but for a blocking rule.
+        read: the cues from which something was read, or would have been without a blocking rule.
         reasons: why nothing came of the others, and of the blocked ones.
         blocked: for each quote (id) the proposals that a blocking rule kept from competing with it.
     """

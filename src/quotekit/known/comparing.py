@@ -84,7 +84,7 @@ class PersonName:
         given: the words beside the surname, particles included.
         surname: the surname, as one word.
         suffix: the generation that a suffix shows.
-        bare: whether there is no given name.
+        bare: whether the given name is missing.
         key: the whole name, for lookup.
     """
 

@@ -1,4 +1,4 @@
-"""What a text has been through: what is noticed in it, and what is repaired if that is asked for."""
+"""The condition of a text: the faults that are noticed, and their repair on request."""
 
 from __future__ import annotations
 

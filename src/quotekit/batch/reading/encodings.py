@@ -55,7 +55,7 @@ def decoded(data: bytes, encoding: str | None = None, *, html: bool = False) -> 
 
 
 def detected(data: bytes, *, whole: bool = True, rows: bool = False, html: bool = False) -> str:
-    """Return the encoding of ``data``, of which a last character may be cut off unless it is ``whole``.
+    """Return the encoding of ``data``, whose last character may be cut off unless it is ``whole``.
 
     Tried in turn: a byte order mark; UTF-16 without one, if every other byte is NUL; UTF-8; what a page declares, with
     ``html``; and charset-normalizer's guess. With ``rows``, what is mostly UTF-8 counts as UTF-8: wrong bytes then

@@ -75,7 +75,7 @@ def of_error(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return reason("no permission to read it", "Check its permissions, for example with ls -l")
     if isinstance(error, IsADirectoryError):
-        return reason("a folder where a file was expected", "Check what has become of the file")
+        return reason("a folder where a file was expected", "Name a file in it")
     if isinstance(error, EOFError):
         return reason("compressed data that breaks off before its end", "Get the file again, or repack it")
     if isinstance(error, (gzip.BadGzipFile, zlib.error)):

@@ -1,6 +1,6 @@
-"""Inputs read in a process of their own: what hangs or kills the libraries that parse them costs one input.
+"""Inputs read in a separate process, so that one which hangs or kills a parser costs only itself.
 
-The libraries for HTML and Parquet are written in C. While they work, Python hears no signal, and what they crash over
+The libraries for HTML and Parquet are written in C. While they work, Python handles no signal, and a crash in them
 ends the process. So the main process leaves the files to another, and waits for it no longer than the time limit.
 """
 

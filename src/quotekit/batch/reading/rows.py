@@ -27,7 +27,7 @@ ARTICLES_BY = frozenset({"id", "words", "speakers", "notices"})
 """Columns that identify a table of articles written by quotekit."""
 
 MISSING = object()
-"""Of a column that is not there."""
+"""The value of a missing column."""
 
 USUAL_TEXTS = frozenset(load("metadata", "reading")["text"])
 """Names of columns that often hold the text, in lower case."""

@@ -147,7 +147,7 @@ def _language(html: str) -> str:
 
 
 def _check_size(html: str) -> None:
-    """Raise `Fault` for a page of which the tree would take too long."""
+    """Raise `Fault` for a page whose tree would take too long."""
     if html.count("<") > MOST_TAGS:
         raise Fault(f"HTML of more than {MOST_TAGS:,} tags, too much for one article", _AS_TEXT)
     for tag in _LONG_TAG.findall(html):

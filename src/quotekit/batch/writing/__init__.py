@@ -17,7 +17,7 @@ from quotekit.batch.writing.jsonl import error_line
 from quotekit.output.target import OutputError, Target
 
 FORMS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
-"""Formats that are written; all but Parquet, which compresses its columns itself, also with .gz or .zst behind."""
+"""Endings of outputs. All except Parquet, which compresses its columns itself, may be followed by .gz or .zst."""
 
 _PIECE = 1 << 16
 
@@ -33,7 +33,7 @@ def check(path: str | os.PathLike[str]) -> None:
 
 
 def write(results: Callable[[], Iterable[Result]], path: str | os.PathLike[str], *, keep_text: bool = False) -> None:
-    """Write the quotes of ``results`` to the file ``path``, which appears, or is replaced, only once it is whole.
+    """Write the quotes of ``results`` to the file ``path``, which appears or is replaced only when it is complete.
 
     The same results give the same bytes, with the same versions of pyarrow and the compressors. Memory does not grow
     with their number.

@@ -48,7 +48,7 @@ def _records(archive: Iterator[Any]) -> Iterator[Any]:
 
 
 class _AsItComes:
-    """A stream that gives all it has before an error. To the library an error is an end like any other.
+    """A stream that returns everything before an error. The library takes an error for the end of the file.
 
     Attributes:
         error: what has ended the stream, if that was not its end.
