@@ -435,7 +435,7 @@ class TestFiles:
         (failure,) = read("a.txt")
         assert isinstance(failure, Failure)
         if sys.platform != "win32":
-            assert failure.reason == "a folder where a file was expected. Check what has become of the file."
+            assert failure.reason == "a folder where a file was expected. Name a file in it."
 
     @pytest.mark.parametrize(
         ("error", "reason"),
