@@ -134,7 +134,7 @@ def _locked(path: Path, mode: int) -> BinaryIO | None:
             if not _lock(descriptor):
                 file.close()
                 return None
-            # A run that ends deletes its journal: then this is the lock on a file that nobody else will open.
+            # A run that ends deletes its journal: a lock on the deleted file excludes nobody, so try again.
             if os.path.samestat(os.fstat(descriptor), os.lstat(path)):
                 return file
         except FileNotFoundError:

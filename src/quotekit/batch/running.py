@@ -63,7 +63,7 @@ class Article:
     found: Found
 
     def result(self) -> Result:
-        """Return it as it is written."""
+        """Return the article in the form in which it is written."""
         record, found = self.record, self.found
         return Result(
             record.id,

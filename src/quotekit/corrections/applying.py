@@ -28,7 +28,7 @@ class StatedSpeaker(Resolution):
 
 
 def corrections_of(corrections: Corrections, text: str, prepared: Legible | None) -> Sequence[Correction]:
-    """Return the corrections of ``text``, which ``prepared`` made of the caller's text if it is not ``None``."""
+    """Return the corrections of ``text``, in its own offsets if it was ``prepared`` from the caller's text."""
     if prepared is None:
         return corrections.of_text(text)
     return [

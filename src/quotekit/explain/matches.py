@@ -89,7 +89,7 @@ def _detail(material: Material, match: Match, missing: Missing) -> str:
 
 
 def sentence_around(material: Material, i: int) -> Span:
-    """Return the sentence of token ``i``; of a very long one, what is around the token."""
+    """Return the sentence of token ``i``, or the words around the token in a very long one."""
     parse = material.page.parse
     first = last = i
     while first > 0 and i - first < WIDEST and parse.sentences[first - 1] == parse.sentences[i]:

@@ -114,7 +114,7 @@ def nearly(syntax: SyntaxRules) -> Nearly:
 
 
 def _has_content(reader: Reader, rule: Rule, nodes: dict[str, int]) -> bool:
-    """Return whether a rule for quoted words has some here; almost any verb has the rest of what it needs."""
+    """Return whether a rule for quoted words finds some here; almost any verb satisfies the rest of its pattern."""
     if rule.reads not in QUOTED:
         return True
     match, parse = Match(rule, nodes), reader.parse

@@ -1,1 +1,1 @@
-"""Safe output: whole files or none, cells that are not formulas, text without control codes."""
+"""Safe output: files that are complete or absent, cells that are not formulas, text without control codes."""

@@ -1,4 +1,4 @@
-"""What the command line writes to: standard output, or a file that appears only once it is whole."""
+"""Targets of the command line: standard output, or a file that appears only when it is complete."""
 
 from __future__ import annotations
 

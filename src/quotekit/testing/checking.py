@@ -1,4 +1,4 @@
-"""`check`: does one rule find what is annotated in one text?"""
+"""`check`: comparing what one rule finds in a text with its annotation."""
 
 from __future__ import annotations
 

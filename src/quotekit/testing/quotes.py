@@ -1,4 +1,4 @@
-"""`assert_quotes`: are the quotes of a whole article the expected ones?"""
+"""`assert_quotes`: comparing the quotes of a whole article with the expected ones."""
 
 from __future__ import annotations
 

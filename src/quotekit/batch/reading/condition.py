@@ -16,7 +16,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e]")
 
 
 def prepared(record: Record, options: ReadOptions) -> Record:
-    """Return an article with its text repaired if ``options`` say so, and with what is noticed in it.
+    """Return an article with its text repaired if ``options`` say so, and with notes of its faults.
 
     The offsets of quotes count in the text that this returns.
 
@@ -29,7 +29,7 @@ def prepared(record: Record, options: ReadOptions) -> Record:
 
 
 def noticed(text: str) -> list[str]:
-    """Return what is noticed in a text, by the names of ``data/reading/notes.toml``.
+    """Return the faults of a text, by their names in ``data/reading/notes.toml``.
 
     >>> noticed("It rained."), noticed(" "), noticed("<p>It &quot;rained&quot;.</p>")
     ([], ['empty'], ['tags'])

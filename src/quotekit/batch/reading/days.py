@@ -60,7 +60,7 @@ def day_within(text: str) -> date | None:
 
 
 def not_later_than_today(day: date | None) -> date | None:
-    """Return a day unless it is still to come: an article cannot be of such a day."""
+    """Return a day unless it lies in the future, which no article's date does."""
     return None if day is None or day > date.today() + timedelta(days=1) else day
 
 

@@ -85,7 +85,7 @@ _NO_MATCH = reason("no file matches this pattern", "Check the spelling and the f
 
 
 def _nowhere(path: str) -> str:
-    """Return why a path names nothing."""
+    """Return why a path names no input."""
     if "\0" in path:
         return reason("a name with a NUL character in it", "Check the spelling")
     return _ADDRESS if URL.match(path) else of_error(FileNotFoundError())

@@ -22,7 +22,7 @@ _NO_ADDRESS = re.compile(r"(?i)(?:urn|tag|file|about|data|javascript):")
 
 
 def about(**values: object) -> dict[str, str]:
-    """Return what is known of an article: on one line each, without what has no value.
+    """Return the metadata of an article: one line each, without empty values.
 
     >>> about(title=" Pier\\n closes ", author=["Ann Lee", "Bo Stone"], url=None)
     {'title': 'Pier closes', 'author': 'Ann Lee; Bo Stone'}

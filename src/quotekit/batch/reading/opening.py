@@ -162,10 +162,10 @@ class Again(io.RawIOBase):
 
 
 def beginning(stream: Any, size: int) -> tuple[bytes, Exception | None]:
-    """Return up to ``size`` bytes, and the error behind them, which must not cost them."""
+    """Return up to ``size`` bytes, and the error that came after them, if any."""
     head = b""
     try:
-        # `read` would give nothing of what it has so far when it fails.
+        # `read` would lose what it has read so far when it fails.
         while len(head) < size and (more := stream.read1(size - len(head))):
             head += more
     except (OSError, EOFError, zlib.error, Fault) as error:

@@ -175,7 +175,7 @@ class _Child:
             self._pipe.send((source, path))
 
     def next(self, limit: float | None) -> Record | Failure | None:
-        """Return the next item; ``None`` behind the last. `EOFError` if the process has died."""
+        """Return the next item, or ``None`` after the last. `EOFError` if the process has died."""
         try:
             if not self._pipe.poll(limit):
                 raise TimeoutError

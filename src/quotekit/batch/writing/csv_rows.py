@@ -31,7 +31,7 @@ def pieces(
 
 
 def cell(value: Any) -> str:
-    """Return a value as a cell: a day as YYYY-MM-DD, and what is neither a text nor a day as JSON."""
+    """Return a value as a cell: a text as it is, a day as YYYY-MM-DD, anything else as JSON."""
     value = _without_nul(value)
     if value is None or value == "":
         return ""

@@ -19,7 +19,7 @@ MOST_BYTES = 2**36
 """Unpacked bytes of an archive."""
 
 Member: TypeAlias = tuple[str, io.BufferedReader]
-"""The name of a file in an archive, and what is in it."""
+"""The name and the content of a file in an archive."""
 
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 _OF_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")

@@ -23,7 +23,7 @@ from quotekit.batch.reading.texts import main_text, records_of_text
 from quotekit.batch.records import Record
 
 LARGEST_MAIL = 2**26
-"""Bytes of a mail with what is attached."""
+"""Bytes of a mail with its attachments."""
 
 _SAVED = re.compile(r"(?i)<saved by |snapshot-content-location|multipart/related")
 _REMEDY = "Save its text as a .txt file"

@@ -76,7 +76,7 @@ def _paragraphs(root: Any, names: str | tuple[str, ...], skipped: frozenset[str]
 
 
 def _mark(element: Any, name: str) -> str:
-    """Return the text of an element, or what it means in a text."""
+    """Return the text of an element, or the character that it represents."""
     if name in ("tab", "s"):
         return " "
     if name in ("br", "cr", "line-break"):

@@ -46,7 +46,7 @@ def label_of(line: str, name: str, key: str = "label") -> tuple[str, str] | None
 
 
 def split_at(lines: Iterable[str], start: re.Pattern[str]) -> Iterator[list[str]]:
-    """Yield the lines behind each line that matches ``start``, up to the next of them."""
+    """Yield the lines after each line that matches ``start``, up to the next such line."""
     part: list[str] | None = None
     for line in lines:
         if start.fullmatch(line):

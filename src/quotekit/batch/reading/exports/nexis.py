@@ -73,7 +73,7 @@ def _take_head(block: list[str], index: int, values: dict[str, str]) -> None:
 
 
 def _take_rest(found: list[list[str]], values: dict[str, str]) -> None:
-    """Take the labels behind the text. There is nothing else there."""
+    """Take the labels after the text, where there is nothing else."""
     for block in found:
         label, value = _label(block)
         name = fields(_NAME).get(label)
