@@ -35,21 +35,40 @@ def read_tables(path: Path) -> Iterator[Result]:
 
 
 @contextmanager
-def _rows_of(path: Path, columns: Sequence[Column]) -> Iterator[tuple[Iterator[dict[str, Any]], list[str], Place]]:
-    """Open a table; yield its rows, the names of its columns, and the position of the current row."""
-    from quotekit.batch.arrow import HOLDS_KEY, VERSION_KEY, pyarrow
+def opened_table(path: Path, needed: Iterable[str]) -> Iterator[tuple[Any, Place]]:
+    """Open a table (`pyarrow.parquet.ParquetFile`) that has the columns ``needed``; yield it with its place.
 
-    pa = pyarrow()
-    place = Place(path, "row")
+    Raises:
+        StoredError: it cannot be read, or lacks a column.
+    """
+    from quotekit.batch.arrow import VERSION_KEY, pyarrow
+
+    pa, place = pyarrow(), Place(path, "row")
     with opened_stored(path) as file:
         with damage_named(place):
             parquet = pa.parquet.ParquetFile(file, page_checksum_verification=True)
             schema = parquet.schema_arrow
             _check_version((schema.metadata or {}).get(VERSION_KEY), place)
-            place.need([column.name for column in columns], schema.names)
-            as_json = {field.name for field in schema if (field.metadata or {}).get(HOLDS_KEY) == b"json"}
-            batches = parquet.iter_batches(batch_size=1000, use_threads=False)
-        yield _rows(batches, as_json, place), schema.names, place
+            place.need(needed, schema.names)
+        yield parquet, place
+
+
+def batches_of(parquet: Any, size: int, columns: Sequence[str] | None = None) -> Iterator[Any]:
+    """Yield the record batches of a table, of at most ``size`` rows."""
+    for group in range(parquet.num_row_groups):
+        # One group after another: a reader of all of them keeps what it has read.
+        yield from parquet.iter_batches(size, row_groups=[group], columns=columns, use_threads=False)
+
+
+@contextmanager
+def _rows_of(path: Path, columns: Sequence[Column]) -> Iterator[tuple[Iterator[dict[str, Any]], list[str], Place]]:
+    """Open a table; yield its rows, the names of its columns, and the position of the current row."""
+    from quotekit.batch.arrow import HOLDS_KEY
+
+    with opened_table(path, [column.name for column in columns]) as (parquet, place):
+        schema = parquet.schema_arrow
+        as_json = {field.name for field in schema if (field.metadata or {}).get(HOLDS_KEY) == b"json"}
+        yield _rows(batches_of(parquet, 1000), as_json, place), schema.names, place
 
 
 @contextmanager

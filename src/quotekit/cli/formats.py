@@ -6,12 +6,15 @@ import sys
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from quotekit.cli.checks import OTHER_FORMATS
-from quotekit.cli.options import OUTPUT
+from quotekit.cli.options import OUTPUT, console_for
+
+if TYPE_CHECKING:
+    from quotekit.known.roster_rows import Row
 
 _SYNONYMS = (".ndjson", ".htm")
 
@@ -49,6 +52,16 @@ def list_format(format: ListFormat | None, output: Path | None, *, terminal: boo
             param_hint="-o",
         )
     return format
+
+
+def written_list(rows: list[Row], format: ListFormat, output: Path | None) -> bytes:
+    """Return a list of speakers in a format, as a table in the width of the terminal or of a file."""
+    from quotekit.known.roster_files import roster_csv, roster_lines
+    from quotekit.terminal.tables import speaker_table
+
+    if format is ListFormat.table:
+        return speaker_table(rows, console_for(output))
+    return roster_csv(rows) if format is ListFormat.csv else roster_lines(rows)
 
 
 def form_of(output: Path | None, forms: Mapping[str, str], elsewhere: str) -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import failures_reported
-from quotekit.cli.formats import ListFormat, format_option, list_format
-from quotekit.cli.options import Output, Quiet, console_for
+from quotekit.cli.formats import ListFormat, format_option, list_format, written_list
+from quotekit.cli.options import Output, Quiet
 from quotekit.cli.stored_options import EXIT_CODES, MinQuotes, Outputs, summary
-
-if TYPE_CHECKING:
-    from quotekit.known.roster_rows import Row
 
 HELP = f"""\
 List the people and bodies of an output, merged over all articles: names, roles, country, days, counts.
@@ -52,17 +48,7 @@ def people(
 
         rows = people_of(paths, min_quotes=min_quotes)
         with Target(output) as target:
-            target.write(_written(rows, chosen, output))
+            target.write(written_list(rows, chosen, output))
         if not quiet and (chosen is ListFormat.table or output is not None):
             doubtful = sum(bool(row.check) for row in rows)
             summary(f"{counted(len(rows), 'speaker')}, {doubtful:,} to check", output)
-
-
-def _written(rows: list[Row], format: ListFormat, output: Path | None) -> bytes:
-    from quotekit.known.roster_files import roster_csv, roster_lines
-
-    if format is not ListFormat.table:
-        return roster_csv(rows) if format is ListFormat.csv else roster_lines(rows)
-    from quotekit.terminal.tables import speaker_table
-
-    return speaker_table(rows, console_for(output))

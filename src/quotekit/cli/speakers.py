@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quotekit.cli.checks import check_articles, check_not_input, check_paths
 from quotekit.cli.exits import SOME_UNREAD, failures_reported
-from quotekit.cli.formats import ListFormat, format_option, list_format
+from quotekit.cli.formats import ListFormat, format_option, list_format, written_list
 from quotekit.cli.help import EXIT_CODES, INPUTS
 from quotekit.cli.options import (
     OUTPUT,
@@ -25,18 +22,16 @@ from quotekit.cli.options import (
     Paths,
     Quiet,
     RunOptions,
-    console_for,
     known_from,
     named,
     number,
     option,
 )
-from quotekit.known.roster_files import roster_csv, roster_lines
 from quotekit.output.target import Target
 
 # What reads articles is imported where it is used; help and --version do not need it.
 if TYPE_CHECKING:
-    from quotekit.known.roster_rows import Row
+    pass
 
 HELP = f"""\
 List the speakers of many articles, merged across articles, with their numbers of quotes and articles.
@@ -127,17 +122,9 @@ def speakers(
             for result in reading.results(inputs, run.workers, time_limit=run.seconds()):
                 roster.add(result.quotes)
             rows = roster.rows([one.value for one in listed.kind or ()] or NAMED, listed.min_quotes)
-            target.write(_renderer(format, output)(rows))
+            target.write(written_list(rows, format, output))
         if format is ListFormat.table or output is not None:
             watch.summarise(reading.counts, output, counted(len(rows), "speaker"))
         watch.note_files(inputs.left_out)
     if reading.counts.failures:
         raise typer.Exit(SOME_UNREAD)
-
-
-def _renderer(format: ListFormat, output: Path | None) -> Callable[[list[Row]], bytes]:
-    if format is ListFormat.table:
-        from quotekit.terminal.tables import speaker_table
-
-        return partial(speaker_table, console=console_for(output))
-    return roster_csv if format is ListFormat.csv else roster_lines

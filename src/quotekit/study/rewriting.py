@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from quotekit.batch.arrow import pyarrow
 from quotekit.batch.compression import Sink, compressed, endings
 from quotekit.batch.stored_lines import json_records
-from quotekit.batch.stored_place import Place, opened_stored
-from quotekit.batch.stored_tables import damage_named
+from quotekit.batch.stored_place import Place
+from quotekit.batch.stored_tables import batches_of, opened_table
 from quotekit.batch.writing.csv_rows import DELIMITERS
 from quotekit.batch.writing.parquet import ROWS, SETTINGS
 from quotekit.output.cells import encoder, guarded
@@ -73,17 +73,11 @@ def _copy(
 
 
 def _parquet(path: Path, target: Target, needed: Sequence[str], change: Callable[[Any], Any]) -> None:
-    pa = pyarrow()
-    with opened_stored(path) as file:
-        with damage_named(place := Place(path)):
-            parquet = pa.parquet.ParquetFile(file)
+    with opened_table(path, needed) as (parquet, _):
         schema = parquet.schema_arrow
-        place.need(needed, schema.names)
-        with pa.parquet.ParquetWriter(Sink(target), schema, **SETTINGS) as writer:
-            for group in range(parquet.num_row_groups):
-                # One group after another: a reader of all of them keeps what it has read.
-                for batch in parquet.iter_batches(ROWS, row_groups=[group], use_threads=False):
-                    writer.write_batch(change(batch), row_group_size=ROWS)
+        with pyarrow().parquet.ParquetWriter(Sink(target), schema, **SETTINGS) as writer:
+            for batch in batches_of(parquet, ROWS):
+                writer.write_batch(change(batch), row_group_size=ROWS)
 
 
 def _changed(batch: Any, all_changes: Iterator[Change]) -> Any:

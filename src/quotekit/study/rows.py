@@ -9,13 +9,12 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from quotekit.batch.arrow import pyarrow
 from quotekit.batch.compression import endings
 from quotekit.batch.records import ABOUT
 from quotekit.batch.schema import ABOUT_ARTICLE, COLUMNS
 from quotekit.batch.stored_lines import json_records
 from quotekit.batch.stored_place import Place, StoredError, opened_stored
-from quotekit.batch.stored_tables import damage_named
+from quotekit.batch.stored_tables import batches_of, damage_named, opened_table
 from quotekit.batch.writing.csv_rows import DELIMITERS
 from quotekit.dates import day_of
 from quotekit.output.cells import unguarded
@@ -48,15 +47,9 @@ def rows_of(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
 
 
 def _parquet(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    pa = pyarrow()
-    place = Place(path, "row")
-    with opened_stored(path) as file, damage_named(place):
-        parquet = pa.parquet.ParquetFile(file)
-        place.need(names, parquet.schema_arrow.names)
-        for group in range(parquet.num_row_groups):
-            # One group after another: a reader of all of them keeps what it has read.
-            for batch in parquet.iter_batches(_BATCH, row_groups=[group], columns=list(names), use_threads=False):
-                yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+    with opened_table(path, names) as (parquet, place), damage_named(place):
+        for batch in batches_of(parquet, _BATCH, list(names)):
+            yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
 
 
 def csv_rows(path: Path, delimiter: str, names: Sequence[str]) -> Iterator[list[str]]:

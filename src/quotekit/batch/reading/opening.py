@@ -119,7 +119,29 @@ def is_plain_file(stream: BinaryIO) -> bool:
     return isinstance(getattr(stream, "raw", None), io.FileIO) and stream.seekable()
 
 
-class Stdin(io.RawIOBase):
+class Pieces(io.RawIOBase):
+    """A stream that comes in pieces of any size."""
+
+    _ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def piece(self, size: int) -> bytes:
+        """Return the next piece, of about ``size`` bytes; an empty one is the end."""
+        raise NotImplementedError
+
+    def readinto(self, buffer: Any) -> int:
+        target = memoryview(buffer)
+        if not self._ready:
+            self._ready = memoryview(self.piece(len(target)))
+        part = self._ready[: len(target)]
+        target[: len(part)] = part
+        self._ready = self._ready[len(part) :]
+        return len(part)
+
+
+class Stdin(Pieces):
     """Standard input, which stays open when this is closed."""
 
     def __init__(self) -> None:
@@ -127,38 +149,23 @@ class Stdin(io.RawIOBase):
         if sys.stdin is None:
             raise Fault("standard input is closed", "Give it something to read, or name a file")
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        target = memoryview(buffer)
+    def piece(self, size: int) -> bytes:
         stdin: Any = sys.stdin.buffer
-        data = stdin.read1(len(target))
-        target[: len(data)] = data
-        return len(data)
+        return bytes(stdin.read1(size))
 
 
-class Again(io.RawIOBase):
+class Again(Pieces):
     """A stream whose beginning has been read already, and perhaps the error that ended it."""
 
     def __init__(self, head: bytes, error: Exception | None, rest: BinaryIO) -> None:
-        self._head = memoryview(head)
+        self._ready = memoryview(head)
         self._error = error
         self._rest: Any = rest
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        target = memoryview(buffer)
-        if not self._head:
-            if self._error is not None:
-                raise self._error
-            self._head = memoryview(self._rest.read1(len(target)))
-        part = self._head[: len(target)]
-        target[: len(part)] = part
-        self._head = self._head[len(part) :]
-        return len(part)
+    def piece(self, size: int) -> bytes:
+        if self._error is not None:
+            raise self._error
+        return bytes(self._rest.read1(size))
 
 
 def beginning(stream: Any, size: int) -> tuple[bytes, Exception | None]:
@@ -173,7 +180,7 @@ def beginning(stream: Any, size: int) -> tuple[bytes, Exception | None]:
     return head, None
 
 
-class _Unpacked(io.RawIOBase):
+class _Unpacked(Pieces):
     """Decompressed data of one frame or several; a frame that is cut off is noticed."""
 
     def __init__(self, stream: BinaryIO, called: str, unpacker: Callable[[], Any], error: type[Exception]) -> None:
@@ -183,24 +190,20 @@ class _Unpacked(io.RawIOBase):
         self._next_unpacker = unpacker
         self._unpacker: Any = None
         self._waiting = b""
-        self._ready = memoryview(b"")
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        target = memoryview(buffer)
-        while not self._ready:
+    def piece(self, size: int) -> bytes:
+        unpacked = b""
+        while not unpacked:
             data = self._waiting or self._stream.read(_PIECE)
             self._waiting = b""
             if not data:
                 if self._unpacker is not None:
                     raise EOFError
-                return 0
+                return b""
             if self._unpacker is None:
                 self._unpacker = self._next_unpacker()
             try:
-                self._ready = memoryview(self._unpacker.decompress(data))
+                unpacked = self._unpacker.decompress(data)
             except self._error as error:
                 raise Fault(
                     f"broken {self._called} data ({brief(error)})", "Get the file again, or repack it"
@@ -208,10 +211,7 @@ class _Unpacked(io.RawIOBase):
             if self._unpacker.eof:
                 # Padding may follow a frame.
                 self._waiting, self._unpacker = self._unpacker.unused_data.lstrip(b"\0"), None
-        part = self._ready[: len(target)]
-        target[: len(part)] = part
-        self._ready = self._ready[len(part) :]
-        return len(part)
+        return unpacked
 
 
 def _zstandard(stream: BinaryIO) -> _Unpacked:

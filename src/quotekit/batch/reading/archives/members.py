@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, TypeAlias
 from quotekit.batch.reading.documents.zipped import opened_zip
 from quotekit.batch.reading.faults import Fault, brief
 from quotekit.batch.reading.kinds import ending_of, kind_of_name
+from quotekit.batch.reading.opening import Pieces
 
 MOST_BYTES = 2**36
 """Unpacked bytes of an archive."""
@@ -80,24 +81,19 @@ def _buffered(opened: Callable[[], Any]) -> io.BufferedReader:
     return io.BufferedReader(_Unpacked(opened), 1 << 16)
 
 
-class _Unpacked(io.RawIOBase):
+class _Unpacked(Pieces):
     """A file of an archive. What is broken in it, or keeps it from being opened, is a fault when it is read."""
 
     def __init__(self, opened: Callable[[], Any]) -> None:
         self._opened = opened
         self._file: Any = None
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
+    def piece(self, size: int) -> bytes:
         try:
             self._file = self._file or self._opened()
-            piece = self._file.read(len(buffer))
+            return bytes(self._file.read(size))
         except _BROKEN as error:
             raise Fault(f"it cannot be unpacked ({brief(error)})", _AGAIN) from error
-        buffer[: len(piece)] = piece
-        return len(piece)
 
     def close(self) -> None:
         if self._file is not None:
