@@ -8,7 +8,7 @@ caption.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -87,10 +87,12 @@ def _outside(paragraphs: Iterable[Paragraph], spoken: Sequence[Span]) -> Iterato
 def _turns(form: Form) -> list[Paragraph]:
     """Return the paragraphs of the turns, and those between them; labels are not running text."""
     found = [Paragraph(block.start, block.end, _BLOCKS[block.kind], block.start) for block in form.blocks]
+    starts = sorted(block.start for block in form.blocks)
     for turn in form.turns:
-        start = turn.label[0]
-        if not turn.paragraphs:
-            found.append(Paragraph(start, turn.label[1], "other", start))
+        start, end = turn.label
+        if not turn.paragraphs or bisect_left(starts, end) < bisect_left(starts, turn.paragraphs[0][0][0]):
+            found.append(Paragraph(start, end, "other", start))
+            start = end
         for parts in turn.paragraphs:
             found.append(Paragraph(start if start < turn.label[1] else parts[0][0], parts[-1][1], "text", parts[0][0]))
             start = turn.label[1]

@@ -45,12 +45,18 @@ class Author:
 
 
 def in_heading(text: str, heading: Sequence[Span]) -> Author | None:
-    """Return the author that the lines of a heading name: Statement by, Remarks of, Falk's speech."""
-    for start, end in heading:
+    """Return the first author that the lines of a heading name, if any."""
+    return next(all_in_heading(text, heading), None)
+
+
+def all_in_heading(text: str, heading: Sequence[Span]) -> Iterator[Author]:
+    """Yield the authors that the lines of a heading name: Statement by, Remarks of, Falk's speech."""
+    for previous, (start, end) in pairwise([(0, 0), *heading]):
+        if text[start:end].casefold().startswith("by "):
+            start = previous[0]
         found = _behind_noun(text, start, end) or _before_noun(text, start, end)
         if found:
-            return found
-    return None
+            yield found
 
 
 def _behind_noun(text: str, start: int, end: int) -> Author | None:
@@ -156,13 +162,15 @@ def alone(text: str, heading: Sequence[Span]) -> Author | None:
     lines = [strip(text, span) for start, end in heading for span in _lines(text, start, end)]
     for span, following in pairwise([*lines, (0, 0)]):
         line = text[slice(*span)]
-        name = line.split(",")[0].removeprefix("By ").removeprefix("by ")
+        name, _, behind = line.replace("|", ",").partition(",")
+        name = name.removeprefix("By ").removeprefix("by ").rstrip()
         start = span[0] + line.find(name)
         found, lists = taken_from(name), documents()
         if not (lists.speeches | lists.statements | lists.stops | lists.by).isdisjoint(name.casefold().split()):
             continue
-        behind = line.partition(",")[2] or text[slice(*following)]
-        office = found.title or not words().offices.isdisjoint(behind.casefold().replace(",", " ").split())
+        behind = behind or text[slice(*following)]
+        held = not words().offices.isdisjoint(behind.casefold().replace(",", " ").split())
+        office = "|" in line or found.title or held
         if found.named and office and 1 < len(found.tokens) <= _LONGEST_NAME and _is_name(found.printed):
             return _made(text, (start, start + len(name)), speech=True, behind=behind)
     return None

@@ -130,6 +130,13 @@ def _sounds(grammar: Grammar, group: Sequence[Reading], lenient: bool) -> bool:
     return sum(reading.spoken for reading in kept) >= _needs()[grammar[0]].spoken * len(kept)
 
 
+def _is_official(group: Sequence[Reading]) -> bool:
+    """Return whether labels with a colon are beyond doubt: most are official, with much evidence on the average."""
+    kept = _kept("colon", group)
+    official = sum(reading.official for reading in kept)
+    return official >= _OFFICIAL * len(kept) and sum(reading.score for reading in kept) >= _SURE * len(kept)
+
+
 def _returns(kept: Sequence[Reading]) -> bool:
     """Return whether a label comes twice, or one is beyond doubt."""
     sure = any(reading.official and reading.score >= _SURE for reading in kept)
@@ -153,6 +160,7 @@ def _of_document(accepted: dict[Grammar, float], groups: dict[Grammar, list[Read
         for grammar, total in accepted.items()
         if grammar[0] == main
         or grammar[1] == "role"
+        or (grammar[0] == "colon" and _is_official(groups[grammar]))
         or (
             grammar not in _RISKY
             and total >= _OTHER * by_terminator[main]

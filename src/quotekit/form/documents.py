@@ -10,7 +10,7 @@ from quotekit.form.authors import Author, alone, in_heading, in_signature
 from quotekit.form.evidence import QUOTED, narrated
 from quotekit.form.labels import TIME, labels
 from quotekit.form.lines import Line, ends_sentence
-from quotekit.form.turns import gather, is_own
+from quotekit.form.turns import gather, is_own, kind_of
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.unlabelled import read_unlabelled
 from quotekit.form.words import documents, words
@@ -28,6 +28,9 @@ _OWN_SPEECH, _OWN_STATEMENT, _OWN_SIGNED = 0.2, 0.15, 0.4
 
 _MOST_NARRATED = 0.1
 _FEWEST_ENTRIES = 3
+_FEWEST_HEARD = 2
+"""Stage directions alone on their line that tell a speech: (Laughter), (Applause)."""
+
 _ENTRIES = 0.1
 _SHORT_BLOG = 0.4
 """Share of paragraphs with a time of which two are enough: each entry has one besides, and there is a heading."""
@@ -62,11 +65,16 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]])
 
 
 def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> bool:
-    """Return whether the body addresses an audience and most of it is in the first person."""
+    """Return whether the body addresses an audience, or makes it laugh, and most of it is in the first person."""
     opening = text[lines[body[0][0]].start :][:_LONGEST_HEADING].casefold().lstrip('*_"“ ')
-    own = sum(is_own(QUOTED.sub(" ", text[lines[p[0]].start : lines[p[-1]].end]), you=False) for p in body)
+    spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in body]
+    asides = [start for start, end in spans if kind_of(text, start, end, True, False) == "aside"]
+    heard = sum(text[start] in "([" for start in asides) >= _FEWEST_HEARD
     greeted = any(opening.startswith(greeting) for greeting in documents().salutations)
-    return greeted and own >= max(2, _OWN_SIGNED * len(body)) and not narrated(text, lines, body)[-1]
+    own = sum(is_own(QUOTED.sub(" ", text[start:end]), you=False) for start, end in spans)
+    spoken = len(body) - len(asides)
+    narration = narrated(text, lines, body)[-1] - (heard and _MOST_NARRATED * len(body) + 1)
+    return (greeted or heard) and own >= max(2, _OWN_SIGNED * spoken) and narration <= 0
 
 
 def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
@@ -74,7 +82,8 @@ def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
     for number, piece in enumerate(pieces[: _MOST_HEADING + 1]):
         start, end = lines[piece[0]].start, lines[piece[-1]].end
         own = is_own(text[start : min(end, start + 2 * _LONGEST_HEADING)])
-        if end - start > _LONGEST_HEADING or own or (number and text[end - 1] in '.?!”",'):
+        ended = text[end - 1] in '.?!”",'
+        if end - start > _LONGEST_HEADING or (own and (number or ended)) or (number and ended):
             return number
     return 0
 

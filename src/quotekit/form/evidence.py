@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from quotekit.form.labels import Label, Terminator, labels
-from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.lines import CLOCK, Line, ends_sentence
 from quotekit.form.words import Words, words
 from quotekit.lexicon import load
 from quotekit.lexicon.places import place
@@ -26,6 +26,9 @@ _LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
 _SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
 _ENDINGS = ".?!…”\"'’—–-)]:;,"
 _OFFICE = re.compile(r",\s|\s(?:--?|[–—−])\s")
+_ADDRESS = re.compile(r"\S@\w+\.|\+?\d[\d ()./-]{7,}\d")
+"""An e-mail address or a telephone number."""
+
 _LEADERS = re.compile(r"(?:\.\s?){5}")
 """The dots of a table: President: Mr. Teal . . . . . (Guyana)."""
 
@@ -73,17 +76,26 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
     within = (lines[pieces[0][0]].start, lines[pieces[-1][-1]].end) if pieces else (0, 0)
     lower, lists = set(_LOWER.findall(text, *within)), words()
     for number, piece in enumerate(pieces):
-        following = pieces[number + 1] if number + 1 < len(pieces) else None
+        timed = number + 1 < len(pieces) and _is_clock(text, lines, pieces[number + 1])
+        following = pieces[number + 1 + timed] if number + 1 + timed < len(pieces) else None
         after = (lines[following[0]].start, lines[following[-1]].end) if following else None
         for i in piece:
             if i > piece[0] and not ends_sentence(text, lines[i - 1].start, lines[i - 1].end):
                 continue
             for label in labels(text, lines[i].start, lines[i].end):
+                if timed and label.terminator == "alone":
+                    label = replace(label, timed=True)
                 said = _behind(text, label, lines[piece[-1]].end, after)
                 if said:
                     spoken = of_speech(said, lists)
                     score, official = of_label(label, lists, lower)
                     yield Reading(i, label, score + spoken, spoken > 0, official)
+
+
+def _is_clock(text: str, lines: Sequence[Line], piece: Sequence[int]) -> bool:
+    """Return whether a paragraph right below a line is a time."""
+    first = lines[piece[0]]
+    return not first.gap and len(piece) == 1 and CLOCK.fullmatch(text, first.start, first.end) is not None
 
 
 def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) -> str:
@@ -92,13 +104,31 @@ def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) ->
     if _LEADERS.search(said, 0, _SHORT):
         return ""
     nxt = text[after[0] : min(after[1], after[0] + _FIRST_WORDS)] if after else ""
-    if label.terminator == "alone" and (said or _is_bare(nxt)):
+    if (said and label.terminator == "alone") or (not said and not _is_titled(label) and _is_bare(nxt)):
         return ""
-    if (label.terminator in ("dash", "chevrons") or label.shape == "role") and _is_bare(said):
+    bare = _is_bare(said)
+    if _is_list(f"{said}\n{nxt}" if bare else said or nxt):
         return ""
-    if label.terminator == "colon" and said.isupper() and " " in said and label.shape != "role":
+    if bare and (label.terminator in ("dash", "chevrons") or label.shape == "role"):
+        return ""
+    if label.terminator == "colon" and said.isupper() and " " in said and label.shape != "role" and not label.marked:
         return ""
     return f"{said} {nxt}".strip() if len(said) < _SHORT else said
+
+
+def _is_titled(label: Label) -> bool:
+    return len(label.core) > 1 and label.core[0].casefold().rstrip(".") in words().personal
+
+
+def _is_list(said: str) -> bool:
+    """Return whether the words are lines of names, credits or addresses."""
+    found = [line.strip() for line in said.split("\n")]
+    if not all(found):
+        return False
+    short = [line for line in found if len(line) <= 2 * _SHORT and line[-1] not in ".?!"]
+    if any(map(_ADDRESS.search, short)):
+        return True
+    return len(found) > 1 and all(_is_bare(line.rpartition(": ")[2]) for line in found)
 
 
 def _is_bare(said: str) -> bool:
@@ -135,7 +165,7 @@ def of_label(label: Label, lists: Words, lower: set[str]) -> tuple[float, bool]:
     if label.shape in ("nick", "lower"):
         return _sum({"field": field, "lower_timed": label.timed and not field}), False
     core = [word.casefold().rstrip(".") for word in label.core]
-    titled = core[0] in lists.personal and len(core) > 1
+    titled = _is_titled(label)
     office = _has_office(label, core, lists)
     known, capitals = titled or office, label.shape == "capitals"
     bracketed = sum(_of_bracket(bracket, lists) for bracket in label.brackets)

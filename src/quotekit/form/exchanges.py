@@ -32,20 +32,25 @@ def asker_of(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> int |
 
 
 def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], asker: int | None) -> list[Exchange | None]:
-    """Return what each turn is, if labels or an interview show it; the turn after a question is its answer."""
+    """Return what each turn is, if labels or an interview show it; the turn after a question is its answer.
+
+    If labels mark the answers, other turns are none: an objection of counsel.
+    """
     labels = [floor.label for floor in floors]
     asking = {owner for label, owner in zip(labels, owners, strict=True) if _asks(label)}
     asking |= _outlets(text, floors, owners)
     if asker is not None:
         asking.add(asker)
     asking |= _others(text, floors, owners, asking)
+    answers = [label.key.rstrip(".") in words().answers for label in labels]
+    labelled = any(answers)
     out: list[Exchange | None] = []
-    for floor, label, owner in zip(floors, labels, owners, strict=True):
+    for floor, label, owner, answers_it in zip(floors, labels, owners, answers, strict=True):
         if not floor.paragraphs:
             out.append(None)
         elif owner in asking or _asks(label):
             out.append("question")
-        elif asking and ((out and out[-1] == "question") or label.key.rstrip(".") in words().answers):
+        elif asking and (answers_it or (out and out[-1] == "question" and not labelled)):
             out.append("answer")
         else:
             out.append(None)

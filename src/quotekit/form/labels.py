@@ -34,6 +34,7 @@ _CLOSING = re.compile(
 )
 _DASH = re.compile(r"\s?(?:[–—−-]{1,2}|\|)\s")
 _OFFICE_BEHIND = re.compile(r"\s(?:--|[–—−|-])\s")
+_LONGEST_TIME = 20
 _TIME_BEHIND = re.compile(rf"\s+{_TIME}\s*\Z")
 _ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]|\(([^()]+)\)")
 _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
@@ -46,14 +47,14 @@ _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NAMED = re.compile(r"\(([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){1,7})\)(?=[ \t\xa0])[ \t\xa0]*")
 """The bracket after a part in an interview: Q. (Rune Teal, Harbour Post)."""
 
-_WORD = re.compile(r"[^\W_]+(?:[.'’_-][^\W_]+)*\.?|&")
+_WORD = re.compile(r"[^\W_]+(?:[.'’_/-][^\W_]+)*\.?|&")
 _MARKUP = " \t\xa0*_>"
 _MOST_WORDS = 16
 _SHORT_NAME = 4
-_JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}")
+_JOINED = re.compile(r"\.\.|[^\W\d_]{3}\.[^\W\d_]{3}|/[^a-z]|\w\w/|/\w\w")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz .'’-"
 _NICK = re.compile(r"[a-z][\w.-]{1,23}")
-_NO_NAME = '"“”:;?!/=@|+%$€£<>{}…'
+_NO_NAME = '"“”:;?!=@|+%$€£<>{}…'
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Ite
     if short:
         yield short.end(), short.end(), "space"
     if limit == end and end - first <= LONGEST // 2 and text[end - 1] not in ".?!…,;:”\"’'—–-":
-        timed = _TIME_BEHIND.search(text, max(first, end - 20), end)
+        timed = _TIME_BEHIND.search(text, max(first, end - _LONGEST_TIME), end)
         yield timed.start() if timed else end, end, "alone"
     depth = 0
     seen: set[Terminator] = set()
@@ -176,13 +177,16 @@ def _is_full_stop(text: str, first: int, at: int, end: int) -> bool:
 
 
 def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator, before: str) -> Label | None:
+    clock = _TIME_BEHIND.search(text, max(head[0], head[1] - _LONGEST_TIME), head[1])
+    if clock and terminator == "colon":
+        head = head[0], clock.start()
     head = strip(text, head, _MARKUP)
     whole = text[slice(*head)]
     inner = _inner(whole)
     if inner is None:
         return None
-    brackets = () if inner else tuple(match[1].strip() for match in _BRACKET.finditer(whole))
-    core, addition = _parted(inner or _BRACKET.sub(" ", whole), terminator)
+    bare, brackets = (inner, ()) if inner else _without_brackets(whole)
+    core, addition = _parted(bare, terminator)
     if "(" in core + addition or "[" in core + addition or not _is_addition(addition, terminator):
         return None
     found = tuple(match.group() for match in _WORD.finditer(core))
@@ -200,6 +204,13 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     name = " ".join(core.split())
     marked = any(mark in before for mark in ">*_#")
     return Label(start, end, head, name, found, brackets, addition.strip(), terminator, shape, timed, marked)
+
+
+def _without_brackets(whole: str) -> tuple[str, tuple[str, ...]]:
+    """Return a head without its brackets, and what is in them: The Chair (Oda Falk (Lisk, Lab.))."""
+    outer = _BRACKET.sub(" ", whole)
+    found = [*_BRACKET.finditer(outer), *_BRACKET.finditer(whole)]
+    return _BRACKET.sub(" ", outer), tuple(" ".join(match[1].split()) for match in found)
 
 
 def _inner(whole: str) -> str | None:
@@ -257,7 +268,8 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
     ):
         return None
     others = lists.connectors | lists.lower
-    numbered = len(found) > 2 and found[-1].isdigit() and found[0].isupper()
+    served = len(found) == 2 and found[0].casefold() in lists.titles | lists.offices
+    numbered = found[-1].isdigit() and (served or (len(found) > 2 and found[0].isupper()))
     for word in found[:-1] if numbered else found:
         if word[0].isdigit() or not (word[0].isupper() or word.rstrip(".") in others or _is_hyphened(word)):
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -22,13 +22,18 @@ _LONGEST_TAIL = 400
 _LONGEST_PAGE = 100
 _NUMBER = re.compile(r"[ \t]*\d{1,4}(?:[ \t]{1,12}|$)")
 _NUMBERED = re.compile(r"^[ \t]*(\d{1,4})(?:[ \t]|$)", re.MULTILINE)
+_QUOTE = re.compile(r"[ \t]*(?:>(?:[ \t]|$))+")
 _SAMPLE = 200
 _FEWEST_NUMBERED = 5
 _FEWEST_PAGES = 3
+_DATED = re.compile(r"\d[\d/.-]+ .* \S*\d")
+"""A running head between a date and a number: it needs no second one."""
+
 CLOCK = re.compile(
     r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight|hrs\.?|hours|uhr)\)?(?:\s+[A-Z]{2,4})?|[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
     re.IGNORECASE,
 )
+_CLOCKED = re.compile(r"\d:\d")
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
     r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#|:\s-]{3,}|"
@@ -60,17 +65,17 @@ def read_lines(text: str) -> list[Line]:
     """
     lines: list[Line] = []
     previous = gap = 0
-    numbered = _is_numbered(text)
+    numbered, quoted = _is_numbered(text), _is_quoted(text)
     for match in _LINE.finditer(text):
         gap += sum(1 for _ in _BREAK.finditer(text, previous, match.start())) - 1
         previous = match.end()
-        number = _NUMBER.match(text, match.start(), match.end()) if numbered else None
-        start, end = _stripped(text, number.end() if number else match.start(), match.end())
+        mark = (_NUMBER if numbered else _QUOTE).match(text, match.start(), match.end()) if numbered or quoted else None
+        start, end = _stripped(text, mark.end() if mark else match.start(), match.end())
         if start == end:
             gap += 1
             continue
-        indent = start - (number.end() if number else match.start())
-        lines.append(Line(start, end, indent, max(0, gap) if lines else 0, cut=number is not None))
+        indent = start - (mark.end() if mark else match.start())
+        lines.append(Line(start, end, indent, max(0, gap) if lines else 0, cut=mark is not None))
         gap = 0
     return lines
 
@@ -81,6 +86,12 @@ def _is_numbered(text: str) -> bool:
     filled = sum(1 for _ in islice(_LINE.finditer(text), _SAMPLE))
     follow = sum(b == a + 1 for a, b in pairwise(found))
     return len(found) >= _FEWEST_NUMBERED and len(found) >= 0.8 * filled and follow >= 0.8 * (len(found) - 1)
+
+
+def _is_quoted(text: str) -> bool:
+    """Return whether most lines are quoted as in a mail: they open with one sign, and not with the two of captions."""
+    filled = [match.group() for match in islice(_LINE.finditer(text), _SAMPLE)]
+    return 2 * sum(_QUOTE.match(line) is not None for line in filled) > len(filled)
 
 
 def without_pages(text: str, lines: Sequence[Line]) -> list[Line]:
@@ -110,6 +121,14 @@ def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
     """Return the lines that are page numbers, rules or running heads, which recur beside them."""
     short = [i for i, line in enumerate(lines) if line.end - line.start < _LONGEST_PAGE]
     pages = {i for i in short if _PAGE.fullmatch(text, lines[i].start, lines[i].end)}
+    pages |= _running(text, lines, short, pages)
+    # A head may be two lines, of which only one has a number; beside a time is a name.
+    timed = {i for i in pages if _CLOCKED.search(text, lines[i].start, lines[i].end)}
+    return pages | _running(text, lines, short, pages - timed)
+
+
+def _running(text: str, lines: Sequence[Line], short: Sequence[int], pages: Set[int]) -> set[int]:
+    """Return the lines of ``short`` that recur with a number or beside ``pages``."""
     heads: dict[str, list[int]] = defaultdict(list)
     for i in short:
         words = text[lines[i].start : lines[i].end]
@@ -121,10 +140,13 @@ def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
             and not CLOCK.fullmatch(words)
         ):
             heads[_bag(words)].append(i)
+    out: set[int] = set()
     for found in heads.values():
-        if len(found) >= _FEWEST_PAGES or (len(found) > 1 and all(i - 1 in pages or i + 1 in pages for i in found)):
-            pages.update(found)
-    return pages
+        beside = all(i - 1 in pages or i + 1 in pages for i in found)
+        dated = _DATED.fullmatch(text, lines[found[0]].start, lines[found[0]].end)
+        if len(found) >= _FEWEST_PAGES or (beside and (len(found) > 1 or dated)):
+            out.update(found)
+    return out
 
 
 def _bag(words: str) -> str:

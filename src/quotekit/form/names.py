@@ -129,6 +129,8 @@ def named(name: str, core: Sequence[str], role: bool) -> Heading:
         if not at:
             return replace(whole, named=low[0] in lists.territorial)
     rest = low[at:]
+    if rest[-1].isdigit():
+        return whole
     if all(word in known or word in lists.connectors for word in rest) and (at == 0 or rest[-1] in lists.offices):
         return whole
     constituency = None

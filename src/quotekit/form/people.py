@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from quotekit.form.labels import Label
 from quotekit.form.names import Heading, named, sex_of, taken_apart
@@ -68,7 +69,7 @@ def _holders(headings: Sequence[Heading], before: str) -> list[Heading]:
             holders[heading.office] = heading
         if not heading.named:
             if heading.tokens not in holders:
-                holders[heading.tokens] = _ending(heading, names) or _of_heading(heading, before) or heading
+                holders[heading.tokens] = _ending(heading, names) or _of_heading(heading, before, headings) or heading
             heading = holders[heading.tokens]
         elif len(heading.tokens) == 1 and len(full := initials.get(heading.tokens[0], set())) == 1:
             heading = names[next(iter(full))]
@@ -76,15 +77,19 @@ def _holders(headings: Sequence[Heading], before: str) -> list[Heading]:
     return out
 
 
-def _of_heading(heading: Heading, before: str) -> Heading | None:
-    """Return the holder of a label's office whom the document's heading names: President Falk, THE PRESIDENT."""
+def _of_heading(heading: Heading, before: str, headings: Sequence[Heading]) -> Heading | None:
+    """Return the holder of a label's office whom the document's heading names: President Falk, THE PRESIDENT.
+
+    Whoever speaks before or after the label is another one: The President and President Teal on the telephone.
+    """
     if len(heading.tokens) < 2 or heading.tokens[0] != "the":
         return None
     office = r"\s+".join(map(re.escape, heading.tokens[1:]))
     prefix = "" if heading.tokens[1] == "vice" else r"(?<!vice )"
     found = re.findall(rf"(?i:\b{prefix}{office})\s+((?:[A-Z][\w.'’-]+\s)*[A-Z][\w'’-]+)", before)
     holders = {name.split()[-1] for name in found}
-    if len(holders) != 1:
+    beside = {pair[one].tokens[-1] for pair in pairwise(headings) for one in (0, 1) if pair[1 - one] == heading}
+    if len(holders) != 1 or beside.intersection(holder.casefold() for holder in holders):
         return None
     name = max(found, key=len)
     return named(name, tuple(name.split()), False)

@@ -15,6 +15,9 @@ from quotekit.form.words import words
 from quotekit.models import Span, strip
 
 _BRACKETS = re.compile(r"\(([^()\n]{1,120})\)|\[([^\[\]\n]{1,120})\]")
+_DIRECTION = re.compile(r"[A-Z][a-z]+(?: [a-z]+){2,8}\.")
+"""A sentence in square brackets that no list knows: [Goes to fetch it.]"""
+
 _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
@@ -26,6 +29,8 @@ _LONGEST_TOLD = 800
 _LONGEST_BEFORE = 4000
 _LONGEST_HEADING = 160
 _FEW_WORDS = 6
+_AHEAD = 2
+"""Paragraphs behind a note or heading among which one in the first person shows that the speaker resumes."""
 
 
 def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: bool) -> BlockKind:
@@ -39,7 +44,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
         return "aside"
     if size <= 300 and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"
-    if size < _LONGEST_NOTE and _is_note(piece):
+    if (size < _LONGEST_NOTE and _is_note(piece)) or any(phrase in piece.casefold() for phrase in words().legal):
         return "note"
     bare = _BRACKETS.sub(lambda match: "" if _is_stage(match[1] or match[2]) else match[0], piece).strip()
     if size <= _LONGEST_HEADING and bare and _is_heading(bare, last_ended, before_label):
@@ -48,23 +53,21 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
 
 
 def _is_note(piece: str) -> bool:
-    """Return whether a paragraph tells what an assembly did: Motion agreed to. Mr Teal rose."""
-    low = piece.casefold()
-    short = len(piece) <= _LONGEST_HEADING
-    noted = low.lstrip("[(*_ ").startswith(words().notes) or (
-        short and low.rstrip(".—–- ").endswith(words().note_endings)
-    )
-    return noted and not is_own(piece)
+    """Return whether a paragraph tells what an assembly did: Motion agreed to. Mr Teal rose. The House adjourned."""
+    low, lists = piece.casefold(), words()
+    opening = low.lstrip("([*_ ")
+    ending = len(piece) <= _LONGEST_HEADING and low.rstrip(".—–- ").endswith(lists.note_endings)
+    return bool(ending or opening.startswith(lists.notes) or lists.acts.match(opening)) and not is_own(piece)
 
 
 def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:
     found = _WORDS.findall(piece)
-    if not found or piece[-1] in ".?!…—–-,;:”\"'’" or piece[0] in "“\"'‘—–-…" or not last_ended:
+    if not found or piece[-1] in ".?!…—–-;:”\"'’" or piece[0] in "“\"'‘—–-…" or not last_ended:
         return False
     letters = "".join(found)
     if letters.isupper() and len(letters) > 3:
         return True
-    if is_own(piece):
+    if piece[-1] == "," or is_own(piece):
         return False
     heavy = [word for word in found if len(word) > 3]
     titled = heavy and sum(word[0].isupper() for word in heavy) >= 0.6 * len(heavy)
@@ -92,7 +95,8 @@ def said(text: str, span: Span) -> tuple[Span, ...]:
     at = span[0]
     for match in _BRACKETS.finditer(text, *span):
         inner = match[1] or match[2]
-        if _is_stage(inner) or (inner.strip() and _TIMES.search(inner) and len(inner) < 30):
+        timed = inner.strip() and _TIMES.search(inner) and len(inner) < 30
+        if timed or _is_stage(inner) or (match[2] and _DIRECTION.fullmatch(inner)):
             out.append((at, match.start()))
             at = match.end()
     out.append((at, span[1]))
@@ -133,7 +137,11 @@ def hold(
                 taken = ended = True
             after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
             kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), after in found)
-            if kind == "speech" and not unnamed and (not taken or _resumes(text[start:end])):
+            if floors[-1].label.terminator == "alone" and not floors[-1].paragraphs and not lines[piece[0]].gap:
+                # The office or country is on the line below the name.
+                kind = "aside" if _is_heading(text[start:end], True, False) else kind
+            onward = pieces[number : number + _AHEAD]
+            if kind == "speech" and not unnamed and (not taken or _goes_on(text, lines, onward, found)):
                 _append(text, floors[-1].paragraphs, spans(lines, piece))
                 taken, ended = False, ends_sentence(text, start, end)
                 continue
@@ -169,6 +177,17 @@ def _is_told(text: str, start: int, end: int, names: Set[str]) -> bool:
         return True
     found = _WORDS.findall(bare)
     return not names.isdisjoint(found) and not words().saying.isdisjoint(found)
+
+
+def _goes_on(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]) -> bool:
+    """Return whether the speaker goes on after a note or heading: one of the next paragraphs is his own."""
+    for number, piece in enumerate(pieces):
+        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        if piece[0] in found or (number and kind_of(text, start, end, True, False) in ("note", "heading")):
+            return False
+        if _resumes(text[start:end]):
+            return True
+    return False
 
 
 def _resumes(piece: str) -> bool:

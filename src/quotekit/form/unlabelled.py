@@ -175,7 +175,7 @@ def _addresses(text: str, spans: Sequence[Span], part: _Part) -> bool:
 def _names() -> re.Pattern[str]:
     """Return a pattern of capitalized words that may be a title and a name."""
     particles = "|".join(load("names")["particles"].split())
-    word = r"[A-Z](?:[\w’'-]*[^\W_])?\.?"
+    word = r"[A-Z](?:\w{0,3}\.|(?:[\w’'-]*[^\W_])?)"
     return re.compile(rf"\b{word}(?: (?:(?:{particles}) )?{word}){{1,6}}(?<!['’]s)(?<!\.)")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,8 +76,10 @@ class Words:
     introducing: frozenset[str]
     chairs: frozenset[str]
     notes: tuple[str, ...]
+    acts: re.Pattern[str]
     note_endings: tuple[str, ...]
     closings: tuple[str, ...]
+    legal: tuple[str, ...]
     given: frozenset[str]
     suffixes: frozenset[str]
     dates: frozenset[str]
@@ -122,13 +125,21 @@ def words() -> Words:
         field_starts=tuple(field[:-1] for field in data["fields"] if field.endswith("*")),
         stage_stems=tuple(stem for stem in data["stage"].split() if len(stem) > _SHORT_STEM),
         notes=tuple(data["notes"]),
+        acts=_acts(data["bodies"].split(), data["acts"].split()),
         note_endings=tuple(data["note_endings"]),
         closings=tuple(data["closings"]),
+        legal=tuple(data["legal"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
         suffixes=frozenset(names["suffixes"].split()),
         dates=frozenset(names["dates"].split()),
         media=frozenset(sources["newspaper"].split()) | listed("media"),
     )
+
+
+def _acts(bodies: Sequence[str], acts: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern of how a note on a meeting begins: The joint committee then adjourned."""
+    body = rf"(?:the )?(?:[\w'’-]+ ){{0,3}}?(?:{'|'.join(bodies)})"
+    return re.compile(rf"{body} (?:(?:was|is|then|accordingly) )*(?:{'|'.join(acts)})\b")
 
 
 @dataclass(frozen=True, slots=True)
