@@ -166,23 +166,19 @@ class _Reading:
 
     def as_it_goes(self) -> Counts:
         """Write each article as it is read: to standard output, a device, or tables in a file."""
-        from quotekit.batch.running import Run
-
         output, on_screen = self.output.output, self.output.output is None and sys.stdout.isatty()
         format = self.output.format or (Format.table if on_screen else Format.jsonl)
         render = _renderer(format, self.output)
-        run = Run(self.extractor, self.watch, self.day, self.run.strict, texts=self.run.texts())
+        # Tables on the screen show the progress themselves.
+        counts, results = self.run.over(self.inputs, self.extractor, self.watch, self.day, show_progress=not on_screen)
         with Target(output) as target:
-            # Tables on the screen show the progress themselves.
-            for result in run.results(
-                self.inputs, self.run.workers, show_progress=not on_screen, time_limit=self.run.seconds()
-            ):
+            for result in results:
                 target.write(render(result))
         if format is Format.table or output is not None:
-            self.watch.summarise(run.counts, output)
+            self.watch.summarise(counts, output)
         else:
-            self.watch.note_left_out(run.counts.left_out)
-        return run.counts
+            self.watch.note_left_out(counts.left_out)
+        return counts
 
 
 def _renderer(format: Format, output: OutputOptions) -> Callable[[Result], bytes]:

@@ -6,8 +6,9 @@ what the options describe.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date as Day
 from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,10 +23,12 @@ from quotekit.cli.exits import DEBUG
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from quotekit.batch.reading import ReadOptions
+    from quotekit.batch.reading import Inputs, ReadOptions
+    from quotekit.batch.records import Counts, Result
     from quotekit.extractor import Extractor
     from quotekit.known.matching import KnownSpeakers
     from quotekit.rules import RuleSet
+    from quotekit.terminal.progress import Watch
 
 INPUT = "Input"
 EXTRACTION = "Extraction"
@@ -203,9 +206,15 @@ class RunOptions:
     unique: Annotated[bool, option(INPUT, "Read a text once if it occurs several times.", flag="--unique")] = False
     strict: Annotated[bool, option(LONG_RUNS, "Stop at the first unreadable input.", flag="--strict")] = False
 
-    def texts(self) -> set[str] | None:
-        """Return where the digests of texts are kept, if each is read once."""
-        return set() if self.unique else None
+    def over(
+        self, inputs: Inputs, extractor: Extractor, watch: Watch, day: Day | None = None, *, show_progress: bool = True
+    ) -> tuple[Counts, Iterator[Result]]:
+        """Return what a run counts, and the results of its articles, each read when it is asked for."""
+        from quotekit.batch.running import Run
+
+        run = Run(extractor, watch, day, self.strict, texts=set() if self.unique else None)
+        limit = self.seconds()
+        return run.counts, run.results(inputs, self.workers, show_progress=show_progress, time_limit=limit)
 
     def seconds(self, default: float | None = None) -> float | None:
         """Return the limit for one article, ``default`` if none was given, and ``None`` for no limit."""

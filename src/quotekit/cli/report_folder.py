@@ -113,21 +113,19 @@ class Report:
         return bool(stored)
 
     def _from_articles(self, inputs: Inputs, out: Path, title: str, watch: Watch) -> Counts:
-        from quotekit.batch.running import Run
         from quotekit.cli.standard_input import hint_at_standard_input
         from quotekit.report.folder import folder_report
 
         hint_at_standard_input(inputs, watch)
         extractor = self.extractor()
-        run = Run(extractor, watch, strict=self.run.strict, texts=self.run.texts())
-        results = run.results(inputs, self.run.workers, time_limit=self.run.seconds())
+        counts, results = self.run.over(inputs, extractor, watch)
         first = next(results, None)
-        if first is None and run.counts.failures:
+        if first is None and counts.failures:
             # A report of nothing would look like one of articles without quotes.
             watch.note("no article could be read, and no report was made")
             raise typer.Exit(SOME_UNREAD)
         folder_report(chain(filter(None, [first]), results), out, title=title, rules=extractor.rules)
-        return run.counts
+        return counts
 
 
 def _from_stored(paths: list[str], out: Path, title: str) -> Counts:

@@ -106,7 +106,6 @@ def speakers(
     options = input.read_options()
     with failures_reported(output):
         from quotekit.batch.reading import Inputs
-        from quotekit.batch.running import Run
         from quotekit.cli.standard_input import hint_at_standard_input
         from quotekit.known.roster import NAMED, Roster
         from quotekit.output.plain_text import counted
@@ -117,14 +116,14 @@ def speakers(
         check_not_input([*inputs.sources, *named(known_speakers), *extraction.files], output)
         watch = Watch(quiet=quiet)
         hint_at_standard_input(inputs, watch)
-        reading, roster = Run(extractor, watch, strict=run.strict, texts=run.texts()), Roster()
+        (counts, results), roster = run.over(inputs, extractor, watch), Roster()
         with Target(output) as target:
-            for result in reading.results(inputs, run.workers, time_limit=run.seconds()):
+            for result in results:
                 roster.add(result.quotes)
             rows = roster.rows([one.value for one in listed.kind or ()] or NAMED, listed.min_quotes)
             target.write(written_list(rows, format, output))
         if format is ListFormat.table or output is not None:
-            watch.summarise(reading.counts, output, counted(len(rows), "speaker"))
+            watch.summarise(counts, output, counted(len(rows), "speaker"))
         watch.note_files(inputs.left_out)
-    if reading.counts.failures:
+    if counts.failures:
         raise typer.Exit(SOME_UNREAD)
