@@ -12,6 +12,7 @@ from quotekit.batch.reading.finding import STDIN
 from quotekit.batch.reading.options import format_of
 from quotekit.cli.checks import check_not_input, check_paths
 from quotekit.cli.exits import SOME_UNREAD, failures_reported, report_line
+from quotekit.cli.help import EXIT_CODES
 from quotekit.cli.one_article import only_article
 from quotekit.cli.options import ExtractionOptions, InputOptions, Known, Quiet, RunOptions
 from quotekit.cli.report_folder import OF_ONE, Report, is_one
@@ -41,17 +42,7 @@ quotes to search, and a page for each article. This needs {_EXTRA}
   quotekit report quotes.parquet -o report/ --title "A year of fares"
   curl -s https://example.org/story.txt | quotekit report - > story.html
 
-[bold]Exit codes[/bold]
-\b
-    0  All inputs were read.
-    1  Some inputs could not be read. Each has a line on standard error;
-       the others were processed.
-    2  Usage error, or none of the paths exist.
-    3  The report could not be made: model or encoder missing or damaged,
-       invalid file of rules or known speakers, output not writable. With
-       -o, nothing was written.
-  130  Stopped with Ctrl-C. With -o, nothing was written.
-"""
+{EXIT_CODES}"""
 
 
 def report(

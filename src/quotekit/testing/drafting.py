@@ -13,6 +13,7 @@ from quotekit.article.parse import Parse
 from quotekit.article.parser import parse_article
 from quotekit.candidates.spans import CUE_PARTS
 from quotekit.errors import RuleError
+from quotekit.lexicon import load
 from quotekit.models import hull
 from quotekit.rules import Rule, RuleSet
 from quotekit.rules.markup import Annotated, plain_text, read_annotated
@@ -28,12 +29,6 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 VERBAL = frozenset({"VERB", "AUX"})
 
 _RELATIONS = {">": "a child of", "<": "the head of"}
-_READS: dict[Reads, str] = {
-    "subtree": "The content is the subtree of the node 'content'.",
-    "before": "The content is the quoted words that end where the cue's clause begins.",
-    "after": "The content is the quoted words that begin where the cue's clause ends.",
-    "clause": "The content is the clause around the cue.",
-}
 
 
 class DraftError(RuleError):
@@ -211,52 +206,22 @@ def _lemma_name(node: DraftNode) -> str:
 
 def _file(parse: Parse, rule: Rule, nodes: list[DraftNode]) -> str:
     """Return the rule as commented TOML."""
-    pattern: list[str] = []
+    lines: list[str] = []
     for node in nodes:
-        pattern += [f"    # {comment}" for comment in _comments(parse, node)]
-        pattern.append(f"    {toml_value(node.as_pattern())},")
-    return "\n".join([*_fields(rule), *pattern, *_examples(rule)]) + "\n"
-
-
-def _fields(rule: Rule) -> list[str]:
-    """Return the lines up to the nodes of the pattern."""
-    return [
-        "# A draft, made from one sentence. It finds that sentence and few others. The comments say what each part",
-        "# means, and how to make it find more. Replace the line under 'rejects' first: it fails until you do.",
-        "",
-        "[[rule]]",
-        "# The `rule` of the quotes that it finds. Use your own prefix, so that it never clashes with a built-in rule.",
-        f"id = {toml_value(rule.id)}",
-        "# What the rule finds: direct, indirect or mixed quotes; or block, places where nothing is said.",
-        f"kind = {toml_value(rule.kind)}",
-        "# One sentence for the reader.",
-        f"why = {toml_value(rule.why)}",
-        f"# {_READS[rule.reads]} Others: {', '.join(one for one in _READS if one != rule.reads)}.",
-        f"reads = {toml_value(rule.reads)}",
-        "# statement, or attitude for what is believed, hoped, wanted or opposed.",
-        f"act = {toml_value(rule.act)}",
-        "# Probability that a find is right, from 0 to 1. Finds compete with those of other rules and of the encoder.",
-        f"confidence = {rule.confidence}",
-        "# Each node is a word. Every node except the first is attached to an earlier one: a > b, b is a child of a in",
-        "# the parse; a < b, b is its head. All tests of all nodes must hold.",
-        "pattern = [",
-    ]
-
-
-def _examples(rule: Rule) -> list[str]:
-    """Return the lines after the nodes of the pattern."""
-    return [
-        "]",
-        "# Sentences in which the rule finds just what is marked. Give at least three.",
-        "matches = [",
-        *(f"    {toml_value(example)}," for example in rule.matches),
-        "]",
-        "# Similar sentences in which the rule must find nothing. The one below is the match without its markup, so",
-        "# that it fails; replace it with sentences that have the same words but in which nothing is said.",
-        "rejects = [",
-        *(f"    {toml_value(example)}," for example in rule.rejects),
-        "]",
-    ]
+        lines += [f"    # {comment}" for comment in _comments(parse, node)]
+        lines.append(f"    {toml_value(node.as_pattern())},")
+    meanings = load("draft")["reads"]
+    fields = {name: toml_value(getattr(rule, name)) for name in ("id", "kind", "why", "reads", "act")}
+    draft: str = load("draft")["file"]
+    return draft.format(
+        **fields,
+        content=meanings[rule.reads],
+        others=", ".join(one for one in meanings if one != rule.reads),
+        confidence=rule.confidence,
+        nodes="\n".join(lines),
+        match=toml_value(rule.matches[0]),
+        reject=toml_value(rule.rejects[0]),
+    )
 
 
 def _comments(parse: Parse, node: DraftNode) -> Iterator[str]:
