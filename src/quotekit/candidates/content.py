@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from itertools import islice
 
 from quotekit.article.paragraphs import SENTENCE_ENDS
-from quotekit.article.parse import LONGEST_SENTENCE
+from quotekit.article.parse import LONGEST_SENTENCE, SUBJECTS
 from quotekit.article.parsed import ParsedArticle, is_title
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.match import Match
@@ -128,10 +128,25 @@ class Reader:
     def _is_title(self, stretch: Quoted) -> bool:
         return is_title(self.parse.text[slice(*stretch.inner)])
 
-    def names(self, source: int, cue: int) -> bool:
-        """Return whether ``source`` can be the source: not a title in marks after the cue, as in said on "The Hour"."""
-        stretches = self._overlapping((self.parse.starts[source], self.parse.ends[source]))
-        return source < cue or not any(self._is_title(stretch) for stretch in stretches)
+    def source(self, match: Match) -> int | None:
+        """Return the source's token: the node of the pattern, or the noun before a cue that the parser joins to others.
+
+        In "took effect Friday and Oslo said", the parse may join Oslo to Friday. A title in marks after the cue, as in
+        said on "The Hour", is no source, and no subject of another verb is if the cue has its own.
+        """
+        parse, source, cue = self.parse, match.nodes["source"], match.nodes["cue"]
+        if parse.deps[source] in SUBJECTS and parse.heads[source] != cue:
+            return None if has_subject(parse, cue) else self._joined_subject(cue, source)
+        stretches = self._overlapping((parse.starts[source], parse.ends[source]))
+        return None if source > cue and any(self._is_title(stretch) for stretch in stretches) else source
+
+    def _joined_subject(self, cue: int, other: int) -> int:
+        """Return the noun right before the verb ``cue`` that is joined to another noun, or else ``other``."""
+        parse, before = self.parse, cue - 1
+        while before > other and parse.pos[before] in ("ADV", "AUX", "PART"):
+            before -= 1
+        joined = parse.pos[before] in ("NOUN", "PROPN") and parse.deps[before] == parse.deps[cue] == "conj"
+        return before if joined and before > other else other
 
     def _clause_head(self, cue: int) -> int:
         """Return the verb of the clause around ``cue``: its nearest ancestor with a subject, or the root."""

@@ -8,6 +8,7 @@ from quotekit.article.parsed import ParsedArticle
 from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.impersonal import speaking
+from quotekit.candidates.spans import voices
 from quotekit.encoder.decoding import CONTENT, CUE, SOURCE, Decoded, Run
 from quotekit.lexicon.cues import Cues
 from quotekit.models import Act, Span, overlap, strip
@@ -155,9 +156,17 @@ class CueReader:
         tokens = list(self._page.parse.tokens(cue))
         by_rule = self.by_rule(cue)
         verb, act = (by_rule.verb, by_rule.act) if by_rule else self._look_up(tokens)
+        if self._voices(tokens):
+            act = "statement"
         if not self._blocked.isdisjoint(tokens) and not self._page.in_marks(content):
             act = "attitude"
         return verb, act
+
+    def _voices(self, tokens: list[int]) -> bool:
+        """Return whether a verb of the cue voices its noun: voiced fears, issued a statement saying."""
+        parse = self._page.parse
+        verb = next((i for i in tokens if parse.pos[i] == "VERB"), None)
+        return verb is not None and any(parse.pos[i] == "NOUN" for i in tokens) and voices(parse, verb)
 
     def by_rule(self, cue: Span) -> Candidate | None:
         """Return the rules' candidate that has the same cue, from which verb and act are taken."""

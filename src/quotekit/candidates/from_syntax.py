@@ -11,9 +11,9 @@ from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.content import Reader
 from quotekit.candidates.match import Match
 from quotekit.candidates.rule_confidence import RuleEvidence, confidence
-from quotekit.candidates.spans import cue_tokens, source_tokens
-from quotekit.lexicon.cues import Cues
-from quotekit.models import Span, strip
+from quotekit.candidates.spans import cue_tokens, source_tokens, voices
+from quotekit.lexicon.cues import Cues, Entry
+from quotekit.models import Act, Span, strip
 from quotekit.rules.checking import checked_pattern
 from quotekit.rules.grammar import compile_nodes
 from quotekit.rules.messages import located
@@ -117,10 +117,12 @@ class SyntaxRules:
         entry = self._cues.find(rule.frame, cue_key(parse, match)) if rule.frame else None
         if rule.frame and entry is None:
             return "lexicon"
-        if "source" in match.nodes and not reader.names(match.nodes["source"], match.nodes["cue"]):
-            return "source"
-        cue = _one_side(cue_tokens(parse, match.cue), match.nodes)
-        source = source_tokens(parse, match.nodes["source"], match.cue) if "source" in match.nodes else []
+        cue, source = _one_side(cue_tokens(parse, match.cue), match.nodes), []
+        if "source" in match.nodes:
+            named = reader.source(match)
+            if named is None:
+                return "source"
+            source = source_tokens(parse, named, match.cue)
         content = reader.content(match, cue, source)
         if not content:
             return "content"
@@ -130,13 +132,19 @@ class SyntaxRules:
             source=parse.span(source[0], source[-1]) if source else None,
             cue=_beside(parse, cue, content),
             verb=_verb(parse, match.nodes["cue"]),
-            act=rule.act or (entry.act if entry else "statement"),
+            act=_act(parse, match, entry),
             rule=rule.id,
             confidence=confidence(evidence),
             depth=reader.depth,
             stated=entry is not None and entry.stated,
         )
         return Reading(candidate, evidence)
+
+
+def _act(parse: Parse, match: Match, entry: Entry | None) -> Act:
+    """Return the act of the rule or of the cue; a noun that somebody voices is a statement: voiced fears."""
+    voiced = "cue_verb" in match.nodes and voices(parse, match.nodes["cue_verb"])
+    return match.rule.act or (entry.act if entry and not voiced else "statement")
 
 
 def _blocks(matches: Iterable[Match]) -> dict[int, str]:

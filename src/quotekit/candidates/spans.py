@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from quotekit.article.parse import SUBJECTS, Parse
 from quotekit.article.quoted import Quoted
+from quotekit.lexicon.speech import voicing_verbs
 from quotekit.models import Span, overlap
 
 CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
@@ -23,17 +24,28 @@ def cue_tokens(parse: Parse, cue: Iterable[int]) -> list[int]:
     return sorted({*nodes, *parts})
 
 
+def voices(parse: Parse, verb: int) -> bool:
+    """Return whether ``verb`` makes a statement of what its noun names, and is not negated: voiced fears."""
+    return parse.lemmas[verb] in voicing_verbs() and not any(parse.deps[i] == "neg" for i in parse.children[verb])
+
+
 def source_tokens(parse: Parse, source: int, cue: Iterable[int] = ()) -> list[int]:
     """Return the source's noun phrase, in text order, without the cue and without dependent clauses."""
     dropped = set(cue) - {source}
     for node in parse.children[source]:
-        if node > source and (parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)):
+        clause = parse.deps[node] in SOURCE_TAILS and not _tight(parse, source, node)
+        if node > source and (clause or _is_role(parse, node)):
             dropped.add(node)
     kept = [i for i in parse.subtree(source, dropped) if parse.pos[i] != "SPACE"]
     if source not in kept:
         return []
     run = _closed(parse, _hyphenated(parse, _trim(parse, _run_around(parse, kept, source))))
     return run[:-1] if len(run) > 1 and parse.tags[run[-1]] == "POS" else run
+
+
+def _is_role(parse: Parse, node: int) -> bool:
+    """Return whether ``node`` begins what something is called, or called for: described by Ann Lee as a farce."""
+    return parse.lowers[node] == "as" and parse.lowers[node - 1] not in ("such", "well")
 
 
 def _closed(parse: Parse, run: list[int]) -> list[int]:

@@ -30,6 +30,16 @@ def speech_words() -> frozenset[str]:
     return frozenset(words)
 
 
+@cache
+def voicing_verbs() -> frozenset[str]:
+    """Return the lemmas of the verbs that make a statement of what their noun names: voiced fears, issued a report.
+
+    >>> sorted({"voice", "issue", "have"} & voicing_verbs())
+    ['issue', 'voice']
+    """
+    return frozenset(lexicon.load("speech")["voicing"])
+
+
 def third_person(verb: str) -> str:
     """Return the third person of a regular verb.
 
