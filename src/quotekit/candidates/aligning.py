@@ -15,10 +15,14 @@ from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate
 from quotekit.candidates.edges import Edge, EdgePatterns
 from quotekit.candidates.from_encoder import trimmed
+from quotekit.lexicon.personal_names import dates
 from quotekit.models import Act, Span, inside
 
 _OPENING = frozenset('"“„‘')
 _CLOSING = frozenset('"”')
+
+MOST_ASKED = 15
+"""Maximum number of tokens that name those whom a cue asks."""
 
 MOST_BETWEEN = 5
 """Maximum number of edges between a cue and its content that are looked at."""
@@ -39,6 +43,7 @@ class Aligner:
         self._passive = frozenset(data["passive_in_headlines"])
         self._behind_sentences = frozenset(data["behind_sentences"])
         self._addressing = frozenset(data["addressing"])
+        self._asking = frozenset(data["asking"])
         self._open, self._governing = frozenset(data["open_tags"]), frozenset(data["governing_tags"])
 
     def aligned(self, candidates: Sequence[Candidate]) -> list[Candidate | None]:
@@ -69,6 +74,9 @@ class Aligner:
             content[-1] = self._quoted_alone(candidate.cue, self._closed(content[-1]))
         if len(content) == 1 and candidate.depth == 0:
             content[0] = self._without_lead(content[0])
+        if candidate.cue is not None:
+            cue, content[0] = self._asked(candidate.cue, content[0])
+            candidate = candidate if cue == candidate.cue else replace(candidate, cue=cue)
         content[0] = self._without_opening(content[0])
         content[-1] = self._without_closing(content[-1])
         if content[0][0] >= content[0][1] or content[-1][0] >= content[-1][1]:
@@ -78,6 +86,18 @@ class Aligner:
         if tuple(content) == candidate.content and act == candidate.act:
             return candidate
         return replace(candidate, content=tuple(content), act=act)
+
+    def _asked(self, cue: Span, part: Span) -> tuple[Span, Span]:
+        """Return cue and content with those in the content whom the cue asks: called on [both sides to wait]."""
+        parse, tokens = self._page.parse, self._page.parse.tokens(part)
+        if parse.lowers[tokens.start] != "to":
+            return cue, part
+        for verb in parse.tokens(cue):
+            first = verb + 2
+            asks = f"{parse.lemmas[verb]} {' '.join(parse.lowers[verb + 1 : first])}" in self._asking
+            if asks and 0 < tokens.start - first <= MOST_ASKED and parse.lowers[first] not in dates():
+                return (cue[0], min(cue[1], parse.ends[first - 1])), (parse.starts[first], part[1])
+        return cue, part
 
     def _quoted_alone(self, cue: Span, part: Span) -> Span:
         """Return the quoted words at the start of ``part`` if an action follows: “Not now,” [then he left]."""

@@ -14,6 +14,7 @@ from functools import cache
 from quotekit.form.evidence import Reading, narrated, readings
 from quotekit.form.labels import Label, Shape, Terminator
 from quotekit.form.lines import Line
+from quotekit.form.turns import is_direction
 from quotekit.form.words import words
 from quotekit.lexicon import load
 
@@ -80,12 +81,13 @@ def decide(
     groups: dict[Grammar, list[Reading]] = defaultdict(list)
     for reading in found:
         groups[reading.label.grammar].append(reading)
+    staged = any(is_direction(text, lines[piece[0]].start, lines[piece[-1]].end) for piece in pieces)
     totals = {grammar: _total(grammar[0], group, narration) for grammar, group in groups.items()}
     accepted = {
         grammar: total
         for grammar, total in totals.items()
         if total >= _needs()[grammar[0]].all - _ANNOUNCED * announced
-        and _sounds(grammar, groups[grammar], lenient=True)
+        and (staged or _sounds(grammar, groups[grammar], lenient=True))
         and (grammar not in _RISKY or _alternates(groups[grammar], len(pieces)))
     }
     if not accepted:

@@ -25,6 +25,7 @@ CHANGE = ">>"
 """What captions print where another speaks, with or without a name."""
 
 _LONGEST_NOTE = 400
+_LONGEST_DIRECTION = 300
 _LONGEST_TOLD = 800
 _LONGEST_BEFORE = 4000
 _LONGEST_HEADING = 160
@@ -42,7 +43,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
     piece = text[start : min(end, start + _LONGEST_NOTE)]
     if size < 120 and CLOCK.fullmatch(piece):
         return "aside"
-    if size <= 300 and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
+    if size <= _LONGEST_DIRECTION and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"
     if (size < _LONGEST_NOTE and _is_note(piece)) or any(phrase in piece.casefold() for phrase in words().legal):
         return "note"
@@ -85,6 +86,16 @@ def _is_stage(inner: str) -> bool:
     return bool(_TIMES.fullmatch(low)) or words().is_stage(low)
 
 
+def is_direction(text: str, start: int, end: int) -> bool:
+    """Return whether the paragraph ``text[start:end]`` is a stage direction.
+
+    >>> is_direction("(BEGIN VIDEO CLIP)", 0, 18), is_direction("(Lisk)", 0, 6)
+    (True, False)
+    """
+    brackets = text[start] + text[end - 1] in ("()", "[]") and end - start <= _LONGEST_DIRECTION
+    return brackets and _is_stage(text[start + 1 : end - 1])
+
+
 def said(text: str, span: Span) -> tuple[Span, ...]:
     """Return the parts of a paragraph without stage directions and time stamps in brackets.
 
@@ -98,7 +109,7 @@ def said(text: str, span: Span) -> tuple[Span, ...]:
         timed = inner.strip() and _TIMES.search(inner) and len(inner) < 30
         if timed or _is_stage(inner) or (match[2] and _DIRECTION.fullmatch(inner)):
             out.append((at, match.start()))
-            at = match.end()
+            at = match.end() + text.startswith(":", match.end())
     out.append((at, span[1]))
     stripped = (strip(text, part) for part in out)
     return tuple(part for part in stripped if any(c.isalnum() for c in text[part[0] : part[1]]))
