@@ -10,8 +10,9 @@ import re
 from typing import Any
 
 from quotekit import Rule, RuleSet
+from quotekit.lexicon import load
 from quotekit.rules.measured import Count, Measured, articles, measured
-from quotekit.terminal.rules import READS, function_of
+from quotekit.terminal.rules import function_of
 
 PLACE = "<!-- all rules -->"
 ELEMENT = re.compile(r"&lt;(/?(?:content|cue|source|name)(?: [\w,-]+)?)&gt;")
@@ -62,7 +63,7 @@ def rule_section(rule: Rule) -> str:
 def _facts(rule: Rule) -> list[str]:
     facts = [f"kind: {rule.kind}"]
     if rule.kind != "block" and rule.pattern:
-        facts.append(f"content: {READS[rule.reads]}")
+        facts.append(f"content: {load('patterns')['reads'][rule.reads]}")
     if rule.frame:
         facts.append(f"frame: `@{rule.frame}`")
     if rule.act:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from quotekit.lexicon import load
 from quotekit.output.plain_text import counted, shown
 from quotekit.rules import Rule
 from quotekit.rules.measured import Count, Measured, Sentence, articles, measured
@@ -19,34 +20,6 @@ from quotekit.terminal.layout import plain_table
 KIND_STYLES = {"direct": "green", "indirect": "cyan", "mixed": "yellow", "block": "red", "speaker": "magenta"}
 PART_STYLES = {"content": "cyan", "cue": "bold yellow", "source": "green", "name": "bold magenta"}
 
-READS = {
-    "subtree": "the content node's subtree",
-    "before": "the quoted words before the cue's clause",
-    "after": "the quoted words after the cue's clause",
-    "clause": "the clause that holds the cue",
-}
-RELATIONS = {
-    "<": "{right} is the head of {left}",
-    ">": "{right} depends on {left}",
-    "<<": "{right} is an ancestor of {left}",
-    ">>": "{right} is a descendant of {left}",
-    ".": "{right} immediately follows {left}",
-    ".*": "{right} follows {left}",
-    ";": "{right} immediately precedes {left}",
-    ";*": "{right} precedes {left}",
-    "$+": "{right} is a sibling of {left}, immediately after it",
-    "$-": "{right} is a sibling of {left}, immediately before it",
-    "$++": "{right} is a sibling of {left}, after it",
-    "$--": "{right} is a sibling of {left}, before it",
-    ">+": "{right} depends on {left}, immediately after it",
-    ">-": "{right} depends on {left}, immediately before it",
-    ">++": "{right} depends on {left}, after it",
-    ">--": "{right} depends on {left}, before it",
-    "<+": "{right} is the head of {left}, immediately after it",
-    "<-": "{right} is the head of {left}, immediately before it",
-    "<++": "{right} is the head of {left}, after it",
-    "<--": "{right} is the head of {left}, before it",
-}
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>content|cue|source|name)(?: [\w,-]+)?>")
 
 
@@ -101,10 +74,10 @@ def _how(rule: Rule) -> Iterator[Text]:
         style = PART_STYLES.get("cue" if name.startswith("cue") else name, "")
         line = Text.assemble((shown(name), style), f": {in_words(node.get('RIGHT_ATTRS', {})) or 'any word'}")
         if "LEFT_ID" in node:
-            link = RELATIONS[node["REL_OP"]].format(left=node["LEFT_ID"], right=name)
+            link = load("patterns")["relations"][node["REL_OP"]].format(left=node["LEFT_ID"], right=name)
             line.append(f"\n  {node['REL_OP']} {shown(link)}", "dim")
         yield line
-    facts = [] if rule.kind == "block" else [f"content: {READS[rule.reads]}"]
+    facts = [] if rule.kind == "block" else [f"content: {load('patterns')['reads'][rule.reads]}"]
     facts += [f"frame: @{rule.frame}"] if rule.frame else []
     facts += [f"act: {rule.act}"] if rule.act else []
     if facts:

@@ -210,7 +210,7 @@ def _file(parse: Parse, rule: Rule, nodes: list[DraftNode]) -> str:
     for node in nodes:
         lines += [f"    # {comment}" for comment in _comments(parse, node)]
         lines.append(f"    {toml_value(node.as_pattern())},")
-    meanings = load("draft")["reads"]
+    meanings = load("patterns")["reads"]
     fields = {name: toml_value(getattr(rule, name)) for name in ("id", "kind", "why", "reads", "act")}
     draft: str = load("draft")["file"]
     return draft.format(
