@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from quotekit import cli
 from quotekit.batch import job, running
-from quotekit.cli import extract, speakers
+from quotekit.cli import extract, formats
 
 
 @pytest.fixture
@@ -42,5 +42,5 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
             sys.stdout.isatty = lambda: True  # type: ignore[method-assign]
             return sys.stdout
 
-    for command in (extract, speakers):
+    for command in (extract, formats):
         monkeypatch.setattr(command, "sys", Screen())

@@ -39,12 +39,12 @@ class ListFormat(str, Enum):
         return {"table": "a table", "jsonl": "JSON Lines", "csv": "CSV"}[self.value]
 
 
-def list_format(format: ListFormat | None, output: Path | None, *, terminal: bool) -> ListFormat:
+def list_format(format: ListFormat | None, output: Path | None) -> ListFormat:
     """Return the requested format of a list of speakers, or else that of the file ending."""
     ending = "" if output is None else output.suffix.lower()
     by_ending = {".csv": ListFormat.csv, ".jsonl": ListFormat.jsonl, ".ndjson": ListFormat.jsonl}.get(ending)
     if format is None:
-        format = ListFormat.table if output is None and terminal else by_ending or ListFormat.jsonl
+        format = ListFormat.table if output is None and sys.stdout.isatty() else by_ending or ListFormat.jsonl
     # A list of known speakers is read by its ending.
     if (by_ending or format) is not format or (by_ending is None and ending in OTHER_FORMATS):
         raise typer.BadParameter(

@@ -71,13 +71,15 @@ def group(
     kinds = _kinds(kind)
     check_not_input(paths, output)
     with failures_reported(output):
+        from quotekit.batch.arrow import pyarrow
         from quotekit.batch.stored import read_stored
         from quotekit.grouping import group as grouped
-        from quotekit.grouping.rows import check
         from quotekit.output.plain_text import counted
         from quotekit.output.target import Target
 
-        check(form)
+        if form == "parquet":
+            # A missing library is reported before anything is read.
+            pyarrow()
         results = (result for path in dict.fromkeys(paths) for result in read_stored(path))
         groups = grouped(results, similarity=similarity, min_articles=min_articles, min_words=min_words, kinds=kinds)
         with Target(output) as target:

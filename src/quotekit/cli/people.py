@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 from quotekit.cli.checks import check_not_input, check_paths
@@ -39,7 +38,7 @@ def people(
     quiet: Quiet = False,
 ) -> None:
     check_paths(paths, output)
-    chosen = list_format(format, output, terminal=sys.stdout.isatty())
+    chosen = list_format(format, output)
     check_not_input(paths, output)
     with failures_reported(output):
         from quotekit.output.plain_text import counted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
@@ -84,10 +83,6 @@ class ListOptions:
         int, option(OUTPUT, "Leave out speakers with fewer quotes.", "N", parser=number(1, whole=True))
     ] = 1
 
-    def resolved_format(self) -> ListFormat:
-        """Return the format that was asked for, or else that of the file ending."""
-        return list_format(self.format, self.output, terminal=sys.stdout.isatty())
-
 
 def speakers(
     paths: Paths,
@@ -102,7 +97,7 @@ def speakers(
     output = listed.output
     check_paths(paths, output)
     check_articles(paths, input.text_field)
-    format = listed.resolved_format()
+    format = list_format(listed.format, output)
     options = input.read_options()
     with failures_reported(output):
         from quotekit.batch.reading import Inputs

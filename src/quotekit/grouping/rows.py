@@ -46,12 +46,6 @@ def write(groups: Iterable[QuoteGroup], form: str, target: Target) -> None:
     _WRITERS[form](groups, target)
 
 
-def check(form: str) -> None:
-    """Raise `QuotekitError` if the form needs pyarrow and it is not installed."""
-    if form == "parquet":
-        pyarrow()
-
-
 def rows_of(group: QuoteGroup) -> Iterator[list[Any]]:
     """Yield the rows of a group, with the columns in the order of `COLUMNS`."""
     speaker = group.speaker

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from quotekit.errors import KnownSpeakersError
-from quotekit.known.entries import COLUMNS, IGNORED, KnownSpeaker, entries_of, split_cell, unknown_field
+from quotekit.known.entries import COLUMNS, IGNORED, split_cell, unknown_field
 from quotekit.output.cells import unguarded
 
 _LISTS = ("names", "roles")
@@ -21,19 +21,11 @@ _AS_UTF_8 = "Save it as UTF-8; spreadsheets call it CSV UTF-8."
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read_known(path: str | os.PathLike[str]) -> list[KnownSpeaker]:
-    """Return the entries of a JSON Lines (.jsonl, .ndjson) or CSV file in UTF-8. Lines without an id are skipped.
+def records_of(path: str | os.PathLike[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the raw lines of a list, a JSON Lines (.jsonl, .ndjson) or CSV file in UTF-8, with positions for messages.
 
     Raises:
         KnownSpeakersError: the file cannot be read, or a line is invalid.
-    """
-    return list(entries_of(records_of(path)))
-
-
-def records_of(path: str | os.PathLike[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return the raw lines of a list, each with its position for messages.
-
-    Raises as `read_known` does.
     """
     where = os.fspath(path)
     path = Path(where)

@@ -23,8 +23,8 @@ from quotekit.known.comparing import (
     role_of,
     surname_fits,
 )
-from quotekit.known.entries import KnownSpeaker, known_of
-from quotekit.known.files import read_known
+from quotekit.known.entries import KnownSpeaker, entries_of, known_of
+from quotekit.known.files import records_of
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import gender_of
 from quotekit.lexicon.places import country_in, place
@@ -71,7 +71,7 @@ class KnownSpeakers:
         Raises:
             KnownSpeakersError: the file cannot be read, or a line is invalid.
         """
-        return cls(read_known(path))
+        return cls(entries_of(records_of(path)))
 
     @classmethod
     def of(

@@ -127,7 +127,7 @@ def _nodes(parse: Parse, wanted: Annotated, content: int | None) -> list[DraftNo
         targets[content] = "content"
     nodes = {cue: DraftNode("cue", cue, _cue_tests(parse, cue))}
     names = {i: _cue_name(parse, i) for i in cue_words} | targets
-    for target in sorted(targets, key=lambda i: (_steps(parse, cue, i), i)):
+    for target in sorted(targets, key=lambda i: (len(_way(parse, cue, i)), i)):
         _connect(parse, nodes, target, names)
     return list(nodes.values())
 
@@ -272,10 +272,6 @@ def _way(parse: Parse, start: int, end: int) -> list[int]:
             "without a stop or a colon between them"
         )
     return [*up[: up.index(meet) + 1], *reversed(down[: down.index(meet)])]
-
-
-def _steps(parse: Parse, start: int, end: int) -> int:
-    return len(_way(parse, start, end))
 
 
 def _cue_name(parse: Parse, i: int) -> str:

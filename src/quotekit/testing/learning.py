@@ -66,7 +66,8 @@ def learn(corrections: Corrections, texts: Iterable[tuple[str, str]], extractor:
             if Cues.default().find(saying.frame, saying.lemma) is None:
                 cue = Cue(cue=saying.lemma, frames={saying.frame: PRECISION})
                 cues.setdefault((saying.lemma, saying.frame), cue)
-        cases.append(case_of(name, text, extractor.extract(text), {one.span for one in own}, _marks(sayings)))
+        marks = {span: (saying.cue, saying.source) for span, saying in sayings.items()}
+        cases.append(case_of(name, text, extractor.extract(text), {one.span for one in own}, marks))
     return Learned(_merged(cues.values()), tuple(_speakers(corrections)), "\n".join(filter(None, cases)))
 
 
@@ -97,10 +98,6 @@ def _subtree(parse: Parse, head: int) -> Span:
 def _page(text: str) -> ParsedArticle:
     article = read_article(text)
     return ParsedArticle(article, find_quoted(article), parse_article(article))
-
-
-def _marks(sayings: dict[Span, Saying]) -> dict[Span, tuple[Span, Span | None]]:
-    return {span: (saying.cue, saying.source) for span, saying in sayings.items()}
 
 
 def _merged(cues: Iterable[Cue]) -> tuple[Cue, ...]:

@@ -54,7 +54,9 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in ENDINGS:
-            raise ValueError(f"format must be one of {', '.join(ENDINGS)}, not {self.format!r}; {self._near()}")
+            raise ValueError(
+                f"format must be one of {', '.join(ENDINGS)}, not {self.format!r}; {near(self.format, ENDINGS)}"
+            )
         if self.text_format not in TEXT_FORMATS:
             raise ValueError(f"text format must be one of {', '.join(TEXT_FORMATS)}, not {self.text_format!r}")
         if self.date_format is not None:
@@ -66,9 +68,6 @@ class ReadOptions:
                 raise ValueError(
                     f"encoding must be one that Python knows, such as 'utf-8' or 'cp1252', not {self.encoding!r}"
                 ) from error
-
-    def _near(self) -> str:
-        return near(str(self.format), ENDINGS)
 
 
 def format_of(name: str) -> str | None:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from quotekit.batch import compression
+from quotekit.batch.arrow import pyarrow
 from quotekit.batch.beside import articles_of, partial_of
 from quotekit.batch.compression import compressed, endings
 from quotekit.batch.records import Failure, Result
@@ -135,7 +136,7 @@ def _form(path: Path) -> tuple[str, str | None]:
         known = ", ".join(FORMS[:-1]) + f" (each also with .gz or .zst behind it) or {FORMS[-1]}"
         raise OutputError(f"cannot write {path}: the ending of its name must be {known}. Name it by one of these.")
     if form == ".parquet":
-        parquet.check()
+        pyarrow()
     compression.check(how)
     return form, how
 

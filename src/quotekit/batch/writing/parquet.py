@@ -26,11 +26,6 @@ SETTINGS: dict[str, Any] = {
 """How Parquet is written."""
 
 
-def check() -> None:
-    """Raise `QuotekitError` if pyarrow is not installed."""
-    pyarrow()
-
-
 def write(results: Callable[[], Iterable[Result]], target: Target, table: Table, *, keep_text: bool) -> None:
     """Write the file, a row group at a time."""
     pa = pyarrow()
