@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from quotekit.batch.reading.faults import Fault, brief, library
@@ -52,6 +52,22 @@ def local(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def walk(root: Any, skipped: Collection[str] = ()) -> Iterator[tuple[Any, bool]]:
+    """Yield each element before its children, and again after them with true; only the latter if it is skipped.
+
+    Comments are skipped, and so are elements of the names ``skipped``, with all that is in them.
+    """
+    # Not recursive, as a page may be deep.
+    waiting: list[tuple[Any, bool]] = [(root, False)]
+    while waiting:
+        element, done = waiting.pop()
+        done = done or not local(element) or local(element) in skipped
+        if not done:
+            waiting.append((element, True))
+            waiting += ((child, False) for child in reversed(element))
+        yield element, done
+
+
 def lines(root: Any, blocks: frozenset[str] = BLOCKS, breaks: frozenset[str] = frozenset({"br"})) -> Iterator[str]:
     """Yield the text of each block on a line, with white space collapsed as in HTML."""
     pieces: list[str] = []
@@ -62,18 +78,12 @@ def lines(root: Any, blocks: frozenset[str] = BLOCKS, breaks: frozenset[str] = f
         if line:
             yield line
 
-    # Not recursive, as a page may be deep.
-    waiting: list[tuple[Any, bool]] = [(root, False)]
-    while waiting:
-        element, done = waiting.pop()
+    for element, done in walk(root, _SKIPPED):
         name = local(element)
-        skipped = not name or name in _SKIPPED
         if name in blocks or name in breaks:
             yield from ended()
-        if not done and not skipped:
+        if not done:
             pieces.append(element.text or "")
-            waiting.append((element, True))
-            waiting += ((child, False) for child in reversed(element))
         elif element is not root:
             pieces.append(element.tail or "")
     yield from ended()

@@ -17,6 +17,7 @@ from quotekit.batch.reading.exports import articles_of_export
 from quotekit.batch.reading.exports.pages import articles_of_page
 from quotekit.batch.reading.faults import Fault, brief, library
 from quotekit.batch.reading.kinds import is_list_of_addresses
+from quotekit.batch.reading.markup import walk
 from quotekit.batch.reading.metadata import about, about_row
 from quotekit.batch.reading.opening import everything, too_much
 from quotekit.batch.reading.options import ReadOptions
@@ -167,26 +168,17 @@ def _paragraphs(body: Any) -> Iterator[str]:
         if text:
             yield text
 
-    # Not recursive, as a page may be deep.
-    waiting: list[tuple[Any, bool]] = [(body, False)]
-    while waiting:
-        element, done = waiting.pop()
-        block = element.tag in _BLOCKS
+    for element, done in walk(body):
+        if element.tag in _BLOCKS:
+            yield from ended()
         if not done:
-            if block:
-                yield from ended()
             if element.tag == "lb":
                 pieces.append("\v")
             elif element.tag == "cell" and element.getprevious() is not None:
                 pieces.append(" | ")
             pieces.append((element.text or "").replace("\v", " "))
-            waiting.append((element, True))
-            waiting += ((child, False) for child in reversed(element))
-        else:
-            if block:
-                yield from ended()
-            if element is not body:
-                pieces.append((element.tail or "").replace("\v", " "))
+        elif element is not body:
+            pieces.append((element.tail or "").replace("\v", " "))
     yield from ended()
 
 

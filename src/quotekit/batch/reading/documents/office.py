@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from quotekit.batch.reading.documents.zipped import opened_zip, part_of
 from quotekit.batch.reading.faults import Fault
-from quotekit.batch.reading.markup import local, parse_xml, text_of
+from quotekit.batch.reading.markup import local, parse_xml, text_of, walk
 from quotekit.batch.reading.metadata import about
 from quotekit.batch.reading.opening import on_disk
 from quotekit.batch.reading.options import ReadOptions
@@ -26,7 +26,7 @@ def read_docx(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[R
         root = _part(archive, "word/document.xml", _WORD)
         core = part_of(archive, "docProps/core.xml", _WORD)
         known = {} if core is None else _about(parse_xml(core, _WORD))
-        yield from records_of_text("\n\n".join(_paragraphs(root, "p", _NOT_TEXT)), source, known)
+        yield from records_of_text("\n\n".join(_paragraphs(root, ("p",), _NOT_TEXT)), source, known)
 
 
 def read_odt(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Record]:
@@ -51,28 +51,20 @@ def _about(root: Any) -> dict[str, str]:
     return about(title=found.get("title"), language=found.get("language"))
 
 
-def _paragraphs(root: Any, names: str | tuple[str, ...], skipped: frozenset[str]) -> Iterator[str]:
+def _paragraphs(root: Any, names: tuple[str, ...], skipped: frozenset[str]) -> Iterator[str]:
     """Yield the text of each paragraph, in order; one inside another (a text box) comes first."""
     texts: list[list[str]] = [[]]
-    waiting: list[tuple[Any, bool]] = [(root, False)]
-    while waiting:
-        element, done = waiting.pop()
+    for element, done in walk(root, skipped):
         name = local(element)
-        if name in skipped or not name:
-            _add_tail(element, texts, root)
-            continue
         if not done:
             if name in names:
                 texts.append([])
             texts[-1].append(_mark(element, name))
-            waiting.append((element, True))
-            waiting += ((child, False) for child in reversed(element))
             continue
-        if name in names:
-            text = "".join(texts.pop()).strip()
-            if text:
-                yield text
-        _add_tail(element, texts, root)
+        if name in names and (text := "".join(texts.pop()).strip()):
+            yield text
+        if element is not root and element.tail:
+            texts[-1].append(element.tail)
 
 
 def _mark(element: Any, name: str) -> str:
@@ -84,8 +76,3 @@ def _mark(element: Any, name: str) -> str:
     if name == "noBreakHyphen":
         return "-"
     return element.text or ""
-
-
-def _add_tail(element: Any, texts: list[list[str]], root: Any) -> None:
-    if element is not root and element.tail:
-        texts[-1].append(element.tail)
