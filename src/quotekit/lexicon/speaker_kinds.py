@@ -25,6 +25,12 @@ def outlets() -> frozenset[str]:
 
 
 @cache
+def bodies() -> frozenset[str]:
+    """Return the names (lower case) of bodies, such as militant groups, that do not show that they are bodies."""
+    return frozenset(load("sources")["bodies"])
+
+
+@cache
 def determiners(kind: str) -> frozenset[str]:
     """Return the words of ``determiners.json`` under ``kind`` ("definite", "article", …)."""
     return frozenset(load("determiners")[kind].split())

@@ -32,10 +32,20 @@ def trimmed(parse: Parse, tokens: range) -> range:
 def head_of(parse: Parse, tokens: range) -> int | None:
     """Return the parser's head of a source, or the noun of its first noun phrase if the parser is mistaken."""
     found = _parsed_head(parse, tokens)
+    if found is not None and _is_member(parse, tokens, found):
+        return tokens.start
     if found is not None and not _is_mistaken(parse, found, tokens):
         return found
     noun = _first_noun(parse, tokens)
     return found if noun is None else noun
+
+
+def _is_member(parse: Parse, tokens: range, head: int) -> bool:
+    """Return whether the first word is a person of what the parser makes the head: "[Member] of House panel"."""
+    of = tokens.start + 1
+    if of >= head or parse.lowers[of] != "of" or not parse.words[head].islower():
+        return False
+    return parse.deps[tokens.start] in _MODIFIERS and kinds.is_person(parse.lemmas[tokens.start])
 
 
 def _is_mistaken(parse: Parse, head: int, tokens: range) -> bool:
@@ -60,7 +70,7 @@ def _parsed_head(parse: Parse, tokens: range) -> int | None:
     tops = [i for i in tokens if heads[i] == i or heads[i] not in tokens]
     nominal = [i for i in tops if pos[i] in _NOMINAL and parse.deps[i] not in ("det", "nummod")]
     if nominal:
-        head = nominal[0]
+        head = next((i for i in nominal if parse.lowers[i] not in kinds.titles()), nominal[0])
         while head + 2 in nominal and parse.words[head + 1] == "-":
             # "Ex-wife" in three tokens, each of which the parser takes for a head.
             head += 2

@@ -83,7 +83,8 @@ class Salience:
         for step, k, head, entity in self._speakers(most):
             if head >= self.token or not fits(entity):
                 continue
-            distance = self._distance(head)
+            # What the last speaker said does not put him further away.
+            distance = max(0, self._distance(max(head, discourse.sources[k].last) if most == 1 else head))
             if distance > reach("speaker"):
                 return
             outer = discourse.sources[k].outer

@@ -26,6 +26,7 @@ class Source:
         content: what is attributed to it (characters).
         tokens: its tokens, without punctuation at the ends.
         head: the token that says who it is; ``None`` if it has no word.
+        last: the last token of the source or of what it says.
         outer: number of the source inside whose content it is, the innermost one.
         quoted: whether that content is in quotation marks.
     """
@@ -34,6 +35,7 @@ class Source:
     content: tuple[Span, ...]
     tokens: range
     head: int | None
+    last: int
     outer: int | None
     quoted: bool
 
@@ -48,7 +50,8 @@ def sources_of(parse: Parse, mentions: Sequence[Mention]) -> list[Source]:
     for (span, same), (outer, quoted) in zip(spans.items(), enclosing, strict=True):
         tokens = trimmed(parse, parse.tokens(span))
         content = tuple(part for mention in same for part in mention.content)
-        sources.append(Source(span, content, tokens, head_of(parse, tokens), outer, quoted))
+        last = parse.tokens((span[0], max((span[1], *(part[1] for part in content))))).stop - 1
+        sources.append(Source(span, content, tokens, head_of(parse, tokens), last, outer, quoted))
     return sources
 
 

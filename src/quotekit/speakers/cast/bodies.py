@@ -28,7 +28,8 @@ class Bodies:
     def introduce(self, run: Run) -> Draft | None:
         """Return the body that ``run`` names, if its words or the word before it show that it is one."""
         kind = self._kind(run)
-        if kind is None and len(run.words) > 1 and self._before(run) == "the":
+        the = len(run.words) > 1 and self._before(run) == "the" and not kinds.is_person(run.words[-1].lower())
+        if kind is None and the:
             kind = "organization"
         elif kind is None or (len(run.words) == 1 and not self._described(run) and not self._is_outlet(run)):
             return None
@@ -154,9 +155,9 @@ class Bodies:
         return noun in kinds.words("generic") or kinds.noun_kind(noun, False, False) in ("organization", "government")
 
     def _is_outlet(self, run: Run) -> bool:
-        """Return whether a name is a known outlet, or is followed by a noun for one: "the Kite news agency"."""
+        """Return whether a name is a known outlet or body, or is followed by a noun for one: "the Kite news agency"."""
         parse, after = self.parse, run.last + 1
-        if run.name.casefold() in kinds.outlets():
+        if run.name.casefold() in kinds.outlets() | kinds.bodies():
             return True
         if gender_of(run.words[0]) is not None or place(run.name) is not None or after + 1 >= len(parse):
             return False
@@ -178,6 +179,8 @@ class Bodies:
             # "Irene Sun" is no newspaper.
             return None
         kind = kinds.name_kind(last, "" if personal else first)
+        if first in kinds.words("international") and (kind == "government" or last in kinds.words("document")):
+            return "organization"
         if self._is_public(run, first, last):
             return "government"
         if "&" in words:
@@ -197,11 +200,14 @@ class Bodies:
 
     def _is_public(self, run: Run, first: str, last: str) -> bool:
         """Return whether a council, a commission or the like is a state's: "National Defence Commission"."""
-        if last not in kinds.words("public_body"):
+        words = {word.lower() for word in run.words}
+        if (
+            last not in kinds.words("public_body")
+            or first in kinds.words("international")
+            or words & kinds.words("civil")
+        ):
             return False
-        if any(word.lower() in kinds.words("civil") for word in run.words):
-            return False
-        return first in kinds.words("public_opening_of_body") or self._owner(run)[1] is not None
+        return bool(words & kinds.words("public_of_body")) or self._owner(run)[1] is not None
 
     def _acronym(self, run: Run, draft: Draft) -> None:
         """File "CBO" for "Congressional Budget Office (CBO)"."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quotekit.article.parse import Parse
 from quotekit.lexicon import speaker_kinds as kinds
-from quotekit.lexicon.personal_names import gender_of, suffixes
+from quotekit.lexicon.personal_names import dates, gender_of, suffixes
 from quotekit.lexicon.places import place
 from quotekit.speakers.cast.name_spans import name_spans
 
@@ -69,7 +69,7 @@ def _role_start(parse: Parse, at: int) -> int:
         if parse.sentences[at - 1] != parse.sentences[at] and not parse.words[at - 1].endswith("S."):
             break
         at -= 1
-    while parse.tags[at] == "HYPH":
+    while parse.tags[at] == "HYPH" or (at < end and parse.lowers[at] in dates()):
         at += 1
     return _portfolios_start(parse, at)
 
@@ -94,7 +94,9 @@ def _is_before_office(parse: Parse, i: int) -> bool:
 
 def _title_end(parse: Parse, first: int, last: int) -> int:
     """Return the token after the last title or office in the run; ``first`` if there is none."""
-    for i in range(last, first - 1, -1):
+    # In "Court of Justice" the last word is what the body is for.
+    of_body = last - first > 1 and parse.lowers[last - 1] == "of"
+    for i in range(last - of_body, first - 1, -1):
         low = parse.lowers[i]
         if (
             _is_short_title(parse, i, last)

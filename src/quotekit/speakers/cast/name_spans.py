@@ -136,6 +136,12 @@ CONTINUATIONS = (
 """What continues a name, in order of precedence."""
 
 
+def _is_split(parse: Parse, last: int, j: int) -> bool:
+    """Return whether the parser ends a sentence between two words of a name, without any mark."""
+    apart = parse.text[parse.ends[last] : parse.starts[j]]
+    return apart == " " and parse.words[last].isalpha() and _is_proper(parse, last) and _is_proper(parse, j)
+
+
 def continuation(parse: Parse, last: int) -> tuple[Continuation, int] | None:
     """Return how the name ending at the token ``last`` continues, and the next token of it; ``None`` if it ends."""
     n, j = len(parse.words), last + 1
@@ -145,16 +151,10 @@ def continuation(parse: Parse, last: int) -> tuple[Continuation, int] | None:
     if j + 1 < n and parse.words[j].isspace() and parse.words[j].count("\n") == 1:
         # A name may be broken over two lines.
         j += 1
-    if j >= n or (parse.sentences[j] != parse.sentences[last] and not _cut_off(parse, last)):
+    if j >= n or (parse.sentences[j] != parse.sentences[last] and not _is_split(parse, last, j)):
         return None
     row = next((row for row in CONTINUATIONS if row.applies(parse, last, j)), None)
     return None if row is None else (row, row.end(parse, j))
-
-
-def _cut_off(parse: Parse, last: int) -> bool:
-    """Return whether the parser took the first word of a name for a sentence: it begins a line, and a name follows."""
-    begins = last == 0 or "\n" in parse.words[last - 1]
-    return begins and _is_proper(parse, last) and _is_proper(parse, last + 1) and parse.words[last].isalpha()
 
 
 def _title_case(parse: Parse, j: int) -> bool:

@@ -92,8 +92,21 @@ class Noun:
         before = [parse.words[i] for i in range(tokens.start, self.phrase.head)]
         if any(word.lower() in kinds.words("public") for word in before) or country_in(before) is not None:
             return True
+        if self._is_of_public_post:
+            return True
         behind = (self.discourse.named(i) for i in range(self.phrase.head + 1, tokens.stop) if self.has_of)
         return any(entity is not None and entity.kind == "government" for entity in behind)
+
+    @property
+    def is_known_body(self) -> bool:
+        """Whether the whole description is the name of a body that is no noun phrase: "Doctors Without Borders"."""
+        parse, tokens = self.discourse.parse, self.phrase.tokens
+        return parse.text[parse.starts[tokens.start] : parse.ends[tokens.stop - 1]].casefold() in kinds.bodies()
+
+    @property
+    def is_general_staff(self) -> bool:
+        """Whether it is the staff of an army: "the General Staff"."""
+        return not self.is_first and self.discourse.parse.lowers[self.phrase.head - 1] == "general"
 
     @property
     def is_news(self) -> bool:
@@ -105,6 +118,16 @@ class Noun:
         """Whether "figures" are numbers and not people: "figures from the bank", "official figures"."""
         before = self.phrase.head - 1
         return self.is_first or self.discourse.parse.lowers[before] in kinds.words("of_figures")
+
+    @property
+    def _is_of_public_post(self) -> bool:
+        """Whether it belongs to the holder of a public office: "the mayor's office", "Lee's office"."""
+        parse, mark = self.discourse.parse, self.phrase.head - 1
+        if mark <= self.phrase.tokens.start or parse.tags[mark] != "POS":
+            return False
+        owner = self.discourse.named(mark - 1)
+        posts = owner.posts() if owner is not None else [parse.lowers[mark - 1]]
+        return not kinds.words("public_posts").isdisjoint(posts)
 
     @property
     def is_of_country(self) -> bool:
@@ -160,6 +183,7 @@ class Case(NamedTuple):
 
 
 CASES = (
+    Case("Doctors Without Borders", lambda n: n.is_known_body, "organization", False),
     Case("the Post", lambda n: n.is_newspaper, "organization", False),
     Case("one in five voters", lambda n: n.lemma in kinds.words("one") and n.is_share, "group", True),
     Case("unions and two ministers", lambda n: n.listed != "group" and n.is_mixed, "group", True),
@@ -187,6 +211,13 @@ CASES = (
         "document",
         True,
     ),
+    Case(
+        "the coast guard",
+        lambda n: n.lemma == "guard" and not n.is_first and n.is_public and n.description.opening not in ("a", "an"),
+        "government",
+        None,
+    ),
+    Case("the General Staff", lambda n: n.lemma == "staff" and n.is_general_staff, "government", False),
     Case("official figures", lambda n: n.lemma == "figure" and n.description.plural and n.is_figures, "document", True),
     Case(
         "the authorities",
