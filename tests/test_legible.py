@@ -27,6 +27,7 @@ HARD = (
         ("a\u00a0b\u2007c\u202fd", "a b c d"),
         ("\u200b\u2060\ufeff\u202ax", "x"),
         ("Ann\u200d Lee", "Ann Lee"),
+        ("It sank.Â\n\nIt was late.Â He left. Â", "It sank.\n\nIt was late. He left. "),
         ("\ufb01nal o\ufb03ce \ufb02ag", "final office flag"),
         ("Mon-\nday", "Monday"),
         ("Mon-  \r\n  day", "Monday"),
@@ -45,7 +46,8 @@ def test_texts_as_they_are_read(text: str, read_as: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "It rained.", "Ann-\nMarie", "it is -\nnot", "2-\nfold", "Mon-\n\nday", "👩\u200d🚀", "Mon-day"]
+    "text",
+    ["", "It rained.", "Ann-\nMarie", "it is -\nnot", "2-\nfold", "Mon-\n\nday", "👩\u200d🚀", "Mon-day", "Âme"],
 )
 def test_texts_that_are_read_as_they_are(text: str) -> None:
     assert legible(text) is None

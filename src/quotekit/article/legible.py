@@ -124,5 +124,5 @@ def _pattern() -> re.Pattern[str]:
         rf"(?P<first>(?<![^\W_])[^\W\d_]+)[-\u2010][ \t]*\r?\n[ \t]*"
         rf"(?=(?P<second>[a-z\u00df-\u00f6\u00f8-\u00ff][^\W\d_]*))"
         rf"|\u00ad[ \t]*\r?\n[ \t]*(?=[^\W\d_])|[{unseen}]+|(?<=[A-Za-z\u00c0-\u024f])\u200d"
-        rf"|(?P<space>[{spaces}])|[{ligatures}]"
+        rf"|(?P<space>[{spaces}])|[{ligatures}]|(?<!\w){data['misread_space']}(?!\S)"
     )

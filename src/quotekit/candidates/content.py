@@ -132,13 +132,24 @@ class Reader:
         """Return the source's token: the node of the pattern, or the noun before a cue that the parser joins to others.
 
         In "took effect Friday and Oslo said", the parse may join Oslo to Friday. A title in marks after the cue, as in
-        said on "The Hour", is no source, and no subject of another verb is if the cue has its own.
+        said on "The Hour", is no source. No subject of another verb is if the cue has its own, nor one of a clause that
+        the cue interrupts: The bill, said Ann Lee, is late.
         """
         parse, source, cue = self.parse, match.nodes["source"], match.nodes["cue"]
         if parse.deps[source] in SUBJECTS and parse.heads[source] != cue:
             return None if has_subject(parse, cue) else self._joined_subject(cue, source)
+        if self._is_interrupted(source, cue):
+            return None
         stretches = self._overlapping((parse.starts[source], parse.ends[source]))
         return None if source > cue and any(self._is_title(stretch) for stretch in stretches) else source
+
+    def _is_interrupted(self, source: int, cue: int) -> bool:
+        """Return whether only a comma parts ``source`` from the cue, which a name or a noun follows."""
+        parse = self.parse
+        if not source < cue < len(parse) - 1 or parse.words[cue - 1] != "," or not parse.words[cue].islower():
+            return False
+        between = parse.words[source + 1 : cue]
+        return between.count(",") == 1 and ")" not in between and parse.tags[cue + 1] in ("NNP", "NNPS", "DT")
 
     def _joined_subject(self, cue: int, other: int) -> int:
         """Return the noun right before the verb ``cue`` that is joined to another noun, or else ``other``."""
