@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from quotekit import lexicon
 from quotekit.models import Span
 
@@ -59,8 +61,9 @@ class Parse:
     def append(self, doc: Doc, offset: int) -> None:
         """Add the columns of ``doc``, which begins at the character ``offset`` of the text."""
         base, last = len(self.words), self.sentences[-1] if self.sentences else -1
-        words, lemmas, tags, pos, deps = (_texts(doc, attribute) for attribute in _NAMES)
-        places, heads, starts = (doc.to_array(attribute).astype("int64").tolist() for attribute in _PLACES)
+        names, places = np.split(doc.to_array([*_NAMES, *_PLACES]).T, [len(_NAMES)])
+        words, lemmas, tags, pos, deps = (_texts(doc, column.tolist()) for column in names)
+        characters, heads, starts = places.astype(np.int64).tolist()
         self.words += words
         lemma_of = lexicon.load("lemmas")["lemmas"]
         self.lemmas += [
@@ -70,8 +73,8 @@ class Parse:
         self.pos += pos
         self.deps += deps
         self.heads += [base + i + head for i, head in enumerate(heads)]
-        self.starts += [offset + place for place in places]
-        self.ends += [offset + place + len(word) for place, word in zip(places, words, strict=True)]
+        self.starts += [offset + place for place in characters]
+        self.ends += [offset + place + len(word) for place, word in zip(characters, words, strict=True)]
         self.sentences += accumulate((i == 0 or start == 1 for i, start in enumerate(starts)), initial=last)
         del self.sentences[base]
 
@@ -126,9 +129,8 @@ class Parse:
         return range(bisect_right(self.ends, span[0]), bisect_left(self.starts, span[1]))
 
 
-def _texts(doc: Doc, attribute: int | str) -> list[str]:
-    """Return a column of strings. Each is looked up once, since most come many times."""
-    column = doc.to_array(attribute).tolist()
+def _texts(doc: Doc, column: list[int]) -> list[str]:
+    """Return the strings of ``column``. Each is looked up once, since most come many times."""
     strings = doc.vocab.strings
     text = {key: strings[key] for key in set(column)}
     return [text[key] for key in column]

@@ -25,6 +25,10 @@ OUTSIDE, SOURCE, CUE, CONTENT = 0, 1, 3, 5
 """Tags: outside, and the tag that begins a run of each kind; the next number continues it."""
 
 KINDS = (SOURCE, CUE, CONTENT)
+BEGIN, INSIDE = slice(1, None, 2), slice(2, None, 2)
+"""The tags that begin a run, and those that continue one."""
+
+INSIDE_TAGS = np.array(KINDS) + 1
 
 SURELY_OUTSIDE = 0.9995
 """Probability of "outside" above which decoding restarts."""
@@ -222,49 +226,39 @@ def best_path(logits: Floats, line_starts: Integers) -> Integers:
     order = np.argsort(-lengths, kind="stable")
     starts, lengths = line_starts[order], lengths[order]
     active = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
-    came_from = np.zeros((count, len(KINDS)), dtype=bool)
-    best_before = np.zeros(count, dtype=np.int64)
-    begin, inside = np.array(KINDS), np.array(KINDS) + 1
-    score = logits[starts].astype(np.float64)
-    score[:, inside] = -np.inf
-    for t in range(1, int(lengths[0])):
-        rows = active[t]
-        at = starts[:rows] + t
-        emitted = logits[at].astype(np.float64)
-        before = score[:rows]
-        best = before.argmax(1)
-        best_before[at] = best
-        stays = before[:, inside] >= before[:, begin]
-        came_from[at] = stays
-        held = np.where(stays, before[:, inside], before[:, begin])
-        emitted_inside = emitted[:, inside] + held
-        emitted += before[np.arange(rows), best][:, None]
-        emitted[:, inside] = emitted_inside
-        score[:rows] = emitted
-    _trace(path, score.argmax(1), starts, active, lengths, best_before, came_from)
+    steps = np.r_[0, np.cumsum(active)]
+    # The first pieces of all lines, then the second ones, and so on, so that each step is one stretch.
+    step = np.repeat(np.arange(lengths[0]), active)
+    pieces = starts[np.arange(count) - steps[step]] + step
+    scores = logits[pieces].astype(np.float64)
+    scores[: active[0], INSIDE] = -np.inf
+    back = np.empty((count, scores.shape[1]), dtype=np.int64)
+    for before, first, last in zip(steps[:-2], steps[1:-1], steps[2:], strict=True):
+        _advance(scores[before : before + last - first], scores[first:last], back[first:last])
+    path[pieces] = _traced(scores[steps[lengths - 1] + np.arange(len(lengths))].argmax(1), back, steps)
     return path
 
 
-def _trace(
-    path: Integers,
-    last: Integers,
-    starts: Integers,
-    active: Integers,
-    lengths: Integers,
-    best_before: Integers,
-    came_from: NDArray[np.bool_],
-) -> None:
-    """Write the tags that led to ``last`` into ``path``, from the ends of the lines to their beginnings."""
-    current = last.astype(np.int64)
-    for t in range(int(lengths[0]) - 1, -1, -1):
-        rows = active[t]
-        at, tag = starts[:rows] + t, current[:rows]
-        path[at] = tag
-        if t == 0:
-            return
-        is_inside = (tag % 2 == 0) & (tag > 0)
-        stays = came_from[at, np.maximum(0, tag // 2 - 1)]
-        current[:rows] = np.where(is_inside, np.where(stays, tag, tag - 1), best_before[at])
+def _advance(before: NDArray[np.float64], scores: NDArray[np.float64], back: Integers) -> None:
+    """Add to ``scores`` of one piece a line those of the best way to each tag; ``back`` receives the tag before it."""
+    begun, continued = before[:, BEGIN], before[:, INSIDE]
+    back[:] = before.argmax(1)[:, None]
+    back[:, INSIDE] = np.where(continued >= begun, INSIDE_TAGS, INSIDE_TAGS - 1)
+    best = before.max(1)[:, None]
+    scores[:, INSIDE] += np.maximum(continued, begun)
+    scores[:, BEGIN] += best
+    scores[:, :1] += best
+
+
+def _traced(last: Integers, back: Integers, steps: Integers) -> Integers:
+    """Return the tags that led to the ``last`` ones of the lines, step by step as in ``back``."""
+    path = np.empty(len(back), dtype=np.int64)
+    for at in range(len(steps) - 2, -1, -1):
+        first, end = steps[at], steps[at + 1]
+        tags = last[: end - first]
+        path[first:end] = tags
+        last[: end - first] = back[np.arange(first, end), tags]
+    return path
 
 
 def softmax(logits: Floats) -> Floats:

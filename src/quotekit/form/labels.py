@@ -48,6 +48,9 @@ _NAMED = re.compile(r"\(([A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){1,7})\)(?=[ \t\
 """The bracket after a part in an interview: Q. (Rune Teal, Harbour Post)."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’_/-][^\W_]+)*\.?|&")
+_PLACE = re.compile(r"[^\w \xa0]|_|[ \xa0](?=[ \xa0])")
+"""The characters at which a head may end: all but letters, digits and single blanks."""
+
 _MARKUP = " \t\xa0*_>"
 _MOST_WORDS = 16
 _SHORT_NAME = 4
@@ -120,8 +123,10 @@ def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Ite
     depth = 0
     seen: set[Terminator] = set()
     voice = text.startswith("<v", start)
-    for at in range(first, limit):
-        character = text[at]
+    for place in _PLACE.finditer(text, first, end):
+        at, character = place.start(), place.group()
+        if at >= limit:
+            return
         if not depth and "gap" not in seen and (beside := _TIMED.match(text, at, end) or _BOLD.match(text, at, end)):
             seen.add("gap")
             yield at, beside.end(), "gap"
@@ -129,7 +134,7 @@ def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Ite
             depth += 1
         elif character in ")]":
             depth = max(0, depth - 1)
-        elif depth or character.isalnum():
+        elif depth:
             continue
         elif voice and character == ">":
             yield at, at + 1, "colon"
