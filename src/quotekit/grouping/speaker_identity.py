@@ -81,10 +81,7 @@ class SpeakerIdentity:
         >>> [set(ann.index_keys()).isdisjoint(other.lookup_keys()) for other in (a, lee, tom)]
         [False, False, True]
         """
-        if self.known_id:
-            yield "id", self.known_id
-        if self.key:
-            yield "key", self.key
+        yield from self._own_keys()
         if self.person:
             yield from ((self.person.surname, *key) for key in keys_of(self.person))
             if self.person.bare:
@@ -92,13 +89,16 @@ class SpeakerIdentity:
 
     def lookup_keys(self) -> Iterator[Key]:
         """Yield the keys under which the same speaker may be filed; other speakers may be filed there too."""
+        yield from self._own_keys()
+        if self.person:
+            yield "bare", self.person.surname
+            yield from ((self.person.surname, *key) for key in keys_for(self.person))
+
+    def _own_keys(self) -> Iterator[Key]:
         if self.known_id:
             yield "id", self.known_id
         if self.key:
             yield "key", self.key
-        if self.person:
-            yield "bare", self.person.surname
-            yield from ((self.person.surname, *key) for key in keys_for(self.person))
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -20,8 +20,6 @@ from quotekit.report.counting import Figures, SpeakerCount, Timeline, Unit
 from quotekit.report.people import country_name
 from quotekit.report.shares import Share, Slice
 from quotekit.report.templates import asset
-
-Counted = TypeVar("Counted", Share, Slice)
 
 _FORMS: dict[Unit, tuple[str, str]] = {
     "day": ("d MMM", "d MMM y"),
@@ -50,27 +48,18 @@ class View:
     last: str
     time: Markup
     periods: tuple[str, ...]
-    tables: tuple[ShareTable, ...]
-    slices: tuple[SliceTable, ...]
+    tables: tuple[Table, ...]
+    slices: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ShareTable:
-    """A table with a row for each value of quotes: the label, the search for its quotes, and the figures."""
+class Table:
+    """A table with a row for each value: its label, the search for its quotes, and its figures."""
 
     name: str
     heading: str
-    note: str
-    rows: tuple[tuple[str, str, Share], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SliceTable:
-    """A table with a row for each outlet or month: the label, the search for its quotes, and the figures."""
-
-    name: str
-    heading: str
-    rows: tuple[tuple[str, str, Slice], ...]
+    rows: tuple[tuple[str, str, Share | Slice], ...]
+    note: str = ""
 
 
 @cache
@@ -117,27 +106,26 @@ def view(figures: Figures) -> View:
         time=_time(timeline),
         periods=tuple(when(one.start, timeline.unit, 1) for one in timeline.periods),
         tables=tuple(
-            ShareTable(name, heading, note, tuple(_row(name, row) for row in values[name]))
+            Table(name, heading, tuple(_row(name, row) for row in values[name]), note)
             for name, (heading, note) in words()["tables"].items()
             if any(row.value for row in values[name])
         ),
         slices=tuple(
-            SliceTable(name, heading, tuple(_row(name, row) for row in rows))
+            Table(name, heading, tuple(_row(name, row) for row in rows))
             for (name, heading), rows in zip(words()["slices"].items(), (shares.outlets, shares.months), strict=True)
             if any(row.value for row in rows)
         ),
     )
 
 
-def _row(name: str, row: Counted) -> tuple[str, str, Counted]:
+def _row(name: str, row: Share | Slice) -> tuple[str, str, Share | Slice]:
     return label(name, row.value), _query(name, row.value), row
 
 
 def choices(shown: View) -> dict[str, list[tuple[str, str]]]:
     """Return the values of each filter of the search, with their labels."""
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in words()["nothing"]}
-    tables: list[ShareTable | SliceTable] = [*shown.tables, *shown.slices]
-    for table in tables:
+    for table in (*shown.tables, *shown.slices):
         found[table.name] = [(plain(row.value or "none"), text) for text, _, row in table.rows]
     found["country"].sort(key=lambda choice: choice[1])
     return found

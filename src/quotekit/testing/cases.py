@@ -150,16 +150,9 @@ class _Reader:
 
     def _settings(self, lines: Iterable[int]) -> Settings:
         found: dict[str, Any] = {}
-        for at in lines:
-            line = self._lines[at]
-            if _is_blank(line):
-                continue
-            match = _SETTING.match(line)
-            if match is None:
-                self._fail(
-                    at, f"expected a setting ('encoder: no'), a comment or a case ('=== name'), got {line.strip()!r}"
-                )
-            key, value = match["key"], line[match.end() :].strip(_BLANKS)
+        expected = "a setting ('encoder: no'), a comment or a case ('=== name')"
+        for at, match, value in self._entries(lines, _SETTING, expected):
+            key = match["key"]
             self._one_of(at, "setting", key, SETTINGS)
             if key in found:
                 self._fail(at, f"the setting {key!r} is given twice")
@@ -172,6 +165,19 @@ class _Reader:
             else:
                 self._fail(at, f"the setting {key!r} must be yes or no, not {value!r}")
         return Settings(**found)
+
+    def _entries(
+        self, lines: Iterable[int], form: re.Pattern[str], expected: str
+    ) -> Iterator[tuple[int, re.Match[str], str]]:
+        """Yield each line that is not blank: its index, its match of ``form``, and the value after that."""
+        for at in lines:
+            line = self._lines[at]
+            if _is_blank(line):
+                continue
+            match = form.match(line)
+            if match is None:
+                self._fail(at, f"expected {expected}, got {line.strip()!r}")
+            yield at, match, line[match.end() :].strip(_BLANKS)
 
     def _case(self, first: int, last: int, settings: Settings) -> Case:
         name = self._name(first)
@@ -207,13 +213,7 @@ class _Reader:
 
     def _fields(self, lines: Iterable[int], story: dict[str, Annotated]) -> dict[str, dict[str, str | None]]:
         found: dict[str, dict[str, str | None]] = {}
-        for at in lines:
-            line = self._lines[at]
-            if _is_blank(line):
-                continue
-            match = _FIELD.match(line)
-            if match is None:
-                self._fail(at, f"expected a field like '1 speaker: Ann Lee', got {line.strip()!r}")
+        for at, match, value in self._entries(lines, _FIELD, "a field like '1 speaker: Ann Lee'"):
             id, key = match["id"], match["key"]
             if id not in story:
                 self._fail(at, f"no quote {id!r} is marked in the text (marked: {', '.join(story) or 'none'})")
@@ -221,7 +221,7 @@ class _Reader:
             own = found.setdefault(id, {})
             if key in own:
                 self._fail(at, f"the field {key!r} of quote {id!r} is given twice")
-            own[key] = self._value(at, key, line[match.end() :].strip(_BLANKS))
+            own[key] = self._value(at, key, value)
             if own.get("speaker", "") is None and {"role", "country"} & set(own):
                 self._fail(at, f"quote {id!r} has no speaker, and so no role and no country")
         return found
