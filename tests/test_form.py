@@ -187,6 +187,7 @@ def test_the_country_is_that_of_the_brackets() -> None:
         "– Who pays?\n\n– We do, I hope.\n\n",
         "**Who are you?**\n\nI am the minister.\n\n",
         "10:02\n\nThe ferry left.\n\n",
+        "10:02\n\nFALK: No.\n\nThe ferry left, she said.\n\nStatement by Oda Falk:\n\nI am tired.\n\n",
         "OF We go on.\n\nRT Yes, we do.\n\n",
         "“No,” she said.\n\nHere is the full transcript:\n\nFALK: I am tired.\n\n",
         "“No,” she said.\n\nHere is her full speech:\n\nI am tired.\n\n",

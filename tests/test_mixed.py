@@ -27,6 +27,7 @@ NEWS = (
         "Here is the full text of her speech:",
         "Full remarks from the minister:",
         "Statement by the Minister of Ports, Oda Falk:",
+        "Text of a speech by the minister of ports at the harbour:",
     ],
 )
 def test_an_announced_speech_is_one_quote_of_whom_the_story_names(announcement: str) -> None:
@@ -51,3 +52,49 @@ def test_the_story_behind_a_transcript_has_quotes_of_its_own() -> None:
     quotes = Extractor(encoder=False).extract(f"{turns}\n\n{NEWS}")
     assert [quote.who for quote in quotes] == ["Oda Falk", "Rune Teal", "Oda Falk", "the harbour board", "Ivo Brandt"]
     assert not [quote for quote in quotes if quote.parent]
+
+
+BLOG = (
+    "Ferry strike: live\n\n"
+    "{}\n\nOda Falk, the minister of ports, spoke. “We will talk all night,” she told reporters.\n\n"
+    "{}\n\n“Nobody was hurt when the pier gave way.”\n\n"
+    "{}\n\nTeal: When will it sail, minister?\n\nFalk: In May. I have told you so.\n\n"
+    "{}\n\nThe council said it would meet."
+)
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        ("10:02", "10:15", "10:40", "11:02"),
+        ("3.45pm", "3.31pm", "3.10pm", "2.58pm"),
+        ("12 minutes ago", "45 minutes ago", "1 hour ago", "2 hours ago"),
+        ("Posted at 10:32 10:32", "Posted at 10:21 10:21", "Posted at 10:05 10:05", "Posted at 9:32 9:32"),
+        ("Mon 4 May 2026 16.05 BST", "15.40 BST", "15.10 BST", "14.50 BST"),
+        (
+            "8:02 a.m. ET, May 4, 2026",
+            "7:40 a.m. ET, May 4, 2026",
+            "7:15 a.m. ET, May 4, 2026",
+            "6 a.m. ET, May 4, 2026",
+        ),
+    ],
+)
+def test_each_entry_of_a_live_blog_is_read_for_itself(stamps: tuple[str, ...]) -> None:
+    reading = Extractor().read(BLOG.format(*stamps))
+    assert reading.form == "live blog"
+    said = [(quote.who, quote.turn, quote.text) for quote in reading.quotes]
+    assert ("Oda Falk", None, "We will talk all night,") in said
+    assert ("unknown", None, "Nobody was hurt when the pier gave way.") in said
+    assert [(who, text) for who, turn, text in said if turn is not None] == [
+        ("Teal", "When will it sail, minister?"),
+        ("Oda Falk", "In May. I have told you so."),
+    ]
+    assert ("The council", None, "it would meet") in said
+
+
+def test_what_is_said_below_a_colon_is_said_without_the_words_before_it() -> None:
+    text = "Lisk\n\nHere's what Oda Falk, the minister, said:\n\nI have asked both sides to come. We will not leave."
+    quotes = Extractor(encoder=False).extract(text)
+    assert [(quote.who, quote.text) for quote in quotes if quote.parent is None] == [
+        ("Oda Falk", "I have asked both sides to come. We will not leave.")
+    ]

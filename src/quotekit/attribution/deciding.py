@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from quotekit.article.parsed import ParsedArticle
@@ -127,6 +128,7 @@ class Proposers:
             if page.is_running(candidate.content[0][0])
             and _says_something(page, candidate)
             and not _is_courtesy(page, candidate)
+            and not _strays(page, candidate)
         ]
         outermost, nested = ([c for c in running if c.depth == depth] for depth in (0, 1))
         return Proposed(outermost, nested, blocked, aligner)
@@ -150,6 +152,7 @@ class Proposers:
             and _says_something(page, candidate)
             and not (candidate.source is not None and _addresses_chair(page, candidate.source))
             and not _is_borrowed(page, candidate, by_rules)
+            and _is_of_one_entry(page, candidate)
             and not labelled.overlapping(candidate.content)
         ]
         evidence = Evidence(page, decoded, by_rules, settled, by_encoder, self._unweighed)
@@ -237,6 +240,21 @@ def _says_something(page: ParsedArticle, candidate: Candidate) -> bool:
         tags[i] in ("WP", "WDT") for i in page.parse.tokens(candidate.content[0])
     )
     return all(start < end for start, end in candidate.content) and not relative
+
+
+def _strays(page: ParsedArticle, candidate: Candidate) -> bool:
+    """Return whether content without marks is in a paragraph behind its cue: Here's what she said:⏎We will pay."""
+    if candidate.cue is None or candidate.verbatim:
+        return False
+    last = page.paragraph(candidate.cue[0]).end
+    return any(start >= last and not page.in_marks((start, end)) for start, end in candidate.content)
+
+
+def _is_of_one_entry(page: ParsedArticle, candidate: Candidate) -> bool:
+    """Return whether content and source are in one entry, if the article is a live blog."""
+    entries = page.article.form.entries
+    places = [start for start, _ in candidate.content] + ([candidate.source[0]] if candidate.source else [])
+    return not entries or len({bisect_right(entries, place) for place in places}) == 1
 
 
 def _is_borrowed(page: ParsedArticle, candidate: Candidate, others: Sequence[Candidate]) -> bool:

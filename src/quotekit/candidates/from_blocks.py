@@ -157,7 +157,7 @@ def _source(page: ParsedArticle, verb: int) -> list[int]:
     if subject is None and parse.deps[verb] == "acl" and parse.pos[parse.heads[verb]] in ("NOUN", "PROPN"):
         # The minister posted on X: no other verb makes the participle a finite one.
         subject = parse.heads[verb]
-    tokens = [] if subject is None else source_tokens(parse, subject)
+    tokens = [] if subject is None else [i for i in source_tokens(parse, subject) if parse.tags[i] != "WP"]
     # A participle is not in its own source.
     return [i for i in tokens if i < verb] if subject == parse.heads[verb] else tokens
 

@@ -58,12 +58,9 @@ def next_paragraph(
 
 def _since(page: ParsedArticle, index: int) -> int:
     """Return from where a source counts for a paragraph: two paragraphs before, and no entry of a live blog before."""
-    paragraphs = page.article.paragraphs
-    near = range(max(0, index - 2), index)
-    if page.article.form.kind == "live blog":
-        dated = [n for n in near if paragraphs[n].kind == "date"]
-        near = range(dated[-1] + 1, index) if dated else near
-    return paragraphs[near.start].start
+    paragraphs, entries = page.article.paragraphs, page.article.form.entries
+    entry = bisect_right(entries, paragraphs[index].start)
+    return max(paragraphs[max(0, index - 2)].start, entries[entry - 1] if entry else 0)
 
 
 def beat(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from quotekit.form.authors import in_heading
 from quotekit.form.evidence import QUOTED
@@ -23,11 +24,6 @@ _MOST_QUESTIONS = 1
 """Maximum number of paragraphs that are a question, as those of an interview are."""
 
 _NAME = r"[A-Z][\w-]*(?:[.’'-]?\s?[A-Z][\w-]*)*"
-_THE = r"[Tt]he (?:[a-z]+ ){0,2}?[a-z]+"
-_OWNER = re.compile(
-    rf"\b(?P<pronoun>his|her|their|Her|His|Their)\s|\b(?P<owner>{_NAME}|{_THE})[’'](?:s\b|(?=\s))|"
-    rf"\b(?:by|from|of|with)\s(?P<behind>{_NAME}|{_THE})(?=[\s,.:;)]|$)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,17 @@ def speech(text: str, lines: Sequence[Line], part: Part, labelled: Container[int
     return Speech(turn, blocks, [piece[0] for piece in body])
 
 
+@cache
+def _owners() -> re.Pattern[str]:
+    """Return a pattern of a pronoun, a possessor, or the one behind a preposition."""
+    word = rf"(?!(?:{'|'.join(sorted(documents().stops))})\b)[a-z]+"
+    the = rf"[Tt]he {word}(?: {word}){{0,2}}"
+    return re.compile(
+        rf"\b(?P<pronoun>his|her|their|Her|His|Their)\s|\b(?P<owner>{_NAME}|{the})[’'](?:s\b|(?=\s))|"
+        rf"\b(?:by|from|of|with)\s(?P<behind>{_NAME}|{the})(?=[\s,.:;)]|$)"
+    )
+
+
 def _owner(text: str, announcement: Span) -> Span | None:
     """Return whose speech it is: Read Falk's full speech, the text of a speech by Oda Falk, her full statement."""
     author = in_heading(text, [announcement])
@@ -70,7 +77,7 @@ def _owner(text: str, announcement: Span) -> Span | None:
         return author.span
     lists = documents()
     others = lists.announced | lists.whole | lists.pointing
-    for match in _OWNER.finditer(text, *announcement):
+    for match in _owners().finditer(text, *announcement):
         start, end = match.span(match.lastgroup or 0)
         name = text[start:end].split()
         if name[0].casefold() in others:

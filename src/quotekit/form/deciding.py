@@ -7,7 +7,7 @@ narration among them. The terminator that explains most is the document's; anoth
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -77,7 +77,7 @@ def decide(
     ``announced``: a story before it says that a transcript or a speech follows.
     """
     found = readings(text, lines, pieces)
-    narration = narrated(text, lines, pieces) if found else []
+    narration = narrated(text, lines, pieces) if found else {}
     groups: dict[Grammar, list[Reading]] = defaultdict(list)
     for reading in found:
         groups[reading.label.grammar].append(reading)
@@ -103,7 +103,7 @@ def _kept(terminator: Terminator, group: Iterable[Reading]) -> list[Reading]:
     return [reading for reading in group if reading.score >= _needs()[terminator].each]
 
 
-def _total(terminator: Terminator, group: Sequence[Reading], narration: Sequence[int]) -> float:
+def _total(terminator: Terminator, group: Sequence[Reading], narration: Mapping[int, int]) -> float:
     """Return the evidence for a grammar, less the narration between its labels and half of that after the last."""
     kept = _kept(terminator, group)
     if len(kept) < _needs()[terminator].fewest or (len(kept) == 1 and _is_topic(kept[0])):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from quotekit.form.authors import Author, alone, in_heading, in_signature
+from quotekit.form.entries import entries_of
 from quotekit.form.evidence import QUOTED, narrated
-from quotekit.form.labels import TIME, labels
+from quotekit.form.labels import labels
 from quotekit.form.lines import Line, ends_sentence
 from quotekit.form.turns import gather, is_own, kind_of
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
@@ -34,8 +34,6 @@ _FEWEST_HEARD = 2
 _ENTRIES = 0.1
 _SHORT_BLOG = 0.4
 """Share of paragraphs with a time of which two are enough: each entry has one besides, and there is a heading."""
-
-_ENTRY = re.compile(rf"{TIME.pattern}(?: (?:am|pm|[A-Z]{{2,4}})\b)?[ \t\xa0:–—-]*(?=$|[\nA-Z“\"‘'])")
 
 
 def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Form:
@@ -132,23 +130,15 @@ def _other(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], headin
     """Return the kind of a document without a speaker."""
     if any(_is_joint(text[start:end].casefold().split()) for start, end in heading):
         return "readout"
-    openings = [(lines[piece[0]].start, lines[piece[0]].end) for piece in pieces]
-    timed = sum(bool(TIME.match(text, start, end)) for start, end in openings)
-    if timed >= max(_FEWEST_ENTRIES, _ENTRIES * len(pieces)) or _is_short_blog(text, openings):
+    if entries_of(text, lines, pieces):
         return "live blog"
+    openings = [(lines[piece[0]].start, lines[piece[0]].end) for piece in pieces]
     fields = words().field_starts
     named = sum(
         any(label.terminator == "colon" and label.key.startswith(fields) for label in labels(text, start, end))
         for start, end in openings
     )
     return "newsletter" if named >= max(_FEWEST_ENTRIES, 2 * _ENTRIES * len(pieces)) else "story"
-
-
-def _is_short_blog(text: str, openings: Sequence[Span]) -> bool:
-    """Return whether two entries with a time, alone or before a sentence, make up most of the text."""
-    entries = sum(bool(_ENTRY.match(text, start, end)) for start, end in openings)
-    sentences = sum(ends_sentence(text, start, end) for start, end in openings)
-    return entries >= max(2, _SHORT_BLOG * len(openings)) and sentences >= entries
 
 
 def _is_joint(heading: Sequence[str]) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from quotekit.form.labels import Label, Terminator, labels
-from quotekit.form.lines import CLOCK, Line, ends_sentence
+from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.stamps import is_stamp
 from quotekit.form.words import Words, words
 from quotekit.lexicon import load
 from quotekit.lexicon.places import place
@@ -95,7 +96,7 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
 def _is_clock(text: str, lines: Sequence[Line], piece: Sequence[int]) -> bool:
     """Return whether a paragraph right below a line is a time."""
     first = lines[piece[0]]
-    return not first.gap and len(piece) == 1 and CLOCK.fullmatch(text, first.start, first.end) is not None
+    return not first.gap and len(piece) == 1 and is_stamp(text[first.start : first.end])
 
 
 def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) -> str:
@@ -264,14 +265,15 @@ def of_speech(said: str, lists: Words) -> float:
     )
 
 
-def narrated(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[int]:
-    """Return, for each line and for the end, how many paragraphs before it tell what somebody said in marks."""
-    out, seen, lists = [0] * (len(lines) + 1), 0, words()
+def narrated(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> dict[int, int]:
+    """Return, for each line and for the end (-1), how many paragraphs before it tell what somebody said in marks."""
+    out: dict[int, int] = {}
+    seen, lists = 0, words()
     for piece in pieces:
         for i in piece:
             out[i] = seen
         part = text[lines[piece[0]].start : min(lines[piece[-1]].end, lines[piece[0]].start + 3 * _FIRST_WORDS)]
         if _SAID.search(part) and not lists.saying.isdisjoint(_WORD.findall(QUOTED.sub(" ", part))):
             seen += 1
-    out[len(lines)] = seen
+    out[-1] = seen
     return out

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from quotekit.form.stamps import is_stamp
 from quotekit.models import Span, strip
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -29,10 +30,6 @@ _FEWEST_PAGES = 3
 _DATED = re.compile(r"\d[\d/.-]+ .* \S*\d")
 """A running head between a date and a number: it needs no second one."""
 
-CLOCK = re.compile(
-    r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight|hrs\.?|hours|uhr)\)?(?:\s+[A-Z]{2,4})?|[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
-    re.IGNORECASE,
-)
 _CLOCKED = re.compile(r"\d:\d")
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
@@ -137,7 +134,7 @@ def _running(text: str, lines: Sequence[Line], short: Sequence[int], pages: Set[
             i not in pages
             and (numbered or i - 1 in pages or i + 1 in pages)
             and not ends_sentence(words, 0, len(words))
-            and not CLOCK.fullmatch(words)
+            and not is_stamp(words)
         ):
             heads[_bag(words)].append(i)
     out: set[int] = set()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence, Set
 from dataclasses import replace
+from itertools import pairwise
 
 from quotekit.form.announced import Speech, speech
 from quotekit.form.deciding import decide
 from quotekit.form.documents import read_document
+from quotekit.form.entries import entries_of
 from quotekit.form.exchanges import asker_of, exchanges_of
 from quotekit.form.labels import Label
 from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
@@ -39,13 +41,12 @@ def read_form(text: str) -> Form:
     ('interview', ['FALK', 'Q', 'FALK'])
     """
     lines = without_pages(text, read_lines(text))
-    parts = divided(text, lines, list(paragraphs(text, lines)))
-    found, evidence = _labels(text, lines, parts)
+    parts, found, evidence, entries = _decided(text, lines, list(paragraphs(text, lines)))
     pieces = list(paragraphs(text, lines, frozenset(found)))
     parts = regrouped(parts, pieces)
     speeches = [one for part in parts if (one := speech(text, lines, part, found))]
     if not found and not speeches:
-        return read_document(text, lines, pieces)
+        return replace(read_document(text, lines, pieces), entries=entries)
     found |= opening(text, lines, pieces, found) if found else {}
     story = told(text, lines, parts, found)
     floors, blocks = hold(text, lines, pieces, found, story)
@@ -56,15 +57,34 @@ def read_form(text: str) -> Form:
     sections = sections_of(text, lines, pieces, _kinds(pieces, found, story, speeches, kind))
     blocks = sorted((*blocks, *(block for one in speeches for block in one.blocks)), key=lambda block: block.start)
     notices = _notices(kind, floors, blocks)
-    return Form("mixed" if sections else kind, _sure(evidence), turns, who, tuple(blocks), sections, notices)
+    whole: FormKind = "live blog" if entries else "mixed" if sections else kind
+    return Form(whole, _sure(evidence), turns, who, tuple(blocks), sections, notices, entries)
+
+
+def _decided(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]]
+) -> tuple[list[Part], dict[int, Label], float, tuple[int, ...]]:
+    """Return the parts of the document, their labels, the evidence for these, and where the entries of a blog begin.
+
+    A live blog is a document of many parts: what has the look of turns in one entry says nothing of another.
+    """
+    parts = divided(text, lines, pieces)
+    found, evidence = _labels(text, lines, parts)
+    entries = [] if found else entries_of(text, lines, pieces)
+    if entries:
+        bounds = [0, *entries, len(pieces)]
+        blog = (pieces[start:end] for start, end in pairwise(bounds) if start < end)
+        parts = [part for entry in blog for part in divided(text, lines, entry, within=True) if part.pieces]
+        found, evidence = _labels(text, lines, parts)
+    return parts, found, evidence, tuple(lines[pieces[number][0]].start for number in entries)
 
 
 def _labels(text: str, lines: Sequence[Line], parts: Sequence[Part]) -> tuple[dict[int, Label], float]:
     """Return the labels of all parts by the index of their line, and the evidence for them."""
     found: dict[int, Label] = {}
     total = 0.0
-    for part in parts:
-        labels, evidence = decide(text, lines, part.pieces, part.announcement is not None)
+    for number, part in enumerate(parts):
+        labels, evidence = decide(text, lines, part.pieces, announced=number > 0)
         found |= labels
         total += evidence
     return found, total

@@ -41,8 +41,10 @@ class Part:
     announcement: Span | None = None
 
 
-def divided(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[Part]:
+def divided(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], within: bool = False) -> list[Part]:
     """Return the parts of a document: its beginning, and what a story announces.
+
+    ``within``: the paragraphs are part of a story, and need not be narrated before an announcement.
 
     >>> from quotekit.form.lines import paragraphs, read_lines
     >>> text = "Oda Falk left, she said.\\n\\nHere is the full transcript:\\n\\nFALK: I am tired."
@@ -51,7 +53,7 @@ def divided(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> li
     [None, (26, 54)]
     """
     bounds: list[tuple[int, Span | None]] = [(0, None)]
-    story = 0
+    story = int(within)
     for number, piece in enumerate(pieces):
         span = lines[piece[0]].start, lines[piece[-1]].end
         if story > 0 and number + 1 < len(pieces) and len(bounds) <= _MOST and is_announcement(text, span):
@@ -108,9 +110,9 @@ def told(text: str, lines: Sequence[Line], parts: Sequence[Part], found: Mapping
     out: set[int] = set()
     pieces = [piece for part in parts for piece in part.pieces]
     before = _opening(text, lines, [piece for piece in pieces if piece[-1] < min(found, default=0)])
-    for part in parts:
+    for order, part in enumerate(parts):
         labelled = [number for number, piece in enumerate(part.pieces) if piece[0] in found]
-        if part.announcement:
+        if order:
             out.update(piece[0] for piece in part.pieces[: labelled[0] if labelled else None])
         for number, end in pairwise([*labelled, len(part.pieces)]):
             bare = found[part.pieces[number][0]].end >= lines[part.pieces[number][-1]].end

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from quotekit.form.evidence import QUOTED
 from quotekit.form.labels import Label
-from quotekit.form.lines import CLOCK, Line, ends_sentence, spans
+from quotekit.form.lines import Line, ends_sentence, spans
+from quotekit.form.stamps import is_stamp
 from quotekit.form.types import Block, BlockKind
 from quotekit.form.words import words
 from quotekit.models import Span, strip
@@ -41,7 +42,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
     """
     size = end - start
     piece = text[start : min(end, start + _LONGEST_NOTE)]
-    if size < 120 and CLOCK.fullmatch(piece):
+    if is_stamp(piece):
         return "aside"
     if size <= _LONGEST_DIRECTION and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"

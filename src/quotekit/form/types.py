@@ -76,7 +76,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form of a whole document. ``confidence`` is from 0 to 1; ``notices`` are sentences for the reader."""
+    """The form of a whole document.
+
+    ``confidence`` is from 0 to 1, ``notices`` are sentences for the reader, and ``entries`` the offsets at which the
+    entries of a live blog begin.
+    """
 
     kind: FormKind
     confidence: float
@@ -85,6 +89,7 @@ class Form:
     blocks: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
     notices: tuple[str, ...] = ()
+    entries: tuple[int, ...] = ()
 
     @property
     def spoken(self) -> tuple[Span, ...]:

@@ -160,6 +160,7 @@ class DocumentWords:
     whole: frozenset[str]
     pointing: frozenset[str]
     articles: frozenset[str]
+    stamps: frozenset[str]
     salutations: frozenset[str]
     farewells: frozenset[str]
 
