@@ -47,6 +47,7 @@ class Description:
         head, start = phrase.head, phrase.tokens.start
         lemma = singular(parse, head)
         plural = parse.tags[head] in _PLURAL or lemma != parse.lemmas[head]
+        lemma = _in_parts(parse, head) or lemma
         opening = parse.lowers[start]
         owned = "POS" in parse.tags[start:head] or parse.tags[start] == "PRP$"
         definite = opening in kinds.determiners("definite") or owned
@@ -57,13 +58,25 @@ class Description:
             plural,
             opening,
             definite,
-            bare=definite and not owned and not plural and head == start + 1 and not _has_complement(parse, phrase),
+            bare=definite
+            and not owned
+            and not plural
+            and head == start + 1 + 2 * ("-" in lemma and parse.words[head - 1] == "-")
+            and not _has_complement(parse, phrase),
             plain=lower and not owned and head + 1 >= phrase.tokens.stop,
             owned=owned,
             titled=parse.words[head][:1].isupper() and parse.tags[head - 1] == "NNP" and head - start > 1,
             office=kinds.is_person(lemma) and not plural and not joined,
             joined=joined,
         )
+
+
+def _in_parts(parse: Parse, head: int) -> str | None:
+    """Return an office in several tokens that ends in ``head``: "secretary-general"."""
+    if head < len("a-") or parse.words[head - 1] != "-" or parse.ends[head - 1] != parse.starts[head]:
+        return None
+    office = f"{parse.lowers[head - 2]}-{parse.lemmas[head]}"
+    return office if office in kinds.offices() else None
 
 
 def _has_complement(parse: Parse, phrase: Phrase) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from quotekit.lexicon import load
 from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.joint import together
@@ -157,7 +158,7 @@ class Salience:
         for a, b in pairwise(near):
             one, other = discourse.bearer(a), discourse.bearer(b)
             shown = (one.sure or doubtful) and one.kind == other.kind == "person"
-            if shown and one != other and self._coordinated(a, b):
+            if shown and one != other and (self._coordinated(a, b) or self._together(a, b)):
                 subject = self._is_subject(cast.runs[b].last)
                 score = weight("pair_subject" if subject else "pair") + weight("pair_per_sentence") * self._distance(b)
                 span = discourse.parse.span(cast.runs[a].first, cast.runs[b].last)
@@ -226,6 +227,17 @@ class Salience:
         first, second = runs[min(a, b)].last, runs[max(a, b)].last
         joined = parse.deps[second] == "conj" and parse.heads[second] == first
         return joined or (parse.deps[first] == "nmod" and parse.heads[first] == second)
+
+    def _together(self, a: int, b: int) -> bool:
+        """Return whether one does something with the other: "Ann Lee met Bo Stone", "Ann Lee spoke with Bo Stone"."""
+        parse, runs = self.discourse.parse, self.discourse.cast.runs
+        first, second = runs[a].last, runs[b].last
+        verb, above = parse.heads[first], parse.heads[second]
+        if parse.deps[first] not in _SUBJECTS:
+            return False
+        if parse.deps[second] == "dobj" and above == verb:
+            return parse.lemmas[verb] in load("salience")["meeting"].split()
+        return parse.lowers[above] == "with" and parse.heads[above] == verb
 
     def _is_subject(self, token: int) -> bool:
         """Return whether a name, by its last word, is a subject, in apposition to one or part of one."""

@@ -66,7 +66,7 @@ def _own(words: list[str], bare: list[str]) -> list[str]:
 
 def _bare(words: list[str]) -> list[str]:
     """Return the words of a role without genitive endings and punctuation."""
-    return [without_genitive(word if place(word) is not None else word.strip(",.")) for word in words]
+    return [without_genitive(word if place(word) or "." in word[:-1] else word.strip(",.")) for word in words]
 
 
 def _without_field(words: list[str]) -> list[str]:

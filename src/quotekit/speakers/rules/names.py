@@ -73,7 +73,7 @@ def body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if called is not None:
         return called
     if entity is None:
-        entity = _outlet(discourse, phrase.head)
+        entity = outlet(discourse, phrase.head)
     return Found(entity) if entity is not None and entity.kind != "person" and entity.place is None else None
 
 
@@ -111,7 +111,7 @@ def _as_body(discourse: Discourse, phrase: Phrase, first: int) -> Found | None:
     return Found(entity, is_body=True) if entity.may_be_body() else None
 
 
-def _outlet(discourse: Discourse, head: int) -> Entity | None:
+def outlet(discourse: Discourse, head: int) -> Entity | None:
     """Return the outlet before the noun for one: "the Kite daily", "the Kite news agency"."""
     parse = discourse.parse
     if parse.words[head] not in kinds.words("media") | kinds.words("agency"):

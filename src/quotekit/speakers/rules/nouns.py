@@ -11,6 +11,7 @@ from quotekit.speakers.cast.entity import Entity
 from quotekit.speakers.discourse import Discourse
 from quotekit.speakers.mention import Found, Phrase
 from quotekit.speakers.phrases import full_phrase
+from quotekit.speakers.rules.names import outlet
 from quotekit.speakers.rules.own_words import own_words_of
 from quotekit.speakers.salience import Salience
 from quotekit.speakers.weights import reach, weight
@@ -87,7 +88,9 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     def fits(entity: Entity) -> bool:
         # "The paper" is not the E.U.
         initials = private and (entity.name.count(".") > 1 or entity.place is not None)
-        return entity.kind in fitting and entity.place not in _TERRITORIES and not initials and not _is_power(entity)
+        between_states = description.lemma not in kinds.words("between_states") or _is_international(entity)
+        named = entity.place not in _TERRITORIES and not initials and not _is_power(entity)
+        return entity.kind in fitting and named and between_states
 
     salience = Salience(discourse, k, phrase.head)
     salience.spoken(lambda e: fits(e) and bool(e.words or e.sure))
@@ -101,7 +104,17 @@ def any_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 def _is_power(entity: Entity) -> bool:
     """Return whether a body is a court, a parliament or the like, which nobody calls "the agency"."""
-    return not kinds.words("powers").isdisjoint(entity.name.lower().split(" of ")[0].split()[-1:])
+    return _noun_of(entity) in kinds.words("powers")
+
+
+def _is_international(entity: Entity) -> bool:
+    """Return whether a name may be that of an alliance of states: "European Union", "NATO"."""
+    return entity.name.isupper() or entity.name.split()[0].lower() in kinds.words("international")
+
+
+def _noun_of(entity: Entity) -> str:
+    """Return the noun at the head of a body's name, in lower case: "ministry" of "Ministry of Fisheries"."""
+    return "".join(entity.name.lower().split(" of ")[0].split()[-1:])
 
 
 def named_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
@@ -110,6 +123,11 @@ def named_body(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     if not description.bare:
         return None
     nouns = kinds.alike(description.lemma, of="sources") | {description.lemma}
+    salience = Salience(discourse, k, phrase.head)
+    salience.spoken(lambda e: e.kind in _BODIES and _noun_of(e) in nouns)
+    spoke = salience.winner(weight("least_for_description"))
+    if spoke is not None:
+        return spoke
     entity = discourse.cast.body_of_noun(nouns, phrase.head)
     return None if entity is None else Found(entity)
 
@@ -128,21 +146,28 @@ def introduced(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
             break
         if head in discourse.cast.at or (parse.tags[head] in _PLURAL) != description.plural:
             continue
-        body = _body_beside(discourse, head)
+        body = _body_beside(discourse, head) or outlet(discourse, head)
         if body is not None:
-            return Found(body)
+            return Found(body, evidence="alone")
         found = full_phrase(parse, head)
         opening = parse.lowers[found.tokens.start]
-        if opening in kinds.determiners("new") or parse.tags[found.tokens.start] == "CD" or found.tokens.start == head:
+        described = (
+            opening == "the" and len(found.tokens) > 2 and kinds.noun_kind(description.lemma, False, True) in _BODIES
+        )
+        new = opening in kinds.determiners("new") or parse.tags[found.tokens.start] == "CD"
+        if new or described or found.tokens.start == head:
             return _as_speaker(discourse, found)
     return None
 
 
 def _body_beside(discourse: Discourse, head: int) -> Entity | None:
-    """Return the body that the noun at ``head`` describes: "Kite Air, a carrier,", "Kite Air is a carrier"."""
+    """Return the body that the noun at ``head`` describes: "Kite Air, a carrier,", "the carrier Kite Air"."""
     parse = discourse.parse
     above = parse.heads[head]
-    if parse.deps[head] == "attr":
+    if head + 1 in discourse.cast.runs:
+        above = head + 1
+    elif parse.deps[head] == "attr":
+        # "Kite Air is a carrier".
         above = next((i for i in parse.children[above] if parse.deps[i] in _SUBJECTS), above)
     elif parse.deps[head] != "appos":
         return None

@@ -217,6 +217,7 @@ CASES = (
         "government",
         None,
     ),
+    Case("the police", lambda n: n.lemma == "police", "government", True),
     Case("the General Staff", lambda n: n.lemma == "staff" and n.is_general_staff, "government", False),
     Case("official figures", lambda n: n.lemma == "figure" and n.description.plural and n.is_figures, "document", True),
     Case(

@@ -141,7 +141,12 @@ def plural(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
     found = salience.winner()
     if found is None:
         many = ("group", "anonymous")
-        found = subject(discourse, phrase.head, lambda noun: kinds.noun_kind(noun, True, False) in many, plural=True)
+        found = subject(
+            discourse,
+            phrase.head,
+            lambda noun: noun == "police" or kinds.noun_kind(noun, True, False) in many,
+            plural=True,
+        )
     if found is None:
         salience.bodies(lambda e: e.kind in _NOT_PEOPLE)
         salience.may_be_bodies()

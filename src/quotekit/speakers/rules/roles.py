@@ -81,7 +81,7 @@ def _ranked(discourse: Discourse, phrase: Phrase, description: Description) -> l
     wanted = Wanted.of(discourse, phrase, description)
     owners = _owners(discourse, phrase)
     best: dict[Entity, _Ranked] = {}
-    for noun, holders in _offices(discourse, description.lemma):
+    for noun, holders in (*_offices(discourse, description.lemma), *_top_diplomats(discourse, phrase, description)):
         at = bisect_left(holders, phrase.head, key=lambda office: office.token)
         for office in holders[max(0, at - _HOLDERS) : at + 2]:
             if obstacle(wanted, noun, office) is not None or (owners and not owners & office.words):
@@ -240,6 +240,17 @@ def named_later(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 def _offices(discourse: Discourse, lemma: str) -> list[tuple[str, list[Held[Entity]]]]:
     holders = discourse.cast.holders
     return [(noun, holders[noun]) for noun in sorted(kinds.alike(lemma)) if noun in holders]
+
+
+def _top_diplomats(
+    discourse: Discourse, phrase: Phrase, description: Description
+) -> list[tuple[str, list[Held[Entity]]]]:
+    """Return the foreign ministers, if the description is "the top diplomat" of a country."""
+    if description.lemma != "diplomat" or "top" not in discourse.parse.lowers[phrase.tokens.start : phrase.head]:
+        return []
+    foreign = kinds.words("foreign")
+    offices = ((noun, discourse.cast.holders.get(noun, [])) for noun in ("minister", "secretary"))
+    return [(noun, [office for office in holders if office.words & foreign]) for noun, holders in offices]
 
 
 def _even(discourse: Discourse, a: _Ranked, b: _Ranked) -> bool:
