@@ -10,10 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from quotekit.form.evidence import Reading, narrated, readings
+from quotekit.form.evidence import FIRST_WORDS, Reading, narrated, of_speech, readings
 from quotekit.form.labels import Label, Shape, Terminator
-from quotekit.form.lines import Line
+from quotekit.form.lines import Line, ends_sentence
 from quotekit.form.turns import is_direction
 from quotekit.form.words import words
 from quotekit.lexicon import load
@@ -65,6 +66,12 @@ _LENIENT = 0.5
 _NAMES = 2
 """Words of an only label from which one must be a given name."""
 
+_OFTEN = 3
+"""How often a label comes that is no field."""
+
+_CUT = "—–-"
+"""Ends of sentences that somebody interrupts."""
+
 _KNOWN = 3.0
 """Evidence that a label gets for ending in the surname of an official one."""
 
@@ -96,7 +103,8 @@ def decide(
     for grammar, group in groups.items():
         if grammar[1] == "role" and grammar not in accepted:
             accepted[grammar] = sum(reading.score for reading in _kept(grammar[0], group))
-    return _chosen(found, accepted), sum(accepted.values())
+    last = pieces[-1][-1] + 1
+    return _without_fields(text, lines, last, _chosen(found, accepted)), sum(accepted.values())
 
 
 def _kept(terminator: Terminator, group: Iterable[Reading]) -> list[Reading]:
@@ -180,11 +188,14 @@ def _chosen(found: Sequence[Reading], accepted: dict[Grammar, float]) -> dict[in
     surnames = {
         reading.label.core[-1].casefold() for reading in found if reading.official and reading.score >= _CERTAIN
     }
+    main = max(terminators, key=terminators.__getitem__)
     best: dict[int, tuple[float, int, Label]] = {}
     for reading in found:
         label = reading.label
         # Among names, a paragraph that begins with "A" is no answer.
         if label.terminator not in terminators or (named and label.terminator == "space" and label.key == "a"):
+            continue
+        if label.terminator == "alone" != main and not reading.spoken:
             continue
         needed = _needs()[label.terminator].each
         if label.grammar not in accepted:
@@ -197,3 +208,22 @@ def _chosen(found: Sequence[Reading], accepted: dict[Grammar, float]) -> dict[in
         if reading.score >= needed and (reading.line not in best or offer[:2] > best[reading.line][:2]):
             best[reading.line] = offer
     return {line: label for line, (_, _, label) in best.items()}
+
+
+def _without_fields(text: str, lines: Sequence[Line], last: int, chosen: dict[int, Label]) -> dict[int, Label]:
+    """Return labels without the first ones that are fields and lists above a transcript: no sentence is behind them."""
+    order = sorted(chosen)
+    often = {key for key, count in Counter(label.key for label in chosen.values()).items() if count >= _OFTEN}
+    for number, (at, following) in enumerate(pairwise([*order, last])):
+        label, end = chosen[at], lines[following - 1].end
+        if label.brackets or label.key in often or _is_speech(text, label.end, end, lines[at:following]):
+            return {at: chosen[at] for at in order[number:]} if 2 * number <= len(order) else chosen
+    return chosen
+
+
+def _is_speech(text: str, start: int, end: int, lines: Sequence[Line]) -> bool:
+    """Return whether words behind a label sound spoken, or a sentence ends there."""
+    if of_speech(text[start : min(end, start + FIRST_WORDS)].strip() or ".", words()) > 0:
+        return True
+    ends = (line.end for line in lines if line.end > start and text[line.end - 1] not in ":;")
+    return any(text[end - 1] in _CUT or ends_sentence(text, start, end) for end in ends)

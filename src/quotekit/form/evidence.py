@@ -15,7 +15,7 @@ from quotekit.form.words import Words, words
 from quotekit.lexicon import load
 from quotekit.lexicon.places import place
 
-_FIRST_WORDS = 400
+FIRST_WORDS = 400
 _SHORT = 60
 _LONGEST_NAME = 5
 _OFFICIAL = 2
@@ -61,8 +61,13 @@ def readings(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> l
     return [
         replace(reading, score=reading.score + min(_MOST_RETURNS, _EACH_RETURN * (count - 1)))
         for reading in found
-        if (count := counts[reading.label.grammar, reading.label.key])
+        if (count := counts[reading.label.grammar, reading.label.key]) > 1 or not _is_lone_part(reading)
     ]
+
+
+def _is_lone_part(reading: Reading) -> bool:
+    """Return whether a reading is a part alone on its line with nothing spoken below it: Question, as a heading."""
+    return reading.label.grammar == ("alone", "role") and not reading.spoken
 
 
 def _is_asked(label: Label, asked: Set[Terminator]) -> bool:
@@ -101,10 +106,10 @@ def _is_clock(text: str, lines: Sequence[Line], piece: Sequence[int]) -> bool:
 
 def _behind(text: str, label: Label, end: int, after: tuple[int, int] | None) -> str:
     """Return the first words after a label, also of the next paragraph; empty if it cannot be a label."""
-    said = text[label.end : min(end, label.end + _FIRST_WORDS)].strip()
+    said = text[label.end : min(end, label.end + FIRST_WORDS)].strip()
     if _LEADERS.search(said, 0, _SHORT):
         return ""
-    nxt = text[after[0] : min(after[1], after[0] + _FIRST_WORDS)] if after else ""
+    nxt = text[after[0] : min(after[1], after[0] + FIRST_WORDS)] if after else ""
     if (said and label.terminator == "alone") or (not said and not _is_titled(label) and _is_bare(nxt)):
         return ""
     bare = _is_bare(said)
@@ -260,7 +265,7 @@ def of_speech(said: str, lists: Words) -> float:
             "first_person": not lists.first_person.isdisjoint(found),
             "question": "?" in bare,
             "quoted": said[0] in '“"',
-            "open_end": len(said) < _FIRST_WORDS - 20 and said[-1] not in _ENDINGS,
+            "open_end": len(said) < FIRST_WORDS - 20 and said[-1] not in _ENDINGS,
         }
     )
 
@@ -272,7 +277,7 @@ def narrated(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> d
     for piece in pieces:
         for i in piece:
             out[i] = seen
-        part = text[lines[piece[0]].start : min(lines[piece[-1]].end, lines[piece[0]].start + 3 * _FIRST_WORDS)]
+        part = text[lines[piece[0]].start : min(lines[piece[-1]].end, lines[piece[0]].start + 3 * FIRST_WORDS)]
         if _SAID.search(part) and not lists.saying.isdisjoint(_WORD.findall(QUOTED.sub(" ", part))):
             seen += 1
     out[-1] = seen

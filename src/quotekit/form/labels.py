@@ -175,7 +175,7 @@ def _is_full_stop(text: str, first: int, at: int, end: int) -> bool:
     after = text[at + 1 : min(end, at + 3)]
     if not after.strip() or (not after[0].isspace() and after[0] not in "–—-"):
         return False
-    if at == first + 1 and text[first] in "QA":
+    if (at == first + 1 and text[first] in "QA") or text[at - 1] in ")]":
         return True
     word = re.split(r"[\s(\[]", text[max(first, at - 30) : at].rstrip())[-1]
     return len(word.rstrip(")]")) > 1 and word.casefold() not in words().abbreviations and "." not in word

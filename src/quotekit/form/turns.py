@@ -17,8 +17,12 @@ from quotekit.models import Span, strip
 
 _BRACKETS = re.compile(r"\(([^()\n]{1,120})\)|\[([^\[\]\n]{1,120})\]")
 _DIRECTION = re.compile(r"[A-Z][a-z]+(?: [a-z]+){2,8}\.")
-"""A sentence in square brackets that no list knows: [Goes to fetch it.]"""
+"""A sentence in brackets that no list knows: [Goes to fetch it.]"""
 
+_ASIDE = re.compile(r"\s*(?:\([^\W\d_][^()\d]{2,40}\)|\[[^\W\d_][^\[\]\d]{2,40}\])(?=\s*\S)")
+"""What is in brackets at the beginning of a turn: (opening the door)."""
+
+_FIELD = re.compile(r"([A-Z][A-Z’' -]{2,30}):\s")
 _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
@@ -59,7 +63,17 @@ def _is_note(piece: str) -> bool:
     low, lists = piece.casefold(), words()
     opening = low.lstrip("([*_ ")
     ending = len(piece) <= _LONGEST_HEADING and low.rstrip(".—–- ").endswith(lists.note_endings)
-    return bool(ending or opening.startswith(lists.notes) or lists.acts.match(opening)) and not is_own(piece)
+    noted = ending or opening.startswith(lists.notes) or lists.acts.match(opening) or _is_field(piece)
+    return bool(noted) and not is_own(piece)
+
+
+def _is_field(piece: str) -> bool:
+    """Return whether a paragraph opens with a field in capitals, which no person says: NOTE: The news conference …"""
+    match = _FIELD.match(piece)
+    if match is None:
+        return False
+    key, lists = match[1].casefold(), words()
+    return key in lists.fields or any(key == start or key.startswith(f"{start} ") for start in lists.field_starts)
 
 
 def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:
@@ -108,7 +122,7 @@ def said(text: str, span: Span) -> tuple[Span, ...]:
     for match in _BRACKETS.finditer(text, *span):
         inner = match[1] or match[2]
         timed = inner.strip() and _TIMES.search(inner) and len(inner) < 30
-        if timed or _is_stage(inner) or (match[2] and _DIRECTION.fullmatch(inner)):
+        if timed or _is_stage(inner) or (_DIRECTION.fullmatch(inner) and not is_own(inner)):
             out.append((at, match.start()))
             at = match.end() + text.startswith(":", match.end())
     out.append((at, span[1]))
@@ -141,7 +155,8 @@ def hold(
         label = found.get(piece[0])
         if label:
             floors.append(Floor(label, []))
-            _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), label.end))
+            aside = _ASIDE.match(text, label.end, end)
+            _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), aside.end() if aside else label.end))
             taken, ended, unnamed = False, ends_sentence(text, label.end, end), False
         elif floors and piece[0] not in story:
             unnamed = unnamed or text.startswith(CHANGE, start)
