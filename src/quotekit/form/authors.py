@@ -88,14 +88,16 @@ def _before_noun(text: str, start: int, end: int) -> Author | None:
 def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
     """Return the author whose name begins at ``start`` and ends before a preposition, a comma or a lower-case word."""
     first = last = -1
-    count = 0
+    count, previous = 0, ""
     for match in _WORD.finditer(text, start, end):
         word, gap = match.group(), text[last if last >= 0 else start : match.start()]
         low = word.casefold()
         if first < 0 and low in documents().before:
             continue
-        if any(mark in gap for mark in ",;:()–—\n") or low in documents().stops or low == "and":
+        broken = "\n" in gap and previous not in words().connectors
+        if broken or any(mark in gap for mark in ",;:()–—") or low in documents().stops or low == "and":
             break
+        previous = low
         if not (word[0].isupper() or (first >= 0 and low in words().connectors)) or count >= _MOST_NAME:
             break
         first, last, count = first if first >= 0 else match.start(), match.end(), count + 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from quotekit.form.labels import Label, Terminator, labels
-from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.lines import Line, ends_sentence, is_wrapped
 from quotekit.form.stamps import is_stamp
 from quotekit.form.words import Words, words
 from quotekit.lexicon import load
@@ -27,11 +27,15 @@ _LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
 _SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
 _ENDINGS = ".?!…”\"'’—–-)]:;,"
 _OFFICE = re.compile(r",\s|\s(?:--?|[–—−])\s")
-_ADDRESS = re.compile(r"\S@\w+\.|\+?\d[\d ()./-]{7,}\d")
+_ADDRESS = re.compile(r"\S@\w+\.|\+\d[\d ()./-]{7,}\d|\b0\d[\d ()/-]{6,}\d|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
 """An e-mail address or a telephone number."""
 
 _LEADERS = re.compile(r"(?:\.\s?){5}")
 """The dots of a table: President: Mr. Teal . . . . . (Guyana)."""
+
+_MOST_BREAKS = 2
+_BROKEN: frozenset[Terminator] = frozenset({"colon", "stop", "stop-dash"})
+"""Line breaks within a label, and the terminators of such labels."""
 
 _MOST_RETURNS = 3.0
 _EACH_RETURN = 1.2
@@ -80,7 +84,7 @@ def _is_asked(label: Label, asked: Set[Terminator]) -> bool:
 def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Iterator[Reading]:
     """Yield the readings, each scored by itself."""
     within = (lines[pieces[0][0]].start, lines[pieces[-1][-1]].end) if pieces else (0, 0)
-    lower, lists = set(_LOWER.findall(text, *within)), words()
+    lower, lists, wrapped = set(_LOWER.findall(text, *within)), words(), is_wrapped(text, lines)
     for number, piece in enumerate(pieces):
         timed = number + 1 < len(pieces) and _is_clock(text, lines, pieces[number + 1])
         following = pieces[number + 1 + timed] if number + 1 + timed < len(pieces) else None
@@ -88,7 +92,8 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
         for i in piece:
             if i > piece[0] and not ends_sentence(text, lines[i - 1].start, lines[i - 1].end):
                 continue
-            for label in labels(text, lines[i].start, lines[i].end):
+            last = min(piece[-1], i + _MOST_BREAKS) if wrapped else i
+            for label in _over_lines(text, lines[i : last + 1]):
                 if timed and label.terminator == "alone":
                     label = replace(label, timed=True)
                 said = _behind(text, label, lines[piece[-1]].end, after)
@@ -96,6 +101,16 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
                     spoken = of_speech(said, lists)
                     score, official = of_label(label, lists, lower)
                     yield Reading(i, label, score + spoken, spoken > 0, official)
+
+
+def _over_lines(text: str, lines: Sequence[Line]) -> Iterator[Label]:
+    """Yield the readings of the first line, and those of labels that are broken over the next."""
+    first, last = lines[0], lines[-1]
+    yield from labels(text, first.start, first.end)
+    if last is not first and not ends_sentence(text, first.start, first.end):
+        for label in labels(text, first.start, last.end):
+            if label.head[1] > first.end and label.terminator in _BROKEN:
+                yield label
 
 
 def _is_clock(text: str, lines: Sequence[Line], piece: Sequence[int]) -> bool:

@@ -208,7 +208,7 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     timed = any(character.isdigit() for character in before + between) or any(map(_is_time, brackets))
     name = " ".join(core.split())
     marked = any(mark in before for mark in ">*_#")
-    return Label(start, end, head, name, found, brackets, addition.strip(), terminator, shape, timed, marked)
+    return Label(start, end, head, name, found, brackets, " ".join(addition.split()), terminator, shape, timed, marked)
 
 
 def _without_brackets(whole: str) -> tuple[str, tuple[str, ...]]:

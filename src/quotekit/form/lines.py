@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from quotekit.form.stamps import is_stamp
+from quotekit.form.words import words
 from quotekit.models import Span, strip
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -128,15 +129,15 @@ def _running(text: str, lines: Sequence[Line], short: Sequence[int], pages: Set[
     """Return the lines of ``short`` that recur with a number or beside ``pages``."""
     heads: dict[str, list[int]] = defaultdict(list)
     for i in short:
-        words = text[lines[i].start : lines[i].end]
-        numbered = words[0].isdigit() or words[-1].isdigit()
+        line = text[lines[i].start : lines[i].end]
+        numbered = line[0].isdigit() or line[-1].isdigit()
         if (
             i not in pages
             and (numbered or i - 1 in pages or i + 1 in pages)
-            and not ends_sentence(words, 0, len(words))
-            and not is_stamp(words)
+            and not ends_sentence(line, 0, len(line))
+            and not is_stamp(line)
         ):
-            heads[_bag(words)].append(i)
+            heads[_bag(line)].append(i)
     out: set[int] = set()
     for found in heads.values():
         beside = all(i - 1 in pages or i + 1 in pages for i in found)
@@ -146,9 +147,9 @@ def _running(text: str, lines: Sequence[Line], short: Sequence[int], pages: Set[
     return out
 
 
-def _bag(words: str) -> str:
+def _bag(line: str) -> str:
     """Return the words of a running head, sorted and without numbers: even pages print them in reverse."""
-    return " ".join(sorted(_DIGITS.sub("", words).split()))
+    return " ".join(sorted(_DIGITS.sub("", line).split()))
 
 
 def spans(lines: Sequence[Line], piece: Sequence[int]) -> list[Span]:
@@ -175,9 +176,11 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 def ends_sentence(text: str, start: int, end: int) -> bool:
-    """Return whether ``text[start:end]`` ends in a full stop or the like, closing marks aside."""
+    """Return whether ``text[start:end]`` ends in a full stop or the like, closing marks aside, and not in a title."""
     tail = text[max(start, end - 12) : end].rstrip(_CLOSERS)
-    return not tail or tail[-1] in ".!?:…。;"
+    if not tail or tail[-1] not in ".!?:…。;":
+        return not tail
+    return tail[-1] != "." or tail[:-1].rpartition(" ")[2].casefold() not in words().personal
 
 
 def is_wrapped(text: str, lines: Sequence[Line]) -> bool:
