@@ -15,6 +15,8 @@ from quotekit.models import Span, strip
 
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _OWNER = re.compile(r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+([a-z]+|[A-Z][a-z]+)\b")
+_FOLLOWING = re.compile(r"((?:[A-Z][\w.’'-]*\s)+[A-Z][\w-]+)(?:,[^.]{1,80},)? ([a-z]+) (?:out )?the following ([a-z]+)")
+_SIGNED = re.compile(r"\(signed\)\s*", re.IGNORECASE)
 _MOST_SIGNATURE = 4
 _LONGEST_SIGNATURE = 120
 _MOST_NAME = 12
@@ -54,7 +56,7 @@ def all_in_heading(text: str, heading: Sequence[Span]) -> Iterator[Author]:
     for previous, (start, end) in pairwise([(0, 0), *heading]):
         if text[start:end].casefold().startswith("by "):
             start = previous[0]
-        found = _behind_noun(text, start, end) or _before_noun(text, start, end)
+        found = _behind_noun(text, start, end) or _before_noun(text, start, end) or _delivering(text, start, end)
         if found:
             yield found
 
@@ -82,6 +84,15 @@ def _before_noun(text: str, start: int, end: int) -> Author | None:
     match = _OWNER.search(text, start, end)
     if match and (noun := match[2].casefold()) in lists.speeches | lists.statements:
         return _author(text, match.start(1), match.end(1), noun in lists.speeches)
+    return None
+
+
+def _delivering(text: str, start: int, end: int) -> Author | None:
+    """Return the author of what follows: Oda Falk delivered the following speech at the Council."""
+    lists = documents()
+    match = _FOLLOWING.search(text, start, end)
+    if match and match[2] in lists.delivering and match[3].casefold() in lists.speeches | lists.statements:
+        return _author(text, match.start(1), match.end(1), match[3].casefold() in lists.speeches)
     return None
 
 
@@ -145,13 +156,14 @@ def in_signature(text: str, pieces: Sequence[Span]) -> tuple[int, Author | None]
     """
     for at in range(max(1, len(pieces) - _MOST_SIGNATURE), len(pieces)):
         line_end = pieces[at][0] + len(text[slice(*pieces[at])].split("\n", 1)[0])
-        span = pieces[at][0], line_end
+        signed = _SIGNED.match(text, pieces[at][0], line_end)
+        span = signed.end() if signed else pieces[at][0], line_end
         after = " ".join(text[start:end] for start, end in [(line_end, pieces[at][1]), *pieces[at + 1 :]]).split()
         before = text[slice(*pieces[at - 1])].casefold().strip(" ,.\n")
         if not _is_name(text[slice(*span)]) or any(end - start > _LONGEST_SIGNATURE for start, end in pieces[at:]):
             continue
         farewell = before in documents().farewells
-        office = any(word.casefold().strip(",.") in words().offices for word in after)
+        office = signed or any(word.casefold().strip(",.") in words().offices for word in after)
         if farewell or (office and len(after) <= _MOST_NAME):
             author = _made(text, span, speech=False, behind=" ".join(after))
             if author:

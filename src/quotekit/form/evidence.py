@@ -265,7 +265,15 @@ def _is_field(label: Label, lists: Words) -> bool:
     key = label.key.rstrip(".")
     if key in lists.fields or (label.brackets and key.split()[0] in lists.fields):
         return True
-    return any(key == start or key.startswith(f"{start} ") for start in lists.field_starts)
+    return any(key == start or key.startswith(f"{start} ") for start in lists.field_starts) and not _is_ordinal(
+        key, lists
+    )
+
+
+def _is_ordinal(key: str, lists: Words) -> bool:
+    """Return whether a label counts people or offices: First Lady, Second Reporter."""
+    first, _, rest = key.partition(" ")
+    return first in lists.ordinals and rest.split(" ")[0] in lists.offices | lists.titles | lists.roles
 
 
 def of_speech(said: str, lists: Words) -> float:

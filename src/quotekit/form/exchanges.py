@@ -37,7 +37,7 @@ def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], aske
     If labels mark the answers, other turns are none: an objection of counsel.
     """
     labels = [floor.label for floor in floors]
-    asking = {owner for label, owner in zip(labels, owners, strict=True) if _asks(label)}
+    asking = {owner for label, owner in zip(labels, owners, strict=True) if asks(label)}
     asking |= _outlets(text, floors, owners)
     if asker is not None:
         asking.add(asker)
@@ -48,7 +48,7 @@ def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], aske
     for floor, label, owner, answers_it in zip(floors, labels, owners, answers, strict=True):
         if not floor.paragraphs:
             out.append(None)
-        elif owner in asking or _asks(label):
+        elif owner in asking or asks(label):
             out.append("question")
         elif asking and (answers_it or (out and out[-1] == "question" and not labelled)):
             out.append("answer")
@@ -69,7 +69,7 @@ def _others(text: str, floors: Sequence[Floor], owners: Sequence[int], asking: S
     return {owner for owner in asked if owner != main and asked[owner] >= _ASKING * turns[owner]}
 
 
-def _asks(label: Label) -> bool:
+def asks(label: Label) -> bool:
     """Return whether a label is that of a question, a reporter or an outlet."""
     lists = words()
     key = label.key.rstrip(".0123456789 ")

@@ -14,7 +14,7 @@ from quotekit.form.entries import entries_of
 from quotekit.form.exchanges import asker_of, exchanges_of
 from quotekit.form.labels import Label
 from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
-from quotekit.form.openings import opening
+from quotekit.form.openings import answered, host, opening
 from quotekit.form.people import voices
 from quotekit.form.sections import Part, divided, regrouped, sections_of, told
 from quotekit.form.turns import Floor, hold
@@ -47,9 +47,11 @@ def read_form(text: str) -> Form:
     speeches = [one for part in parts if (one := speech(text, lines, part, found))]
     if not found and not speeches:
         return replace(read_document(text, lines, pieces), entries=entries)
-    found |= opening(text, lines, pieces, found) if found else {}
+    author = host(text, lines, pieces, found) if found else None
+    found |= opening(text, lines, pieces, found, author) if author else {}
     story = told(text, lines, parts, found)
     floors, blocks = hold(text, lines, pieces, found, story)
+    floors = answered(text, floors, author) if author else floors
     owners, who = voices(text, [floor.label for floor in floors])
     asker = asker_of(text, floors, owners)
     turns = _turns(floors, owners, exchanges_of(text, floors, owners, asker), speeches)

@@ -22,6 +22,7 @@ _DIRECTION = re.compile(r"[A-Z][a-z]+(?: [a-z]+){2,8}\.")
 _ASIDE = re.compile(r"\s*(?:\([^\W\d_][^()\d]{2,40}\)|\[[^\W\d_][^\[\]\d]{2,40}\])(?=\s*\S)")
 """What is in brackets at the beginning of a turn: (opening the door)."""
 
+_ADDRESS = re.compile(r"\w://|\S@\w+\.")
 _FIELD = re.compile(r"([A-Z][A-Z’' -]{2,30}):\s")
 _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
@@ -52,6 +53,8 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
         return "aside" if _is_stage(piece[1:-1]) else "note"
     if (size < _LONGEST_NOTE and _is_note(piece)) or any(phrase in piece.casefold() for phrase in words().legal):
         return "note"
+    if _ADDRESS.search(piece) and not is_own(piece, you=False):
+        return "note"
     bare = _BRACKETS.sub(lambda match: "" if _is_stage(match[1] or match[2]) else match[0], piece).strip()
     if size <= _LONGEST_HEADING and bare and _is_heading(bare, last_ended, before_label):
         return "heading"
@@ -61,7 +64,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
 def _is_note(piece: str) -> bool:
     """Return whether a paragraph tells what an assembly did: Motion agreed to. Mr Teal rose. The House adjourned."""
     low, lists = piece.casefold(), words()
-    opening = low.lstrip("([*_ ")
+    opening = low.lstrip("([*_–—- ")
     ending = len(piece) <= _LONGEST_HEADING and low.rstrip(".—–- ").endswith(lists.note_endings)
     noted = ending or opening.startswith(lists.notes) or lists.acts.match(opening) or _is_field(piece)
     return bool(noted) and not is_own(piece)

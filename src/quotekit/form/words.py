@@ -36,6 +36,7 @@ _LISTS = (
     "courtesies",
     "introducing",
     "chairs",
+    "ordinals",
 )
 """Fields of `Words` that are lists of the file as they are."""
 
@@ -75,6 +76,7 @@ class Words:
     courtesies: frozenset[str]
     introducing: frozenset[str]
     chairs: frozenset[str]
+    ordinals: frozenset[str]
     notes: tuple[str, ...]
     acts: re.Pattern[str]
     note_endings: tuple[str, ...]
@@ -154,6 +156,7 @@ class DocumentWords:
     next: frozenset[str]
     before: frozenset[str]
     stops: frozenset[str]
+    delivering: frozenset[str]
     credits: frozenset[str]
     interviews: frozenset[str]
     announced: frozenset[str]
