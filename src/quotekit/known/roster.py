@@ -194,10 +194,10 @@ class Roster:
         bearers: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row, _ in rows:
             bearers[class_of(row.kind), name_key(row.names[0])].append(row)
-        told = [
+        distinct = [
             (told_apart(row, bearers[class_of(row.kind), name_key(row.names[0])]), numbers) for row, numbers in rows
         ]
-        return sorted(told, key=lambda pair: _row_order(pair[0]))
+        return sorted(distinct, key=lambda pair: _row_order(pair[0]))
 
     def _groups(self) -> Iterable[Group]:
         known: dict[str, Group] = {}
