@@ -20,7 +20,7 @@ import pytest
 
 from quotekit.batch.records import Result
 from quotekit.errors import QuotekitError
-from quotekit.report import charts, destination
+from quotekit.report import destination
 from quotekit.report.folder import ARTICLES_A_PAGE, file_name, folder_report, title_of
 
 
@@ -166,15 +166,6 @@ def test_only_a_chart_that_shows_more_than_its_table_is_drawn(report: Path) -> N
     (part,) = (part for part in page.split("<section ")[1:] if 'class="chart"' in part)
     assert part.startswith('aria-labelledby="time"')
     assert "<table>" in part
-
-
-@pytest.mark.parametrize(("numbers", "top"), [([3, 0, 1], 3), ([7], 8), ([1234, 617], 1500), ([0], 1)])
-def test_columns_are_as_tall_as_their_numbers(numbers: list[int], top: int) -> None:
-    rows = [(f"<{i}>", n) for i, n in enumerate(numbers)]
-    drawn = charts.columns("c", "Quotes", "All.", rows, range(len(rows)))
-    tall = [float(found) for found in re.findall(r'<rect [^>]*\bheight="([\d.]+)"', drawn)]
-    assert tall == [round(charts.HEIGHT * n / top, 1) for n in numbers]
-    assert re.findall(r">(&lt;\d+&gt;)</text>", drawn) == [f"&lt;{i}&gt;" for i in range(len(rows))]
 
 
 DESK = [
@@ -445,6 +436,14 @@ def test_full_disk_keeps_the_old_report(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(QuotekitError, match="No space left on device"):
         folder_report(made.results(1, 1), out)
     assert files_of(out) == before
+
+
+def test_missing_library_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "altair", None)
+    read = []
+    with pytest.raises(QuotekitError, match=r'python -m pip install "\.\[report\]"'):
+        folder_report((read.append(one) or one for one in made.results(1, 1)), tmp_path / "r")
+    assert read == []
 
 
 def test_destination_is_checked_first(tmp_path: Path) -> None:

@@ -488,7 +488,7 @@ def test_charts_follow_the_colour_scheme(visit: Callable[..., Page]) -> None:
 
     def colour(scheme: Any) -> str:
         page.emulate_media(color_scheme=scheme)
-        found: str = page.locator("svg.chart rect[fill='var(--chart-bar)']").first.evaluate(
+        found: str = page.locator("svg.chart path[fill='var(--chart-bar)']").first.evaluate(
             "(e) => getComputedStyle(e).fill"
         )
         return found

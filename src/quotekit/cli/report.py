@@ -16,9 +16,13 @@ from quotekit.cli.help import EXIT_CODES
 from quotekit.cli.one_article import only_article
 from quotekit.cli.options import ExtractionOptions, InputOptions, Known, Quiet, RunOptions
 from quotekit.cli.report_folder import OF_ONE, Report, is_one
+from quotekit.extras import install
 
 if TYPE_CHECKING:
     from quotekit.models import Reading
+
+# Square brackets are markup in help.
+_EXTRA = f"an extra; run, {install('report')}.".replace("[", "\\[")
 
 HELP = f"""\
 Make HTML pages that show who said what: one page for an article, a folder of pages for many.
@@ -28,7 +32,7 @@ the rule that found it, its confidence, and how "he" became a name. It lists the
 filters. It is a single file, to send or print.
 
 A folder, several articles, or outputs of quotekit extract (.jsonl, .parquet) become a folder: an overview, all \
-quotes to search, and a page for each article.
+quotes to search, and a page for each article. This needs {_EXTRA}
 
 [bold]Examples[/bold]
 \b

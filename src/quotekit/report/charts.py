@@ -1,26 +1,32 @@
-"""A chart of columns as static SVG, whose colours follow the theme of its page."""
+"""Charts as static SVG, drawn from Vega-Lite specifications when the report is built.
+
+Pages need no library to show them. The colours are CSS variables of the page, so that they follow its theme.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from math import ceil
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
-from markupsafe import Markup
+from quotekit.errors import QuotekitError
+from quotekit.extras import install
 
-from quotekit.report.templates import environment
+if TYPE_CHECKING:
+    import altair
 
-WIDTH, HEIGHT = 360, 190
-"""Size of the columns, in pixels, without labels."""
+WIDTH = 360
+"""Width of a chart in pixels, without labels."""
 
-LINES = 4
-"""Maximum number of lines behind the columns."""
+INK, QUIET, GRID, BAR = (f"var(--chart-{name})" for name in ("ink", "quiet", "grid", "bar"))
 
-_DIGIT = 7
-"""Width of a digit, in pixels."""
+SVG = "{http://www.w3.org/2000/svg}"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def columns(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]], ticks: Sequence[int]) -> Markup:
-    """Draw a column for each of ``rows``; only those at ``ticks`` are labelled.
+def columns(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]], ticks: Sequence[int]) -> str:
+    """Draw vertical columns, one for each of ``rows``; only those at ``ticks`` are labelled.
 
     Args:
         name: id of the chart in its page: letters, digits and hyphens.
@@ -29,42 +35,100 @@ def columns(name: str, title: str, summary: str, rows: Sequence[tuple[str, int]]
         rows: labels and numbers, in their order.
         ticks: indices of the rows that are labelled.
     """
-    most = max(1, *(n for _, n in rows))
-    step = step_for(most)
-    top = step * ceil(most / step)
-    left, slot = 12 + _DIGIT * len(f"{top:,}"), WIDTH / len(rows)
-    chart = environment().get_template("chart.svg.jinja")
-    drawn = chart.render(
-        name=name,
-        title=title,
-        summary=summary,
-        left=left,
-        width=WIDTH,
-        height=HEIGHT,
-        lines=[(n, round(HEIGHT * (1 - n / top), 1)) for n in range(0, top + 1, step)],
-        columns=[(round(left + i * slot, 1), round(HEIGHT * n / top, 1)) for i, (_, n) in enumerate(rows)],
-        slot=round(0.8 * slot, 1),
-        labels=[_label(rows[i][0], left + i * slot, slot, last=i == len(rows) - 1) for i in ticks],
+    alt = altair_needed()
+    data = alt.Data(values=[{"row": i, "n": n} for i, (_, n) in enumerate(rows)])
+    axis = _axis(alt, [label for label, _ in rows], values=list(ticks), labelAngle=0, labelFlush=True, domain=True)
+    most = max((n for _, n in rows), default=1)
+    counts = alt.Axis(
+        title=None, grid=True, gridColor=GRID, domain=False, ticks=False, labelColor=QUIET, labelFontSize=12,
+        tickCount=min(4, most), format=",d", labelPadding=6, tickMinStep=1,
+    )  # fmt: skip
+    chart = (
+        alt.Chart(data, height=190)
+        .mark_bar(color=BAR)
+        .encode(
+            x=alt.X("row:O", axis=axis, scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1)),
+            y=alt.Y("n:Q", axis=counts, scale=alt.Scale(zero=True)),
+        )
     )
-    return Markup(drawn)
+    return _svg(chart, name, title, summary, WIDTH)
 
 
-def step_for(most: int) -> int:
-    """Return the distance between the lines behind columns of up to ``most``: 1, 2 or 5 times a power of ten.
+def altair_needed() -> Any:
+    """Return altair, which describes the charts.
 
-    >>> step_for(3), step_for(7), step_for(1234)
-    (1, 2, 500)
+    Raises:
+        QuotekitError: altair, or vl-convert, which draws them, is not installed.
     """
-    power = 1
-    while True:
-        for step in (power, 2 * power, 5 * power):
-            if step * LINES >= most:
-                return step
-        power *= 10
+    try:
+        import altair
+
+        # Altair uses it only for drawing, so it would be missed in the middle of a report.
+        import vl_convert  # noqa: F401
+    except ImportError as error:
+        raise QuotekitError(
+            f"the charts of a report need altair and vl-convert, and {error.name!r} is not installed. "
+            f"Run, {install('report')}"
+        ) from error
+    return altair
 
 
-def _label(text: str, at: float, slot: float, *, last: bool) -> tuple[str, float, str]:
-    """Return a label, its place and its anchor: in the middle of its column, or within the edges of the chart."""
-    if last and slot < WIDTH:
-        return text, round(at + slot, 1), "end"
-    return text, round(at + slot / 2, 1), "middle"
+# Altair is untyped here because it is imported late.
+def _axis(alt: Any, labels: Sequence[str], **options: Any) -> altair.Axis:
+    """Return an axis with the numbers from 0 as ticks, named by ``labels``, so that labels may be equal."""
+    given = {
+        "title": None, "domain": False, "ticks": False, "grid": False, "gridColor": GRID, "domainColor": GRID,
+        "labelColor": INK, "labelFontSize": 13, "labelPadding": 8, **options,
+    }  # fmt: skip
+    names = ", ".join(_vega_string(_text(label)) for label in labels)
+    return alt.Axis(labelExpr=f"[{names}][datum.value]", **given)  # type: ignore[no-any-return]
+
+
+def _vega_string(text: str) -> str:
+    r"""Return ``text`` as a string of Vega's expression language.
+
+    >>> print(_vega_string('a "b" \\'))
+    "a \"b\" \\"
+    """
+    import json
+
+    return json.dumps(text)
+
+
+def _text(text: str) -> str:
+    """Return ``text`` on one line, without characters that SVG cannot hold."""
+    return _NOT_XML.sub("\ufffd", " ".join(text.split()))
+
+
+def _svg(chart: Any, name: str, title: str, summary: str, width: int) -> str:
+    """Draw the chart with a title and a summary, without ids and roles that a page must not repeat."""
+    import vl_convert
+
+    spec = chart.properties(width=width, background="transparent", padding=2).configure_view(stroke=None).to_dict()
+    drawn = ElementTree.fromstring(vl_convert.vegalite_to_svg(spec))
+    for element in list(drawn.iter()):
+        for attribute in list(element.attrib):
+            # Screen readers get the chart as one image; the table beside it has the details.
+            if attribute == "role" or attribute.startswith("aria-") or attribute in ("class", "font-family"):
+                del element.attrib[attribute]
+        for child in list(element):
+            if child.get("display") == "none" or child.get("d") == "M0,0h0v0h0Z":
+                element.remove(child)
+    size = drawn.get("viewBox", "").split()
+    drawn.attrib.clear()
+    drawn.attrib.update(
+        {
+            "class": "chart",
+            "role": "img",
+            "aria-labelledby": f"{name}-title {name}-summary",
+            "viewBox": " ".join(size),
+            "width": size[2],
+            "height": size[3],
+        }
+    )
+    for i, (tag, text) in enumerate((("title", title), ("desc", summary))):
+        part = ElementTree.Element(SVG + tag, {"id": f"{name}-{('title', 'summary')[i]}"})
+        part.text = _text(text)
+        drawn.insert(i, part)
+    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    return ElementTree.tostring(drawn, encoding="unicode")

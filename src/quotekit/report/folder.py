@@ -18,6 +18,7 @@ from quotekit.known.comparing import folded
 from quotekit.report import overview
 from quotekit.report.article import ReportError, article_page
 from quotekit.report.characters import plain
+from quotekit.report.charts import altair_needed
 from quotekit.report.counting import Counting, Placed
 from quotekit.report.destination import replacing
 from quotekit.report.head import short, web_address
@@ -66,7 +67,7 @@ def folder_report(
         rules: the rules that found the quotes, to show their reasons; by default the built-in ones.
 
     Raises:
-        QuotekitError: ``out`` holds other files or cannot be written.
+        QuotekitError: ``out`` holds other files or cannot be written, or the extra ``report`` is not installed.
 
     >>> import tempfile
     >>> from quotekit import extract
@@ -76,6 +77,8 @@ def folder_report(
     ...     print(written.articles, written.quotes, written.index.name)
     1 1 index.html
     """
+    # Reading may take hours, so check first.
+    altair_needed()
     with ExitStack() as stack:
         building = stack.enter_context(replacing(out))
         report = _Report(building, plain(title), stack.enter_context(SearchData(building)), rules)

@@ -177,4 +177,4 @@ def _time(timeline: Timeline) -> Markup:
     summary = (
         f"{len(periods):,} {timeline.unit}s; most quotes in {when(most.start, timeline.unit, 1)}: {most.quotes:,}."
     )
-    return charts.columns("chart-time", f"Quotes by {timeline.unit}", summary, rows, range(0, len(rows), step))
+    return Markup(charts.columns("chart-time", f"Quotes by {timeline.unit}", summary, rows, range(0, len(rows), step)))
