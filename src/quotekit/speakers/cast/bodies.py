@@ -27,20 +27,22 @@ class Bodies:
 
     def introduce(self, run: Run) -> Draft | None:
         """Return the body that ``run`` names, if its words or the word before it show that it is one."""
-        kind = self._kind(run)
+        shown = self._described(run) or self._is_outlet(run)
+        kind = "organization" if shown else self._kind(run)
+        sure = kind is not None
         the = len(run.words) > 1 and self._before(run) == "the" and not kinds.is_person(run.words[-1].lower())
         if kind is None and the:
             kind = "organization"
-        elif kind is None or (len(run.words) == 1 and not self._described(run) and not self._is_outlet(run)):
+        elif kind is None or (len(run.words) == 1 and not shown):
             return None
         owner, code = self._owner(run)
-        if self._described(run) or self._is_outlet(run):
+        if shown:
             # "South Korea's Kite news agency" is not a body of the state.
             owner = run.first
         key = f"{code} {_bare(run.words)}" if kind == "government" and code is not None else _key(run.name)
         draft = self._by_name.get(key)
         if draft is None:
-            draft = self._enter(run, kind, sure=self._kind(run) is not None, key=key, first=owner)
+            draft = self._enter(run, kind, sure=sure, key=key, first=owner)
             draft.country = code if kind == "government" else None
             self._by_name.setdefault(_initials(run.words), draft)
             self._acronym(run, draft)
@@ -157,7 +159,8 @@ class Bodies:
     def _is_outlet(self, run: Run) -> bool:
         """Return whether a name is a known outlet or body, or is followed by a noun for one: "the Kite news agency"."""
         parse, after = self.parse, run.last + 1
-        if run.name.casefold() in kinds.outlets() | kinds.bodies():
+        name = run.name.casefold()
+        if name in kinds.outlets() or name in kinds.bodies():
             return True
         if gender_of(run.words[0]) is not None or place(run.name) is not None or after + 1 >= len(parse):
             return False
@@ -166,8 +169,6 @@ class Bodies:
         return parse.words[after] in kinds.words("media") and parse.deps[run.last] in ("compound", "nmod")
 
     def _kind(self, run: Run) -> SpeakerKind | None:
-        if self._described(run) or self._is_outlet(run):
-            return "organization"
         words = run.words
         first, last = words[0].lower(), _head(tuple(word.lower() for word in words))
         personal = gender_of(words[0]) is not None

@@ -179,10 +179,10 @@ class Names:
     def _is_portfolio(self, run: Run) -> bool:
         """Return whether a run is one of several portfolios: Science in "Science and Technology Minister Ann Lee"."""
         lowers, after = self.parse.lowers, run.last + 1
-        if run.titled or not kinds.portfolios().issuperset(word.lower() for word in run.words):
+        listed = not run.titled and after + 1 < len(lowers) and lowers[after] in (",", "and")
+        if not listed or lowers[after + 1] not in kinds.portfolios():
             return False
-        listed = after + 1 < len(lowers) and lowers[after] in (",", "and")
-        return listed and lowers[after + 1] in kinds.portfolios()
+        return all(word.lower() in kinds.portfolios() for word in run.words)
 
     @staticmethod
     def _is_noun(name: str) -> bool:

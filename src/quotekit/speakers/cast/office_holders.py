@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 from quotekit.article.parse import Parse
@@ -64,6 +65,11 @@ def _own(words: list[str], bare: list[str]) -> list[str]:
     return bare[last + 1 :]
 
 
+@cache
+def _words(of: str) -> frozenset[str]:
+    return frozenset(load("offices")[of].split())
+
+
 def _bare(words: list[str]) -> list[str]:
     """Return the words of a role without genitive endings and punctuation."""
     return [without_genitive(word if place(word) or "." in word[:-1] else word.strip(",.")) for word in words]
@@ -73,8 +79,8 @@ def _without_field(words: list[str]) -> list[str]:
     """Return a role without the country that its holder studies or works on: "[North Korea] expert"."""
     kept: list[str] = []
     for word in words:
-        studies = word.lower() in load("offices")["studies"].split()
-        if studies or word.lower() in load("offices")["works_on"].split():
+        studies = word.lower() in _words("studies")
+        if studies or word.lower() in _words("works_on"):
             size = next((n for n in (3, 2, 1) if _is_field(kept[-n:], studies=studies)), 0)
             kept = kept[: len(kept) - size]
         kept.append(word)
@@ -100,11 +106,10 @@ def country_served(words: list[str]) -> str | None:
     """
     words = _bare(_without_field(words))
     lows = [word.lower() for word in words]
-    sent = any(word in load("offices")["sent"].split() for word in lows)
-    ends = {*load("offices")["not_served"].split(), *(("for",) if sent else ())}
-    end = next((i for i, word in enumerate(lows) if word in ends), len(words))
-    code, low = country_in(words[:end]), set(lows)
-    return "US" if code == "GE" and low & set(load("offices")["state_offices"].split()) else code
+    sent = not _words("sent").isdisjoint(lows)
+    ends = (i for i, word in enumerate(lows) if word in _words("not_served") or (sent and word == "for"))
+    code = country_in(words[: next(ends, len(words))])
+    return "US" if code == "GE" and not _words("state_offices").isdisjoint(lows) else code
 
 
 class Roles:
