@@ -112,6 +112,19 @@ class Discourse:
         """The first source that is the label of a turn; the number of sources if none is."""
         return next((k for k in range(len(self.sources)) if self.is_turn(k)), len(self.sources))
 
+    @cached_property
+    def first_we(self) -> int:
+        """The first source outside all content that says who we are; the number of sources if none does."""
+        lowers = self.parse.lowers
+        return next(
+            (
+                k
+                for k, source in enumerate(self.sources)
+                if source.outer is None and lowers[max(0, source.tokens.start - 2) : source.tokens.start] == ["we", ","]
+            ),
+            len(self.sources),
+        )
+
     def _asks(self, k: int) -> bool:
         """Return whether what is attributed to source ``k`` ends in a question mark."""
         end = max((part[1] for part in self.sources[k].content), default=0)

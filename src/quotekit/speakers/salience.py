@@ -22,6 +22,10 @@ from quotekit.speakers.weights import reach, weight
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _SUBORDINATE = frozenset({"advcl", "pcomp", "acl"})
 _BESIDE = frozenset({"conj", "nmod", "appos"})
+_OBJECTS = frozenset({"dobj", "pobj", "prep", "appos", "compound", "nmod"})
+_CLIMB = 6
+"""Steps from an object to the verb."""
+
 _CLAUSES = 3
 """Clauses above a pronoun whose subjects are considered."""
 _CHILDREN = 8
@@ -152,14 +156,19 @@ class Salience:
             self.add(entity, weight("encloses"), self.discourse.link(k), head or 0)
 
     def pair(self, *, doubtful: bool = False) -> None:
-        """Score two people named side by side. With ``doubtful``, names that may not be a person's count too."""
+        """Score two people who met or are named side by side.
+
+        With ``doubtful``, names that may not be a person's count too.
+        """
         discourse, cast = self.discourse, self.discourse.cast
-        near = [i for i, _, _ in self._named(cast.people, reach("pair"))][::-1]
+        near = [i for i, _, _ in self._named(cast.people, reach("met"))][::-1]
         for a, b in pairwise(near):
             one, other = discourse.bearer(a), discourse.bearer(b)
             shown = (one.sure or doubtful) and one.kind == other.kind == "person"
-            if shown and one != other and (self._coordinated(a, b) or self._together(a, b)):
-                subject = self._is_subject(cast.runs[b].last)
+            met = shown and one != other and self._together(cast.runs[a].last, cast.runs[b].last)
+            beside = self._distance(b) <= reach("pair") and self._coordinated(a, b)
+            if shown and one != other and (met or beside):
+                subject = met or self._is_subject(cast.runs[b].last)
                 score = weight("pair_subject" if subject else "pair") + weight("pair_per_sentence") * self._distance(b)
                 span = discourse.parse.span(cast.runs[a].first, cast.runs[b].last)
                 self.add(together([one, other]), score, (span, "speaker.name.joined"), b)
@@ -229,15 +238,18 @@ class Salience:
         return joined or (parse.deps[first] == "nmod" and parse.heads[first] == second)
 
     def _together(self, a: int, b: int) -> bool:
-        """Return whether one does something with the other: "Ann Lee met Bo Stone", "Ann Lee spoke with Bo Stone"."""
-        parse, runs = self.discourse.parse, self.discourse.cast.runs
-        first, second = runs[a].last, runs[b].last
-        verb, above = parse.heads[first], parse.heads[second]
-        if parse.deps[first] not in _SUBJECTS:
+        """Return whether the one whose name ends at ``a`` meets the other: Lee met Stone, Lee held talks with Stone."""
+        parse = self.discourse.parse
+        verb = parse.heads[parse.heads[a] if parse.deps[a] in _BESIDE else a]
+        if not self._is_subject(a):
             return False
-        if parse.deps[second] == "dobj" and above == verb:
-            return parse.lemmas[verb] in load("salience")["meeting"].split()
-        return parse.lowers[above] == "with" and parse.heads[above] == verb
+        for _ in range(_CLIMB):
+            if parse.deps[b] not in _OBJECTS:
+                return False
+            if parse.heads[b] == verb:
+                return parse.lowers[b] == "with" or parse.lemmas[verb] in load("salience")["meeting"].split()
+            b = parse.heads[b]
+        return False
 
     def _is_subject(self, token: int) -> bool:
         """Return whether a name, by its last word, is a subject, in apposition to one or part of one."""

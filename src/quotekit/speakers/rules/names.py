@@ -39,7 +39,22 @@ def joined(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         if nouns:
             same = all(kinds.noun_kind(parse.lemmas[i], False, False) == first.kind for i in nouns)
             return Found(_with_others(discourse, phrase, first, first.kind if same else "group"))
+    if len(parts) < 2 and (pair := _offices_together(discourse, phrase)):
+        return Found(pair)
     return Found(together(parts)) if len(parts) > 1 else None
+
+
+def _offices_together(discourse: Discourse, phrase: Phrase) -> Entity | None:
+    """Return the group of two who are only described: "the Secretary and the Foreign Minister"."""
+    parse, head = discourse.parse, phrase.head
+    others = [i for i in phrase.tokens if i > head and parse.deps[i] == "conj" and parse.heads[i] == head]
+    people = [i for i in (head, *others) if discourse.named(i) is None and kinds.is_person(parse.lowers[i])]
+    described = all(any(parse.deps[j] in ("det", "poss") for j in parse.children[i]) for i in people)
+    if len(people) < 2 or not described:
+        return None
+    span = parse.span(phrase.tokens.start, phrase.tokens.stop - 1)
+    name = " ".join(parse.text[slice(*span)].split())
+    return Entity(("joint", name), "group", name, plural=True)
 
 
 def case(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:

@@ -9,9 +9,13 @@ from quotekit.speakers.salience import Salience
 
 
 def pair(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
-    """ "Both", "the two", "neither man", "the two countries": two named side by side, or the last two who spoke."""
+    """ "Both", "the two", "neither man", "the two countries": two who met or are named side by side, or spoke last."""
     parse, tokens = discourse.parse, phrase.tokens
     said = [parse.lowers[i] for i in tokens if parse.lowers[i] != "the"]
+    if len(said) == 1 and len(tokens) == 2 and said[0] in determiners("both"):
+        salience = Salience(discourse, k, phrase.head)
+        salience.pair()
+        return salience.winner()
     if not said or len(said) > 2 or said[0] not in determiners("two"):
         return None
     if len(said) == 2 and said[1] not in determiners("of_two"):
@@ -28,4 +32,8 @@ def pair(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         return salience.winner()
     salience.pair(doubtful=True)
     salience.last_two()
-    return salience.winner()
+    found = salience.winner()
+    if found is None and len(said) == 2 and said[1] in determiners("two_sides"):
+        salience.last_two_of(lambda e: e.place == "country")
+        found = salience.winner()
+    return found

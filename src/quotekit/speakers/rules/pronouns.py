@@ -63,13 +63,22 @@ def joined(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 
 def oneself(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
-    """ "I" and "we" inside what somebody says: the speaker."""
+    """ "I" and "we" inside what somebody says: the speaker. "We" of a joint statement: those who said "we, the …"."""
     outer = discourse.sources[k].outer
+    if outer is None and discourse.parse.lowers[phrase.head] == "we":
+        return _ourselves(discourse, k)
     speaker = discourse.speaker(outer) if outer is not None else None
     if _group(discourse, phrase) != "speaker" or outer is None or speaker is None:
         return None
     alone = discourse.parse.words[phrase.head].lower() in kinds.first_singular()
     return None if alone and speaker.kind in _NOT_PEOPLE else Found(speaker, discourse.link(outer))
+
+
+def _ourselves(discourse: Discourse, k: int) -> Found | None:
+    """Return who said before that they are we: "We, the ministers of Norway and Sweden,"."""
+    first = discourse.first_we
+    speaker = discourse.speaker(first) if first < k else None
+    return None if speaker is None else Found(speaker, discourse.link(first))
 
 
 def person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
