@@ -187,7 +187,7 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
         head = head[0], clock.start()
     head = strip(text, head, _MARKUP)
     whole = text[slice(*head)]
-    inner = _inner(whole)
+    inner = _inner(whole, terminator)
     if inner is None:
         return None
     bare, brackets = (inner, ()) if inner else _without_brackets(whole)
@@ -218,14 +218,15 @@ def _without_brackets(whole: str) -> tuple[str, tuple[str, ...]]:
     return _BRACKET.sub(" ", outer), tuple(" ".join(match[1].split()) for match in found)
 
 
-def _inner(whole: str) -> str | None:
+def _inner(whole: str, terminator: Terminator) -> str | None:
     """Return a name that is wholly in brackets, if any; ``None`` for a stage direction."""
     match = _ALONE_IN_BRACKETS.fullmatch(whole)
     if not match:
         return ""
     if match[2]:
         return match[2] if match[2].casefold() in words().roles else None
-    return None if words().is_stage(match[1]) or not (match[1].istitle() or match[1].isupper()) else match[1]
+    named = match[1].istitle() or match[1].isupper() or (terminator == "colon" and match[1][0].isupper())
+    return match[1] if named and not words().is_stage(match[1]) else None
 
 
 def _parted(bare: str, terminator: Terminator) -> tuple[str, str]:

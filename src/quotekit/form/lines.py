@@ -35,7 +35,7 @@ _CLOCKED = re.compile(r"\d:\d")
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
     r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#|:\s-]{3,}|"
-    r"[●•]\s*\(\d{3,4}\)|\d[\d/-]*(?:\s+\d[\d/-]*)+",
+    r"[\d:.,]+\s*(?:-->|[–—-])\s*\d+:[\d:.,]+.*|[●•]\s*\(\d{3,4}\)|\d[\d/-]*(?:\s+\d[\d/-]*)+",
     re.IGNORECASE,
 )
 
@@ -119,10 +119,11 @@ def _of_pages(text: str, lines: Sequence[Line]) -> set[int]:
     """Return the lines that are page numbers, rules or running heads, which recur beside them."""
     short = [i for i, line in enumerate(lines) if line.end - line.start < _LONGEST_PAGE]
     pages = {i for i in short if _PAGE.fullmatch(text, lines[i].start, lines[i].end)}
-    pages |= _running(text, lines, short, pages)
-    # A head may be two lines, of which only one has a number; beside a time is a name.
+    # Beside a time is a name. A head may be two lines, of which only one has a number.
     timed = {i for i in pages if _CLOCKED.search(text, lines[i].start, lines[i].end)}
-    return pages | _running(text, lines, short, pages - timed)
+    for _ in range(2):
+        pages |= _running(text, lines, short, pages - timed)
+    return pages
 
 
 def _running(text: str, lines: Sequence[Line], short: Sequence[int], pages: Set[int]) -> set[int]:
@@ -130,7 +131,7 @@ def _running(text: str, lines: Sequence[Line], short: Sequence[int], pages: Set[
     heads: dict[str, list[int]] = defaultdict(list)
     for i in short:
         line = text[lines[i].start : lines[i].end]
-        numbered = line[0].isdigit() or line[-1].isdigit()
+        numbered = (line[0].isdigit() or line[-1].isdigit()) and not _CLOCKED.search(line)
         if (
             i not in pages
             and (numbered or i - 1 in pages or i + 1 in pages)
