@@ -28,8 +28,8 @@ _QUOTE = re.compile(r"[ \t]*(?:>(?:[ \t]|$))+")
 _SAMPLE = 200
 _FEWEST_NUMBERED = 5
 _FEWEST_PAGES = 3
-_DATED = re.compile(r"\d[\d/.-]+ .* \S*\d")
-"""A running head between a date and a number: it needs no second one."""
+_DATED = re.compile(r"(?=.*/)\S*\d[\d/.-]*(?: .*)? \S*\d\S*")
+"""A running head between a date and the symbol of a document: it needs no second one."""
 
 _CLOCKED = re.compile(r"\d:\d")
 _DIGITS = re.compile(r"\d+")

@@ -51,7 +51,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
         return "aside"
     if size <= _LONGEST_DIRECTION and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"
-    if (size < _LONGEST_NOTE and _is_note(piece)) or any(phrase in piece.casefold() for phrase in words().legal):
+    if (size < _LONGEST_NOTE and _is_note(piece)) or any(phrase in piece.casefold() for phrase in words().within):
         return "note"
     if _ADDRESS.search(piece) and not is_own(piece, you=False):
         return "note"

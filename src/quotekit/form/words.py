@@ -81,7 +81,7 @@ class Words:
     acts: re.Pattern[str]
     note_endings: tuple[str, ...]
     closings: tuple[str, ...]
-    legal: tuple[str, ...]
+    within: tuple[str, ...]
     given: frozenset[str]
     suffixes: frozenset[str]
     dates: frozenset[str]
@@ -130,7 +130,7 @@ def words() -> Words:
         acts=_acts(data["bodies"].split(), data["acts"].split()),
         note_endings=tuple(data["note_endings"]),
         closings=tuple(data["closings"]),
-        legal=tuple(data["legal"]),
+        within=tuple(data["within"]),
         given=frozenset(f"{given['male']} {given['female']} {given['both']}".casefold().split()),
         suffixes=frozenset(names["suffixes"].split()),
         dates=frozenset(names["dates"].split()),
