@@ -225,3 +225,15 @@ def test_unquoted_words_that_one_rule_found_are_joined() -> None:
 def test_doubtful_words_that_go_on_behind_the_cue_are_joined(text: str, joined: bool) -> None:
     parts = [of_one_cue("It sank", 0.9, text), of_one_cue("is lost", FLOOR, text)]
     assert len(join_split(page(text), parts)) == (1 if joined else 2)
+
+
+def test_doubtful_pronoun_is_left_out() -> None:
+    text = "It was said that he sank"
+    read = page(text)
+    read.parse.pos[:] = ["PRON", "AUX", "VERB", "SCONJ", "PRON", "VERB"]
+    cue, source = (7, 11), (17, 19)
+    empty, clause = (
+        candidate(content, cue=cue, source=source, confidence=sure, rule=ENCODER)
+        for content, sure in (((0, 2), FLOOR), ((12, 24), 0.9))
+    )
+    assert join_split(read, [empty, clause]) == [clause]

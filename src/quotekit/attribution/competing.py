@@ -186,8 +186,7 @@ def join_split(page: ParsedArticle, decided: Sequence[Candidate], trace: Contest
 def _merged(page: ParsedArticle, first: Candidate, second: Candidate, trace: ContestTrace | None) -> Candidate:
     """Return both as one; an expletive pronoun is left out: [It] was said [that the pier is safe]."""
     for pronoun, content in ((first, second), (second, first)):
-        tokens = [i for part in pronoun.content for i in page.parse.tokens(part)]
-        if tokens and all(page.parse.pos[i] == "PRON" for i in tokens):
+        if _is_pronoun(page, pronoun):
             if trace is not None:
                 trace.verdict(pronoun, Loss("joined", content))
             return content
@@ -202,6 +201,11 @@ def _merged(page: ParsedArticle, first: Candidate, second: Candidate, trace: Con
     return joined
 
 
+def _is_pronoun(page: ParsedArticle, candidate: Candidate) -> bool:
+    tokens = [i for part in candidate.content for i in page.parse.tokens(part)]
+    return bool(tokens) and all(page.parse.pos[i] == "PRON" for i in tokens)
+
+
 def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     """Return whether two candidates are parts of one attribution: "It was," he said, "a disgrace"."""
     if first.cue is None or (first.cue, first.source) != (second.cue, second.source):
@@ -210,7 +214,9 @@ def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     # Doubtful words behind quoted ones are what the speaker did: "It was," he said and poured the tea.
     if all(quoted) or min(first.confidence, second.confidence) >= MIN_NESTED:
         return True
-    return not any(quoted) and (_found_together(first, second) or _goes_on(page, first, second))
+    if any(quoted):
+        return False
+    return _found_together(first, second) or _goes_on(page, first, second) or _is_pronoun(page, first)
 
 
 def _found_together(first: Candidate, second: Candidate) -> bool:
