@@ -150,7 +150,7 @@ class Bodies:
         if before < 0 or parse.sentences[before] != parse.sentences[run.first]:
             return False
         noun = parse.lowers[before]
-        if parse.tags[before] != "NN" and (parse.tags[before] != "JJ" or noun not in kinds.words("media")):
+        if parse.tags[before] != "NN" and (parse.tags[before] not in ("JJ", "NNS") or noun not in kinds.words("media")):
             return False
         if noun in kinds.words("territory") or gender_of(run.words[0]) is not None or place(run.name) is not None:
             return False

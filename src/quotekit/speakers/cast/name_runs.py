@@ -212,7 +212,7 @@ def _with_role(parse: Parse, first: int, last: int) -> Run | None:
     office_before = (
         before >= 0
         and place(" ".join(_glue(parse, first, last))) is None
-        and ((parse.tags[before] == "NN" and _is_role_noun(parse, before)) or _hyphenated_office(parse, before))
+        and ((parse.tags[before] == "NN" and _is_role_noun(parse, before, first)) or _hyphenated_office(parse, before))
     )
     if end == first and not office_before:
         return Run(first, first, last, _glue(parse, first, last), None, None, False)
@@ -237,8 +237,13 @@ def owning_place(parse: Parse, mark: int) -> tuple[int, str] | None:
     return None
 
 
-def _is_role_noun(parse: Parse, i: int) -> bool:
-    """Return whether a noun is for a person, or a short title in capitals that the tagger took for a noun ("PM")."""
+def _is_role_noun(parse: Parse, i: int, name: int) -> bool:
+    """Return whether a noun is for a person, or a short title in capitals that the tagger took for a noun ("PM").
+
+    A broadcaster may be a body too; before a name it is a person if the name, at the token ``name``, is a given one.
+    """
+    if parse.lowers[i] in kinds.words("media_or_person") and gender_of(parse.words[name]) is None:
+        return False
     return kinds.is_person(parse.lowers[i]) or (parse.words[i].isupper() and parse.lowers[i] in kinds.titles())
 
 
