@@ -113,4 +113,5 @@ def _name(discourse: Discourse, phrase: Phrase, description: Description, kind: 
 def _day() -> re.Pattern[str]:
     """Return the pattern of a day or a month at the end of a description, which is no part of it: "[on Monday]"."""
     names = "|".join(sorted(re.escape(name.capitalize()) for name in dates()))
-    return re.compile(rf" (?:on|in|late|early|last|this)(?: late| early| last)? (?:{names})(?: \d+)?$")
+    verbs = "|".join(sorted(kinds.words("published")))
+    return re.compile(rf"(?: (?:{verbs}))? (?:on|in|late|early|last|this)(?: late| early| last)? (?:{names})(?: \d+)?$")
