@@ -42,7 +42,7 @@ def speech(text: str, lines: Sequence[Line], part: Part, labelled: Container[int
     """
     if part.announcement is None or any(piece[0] in labelled for piece in part.pieces):
         return None
-    body = part.pieces[: story_behind(text, lines, part.pieces, 0)]
+    body = part.pieces[: story_behind(text, lines, part.pieces, range(len(part.pieces)))]
     if not body:
         return None
     spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in body]

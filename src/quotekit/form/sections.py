@@ -118,7 +118,7 @@ def told(text: str, lines: Sequence[Line], parts: Sequence[Part], found: Mapping
             bare = found[part.pieces[number][0]].end >= lines[part.pieces[number][-1]].end
             usual = _BEHIND if end == len(part.pieces) else _BETWEEN
             least = _FEW if len(found) <= before else usual
-            first = story_behind(text, lines, part.pieces[:end], number + 1 + bare, least, before > 0)
+            first = story_behind(text, lines, part.pieces, range(number + 1 + bare, end), least, before > 0)
             out.update(piece[0] for piece in part.pieces[first:end])
     return frozenset(out)
 
@@ -130,15 +130,20 @@ def _opening(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> i
 
 
 def story_behind(
-    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], first: int, least: int = _BEHIND, within: bool = True
+    text: str,
+    lines: Sequence[Line],
+    pieces: Sequence[list[int]],
+    numbers: range,
+    least: int = _BEHIND,
+    within: bool = True,
 ) -> int:
-    """Return the number of the paragraph, not before ``first``, from which on a story follows; their count if none.
+    """Return the number of the paragraph from which on those of ``numbers`` are a story; their end if none are.
 
     ``least`` is the evidence that it needs. Unless it goes on from ``within`` a story, it begins with a heading or at
     the end of a page.
     """
-    best, found, total = least, len(pieces), 0
-    for number in range(len(pieces) - 1, first - 1, -1):
+    best, found, total = least, numbers.stop, 0
+    for number in reversed(numbers):
         span = lines[pieces[number][0]].start, lines[pieces[number][-1]].end
         own = narration(text, span)
         total += own

@@ -82,7 +82,7 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
     if not parts:
         return None
     first, last = parts[0].pieces.start, parts[-1].pieces
-    end = story_behind(text, lines, pieces, last.start + 1, within=False)
+    end = story_behind(text, lines, pieces, range(last.start + 1, len(pieces)), within=False)
     if narrated(text, lines, pieces[first:end])[-1] > _MOST_NARRATED * (end - first) + 1:
         return None
     parts[-1] = replace(parts[-1], pieces=range(last.start, min(last.stop, end)))
