@@ -109,7 +109,8 @@ def told(text: str, lines: Sequence[Line], parts: Sequence[Part], found: Mapping
     """Return the first lines of the paragraphs that are a story: behind turns, and before those of a later part."""
     out: set[int] = set()
     pieces = [piece for part in parts for piece in part.pieces]
-    before = _opening(text, lines, [piece for piece in pieces if piece[-1] < min(found, default=0)])
+    earliest = min(found, default=0)
+    before = _opening(text, lines, [piece for piece in pieces if piece[-1] < earliest])
     for order, part in enumerate(parts):
         labelled = [number for number, piece in enumerate(part.pieces) if piece[0] in found]
         if order:
