@@ -31,7 +31,8 @@ _SHORTEST = 40
 
 def host(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]) -> Label | None:
     """Return an empty label of the author in the heading, if other labels name him, or all are those of questions."""
-    before = [piece for piece in pieces if piece[-1] < min(found)]
+    earliest = min(found)
+    before = [piece for piece in pieces if piece[-1] < earliest]
     heading = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in before[:_MOST_HEADING]]
     for author in (*all_in_heading(text, heading), alone(text, heading)):
         if author and (known := _known_as(author, found.values())):
