@@ -136,7 +136,7 @@ class Reader:
         the cue interrupts: The bill, said Ann Lee, is late.
         """
         parse, source, cue = self.parse, match.nodes["source"], match.nodes["cue"]
-        if parse.deps[source] in SUBJECTS and parse.heads[source] != cue:
+        if parse.deps[source] in SUBJECTS and parse.heads[source] not in match.cue:
             return None if has_subject(parse, cue) else self._joined_subject(cue, source)
         if self._is_interrupted(source, cue):
             return None
