@@ -23,7 +23,7 @@ _OWN = 0.3
 _MOST_QUESTIONS = 1
 """Maximum number of paragraphs that are a question, as those of an interview are."""
 
-_NAME = r"[A-Z][\w-]*(?:[.’'-]?\s?[A-Z][\w-]*)*"
+_NAME = r"[A-Z][\w-]*(?:(?:[.’']\s?|\s)[A-Z][\w-]*)*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _OWNER = re.compile(r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+([a-z]+|[A-Z][a-z]+)\b")
 _FOLLOWING = re.compile(r"((?:[A-Z][\w.’'-]*\s)+[A-Z][\w-]+)(?:,[^.]{1,80},)? ([a-z]+) (?:out )?the following ([a-z]+)")
 _SIGNED = re.compile(r"\(signed\)\s*", re.IGNORECASE)
+_SEARCHED = 1000
+"""Characters of a heading that are searched: the patterns would take long over a paragraph in capitals."""
+
 _MOST_SIGNATURE = 4
 _LONGEST_SIGNATURE = 120
 _MOST_NAME = 12
@@ -56,6 +59,7 @@ def all_in_heading(text: str, heading: Sequence[Span]) -> Iterator[Author]:
     for previous, (start, end) in pairwise([(0, 0), *heading]):
         if text[start:end].casefold().startswith("by "):
             start = previous[0]
+        end = min(end, start + _SEARCHED)
         found = _behind_noun(text, start, end) or _before_noun(text, start, end) or _delivering(text, start, end)
         if found:
             yield found

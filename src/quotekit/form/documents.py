@@ -27,13 +27,11 @@ _OWN_SPEECH, _OWN_STATEMENT, _OWN_SIGNED = 0.2, 0.15, 0.4
 """Share of paragraphs with I or we that a speech, a statement and a signed text have."""
 
 _MOST_NARRATED = 0.1
-_FEWEST_ENTRIES = 3
 _FEWEST_HEARD = 2
-"""Stage directions alone on their line that tell a speech: (Laughter), (Applause)."""
+"""Minimum number of stage directions alone on their line that show a speech: (Laughter), (Applause)."""
 
-_ENTRIES = 0.1
-_SHORT_BLOG = 0.4
-"""Share of paragraphs with a time of which two are enough: each entry has one besides, and there is a heading."""
+_FEWEST_FIELDS, _FIELDS = 3, 0.2
+"""Minimum number and share of the paragraphs of a newsletter that begin with a field."""
 
 
 def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Form:
@@ -138,7 +136,7 @@ def _other(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], headin
         any(label.terminator == "colon" and label.key.startswith(fields) for label in labels(text, start, end))
         for start, end in openings
     )
-    return "newsletter" if named >= max(_FEWEST_ENTRIES, 2 * _ENTRIES * len(pieces)) else "story"
+    return "newsletter" if named >= max(_FEWEST_FIELDS, _FIELDS * len(pieces)) else "story"
 
 
 def _is_joint(heading: Sequence[str]) -> bool:

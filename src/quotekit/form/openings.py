@@ -74,7 +74,7 @@ def answered(text: str, floors: Sequence[Floor], author: Label) -> list[Floor]:
     """
     asked = [floor for floor in floors if asks(floor.label)]
     both = sum(len(floor.paragraphs) > 1 for floor in asked)
-    others = any(floor.label.start < floor.label.end for floor in floors if floor not in asked)
+    others = any(floor.label.start < floor.label.end for floor in floors if not asks(floor.label))
     if others or both < max(_FEWEST, _ANSWERED * len(asked)):
         return list(floors)
     out: list[Floor] = []

@@ -19,7 +19,7 @@ _ZONE = 4
 """Maximum letters of a time zone's name."""
 
 _BEFORE_WORDS = re.compile(
-    rf"(?:\*\*|__)?(?i:{_CLOCK.pattern})(?:\s[A-Z]{{2,4}}\b)?:?(?:\*\*|__)?\s*[–—:|-]*\s*(?=[A-Z“\"‘'])"
+    rf"(?:\*\*|__)?(?i:{_CLOCK.pattern})(?:\s[A-Z]{{2,4}}\b)?:?(?:\*\*|__)?\s*(?:[–—:|-]+\s*)?(?=[A-Z“\"‘'])"
 )
 
 

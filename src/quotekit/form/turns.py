@@ -158,8 +158,7 @@ def hold(
         label = found.get(piece[0])
         if label:
             floors.append(Floor(label, []))
-            aside = _ASIDE.match(text, label.end, end)
-            _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), aside.end() if aside else label.end))
+            _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), _without_aside(text, label.end, end)))
             taken, ended, unnamed = False, ends_sentence(text, label.end, end), False
         elif floors and piece[0] not in story:
             unnamed = unnamed or text.startswith(CHANGE, start)
@@ -167,9 +166,8 @@ def hold(
                 taken = ended = True
             after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
             kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), after in found)
-            if floors[-1].label.terminator == "alone" and not floors[-1].paragraphs and not lines[piece[0]].gap:
-                # The office or country is on the line below the name.
-                kind = "aside" if _is_heading(text[start:end], True, False) else kind
+            if not floors[-1].paragraphs and _is_office(text, lines, piece, floors[-1].label):
+                kind = "aside"
             onward = pieces[number : number + _AHEAD]
             if kind == "speech" and not unnamed and (not taken or _goes_on(text, lines, onward, found)):
                 _append(text, floors[-1].paragraphs, spans(lines, piece))
@@ -207,6 +205,18 @@ def _is_told(text: str, start: int, end: int, names: Set[str]) -> bool:
         return True
     found = _WORDS.findall(bare)
     return not names.isdisjoint(found) and not words().saying.isdisjoint(found)
+
+
+def _without_aside(text: str, start: int, end: int) -> int:
+    """Return where the speech of a turn begins, after brackets at its beginning."""
+    aside = _ASIDE.match(text, start, end)
+    return aside.end() if aside else start
+
+
+def _is_office(text: str, lines: Sequence[Line], piece: Sequence[int], label: Label) -> bool:
+    """Return whether a paragraph is the office or country right below a name that is alone on its line."""
+    first, last = lines[piece[0]], lines[piece[-1]]
+    return label.terminator == "alone" and not first.gap and _is_heading(text[first.start : last.end], True, False)
 
 
 def _goes_on(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]) -> bool:
