@@ -10,7 +10,8 @@ from quotekit.lexicon.personal_names import gender_of
 from quotekit.lexicon.places import Place, country_in, place
 from quotekit.models import SpeakerKind
 from quotekit.speakers.cast.entity import BY_PLACE, Draft
-from quotekit.speakers.cast.name_runs import Run, owning_place
+from quotekit.speakers.cast.name_runs import Run
+from quotekit.speakers.cast.role_spans import owning_place
 
 _CANDIDATES = 32
 """Bodies of one noun that are considered, the last ones."""

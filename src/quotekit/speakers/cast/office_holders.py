@@ -16,7 +16,8 @@ from quotekit.lexicon.personal_names import without_genitive
 from quotekit.lexicon.places import country_in, place
 from quotekit.speakers.cast.entity import Draft, Entity
 from quotekit.speakers.cast.facts import party, states
-from quotekit.speakers.cast.name_runs import Run, owning_place
+from quotekit.speakers.cast.name_runs import Run
+from quotekit.speakers.cast.role_spans import owning_place
 
 _LONGEST = 12
 """Tokens of a role on each side of its noun."""
