@@ -79,7 +79,7 @@ BLOG = (
         ),
     ],
 )
-def test_each_entry_of_a_live_blog_is_read_for_itself(stamps: tuple[str, ...]) -> None:
+def test_each_entry_of_a_live_blog_is_read_by_itself(stamps: tuple[str, ...]) -> None:
     reading = Extractor().read(BLOG.format(*stamps))
     assert reading.form == "live blog"
     said = [(quote.who, quote.turn, quote.text) for quote in reading.quotes]

@@ -32,7 +32,7 @@ PART = 400
 """Minimum characters of a part, so that texts of many short lines do not cost more."""
 
 WHOLE = 4
-"""Times the number of parts, the batch that spaCy's parser reads at once: it divides each batch by four."""
+"""The batch size divided by the number of parts: spaCy's parser reads a fourth of a batch at once."""
 
 RUN = 400
 """Characters without white space that are tokenised at once."""

@@ -67,10 +67,10 @@ _NAMES = 2
 """Words of an only label from which one must be a given name."""
 
 _OFTEN = 3
-"""How often a label comes that is no field."""
+"""Minimum occurrences of a label that is certainly not a field."""
 
 _CUT = "—–-"
-"""Ends of sentences that somebody interrupts."""
+"""Marks at the end of a sentence that somebody interrupts."""
 
 _KNOWN = 3.0
 """Evidence that a label gets for ending in the surname of an official one."""

@@ -69,8 +69,8 @@ def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int
     greeted = any(opening.startswith(greeting) for greeting in documents().salutations)
     own = sum(is_own(QUOTED.sub(" ", text[start:end]), you=False) for start, end in spans)
     spoken = len(body) - len(asides)
-    narration = narrated(text, lines, body)[-1] - (heard and _MOST_NARRATED * len(body) + 1)
-    return (greeted or heard) and own >= max(2, _OWN_SIGNED * spoken) and narration <= 0
+    most = _MOST_NARRATED * len(body) + 1 if heard else 0
+    return (greeted or heard) and own >= max(2, _OWN_SIGNED * spoken) and narrated(text, lines, body)[-1] <= most
 
 
 def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:

@@ -34,7 +34,7 @@ def asker_of(text: str, floors: Sequence[Floor], owners: Sequence[int]) -> int |
 def exchanges_of(text: str, floors: Sequence[Floor], owners: Sequence[int], asker: int | None) -> list[Exchange | None]:
     """Return what each turn is, if labels or an interview show it; the turn after a question is its answer.
 
-    If labels mark the answers, other turns are none: an objection of counsel.
+    If labels mark the answers, a turn without such a label is not one: an objection by counsel.
     """
     labels = [floor.label for floor in floors]
     asking = {owner for label, owner in zip(labels, owners, strict=True) if asks(label)}

@@ -29,7 +29,7 @@ _SAMPLE = 200
 _FEWEST_NUMBERED = 5
 _FEWEST_PAGES = 3
 _DATED = re.compile(r"(?=.*/)\S*\d[\d/.-]*(?: .*)? \S*\d\S*")
-"""A running head between a date and the symbol of a document: it needs no second one."""
+"""A running head with a date and the symbol of a document, which need not recur."""
 
 _CLOCKED = re.compile(r"\d:\d")
 _DIGITS = re.compile(r"\d+")

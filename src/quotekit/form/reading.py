@@ -68,7 +68,7 @@ def _decided(
 ) -> tuple[list[Part], dict[int, Label], float, tuple[int, ...]]:
     """Return the parts of the document, their labels, the evidence for these, and where the entries of a blog begin.
 
-    A live blog is a document of many parts: what has the look of turns in one entry says nothing of another.
+    Each entry of a live blog is a part of its own: what looks like a label in one is no evidence for those in another.
     """
     parts = divided(text, lines, pieces)
     found, evidence = _labels(text, lines, parts)
