@@ -11,6 +11,7 @@ from quotekit.lexicon import load
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.speakers.cast.cast import Cast
 from quotekit.speakers.cast.entity import Entity
+from quotekit.speakers.cast.office_holders import Held
 from quotekit.speakers.description import Description
 from quotekit.speakers.mention import Answer, Found, Link, Mention, Phrase
 from quotekit.speakers.sources import sources_of
@@ -111,6 +112,13 @@ class Discourse:
     def first_turn(self) -> int:
         """The first source that is the label of a turn; the number of sources if none is."""
         return next((k for k in range(len(self.sources)) if self.is_turn(k)), len(self.sources))
+
+    @cached_property
+    def foreign_ministers(self) -> list[tuple[str, list[Held[Entity]]]]:
+        """Foreign ministers and secretaries of state, by the noun of their office."""
+        foreign, holders = kinds.words("foreign"), self.cast.holders
+        nouns = sorted(kinds.words("foreign_posts"))
+        return [(noun, [office for office in holders.get(noun, []) if office.words & foreign]) for noun in nouns]
 
     @cached_property
     def first_we(self) -> int:

@@ -248,9 +248,7 @@ def _top_diplomats(
     """Return the foreign ministers, if the description is "the top diplomat" of a country."""
     if description.lemma != "diplomat" or "top" not in discourse.parse.lowers[phrase.tokens.start : phrase.head]:
         return []
-    foreign = kinds.words("foreign")
-    offices = ((noun, discourse.cast.holders.get(noun, [])) for noun in ("minister", "secretary"))
-    return [(noun, [office for office in holders if office.words & foreign]) for noun, holders in offices]
+    return discourse.foreign_ministers
 
 
 def _even(discourse: Discourse, a: _Ranked, b: _Ranked) -> bool:
