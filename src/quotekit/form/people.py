@@ -80,7 +80,7 @@ def _holders(headings: Sequence[Heading], before: str) -> list[Heading]:
 def _of_heading(heading: Heading, before: str, headings: Sequence[Heading]) -> Heading | None:
     """Return the holder of a label's office whom the document's heading names: President Falk, THE PRESIDENT.
 
-    Whoever speaks before or after the label is another one: The President and President Teal on the telephone.
+    Whoever speaks right before or after the label is somebody else: The President talks to President Teal.
     """
     if len(heading.tokens) < 2 or heading.tokens[0] != "the":
         return None
@@ -88,8 +88,10 @@ def _of_heading(heading: Heading, before: str, headings: Sequence[Heading]) -> H
     prefix = "" if heading.tokens[1] == "vice" else r"(?<!vice )"
     found = re.findall(rf"(?i:\b{prefix}{office})\s+((?:[A-Z][\w.'’-]+\s)*[A-Z][\w'’-]+)", before)
     holders = {name.split()[-1] for name in found}
+    if len(holders) != 1:
+        return None
     beside = {pair[one].tokens[-1] for pair in pairwise(headings) for one in (0, 1) if pair[1 - one] == heading}
-    if len(holders) != 1 or beside.intersection(holder.casefold() for holder in holders):
+    if beside.intersection(holder.casefold() for holder in holders):
         return None
     name = max(found, key=len)
     return named(name, tuple(name.split()), False)
