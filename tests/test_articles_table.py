@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_results import quote, speaker
+from stand_ins import Echo, articles
 
 from quotekit.batch import StoredError, job, read_stored, write, write_articles
 from quotekit.batch.articles_table import is_articles_table
@@ -28,11 +30,6 @@ from quotekit.terminal.progress import Watch
 
 pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("zstandard")
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from made_results import quote, speaker  # noqa: E402  # found on the path set above
-from stand_ins import Echo, articles  # noqa: E402  # as well
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.zst")
 ABOUT = {"title": "Pier shut", "outlet": "Brill Echo", "author": "Eva Holm", "url": "https://echo.test/1"}

@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_results import quote, speaker
 
 import quotekit
 from quotekit.batch import Result, read_stored, write, write_articles
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("pyarrow")
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from made_results import quote, speaker  # noqa: E402  # found on the path set above
 
 SAID = [quote("It is shut", speaker("Ann Lee", gender="female", named=True)), quote("No", id="q2")]
 RESULTS = [

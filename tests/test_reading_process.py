@@ -177,7 +177,8 @@ def is_worker(process: psutil.Process) -> bool:
 @pytest.mark.parametrize("options", [[], ["-o", "q.jsonl"]])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_a_run_that_hangs_over_a_page(number: int, options: list[str]) -> None:
-    command = [sys.executable, str(Path(__file__).parent / "echo_command.py"), "extract", "hangs.html", *options]
+    echo = Path(__file__).parent / "support" / "echo_command.py"
+    command = [sys.executable, str(echo), "extract", "hangs.html", *options]
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)

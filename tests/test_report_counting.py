@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_results import quote, results, speaker
 
 from quotekit.batch.records import Result
 from quotekit.known.roster import NAMED, Roster
 from quotekit.models import Speaker
 from quotekit.report.counting import KINDS, QUOTE_KINDS, Counting, Figures, start_of
 from quotekit.report.shares import SORTS
-
-
-def _made() -> Any:
-    spec = importlib.util.spec_from_file_location("made_results", Path(__file__).with_name("made_results.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _made()
-quote, speaker = made.quote, made.speaker
 
 
 def article(*speakers: Speaker | None, day: date | None = None, **more: Any) -> Result:
@@ -154,7 +138,7 @@ def test_verbs_have_their_speakers() -> None:
 
 
 def test_memory_per_article_is_a_few_bytes() -> None:
-    (one,) = made.results(1, 10, texts=False)
+    (one,) = results(1, 10, texts=False)
     counting = Counting()
     counting.add(one)
     tracemalloc.start()
@@ -229,7 +213,7 @@ def test_rates_per_outlet_count_articles_without_quotes() -> None:
 
 
 def test_statistics_equal_those_of_plain_loops() -> None:
-    articles = list(made.results(60, 12))
+    articles = list(results(60, 12))
     figures = count(articles)
     check(articles, figures)
     roster = Roster()

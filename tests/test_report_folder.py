@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -16,25 +15,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import made_results as made
 import pytest
 
 from quotekit.batch.records import Result
 from quotekit.errors import QuotekitError
 from quotekit.report import destination
 from quotekit.report.folder import ARTICLES_A_PAGE, file_name, folder_report, title_of
-
-
-def _made() -> Any:
-    spec = importlib.util.spec_from_file_location("made_results", Path(__file__).with_name("made_results.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _made()
 
 HOSTILE = [
     "../../x", "/etc/passwd", "C:\\windows\\x", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>',

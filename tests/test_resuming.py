@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stand_ins import Echo, articles
 
 from quotekit.batch import job
 from quotekit.batch.beside import errors_of, kept_of, part_of
@@ -27,11 +28,7 @@ from quotekit.terminal.progress import Watch
 pytest.importorskip("pyarrow")
 pytest.importorskip("zstandard")
 
-TESTS = Path(__file__).parent
-sys.path.insert(0, str(TESTS))
-
-from stand_ins import Echo, articles  # noqa: E402
-
+SUPPORT = Path(__file__).parent / "support"
 ENDINGS = (".jsonl", ".csv", ".parquet", ".jsonl.gz", ".tsv.zst")
 FILES = 4
 ROWS = 40
@@ -151,7 +148,7 @@ def test_journal_is_whole_if_there_is_no_room_for_the_output(tmp_path: Path) -> 
     import resource
 
     folder, output = articles(tmp_path / "news", ["It rained. " * 900] * 4), tmp_path / "q.csv"
-    command = [sys.executable, str(TESTS / "echo_job.py"), "news", str(output), "0"]
+    command = [sys.executable, str(SUPPORT / "echo_job.py"), "news", str(output), "0"]
 
     def finished(limit: int | None) -> subprocess.CompletedProcess[str]:
         def little_room() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from stand_ins import Echo, articles
 
 from quotekit.batch import job
 from quotekit.batch.beside import errors_of, kept_of, part_of, partial_of
@@ -37,12 +38,7 @@ from quotekit.processes.pool import Alone
 from quotekit.terminal import progress
 from quotekit.terminal.progress import Watch
 
-TESTS = Path(__file__).parent
-# Workers take over the path, and find there what they are to work with.
-sys.path.insert(0, str(TESTS))
-
-from stand_ins import Echo, articles  # noqa: E402
-
+SUPPORT = Path(__file__).parent / "support"
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits as on Unix")
 
 
@@ -56,7 +52,7 @@ def ctrl_c() -> Iterator[None]:
 
 def start(folder: Path, output: Path, seconds: float = 0.002, **more: Any) -> subprocess.Popen[str]:
     """Start a run in a process of its own, which continues what is there."""
-    command = [sys.executable, str(TESTS / "echo_job.py"), folder.name, str(output), str(seconds)]
+    command = [sys.executable, str(SUPPORT / "echo_job.py"), folder.name, str(output), str(seconds)]
     return subprocess.Popen(command, cwd=folder.parent, stderr=subprocess.PIPE, text=True, **more)
 
 
@@ -193,7 +189,7 @@ class TestSignals:
 
     def test_run_that_waits_for_input_stops_at_once(self, tmp_path: Path) -> None:
         output = tmp_path / "q.jsonl"
-        command = [sys.executable, str(TESTS / "echo_job.py"), "-", str(output), "0"]
+        command = [sys.executable, str(SUPPORT / "echo_job.py"), "-", str(output), "0"]
         pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
         with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
             wait_for(lambda: part_of(output).exists(), "it does not begin", process)
@@ -800,7 +796,8 @@ class TestWatch:
         with watch.bar(200, 50):
             watch.advance(51, 30, of_stream=False)
             watch._begun -= 20
-            watch._since -= 10  # type: ignore[operator]
+            assert watch._since is not None
+            watch._since -= 10
             watch.advance(101, 1000, of_stream=False)
         assert "101/200 · 5.0/s · 100 words/s" in screen.getvalue()
         assert watch.pace() == "0:20, 100 words per second"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from stand_ins import Echo
 
 from quotekit.batch import job
 from quotekit.batch.beside import errors_of, kept_of, part_of
@@ -19,10 +19,6 @@ from quotekit.batch.unique import once, text_digest
 from quotekit.output.target import OutputError
 from quotekit.processes.pool import Alone
 from quotekit.terminal.progress import Watch
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from stand_ins import Echo
 
 TEXTS = ["It rained.", "", "It  rained.\n", "!fail", "It snowed.", "", "!fail", "It rained.", "It snowed."]
 READ = ["n.jsonl#1", "n.jsonl#2", "n.jsonl#5", "n.jsonl#6"]

@@ -17,18 +17,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stand_ins import Broken, Echo, Killed, Oddly, Stillborn, Unloadable, articles
 
 from quotekit.errors import ModelError, WorkerError
 from quotekit.processes import pool as workers
 from quotekit.processes.pool import AHEAD, AHEAD_TEXTS, Alone, Pool, in_order
 from quotekit.processes.worker import WARM_UP, Answer, Worker, serve
 
-TESTS = Path(__file__).parent
-# Workers take over the path, and find there what they are to work with.
-sys.path.insert(0, str(TESTS))
-
-from stand_ins import Broken, Echo, Killed, Oddly, Stillborn, Unloadable, articles  # noqa: E402
-
+SUPPORT = Path(__file__).parent / "support"
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as on Unix")
 
 
@@ -177,7 +173,7 @@ class TestProcesses:
         folder, pids = articles(tmp_path / "news", ["It rained."] * 50), tmp_path / "pids"
         pids.mkdir()
         code = (
-            f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"
+            f"import sys; sys.path.insert(0, {str(SUPPORT)!r})\n"
             "from stand_ins import Echo\nfrom quotekit.processes.pool import in_order\n"
             f"for _ in in_order(Echo(0.1, {str(pids)!r}), [('a', 0)] * 500, 2, 1): print('.', flush=True)"
         )

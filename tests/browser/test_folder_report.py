@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import made_results as made
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,18 +20,6 @@ pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
 
-
-def _made() -> Any:
-    spec = importlib.util.spec_from_file_location("made_results", Path(__file__).parents[1] / "made_results.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _made()
 
 PAGES = ("index.html", "quotes.html", "speakers.html", "articles/index.html")
 

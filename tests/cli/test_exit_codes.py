@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="limits, devices and a shell as on Unix"),
 ]
 
-ECHO = Path(__file__).parents[1] / "echo_command.py"
+ECHO = Path(__file__).parents[1] / "support" / "echo_command.py"
 
 
 def run(folder: Path, script: str) -> tuple[int, list[str]]:

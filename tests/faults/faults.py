@@ -46,7 +46,7 @@ def documented() -> list[str]:
 
 def run(folder: Path, script: str, code: int, says: str = "", **more: str) -> str:
     """Run a shell script in which ``quotekit`` needs no model; check exit code and standard error, and return that."""
-    script = f'quotekit() {{ "{sys.executable}" "{TESTS / "echo_command.py"}" "$@"; }}\n{script}'
+    script = f'quotekit() {{ "{sys.executable}" "{TESTS / "support" / "echo_command.py"}" "$@"; }}\n{script}'
     environment = {**os.environ, **more}
     done = subprocess.run(
         ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -81,7 +81,7 @@ def unfinished(folder: Path) -> Path:
 def begun(folder: Path, articles_done: int, command: str = EXTRACT) -> subprocess.Popen[bytes]:
     """Start a run, and return its process once some articles are done."""
     process = subprocess.Popen(
-        [sys.executable, str(TESTS / "echo_command.py"), *command.split()[1:]],
+        [sys.executable, str(TESTS / "support" / "echo_command.py"), *command.split()[1:]],
         cwd=folder,
         stderr=subprocess.DEVNULL,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

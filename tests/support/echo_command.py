@@ -1,4 +1,4 @@
-"""`quotekit` with an extractor that needs no model: ``python tests/echo_command.py extract ...``."""
+"""`quotekit` with an extractor that needs no model: ``python tests/support/echo_command.py extract ...``."""
 
 from stand_ins import EchoExtractor
 

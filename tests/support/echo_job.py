@@ -1,4 +1,6 @@
-"""A run into a file without a model and without the command line: ``python tests/echo_job.py FOLDER OUTPUT SECONDS``.
+"""A run into a file without a model and without the command line.
+
+    python tests/support/echo_job.py FOLDER OUTPUT SECONDS
 
 It continues an earlier run, and spends a given number of seconds on each article.
 """
