@@ -216,7 +216,7 @@ def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
         return True
     if any(quoted):
         return False
-    return _found_together(first, second) or _goes_on(page, first, second) or _is_pronoun(page, first)
+    return _found_together(first, second) or _resumes(page, first, second) or _is_pronoun(page, first)
 
 
 def _found_together(first: Candidate, second: Candidate) -> bool:
@@ -228,7 +228,7 @@ def _found_together(first: Candidate, second: Candidate) -> bool:
     return doubtful or first.source is None or first.rule == second.rule != ENCODER
 
 
-def _goes_on(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
+def _resumes(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     """Return whether ``second`` continues ``first`` behind its cue: It sank, she said, and is lost."""
     behind = page.text[first.cue[1] : second.content[0][1]] if first.cue else ""
     return first.content[-1][1] <= second.content[0][0] and bool(_COORDINATION.match(behind))

@@ -38,7 +38,7 @@ def keep(journal: Journal, output: Path, *, private: bool) -> None:
 
 
 def kept_state(output: Path) -> State | None:
-    """Return what the kept journal of ``output`` holds, or ``None`` if there is none.
+    """Return the state that the kept journal of ``output`` holds; ``None`` without a journal.
 
     Raises:
         JournalError: it is damaged, or not a journal.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from quotekit.article.parse import Parse
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.speakers.cast.cast import Cast
+from quotekit.speakers.cast.role_spans import hyphenated_office
 from quotekit.speakers.mention import Phrase
 
 _PLURAL = frozenset({"NNS", "NNPS"})
@@ -47,7 +48,7 @@ class Description:
         head, start = phrase.head, phrase.tokens.start
         lemma = singular(parse, head)
         plural = parse.tags[head] in _PLURAL or lemma != parse.lemmas[head]
-        lemma = _in_parts(parse, head) or lemma
+        lemma = hyphenated_office(parse, head) or lemma
         opening = parse.lowers[start]
         owned = "POS" in parse.tags[start:head] or parse.tags[start] == "PRP$"
         definite = opening in kinds.determiners("definite") or owned
@@ -69,14 +70,6 @@ class Description:
             office=kinds.is_person(lemma) and not plural and not joined,
             joined=joined,
         )
-
-
-def _in_parts(parse: Parse, head: int) -> str | None:
-    """Return an office in several tokens that ends in ``head``: "secretary-general"."""
-    if head < len("a-") or parse.words[head - 1] != "-" or parse.ends[head - 1] != parse.starts[head]:
-        return None
-    office = f"{parse.lowers[head - 2]}-{parse.lemmas[head]}"
-    return office if office in kinds.offices() else None
 
 
 def _has_complement(parse: Parse, phrase: Phrase) -> bool:

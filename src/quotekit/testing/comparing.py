@@ -156,7 +156,7 @@ def _stretch(text: str, wanted: Words | None, found: Span | None) -> str:
 
 
 def _located(text: str, words: str, near: Span | None) -> Words:
-    """Return the span of ``words`` in ``text`` that overlaps ``near``, or the words themselves if there is none."""
+    """Return the span of ``words`` in ``text`` that overlaps ``near``, or the words themselves."""
     if near is None:
         return words
     # The earliest start of a span that overlaps `near`.

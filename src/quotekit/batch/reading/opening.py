@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import zlib
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -127,9 +128,9 @@ class Pieces(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    @abstractmethod
     def piece(self, size: int) -> bytes:
         """Return the next piece, of about ``size`` bytes; an empty one is the end."""
-        raise NotImplementedError
 
     def readinto(self, buffer: Any) -> int:
         target = memoryview(buffer)

@@ -69,7 +69,7 @@ def _hyphen(parse: Parse, last: int, j: int) -> bool:
 
 
 def _behind_particles(parse: Parse, j: int) -> int:
-    """Return the proper noun behind the particles that begin at ``j``; ``j`` if there is none."""
+    """Return the proper noun behind the particles that begin at ``j``; ``j`` if no proper noun follows them."""
     for k in range(j + 1, min(j + 1 + _PARTICLES, len(parse))):
         if _is_proper(parse, k):
             return k

@@ -50,7 +50,7 @@ def _is_before_office(parse: Parse, i: int) -> bool:
 
 
 def title_end(parse: Parse, first: int, last: int) -> int:
-    """Return the token after the last title or office in the run; ``first`` if there is none."""
+    """Return the token after the last title or office in the run; ``first`` if the run has neither."""
     # In "Court of Justice" the last word is what the body is for.
     of_body = last - first > 1 and parse.lowers[last - 1] == "of"
     for i in range(last - of_body, first - 1, -1):
@@ -153,7 +153,8 @@ def is_office_before(parse: Parse, first: int) -> bool:
     before = first - 1
     if before < 0:
         return False
-    return (parse.tags[before] == "NN" and _is_role_noun(parse, before, first)) or _hyphenated_office(parse, before)
+    is_noun = parse.tags[before] == "NN" and _is_role_noun(parse, before, first)
+    return is_noun or hyphenated_office(parse, before) is not None
 
 
 def _is_role_noun(parse: Parse, i: int, name: int) -> bool:
@@ -166,11 +167,12 @@ def _is_role_noun(parse: Parse, i: int, name: int) -> bool:
     return kinds.is_person(parse.lowers[i]) or (parse.words[i].isupper() and parse.lowers[i] in kinds.titles())
 
 
-def _hyphenated_office(parse: Parse, last: int) -> bool:
-    """Return whether the token ``last`` ends an office in several tokens: "director-general"."""
+def hyphenated_office(parse: Parse, last: int) -> str | None:
+    """Return the office in several tokens that ends with the token ``last``, in the singular: "director-general"."""
     if last < len("a-") or parse.words[last - 1] != "-" or parse.starts[last] != parse.ends[last - 1]:
-        return False
-    return f"{parse.lowers[last - 2]}-{parse.lowers[last]}" in kinds.offices()
+        return None
+    office = f"{parse.lowers[last - 2]}-{parse.lemmas[last]}"
+    return office if office in kinds.offices() else None
 
 
 def owning_place(parse: Parse, mark: int) -> tuple[int, str] | None:

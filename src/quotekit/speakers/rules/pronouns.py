@@ -153,7 +153,7 @@ def plural(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
         found = subject(
             discourse,
             phrase.head,
-            lambda noun: noun == "police" or kinds.noun_kind(noun, True, False) in many,
+            lambda noun: noun in kinds.words("they") or kinds.noun_kind(noun, True, False) in many,
             plural=True,
         )
     if found is None:

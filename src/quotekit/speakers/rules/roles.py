@@ -246,7 +246,8 @@ def _top_diplomats(
     discourse: Discourse, phrase: Phrase, description: Description
 ) -> list[tuple[str, list[Held[Entity]]]]:
     """Return the foreign ministers, if the description is "the top diplomat" of a country."""
-    if description.lemma != "diplomat" or "top" not in discourse.parse.lowers[phrase.tokens.start : phrase.head]:
+    before = discourse.parse.lowers[phrase.tokens.start : phrase.head]
+    if description.lemma not in kinds.words("diplomats") or kinds.words("top").isdisjoint(before):
         return []
     return discourse.foreign_ministers
 

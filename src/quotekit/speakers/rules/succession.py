@@ -12,6 +12,8 @@ from quotekit.speakers.mention import Found, Phrase
 _BACK = 120
 """Maximum tokens between the change of office and the description."""
 
+_PREPOSITIONS = frozenset({"agent", "prep", "dative"})
+
 
 @cache
 def _words(of: str) -> frozenset[str]:
@@ -60,6 +62,3 @@ def _taker(discourse: Discourse, verb: int) -> tuple[int, Entity] | None:
         if there is not None and there.kind == "person":
             return token, there
     return None
-
-
-_PREPOSITIONS = frozenset({"agent", "prep", "dative"})

@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import re
 import tarfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO, TypeAlias
 
-from quotekit.batch.reading.documents.zipped import opened_zip
+from quotekit.batch.reading.documents.zipped import BROKEN, opened_zip
 from quotekit.batch.reading.faults import Fault, brief
 from quotekit.batch.reading.kinds import ending_of, kind_of_name
 from quotekit.batch.reading.opening import Pieces
@@ -22,7 +20,7 @@ MOST_BYTES = 2**36
 Member: TypeAlias = tuple[str, io.BufferedReader]
 """The name and the content of a file in an archive."""
 
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+_BROKEN = (*BROKEN, tarfile.TarError)
 _OF_WACZ = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")
 _AGAIN = "Get the file again, or unpack it and name the folder"
 

@@ -10,7 +10,13 @@ from typing import BinaryIO
 from quotekit.batch.reading.faults import Fault, brief
 from quotekit.batch.reading.opening import LARGEST
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+"""What zipfile raises for a damaged file, and for one that it cannot read.
+
+`NotImplementedError` means an unknown compression, and `RuntimeError` a password.
+"""
+
+_UNREADABLE = (*BROKEN, OSError)
 ZIP = b"PK\x03\x04"
 """The first bytes of a ZIP file with something in it."""
 
@@ -27,7 +33,7 @@ def opened_zip(stream: BinaryIO, called: str) -> zipfile.ZipFile:
     data: BinaryIO = stream if stream.seekable() else io.BytesIO(stream.read(LARGEST))
     try:
         return zipfile.ZipFile(data)
-    except _BROKEN as error:
+    except _UNREADABLE as error:
         raise Fault(f"not {called}, or broken ({brief(error)})", "Get the file again") from error
 
 
@@ -42,7 +48,7 @@ def part_of(archive: zipfile.ZipFile, name: str, called: str, largest: int = LAR
             data = member.read(largest + 1)
     except KeyError:
         return None
-    except _BROKEN as error:
+    except _UNREADABLE as error:
         raise Fault(
             f"{called} that cannot be unpacked ({brief(error)})", "Save it again, without a password"
         ) from error
@@ -56,7 +62,7 @@ def names_in(stream: BinaryIO) -> list[str]:
     try:
         with zipfile.ZipFile(stream) as archive:
             return archive.namelist()
-    except _BROKEN:
+    except _UNREADABLE:
         return []
     finally:
         stream.seek(0)

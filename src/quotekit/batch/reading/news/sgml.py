@@ -56,7 +56,7 @@ def _article(document: str, name: str) -> Article:
 
 
 def _element(document: str, tag: str) -> str | None:
-    """Return the content of the first element of a name, or ``None`` if there is none."""
+    """Return the content of the first ``tag`` element; ``None`` if the document has no such element."""
     start = re.search(rf"<{tag}\b[^>]*>", document, re.IGNORECASE)
     if start is None:
         return None
