@@ -59,8 +59,9 @@ def _with_bracket(heading: Heading, bracket: str) -> Heading:
     found = place(bracket) if bracket[:1].isupper() else None
     if found is not None and found.kind in ("country", "body", "state") and heading.country is None:
         heading.country = found.code
-    elif not heading.named and heading.tokens and _is_person(bracket):
-        return _held(heading, taken_from(bracket))
+    elif not heading.named and heading.tokens and _is_person(person := bracket.partition(", ")[0]):
+        # Q (Rune Teal, Harbour Post): the outlet is not in the name.
+        return _held(heading, taken_from(person))
     elif (heading.constituency is not None and _PARTY.fullmatch(bracket)) or _is_party(bracket):
         heading.party = heading.party or bracket
     elif heading.constituency is None:
@@ -69,8 +70,9 @@ def _with_bracket(heading: Heading, bracket: str) -> Heading:
 
 
 def _held(office: Heading, holder: Heading) -> Heading:
-    """Return the holder of an office, with the office."""
-    return replace(holder, title=office.printed, office=office.tokens)
+    """Return the holder of an office, with the office. "Q" is not an office."""
+    asks = not words().questions.isdisjoint(office.tokens)
+    return replace(holder, title=None if asks else office.printed, office=office.tokens)
 
 
 def _add_bracket(heading: Heading, bracket: str) -> None:
