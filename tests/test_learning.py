@@ -13,7 +13,7 @@ from quotekit import Corrections, Extractor, KnownSpeakers, Quote, RuleSet
 from quotekit.cli import app
 from quotekit.corrections import digest_of
 from quotekit.testing import assert_quotes
-from quotekit.testing.case_files import case_of
+from quotekit.testing.case_writing import case_of
 from quotekit.testing.cases import parse_cases, read_cases
 from quotekit.testing.learning import learn
 
@@ -63,7 +63,7 @@ def test_names_are_known_speakers() -> None:
 @pytest.mark.model
 def test_a_corrected_article_is_a_golden_case() -> None:
     corrections = Corrections.of(FAULTS)
-    (case,) = parse_cases(learn(corrections, [("pier.txt", TEXT)]).cases)
+    (case,) = parse_cases("\n".join(learn(corrections, [("pier.txt", TEXT)]).cases))
     assert case.text == TEXT.strip()
     assert case.fields == {"1": {"speaker": "Mara Ilves"}, "3": {"speaker": "Ada Pell"}}
     fixed = Extractor(corrections=corrections).extract(TEXT)
@@ -78,7 +78,17 @@ def test_a_corrected_article_is_a_golden_case() -> None:
 @pytest.mark.model
 def test_other_texts_teach_nothing() -> None:
     learned = learn(Corrections.of(FAULTS), [("pier.txt", TEXT + "It rained.")])
-    assert (learned.cues, learned.cases) == ((), "")
+    assert (learned.cues, learned.speakers, learned.cases) == ((), (), ())
+
+
+@pytest.mark.model
+def test_a_text_with_tags_teaches_all_but_a_case() -> None:
+    text = f"{TEXT}See <cue 1>.\n"
+    learned = learn(
+        Corrections.of([correction("missed", "that the pier was lost", text, speaker="Mara Ilves")]), [("a", text)]
+    )
+    assert ([cue.cue for cue in learned.cues], [one.id for one in learned.speakers]) == (["thunder"], ["Mara Ilves"])
+    assert learned.cases == ()
 
 
 def test_text_with_tags_or_lines_of_a_case_file() -> None:
@@ -114,3 +124,14 @@ def test_the_command_writes_three_files(tmp_path: Path, monkeypatch: pytest.Monk
     again = CliRunner().invoke(app, arguments)
     assert again.exit_code == 2
     assert "exists" in again.stderr
+
+
+@pytest.mark.model
+def test_a_line_like_a_heading_is_not_counted_as_a_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = f"{TEXT}\n=== The end ===\n"
+    Path("pier.txt").write_text(text, encoding="utf-8")
+    fault = correction("missed", "that the pier was lost", text)
+    Path("fixed.jsonl").write_text(json.dumps(fault), encoding="utf-8")
+    result = CliRunner().invoke(app, ["rules", "learn", "fixed.jsonl", "pier.txt", "-o", "mine"])
+    assert "corrected.quotes.txt (1 case)" in result.stderr

@@ -75,11 +75,11 @@ def _write(learned: Learned, output: Path) -> list[str]:
     files = (
         (to_toml([], learned.cues) if learned.cues else "", counted(len(learned.cues), "cue")),
         (lines, counted(len(learned.speakers), "speaker")),
-        (learned.cases, counted(learned.cases.count("=== "), "case")),
+        ("\n".join(learned.cases), counted(len(learned.cases), "case")),
     )
     written = []
     for name, (content, what) in zip(FILES, files, strict=True):
-        if content and learned.cases:
+        if content:
             output.mkdir(parents=True, exist_ok=True)
             (output / name).write_text(content, encoding="utf-8", errors="replace", newline="\n")
             written.append(f"{name} ({what})")

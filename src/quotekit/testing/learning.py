@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quotekit.article.paragraphs import read_article
@@ -10,12 +10,12 @@ from quotekit.article.parse import Parse
 from quotekit.article.parsed import ParsedArticle
 from quotekit.article.parser import parse_article
 from quotekit.article.quoted import find_quoted
-from quotekit.corrections.entries import Correction, Corrections
+from quotekit.corrections.entries import Corrections
 from quotekit.extractor import Extractor
 from quotekit.known.entries import KnownSpeaker
 from quotekit.lexicon.cues import Cue, Cues
 from quotekit.models import Span
-from quotekit.testing.case_files import case_of
+from quotekit.testing.case_writing import case_of
 
 PRECISION = 0.8
 """Precision of a cue that one correction suggests."""
@@ -26,16 +26,16 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The result of `learn`; ``cases`` is a file of golden cases, empty if no text was corrected."""
+    """The result of `learn`; ``cases`` are golden cases in the form of a file."""
 
     cues: tuple[Cue, ...]
     speakers: tuple[KnownSpeaker, ...]
-    cases: str
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """The verb that introduces a content, and the words of its subject."""
+class ReportingVerb:
+    """The verb that a content depends on, and the words of its subject."""
 
     lemma: str
     frame: str
@@ -46,7 +46,8 @@ class Saying:
 def learn(corrections: Corrections, texts: Iterable[tuple[str, str]], extractor: Extractor | None = None) -> Learned:
     """Learn from the corrections of texts.
 
-    Texts without corrections are skipped. A cue is learned only if the lexicon lacks it in that frame.
+    Texts without corrections are skipped. A cue is learned only if the lexicon lacks it in that frame. The name of a
+    speaker serves as the id until the reader changes it.
 
     Args:
         corrections: the corrections of these texts and of any others.
@@ -54,24 +55,27 @@ def learn(corrections: Corrections, texts: Iterable[tuple[str, str]], extractor:
         extractor: the settings to read with, which already apply ``corrections``; by default the default ones.
     """
     extractor = extractor or Extractor(corrections=corrections)
-    cues: dict[tuple[str, str], Cue] = {}
-    cases = []
+    frames: dict[str, dict[str, float]] = {}
+    names: set[str] = set()
+    cases: list[str] = []
     for name, text in texts:
         own = corrections.of_text(text)
         if not own:
             continue
+        names.update(one.speaker for one in own if one.speaker)
         page = _page(text)
-        sayings = {one.span: saying for one in own if one.fault == "missed" and (saying := saying_of(page, one.span))}
-        for saying in sayings.values():
-            if Cues.default().find(saying.frame, saying.lemma) is None:
-                cue = Cue(cue=saying.lemma, frames={saying.frame: PRECISION})
-                cues.setdefault((saying.lemma, saying.frame), cue)
-        marks = {span: (saying.cue, saying.source) for span, saying in sayings.items()}
+        verbs = {one.span: verb for one in own if one.fault == "missed" and (verb := reporting_verb(page, one.span))}
+        for verb in verbs.values():
+            if Cues.default().find(verb.frame, verb.lemma) is None:
+                frames.setdefault(verb.lemma, {})[verb.frame] = PRECISION
+        marks = {span: (verb.cue, verb.source) for span, verb in verbs.items()}
         cases.append(case_of(name, text, extractor.extract(text), {one.span for one in own}, marks))
-    return Learned(_merged(cues.values()), tuple(_speakers(corrections)), "\n".join(filter(None, cases)))
+    cues = tuple(Cue(cue=lemma, frames=found) for lemma, found in sorted(frames.items()))
+    speakers = tuple(KnownSpeaker(id=name, names=(name,)) for name in sorted(names))
+    return Learned(cues, speakers, tuple(filter(None, cases)))
 
 
-def saying_of(page: ParsedArticle, content: Span) -> Saying | None:
+def reporting_verb(page: ParsedArticle, content: Span) -> ReportingVerb | None:
     """Return the verb that ``content`` depends on, if there is one."""
     parse = page.parse
     tokens = parse.tokens(content)
@@ -82,7 +86,7 @@ def saying_of(page: ParsedArticle, content: Span) -> Saying | None:
     particle = next((i for i in parse.children[verb] if parse.deps[i] == "prt"), None)
     lemma = parse.lemmas[verb].lower() + ("" if particle is None else f" {parse.lemmas[particle].lower()}")
     subject = next((i for i in parse.children[verb] if parse.deps[i] in _SUBJECTS), None)
-    return Saying(
+    return ReportingVerb(
         lemma,
         "direct" if page.in_marks(content) else "clause",
         parse.span(verb, verb),
@@ -98,17 +102,3 @@ def _subtree(parse: Parse, head: int) -> Span:
 def _page(text: str) -> ParsedArticle:
     article = read_article(text)
     return ParsedArticle(article, find_quoted(article), parse_article(article))
-
-
-def _merged(cues: Iterable[Cue]) -> tuple[Cue, ...]:
-    """Return each cue once, with all of its frames."""
-    frames: dict[str, dict[str, float]] = {}
-    for cue in cues:
-        frames.setdefault(cue.cue, {}).update(cue.frames)
-    return tuple(Cue(cue=words, frames=found) for words, found in sorted(frames.items()))
-
-
-def _speakers(corrections: Sequence[Correction] | Corrections) -> Iterator[KnownSpeaker]:
-    """Yield each speaker that corrections name; the name serves as the id until the reader changes it."""
-    for name in sorted({one.speaker for one in corrections if one.speaker}):
-        yield KnownSpeaker(id=name, names=(name,))

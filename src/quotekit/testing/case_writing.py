@@ -30,14 +30,14 @@ def case_of(
 ) -> str:
     """Return the golden case of a text, with all quotes marked and the speakers of corrected quotes.
 
+    It is empty if the text has tags, which would be confused with the markup.
+
     Args:
         name: name of the case.
         text: the article.
         quotes: its quotes, after corrections.
         corrected: contents of the corrected quotes.
         more: cue and source of quotes that have none, by their content.
-
-    Returns an empty string if the text has tags, which would be confused with the markup.
 
     >>> print(case_of("rain", "It rained.", [], [], {}))
     === rain
