@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 from rich.console import Console
 from typer.testing import CliRunner
 from typer.testing import Result as Run
 
 from quotekit import cli
 from quotekit.batch.records import Result
+from quotekit.batch.schema import VERSION
 from quotekit.batch.stored_place import StoredError
 from quotekit.batch.writing import write
 from quotekit.models import Position, Quote, Speaker, TextSpan
@@ -162,3 +164,12 @@ def test_files_that_are_not_outputs_are_refused(name: str, tmp_path: Path) -> No
     (tmp_path / name).write_text("title,text\na,b\n", encoding="utf-8")
     with pytest.raises(StoredError):
         find([tmp_path / name], Search(words="a"))
+
+
+def test_a_parquet_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.parquet"
+    write(lambda: iter(ARTICLES), path)
+    newer = {"quotekit.schema": str(VERSION + 1)}
+    parquet.write_table(parquet.read_table(path).replace_schema_metadata(newer), path)
+    with pytest.raises(StoredError, match=f"its columns have version {VERSION + 1}"):
+        find([path], Search(words="border"))

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from quotekit.batch.arrow import pyarrow
-from quotekit.batch.stored_place import Place
-from quotekit.batch.stored_tables import damage_named
+from quotekit.batch.stored_tables import damage_named, opened_table
 from quotekit.extras import optional
 from quotekit.study.search import Hit, Search
 from quotekit.study.terms import pattern
@@ -28,9 +27,8 @@ Found = tuple[date, int, int]
 
 def hits(path: Path, search: Search, limit: int | None) -> Iterator[Hit]:
     """Yield the matching quotes of a Parquet file, at most ``limit`` of the newest. Raises as `finding.find` does."""
-    place = Place(path)
-    with damage_named(place):
-        parquet = _opened(path, search, place)
+    needed = {*Hit._fields, *(name for columns, _ in search.tests for name in columns)}
+    with opened_table(path, sorted(needed)) as (parquet, place), damage_named(place):
         threads = max(1, min(_MOST_THREADS, os.cpu_count() or 1, parquet.num_row_groups))
         with ThreadPoolExecutor(threads) as pool:
             parts = pool.map(
@@ -43,13 +41,6 @@ def hits(path: Path, search: Search, limit: int | None) -> Iterator[Hit]:
         for group, rows in sorted(wanted.items()):
             table = parquet.read_row_group(group, columns=list(Hit._fields)).select(Hit._fields).take(sorted(rows))
             yield from map(Hit._make, zip(*(column.to_pylist() for column in table.columns), strict=True))
-
-
-def _opened(path: Path, search: Search, place: Place) -> Any:
-    parquet = pyarrow().parquet.ParquetFile(path)
-    needed = {*Hit._fields, *(name for columns, _ in search.tests for name in columns)}
-    place.need(sorted(needed), parquet.schema_arrow.names)
-    return parquet
 
 
 def _found(path: Path, groups: Sequence[int], search: Search) -> list[Found]:
