@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import quotekit
 from quotekit.cli import explain, extract, find, group, learn, link, people, report, rules, speakers
+from quotekit.cli.checks import check_paths, is_path
 from quotekit.cli.exits import DEBUG, FAILED, report_line, unexpected
-from quotekit.cli.flattening import Command, Program, flattened
+from quotekit.cli.flattening import Command, Group, flattened
 from quotekit.cli.help import EPILOG
 from quotekit.cli.options import Debug
+from quotekit.errors import near
+
+
+class Program(Group):
+    """The program: without a subcommand, paths and options go to ``extract``.
+
+    A subcommand is never taken for a path: a file called "report" is "./report".
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own = {name for parameter in self.get_params(ctx) for name in (*parameter.opts, *parameter.secondary_opts)}
+        first = next((arg for arg in args if arg != "--debug"), None)
+        if first is not None and first not in self.commands and first not in {*own, *ctx.help_option_names}:
+            if first[:1] != "-" and ("." in first or "/" in first):
+                check_paths([first])
+            elif first[:1] != "-" and not is_path(first):
+                raise typer.BadParameter(
+                    f"{first!r} is neither a command nor a file; {near(first, list(self.commands))}", param_hint="PATH"
+                )
+            args = ["extract", *args]
+        result: list[str] = super().parse_args(ctx, args)
+        return result
+
 
 app = typer.Typer(
     cls=Program,
@@ -38,7 +62,7 @@ def _quotekit(
 ) -> None:
     """Find out who said what in English news, transcripts and statements.
 
-    A path alone is read as by extract.
+    A path without a command is read as by extract.
     """
     # Options of a command are read after this, and may set it again.
     DEBUG.set(debug)

@@ -8,12 +8,9 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any, get_type_hints
 
-import typer
 from typer.core import TyperCommand, TyperGroup
 
-from quotekit.cli.checks import check_paths, is_path
 from quotekit.cli.options import Debug
-from quotekit.errors import near
 
 
 def flattened(command: Callable[..., None]) -> Callable[..., None]:
@@ -65,27 +62,6 @@ class Group(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         return [_untyped(parameter) for parameter in super().get_params(ctx)]
-
-
-class Program(Group):
-    """The program: without a subcommand, paths and options go to ``extract``.
-
-    A subcommand is never taken for a path: a file called "report" is "./report".
-    """
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        own = {name for parameter in self.get_params(ctx) for name in (*parameter.opts, *parameter.secondary_opts)}
-        first = next((arg for arg in args if arg != "--debug"), None)
-        if first is not None and first not in self.commands and first not in {*own, *ctx.help_option_names}:
-            if first[:1] != "-" and ("." in first or "/" in first):
-                check_paths([first])
-            if first[:1] != "-" and not is_path(first):
-                raise typer.BadParameter(
-                    f"{first!r} is neither a command nor a file; {near(first, list(self.commands))}", param_hint="PATH"
-                )
-            args = ["extract", *args]
-        result: list[str] = super().parse_args(ctx, args)
-        return result
 
 
 def _untyped(parameter: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -27,10 +27,6 @@ from quotekit.cli.options import (
     option,
 )
 from quotekit.output.target import Target
-
-# What reads articles is imported where it is used; help and --version do not need it.
-if TYPE_CHECKING:
-    pass
 
 HELP = f"""\
 List the speakers of many articles, merged across articles, with their numbers of quotes and articles.

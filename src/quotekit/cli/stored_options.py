@@ -1,4 +1,4 @@
-"""The arguments and options that commands on outputs of ``quotekit extract`` share."""
+"""The options, exit codes and summary that commands on outputs of ``quotekit extract`` share."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ EXIT_CODES = """\
 """
 """The end of the help of commands that read several outputs."""
 
-ENDINGS = ".parquet, .csv, .tsv or .jsonl"
+_ENDINGS = ".parquet, .csv, .tsv or .jsonl"
 
-Stored = Annotated[str, typer.Argument(metavar="FILE", help=f"Output of quotekit extract: {ENDINGS}.")]
-Outputs = Annotated[list[str], typer.Argument(metavar="FILE", help=f"Outputs of quotekit extract: {ENDINGS}.")]
+Stored = Annotated[str, typer.Argument(metavar="FILE", help=f"Output of quotekit extract: {_ENDINGS}.")]
+Outputs = Annotated[list[str], typer.Argument(metavar="FILE", help=f"Outputs of quotekit extract: {_ENDINGS}.")]
 MinConfidence = Annotated[
     float, typer.Option(parser=number(0, 1), metavar="X", help="Leave out quotes with a lower confidence.")
 ]
@@ -34,5 +34,5 @@ MinQuotes = Annotated[
 
 
 def summary(found: str, output: Path | None) -> None:
-    """Print what was found, and the file that has it."""
+    """Print what was found and, if there is one, the file with it."""
     typer.echo(found if output is None else f"{found} → {output}", err=True)

@@ -46,7 +46,7 @@ def cell_of(value: object) -> str:
     return guarded(text) if text else ""
 
 
-def encoder(delimiter: str = ",") -> Callable[[Iterable[str]], bytes]:
+def row_encoder(delimiter: str = ",") -> Callable[[Iterable[str]], bytes]:
     """Return a function that encodes a row of CSV."""
     buffer = StringIO(newline="")
     # With any other end of line Python 3.10 leaves a cell unquoted that has a "\r" in it.
@@ -63,7 +63,7 @@ def encoder(delimiter: str = ",") -> Callable[[Iterable[str]], bytes]:
 
 def csv_file(rows: Iterable[Iterable[str]]) -> bytes:
     """Return rows of cells as CSV. It begins with a byte order mark, by which spreadsheets know UTF-8."""
-    return BOM_UTF8 + b"".join(map(encoder(), rows))
+    return BOM_UTF8 + b"".join(map(row_encoder(), rows))
 
 
 def _guards(text: str) -> bool:

@@ -15,7 +15,7 @@ from quotekit.batch.stored_place import Place
 from quotekit.batch.stored_tables import batches_of, opened_table
 from quotekit.batch.writing.csv_rows import DELIMITERS
 from quotekit.batch.writing.parquet import ROWS, SETTINGS
-from quotekit.output.cells import encoder, guarded
+from quotekit.output.cells import guarded, row_encoder
 from quotekit.output.target import Target, line
 from quotekit.study.rows import csv_rows
 
@@ -119,7 +119,7 @@ def _rows(path: Path, changes: Iterator[Change]) -> Iterator[bytes]:
     rows = csv_rows(path, delimiter, (*_OURS, "quote_id"))
     header = next(rows)
     person, known, parent, quote = (header.index(name) for name in (*_OURS, "quote_id"))
-    encode = encoder(delimiter)
+    encode = row_encoder(delimiter)
     yield BOM_UTF8 + encode(header)
     for row in rows:
         if not row[quote]:
@@ -137,7 +137,7 @@ def _counted_rows(path: Path, numbers: Iterator[int]) -> Iterator[bytes]:
     rows = csv_rows(path, delimiter, _COUNTS)
     header = next(rows)
     quotes, speakers = map(header.index, _COUNTS)
-    encode = encoder(delimiter)
+    encode = row_encoder(delimiter)
     yield BOM_UTF8 + encode(header)
     for row in rows:
         if row[quotes] not in ("", "0"):

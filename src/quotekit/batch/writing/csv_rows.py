@@ -10,7 +10,7 @@ from typing import Any
 from quotekit.batch.records import Result
 from quotekit.batch.schema import as_json, fit
 from quotekit.batch.tables import Table, carried_as_each
-from quotekit.output.cells import encoder, guarded
+from quotekit.output.cells import guarded, row_encoder
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 """The delimiter of each ending."""
@@ -21,7 +21,7 @@ def pieces(
 ) -> Iterator[bytes]:
     """Yield the file, row by row. It begins with a byte order mark, by which spreadsheets know UTF-8."""
     carried = list(dict.fromkeys(name for result in results() for name in result.fields))
-    encoded = encoder(delimiter)
+    encoded = row_encoder(delimiter)
     ours = [column.name for column in table.named(keep_text=keep_text)]
     names = [*ours, *carried_as_each(carried, _without_nul, table.ours).values()]
     yield BOM_UTF8 + encoded(map(guarded, names))

@@ -76,13 +76,13 @@ def _of_europresse(element: Any) -> Article:
         "author": first("author"),
     }
     texts = element.xpath(f".{paths['text']}")
-    text = list(lines(texts[0])) if texts else _behind_title(element, values)
+    text = list(lines(texts[0])) if texts else _after_title(element, values)
     copyright = pattern("europresse", "copyright")
     return article(takewhile(lambda line: not copyright.match(line), text), values)
 
 
-def _behind_title(element: Any, values: dict[str, str]) -> list[str]:
-    """Return the lines of a page of the older layout, which has no element for the text, and take the author."""
+def _after_title(element: Any, values: dict[str, str]) -> list[str]:
+    """Return the text of a page in the older layout, which has no element for it; put the author into ``values``."""
     found = list(lines(element))
     rest = found[found.index(values["title"]) + 1 :] if values["title"] in found else []
     if rest and len(rest[0].split()) <= MOST_WORDS and not rest[0].endswith((".", "!", "?", "”", '"')):
