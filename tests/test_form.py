@@ -173,6 +173,21 @@ def test_two_people_of_one_surname_are_two() -> None:
     assert [turn.voice for turn in form.turns] == [0, 1, 0, 1]
 
 
+@pytest.mark.parametrize(("word", "name"), [("Oda", "Oda Falk"), ("Od" * 30, "FALK")])
+def test_no_given_name_is_longer_than_names_are(word: str, name: str) -> None:
+    form = read_form(f"FALK: I say yes.\n\nTEAL: I heard {word} Falk.\n\nFALK: You did.\n\nTEAL: I do.")
+    assert form.voices[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("surname", "voices"), [("Falk", ["Oda Falk"]), ("Falk" * 20, []), ("Falk-" * 20 + "Teal", [])]
+)
+def test_no_interviewee_has_a_longer_name_than_people_have(surname: str, voices: list[str]) -> None:
+    asked = "\n\n".join(["**Will you pay?**\n\nI hope so."] * 3)
+    form = read_form(f"We spoke to Oda {surname}, the minister.\n\n{asked}")
+    assert [voice.name for voice in form.voices] == voices
+
+
 def test_the_country_is_that_of_the_brackets() -> None:
     text = "Ms. Falk (Kenya) (spoke in French): I thank you.\n\nThe representative of Norway: We regret the vote."
     assert [voice.country for voice in read_form(text).voices] == ["KE", "NO"]

@@ -13,8 +13,10 @@ from quotekit.form.names import Heading, named, sex_of, taken_apart
 from quotekit.form.types import Voice
 from quotekit.form.words import words
 
+# Bounded, so that a long word does not make the search quadratic.
 _PAIR = re.compile(
-    r"\b([A-Z][\w’']*[^\W\dA-Z_][\w’']*(?:-[\w’']+)*|[A-Z]\.)(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))"
+    r"\b([A-Z](?=[\w’']{0,40}[^\W\dA-Z_])[\w’']{0,40}(?:-[\w’']{1,40}){0,3}|[A-Z]\.)"
+    r"(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))"
 )
 _MOST_NAMESAKES = 40
 _LONGEST_HEADING = 1000

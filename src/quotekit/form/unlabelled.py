@@ -173,9 +173,12 @@ def _addresses(text: str, spans: Sequence[Span], part: _Part) -> bool:
 
 @cache
 def _names() -> re.Pattern[str]:
-    """Return a pattern of capitalized words that may be a title and a name."""
+    """Return a pattern of capitalized words that may be a title and a name.
+
+    The length of a word is bounded, so that a long one does not make the search quadratic.
+    """
     particles = "|".join(load("names")["particles"].split())
-    word = r"[A-Z](?:\w{0,3}\.|(?:[\w’'-]*[^\W_])?)"
+    word = r"[A-Z](?:\w{0,3}\.|(?:[\w’'-]{0,40}[^\W_])?(?!-?[^\W_]))"
     return re.compile(rf"\b{word}(?: (?:(?:{particles}) )?{word}){{1,6}}(?<!['’]s)(?<!\.)")
 
 
