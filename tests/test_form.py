@@ -188,6 +188,12 @@ def test_no_interviewee_has_a_longer_name_than_people_have(surname: str, voices:
     assert [voice.name for voice in form.voices] == voices
 
 
+@pytest.mark.parametrize(("first", "kind"), [("Live", "newsletter"), ("Livestock", "story")])
+def test_a_field_begins_with_whole_words(first: str, kind: str) -> None:
+    text = "\n\n".join(f"{first} {name}: the ferry is late again in Lisk today." for name in ("Falk", "Teal", "Holm"))
+    assert read_form(f"The harbour at noon\n\n{text}").kind == kind
+
+
 def test_the_country_is_that_of_the_brackets() -> None:
     text = "Ms. Falk (Kenya) (spoke in French): I thank you.\n\nThe representative of Norway: We regret the vote."
     assert [voice.country for voice in read_form(text).voices] == ["KE", "NO"]

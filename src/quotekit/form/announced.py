@@ -13,7 +13,7 @@ from quotekit.form.lines import Line
 from quotekit.form.sections import Part, narration, story_behind
 from quotekit.form.turns import gather, is_own
 from quotekit.form.types import Block, Turn
-from quotekit.form.unlabelled import asks
+from quotekit.form.unlabelled import is_question
 from quotekit.form.words import documents
 from quotekit.models import Span
 
@@ -47,7 +47,7 @@ def speech(text: str, lines: Sequence[Line], part: Part, labelled: Container[int
         return None
     spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in body]
     own = sum(is_own(QUOTED.sub(" ", text[start:end]), you=False) for start, end in spans)
-    asked = sum(asks(text, span) for span in spans)
+    asked = sum(is_question(text, span) for span in spans)
     narrated = sum(narration(text, span) > 1 for span in spans)
     if own < max(1, _OWN * len(body)) or narrated or asked > _MOST_QUESTIONS or text[spans[0][0]] in '“"':
         return None

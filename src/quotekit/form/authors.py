@@ -16,7 +16,7 @@ from quotekit.models import Span, strip
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _OWNER = re.compile(r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+([a-z]+|[A-Z][a-z]+)\b")
 _FOLLOWING = re.compile(r"((?:[A-Z][\w.’'-]*\s)+[A-Z][\w-]+)(?:,[^.]{1,80},)? ([a-z]+) (?:out )?the following ([a-z]+)")
-_SIGNED = re.compile(r"\(signed\)\s*", re.IGNORECASE)
+_SIGNED = re.compile(r"\(([^()\n]{1,30})\)\s*")
 _SEARCHED = 1000
 """Characters of a heading that are searched: the patterns would take long over a paragraph in capitals."""
 
@@ -161,6 +161,7 @@ def in_signature(text: str, pieces: Sequence[Span]) -> tuple[int, Author | None]
     for at in range(max(1, len(pieces) - _MOST_SIGNATURE), len(pieces)):
         line_end = pieces[at][0] + len(text[slice(*pieces[at])].split("\n", 1)[0])
         signed = _SIGNED.match(text, pieces[at][0], line_end)
+        signed = signed if signed and signed[1].casefold() in documents().farewells else None
         span = signed.end() if signed else pieces[at][0], line_end
         after = " ".join(text[start:end] for start, end in [(line_end, pieces[at][1]), *pieces[at + 1 :]]).split()
         before = text[slice(*pieces[at - 1])].casefold().strip(" ,.\n")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from quotekit.form.authors import Author, alone, in_heading, in_signature
-from quotekit.form.entries import entries_of
 from quotekit.form.evidence import QUOTED, narrated
 from quotekit.form.labels import labels
 from quotekit.form.lines import Line, ends_sentence
@@ -34,8 +33,8 @@ _FEWEST_FIELDS, _FIELDS = 3, 0.2
 """Minimum number and share of the paragraphs of a newsletter that begin with a field."""
 
 
-def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> Form:
-    """Return the form of a document in which nobody has a label.
+def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], blog: bool = False) -> Form:
+    """Return the form of a document in which nobody has a label. ``blog``: it has the entries of a live blog.
 
     >>> from quotekit.form import read_form
     >>> form = read_form("Statement by Oda Falk at the Council\\n\\nI thank you. We regret the vote.")
@@ -57,7 +56,7 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]])
         return found
     if pieces and _is_unnamed_speech(text, lines, pieces[first:]):
         return _spoken(text, lines, pieces, pieces[first:], alone(text, heading))
-    return Form(_other(text, lines, pieces, heading), 0.9 if pieces else 1.0)
+    return Form(_other(text, lines, pieces, heading, blog), 0.9 if pieces else 1.0)
 
 
 def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> bool:
@@ -124,16 +123,17 @@ def _spoken(
     return Form(kind, 0.8, (turn,), (voice,), tuple(blocks))
 
 
-def _other(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], heading: Sequence[Span]) -> FormKind:
+def _other(
+    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], heading: Sequence[Span], blog: bool
+) -> FormKind:
     """Return the kind of a document without a speaker."""
     if any(_is_joint(text[start:end].casefold().split()) for start, end in heading):
         return "readout"
-    if entries_of(text, lines, pieces):
+    if blog:
         return "live blog"
     openings = [(lines[piece[0]].start, lines[piece[0]].end) for piece in pieces]
-    fields = words().field_starts
     named = sum(
-        any(label.terminator == "colon" and label.key.startswith(fields) for label in labels(text, start, end))
+        any(label.terminator == "colon" and words().opens_field(label.key) for label in labels(text, start, end))
         for start, end in openings
     )
     return "newsletter" if named >= max(_FEWEST_FIELDS, _FIELDS * len(pieces)) else "story"

@@ -24,7 +24,9 @@ _OFFICIAL = 2
 QUOTED = re.compile(r"[“\"][^“”\"\n]*[”\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWER = re.compile(r"\b[^\W\d_A-Z]{3,}\b")
-_SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
+SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
+"""The end of what is said in marks."""
+
 _ENDINGS = ".?!…”\"'’—–-)]:;,"
 _OFFICE = re.compile(r",\s|\s(?:--?|[–—−])\s")
 _ADDRESS = re.compile(r"\S@\w+\.|\+\d[\d ()./-]{7,}\d|\b0\d[\d ()/-]{6,}\d|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
@@ -265,9 +267,7 @@ def _is_field(label: Label, lists: Words) -> bool:
     key = label.key.rstrip(".")
     if key in lists.fields or (label.brackets and key.split()[0] in lists.fields):
         return True
-    return any(key == start or key.startswith(f"{start} ") for start in lists.field_starts) and not _is_ordinal(
-        key, lists
-    )
+    return lists.opens_field(key) and not _is_ordinal(key, lists)
 
 
 def _is_ordinal(key: str, lists: Words) -> bool:
@@ -301,7 +301,7 @@ def narrated(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> d
         for i in piece:
             out[i] = seen
         part = text[lines[piece[0]].start : min(lines[piece[-1]].end, lines[piece[0]].start + 3 * FIRST_WORDS)]
-        if _SAID.search(part) and not lists.saying.isdisjoint(_WORD.findall(QUOTED.sub(" ", part))):
+        if SAID.search(part) and not lists.saying.isdisjoint(_WORD.findall(QUOTED.sub(" ", part))):
             seen += 1
     out[-1] = seen
     return out

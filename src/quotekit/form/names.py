@@ -33,7 +33,7 @@ class Heading:
     @property
     def gender(self) -> Gender | None:
         """The gender that the titles show."""
-        return sex_of(self.titles)
+        return gender_of(self.titles)
 
 
 def taken_apart(label: Label) -> Heading:
@@ -81,16 +81,16 @@ def _add_bracket(heading: Heading, bracket: str) -> None:
     if whole and party.casefold() not in words().directions and _is_party(party.rstrip(".")):
         bracket, heading.party = whole, heading.party or party
     parts = _ELECTORATE.split(bracket, maxsplit=1)
-    if not words().offices.isdisjoint(re.findall(r"\w+", parts[0].casefold())):
+    if _is_office(parts[0]):
         heading.title = heading.title or bracket
     else:
         heading.constituency = parts[0]
-        heading.title = heading.title or (parts[1] if len(parts) > 1 and not _is_place_part(parts[1]) else None)
+        heading.title = heading.title or (parts[1] if len(parts) > 1 and _is_office(parts[1]) else None)
 
 
-def _is_place_part(part: str) -> bool:
-    """Return whether the words after a dash belong to a constituency's name, not to an office."""
-    return words().offices.isdisjoint(re.findall(r"\w+", part.casefold()))
+def _is_office(part: str) -> bool:
+    """Return whether a part of a bracket names an office, and is no constituency or part of its name."""
+    return not words().offices.isdisjoint(re.findall(r"\w+", part.casefold()))
 
 
 def taken_from(name: str) -> Heading:
@@ -154,6 +154,7 @@ def _of_role(name: str, low: Sequence[str]) -> Heading:
     return Heading((bare.casefold(),), bare, False, set()) if asks else Heading(tuple(low), name, False, set())
 
 
-def sex_of(titles: set[str]) -> Gender | None:
+def gender_of(titles: set[str]) -> Gender | None:
+    """Return the gender that titles show, if any."""
     lists = words()
     return "male" if titles & lists.male else "female" if titles & lists.female else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from quotekit.form.labels import Label
-from quotekit.form.names import Heading, named, sex_of, taken_apart
+from quotekit.form.names import Heading, gender_of, named, taken_apart
 from quotekit.form.types import Voice
 from quotekit.form.words import words
 
@@ -112,7 +112,7 @@ def _voice(person: Person, full: dict[str, str]) -> Voice:
     name = person.printed
     if person.named and len(person.tokens) == 1 and person.tokens[0] in full:
         name = full[person.tokens[0]]
-    sex = sex_of(person.titles)
+    sex = gender_of(person.titles)
     return Voice(name, person.named, person.title, person.party, person.constituency, person.country, sex)
 
 
@@ -126,7 +126,7 @@ class _Index:
 
     @staticmethod
     def _key(heading: Heading) -> tuple[object, ...]:
-        sex = sex_of(heading.titles) if len(heading.tokens) == 1 else None
+        sex = gender_of(heading.titles) if len(heading.tokens) == 1 else None
         return heading.tokens, heading.named, heading.country if heading.named else None, sex
 
     def place(self, heading: Heading) -> None:
@@ -174,7 +174,7 @@ def _alike(person: Person, heading: Heading) -> bool:
         return person.tokens == heading.tokens and person.named == heading.named
     if person.country and heading.country and person.country != heading.country:
         return False
-    sexes = {sex_of(person.titles), sex_of(heading.titles)} - {None}
+    sexes = {gender_of(person.titles), gender_of(heading.titles)} - {None}
     if len(sexes) > 1:
         return False
     mine, theirs = person.tokens[:-1], heading.tokens[:-1]

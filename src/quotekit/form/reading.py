@@ -46,7 +46,7 @@ def read_form(text: str) -> Form:
     parts = regrouped(parts, pieces)
     speeches = [one for part in parts if (one := speech(text, lines, part, found))]
     if not found and not speeches:
-        return replace(read_document(text, lines, pieces), entries=entries)
+        return replace(read_document(text, lines, pieces, blog=bool(entries)), entries=entries)
     author = host(text, lines, pieces, found) if found else None
     found |= opening(text, lines, pieces, found, author) if author else {}
     story = told(text, lines, parts, found)

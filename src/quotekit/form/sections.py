@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
 
-from quotekit.form.evidence import QUOTED, narrated
+from quotekit.form.evidence import QUOTED, SAID, narrated
 from quotekit.form.labels import Label
 from quotekit.form.lines import Line, ends_sentence
 from quotekit.form.turns import is_own
@@ -18,7 +18,6 @@ from quotekit.form.words import documents, words
 from quotekit.models import Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’&][^\W\d_]+)*")
-_SAID = re.compile(r"[,.?!]['’”\"]|[”\"]\s")
 _LONGEST = 200
 """Maximum characters of an announcement."""
 
@@ -102,7 +101,7 @@ def narration(text: str, span: Span) -> int:
         return -2
     if "?" in bare or is_own(bare):
         return -1
-    return said + (said and _SAID.search(part) is not None)
+    return said + (said and SAID.search(part) is not None)
 
 
 def told(text: str, lines: Sequence[Line], parts: Sequence[Part], found: Mapping[int, Label]) -> frozenset[int]:

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from quotekit.form.words import documents, words
 
 _LONGEST = 60
-_CLOCK = re.compile(
-    r"\b\d{1,2}\s?(?:h|hrs?|hours?|m|mins?|minutes?)\s+ago\b|"
-    r"\(?\d{1,2}(?:[.:·]\d{2})?\s*(?:[ap]\.?\s?m\.?|noon|midnight|hrs\.?|hours|uhr)\)?(?![^\W\d_])|"
-    r"[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
-    re.IGNORECASE,
-)
 _TIMED = re.compile(r"[\[(]?\d{1,2}:\d{2}")
 _WORD = re.compile(r"\w+")
 _ZONE = 4
 """Maximum letters of a time zone's name."""
 
-_BEFORE_WORDS = re.compile(
-    rf"(?:\*\*|__)?(?i:{_CLOCK.pattern})(?:\s[A-Z]{{2,4}}\b)?:?(?:\*\*|__)?\s*(?:[–—:|-]+\s*)?(?=[A-Z“\"‘'])"
-)
+
+@cache
+def _clock() -> re.Pattern[str]:
+    """Return a pattern of a time: 2h ago, 3.45pm, 12 noon, 10:02."""
+    lists = documents()
+    units, ago, hours = (
+        "|".join(map(re.escape, sorted(one, reverse=True))) for one in (lists.units, lists.ago, lists.hours)
+    )
+    return re.compile(
+        rf"\b\d{{1,2}}\s?(?:{units})\s+(?:{ago})\b|"
+        rf"\(?\d{{1,2}}(?:[.:·]\d{{2}})?\s*(?:[ap]\.?\s?m\.?|{hours})\)?(?![^\W\d_])|"
+        r"[\[(]?\d{1,2}[.:·]\d{2}(?::\d{2})?[\])]?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _before_words() -> re.Pattern[str]:
+    """Return a pattern of a time with a sentence behind it."""
+    return re.compile(
+        rf"(?:\*\*|__)?(?i:{_clock().pattern})(?:\s[A-Z]{{2,4}}\b)?:?(?:\*\*|__)?\s*(?:[–—:|-]+\s*)?(?=[A-Z“\"‘'])"
+    )
 
 
 def is_stamp(line: str) -> bool:
@@ -29,7 +43,7 @@ def is_stamp(line: str) -> bool:
     >>> [is_stamp(line) for line in ("10.02 GMT", "Posted at 10:32", "2h ago", "10.02 Lisk")]
     [True, True, True, False]
     """
-    rest, times = _CLOCK.subn(" ", line) if len(line) <= _LONGEST else (line, 0)
+    rest, times = _clock().subn(" ", line) if len(line) <= _LONGEST else (line, 0)
     known = documents().stamps | words().dates
     return times > 0 and all(
         word.isdigit() or (word.isupper() and len(word) <= _ZONE) or word.casefold() in known
@@ -43,7 +57,7 @@ def opens_entry(text: str, start: int, end: int) -> bool:
     >>> opens_entry("10:02 — The ferry sails.", 0, 24), opens_entry("10:02 is late.", 0, 14)
     (True, False)
     """
-    return bool(_BEFORE_WORDS.match(text, start, end)) or is_stamp(text[start:end].strip("*_# "))
+    return bool(_before_words().match(text, start, end)) or is_stamp(text[start:end].strip("*_# "))
 
 
 def begins_timed(text: str, start: int, end: int) -> bool:

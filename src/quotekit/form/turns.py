@@ -76,7 +76,7 @@ def _is_field(piece: str) -> bool:
     if match is None:
         return False
     key, lists = match[1].casefold(), words()
-    return key in lists.fields or any(key == start or key.startswith(f"{start} ") for start in lists.field_starts)
+    return key in lists.fields or lists.opens_field(key)
 
 
 def _is_heading(piece: str, last_ended: bool, before_label: bool) -> bool:

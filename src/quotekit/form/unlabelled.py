@@ -111,7 +111,7 @@ def _changes(text: str, spans: Sequence[Span]) -> list[_Part]:
 def _questions(text: str, spans: Sequence[Span]) -> list[_Part]:
     """Return the turns of an interview whose questions are marked or are paragraphs of their own."""
     marks = {n: mark for n, span in enumerate(spans) if (mark := _mark(text, span))}
-    asking = [n for n, span in enumerate(spans) if asks(text, span)]
+    asking = [n for n, span in enumerate(spans) if is_question(text, span)]
     asked = Counter(marks[n] for n in asking if n in marks)
     groups = [[n for n in marks if marks[n] == mark] for mark, _ in asked.most_common()]
     for kind, found in [*(("marked", group) for group in groups if _mostly(group, asking)), ("bare", asking)]:
@@ -157,7 +157,7 @@ def _mark(text: str, span: Span) -> str:
     return tag[1].casefold() if tag else ""
 
 
-def asks(text: str, span: Span) -> bool:
+def is_question(text: str, span: Span) -> bool:
     """Return whether a paragraph is one short question."""
     return span[1] - span[0] <= _LONGEST_QUESTION and text[slice(*span)].rstrip('*_ ”"').endswith("?")
 

@@ -93,6 +93,10 @@ class Words:
         first = low.split(None, 1)[0].rstrip(".,:;!?") if low else ""
         return first in self.stage or first.startswith(self.stage_stems)
 
+    def opens_field(self, key: str) -> bool:
+        """Return whether a label's first words open a field: Editing by Ivo Brandt."""
+        return any(key == start or key.startswith(f"{start} ") for start in self.field_starts)
+
     def bare(self, core: Sequence[str]) -> list[str]:
         """Return the words of a name without connectors and without the titles before it."""
         rest = [word for word in core if word.casefold() not in self.connectors]
@@ -164,6 +168,9 @@ class DocumentWords:
     pointing: frozenset[str]
     articles: frozenset[str]
     stamps: frozenset[str]
+    units: frozenset[str]
+    ago: frozenset[str]
+    hours: frozenset[str]
     salutations: frozenset[str]
     farewells: frozenset[str]
 
