@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from quotekit.form.authors import in_heading
-from quotekit.form.evidence import QUOTED
-from quotekit.form.lines import Line
+from quotekit.form.lines import Line, extent
 from quotekit.form.sections import Part, narration, story_behind
-from quotekit.form.turns import gather, is_own
+from quotekit.form.turns import gather, says_i
 from quotekit.form.types import Block, Turn
 from quotekit.form.unlabelled import is_question
 from quotekit.form.words import documents
@@ -45,8 +44,8 @@ def speech(text: str, lines: Sequence[Line], part: Part, labelled: Container[int
     body = part.pieces[: story_behind(text, lines, part.pieces, range(len(part.pieces)))]
     if not body:
         return None
-    spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in body]
-    own = sum(is_own(QUOTED.sub(" ", text[start:end]), you=False) for start, end in spans)
+    spans = [extent(lines, piece) for piece in body]
+    own = sum(says_i(text[start:end]) for start, end in spans)
     asked = sum(is_question(text, span) for span in spans)
     narrated = sum(narration(text, span) > 1 for span in spans)
     if own < max(1, _OWN * len(body)) or narrated or asked > _MOST_QUESTIONS or text[spans[0][0]] in '“"':

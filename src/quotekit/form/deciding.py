@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from quotekit.form.evidence import FIRST_WORDS, Reading, narrated, of_speech, readings
 from quotekit.form.labels import Label, Shape, Terminator
-from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.lines import Line, ends_sentence, extent
 from quotekit.form.turns import is_direction
 from quotekit.form.words import words
 from quotekit.lexicon import load
@@ -88,7 +88,7 @@ def decide(
     groups: dict[Grammar, list[Reading]] = defaultdict(list)
     for reading in found:
         groups[reading.label.grammar].append(reading)
-    staged = any(is_direction(text, lines[piece[0]].start, lines[piece[-1]].end) for piece in pieces)
+    staged = any(is_direction(text, *extent(lines, piece)) for piece in pieces)
     totals = {grammar: _total(grammar[0], group, narration) for grammar, group in groups.items()}
     accepted = {
         grammar: total

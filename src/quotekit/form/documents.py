@@ -8,8 +8,8 @@ from itertools import pairwise
 from quotekit.form.authors import Author, alone, in_heading, in_signature
 from quotekit.form.evidence import QUOTED, narrated
 from quotekit.form.labels import labels
-from quotekit.form.lines import Line, ends_sentence
-from quotekit.form.turns import gather, is_own, kind_of
+from quotekit.form.lines import Line, ends_sentence, extent
+from quotekit.form.turns import gather, is_own, kind_of, says_i
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.unlabelled import read_unlabelled
 from quotekit.form.words import documents, words
@@ -42,8 +42,8 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]],
     ('statement', 'Oda Falk', (((38, 70),),))
     """
     first = _body(text, lines, pieces)
-    heading = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in pieces[:first]]
-    last, signed = in_signature(text, [(lines[p[0]].start, lines[p[-1]].end) for p in pieces[first:]])
+    heading = [extent(lines, piece) for piece in pieces[:first]]
+    last, signed = in_signature(text, [extent(lines, p) for p in pieces[first:]])
     body = pieces[first : first + last]
     author = in_heading(text, heading)
     share = _OWN_SPEECH if author and author.speech else _OWN_STATEMENT
@@ -62,11 +62,11 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]],
 def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> bool:
     """Return whether the body addresses an audience, or makes it laugh, and most of it is in the first person."""
     opening = text[lines[body[0][0]].start :][:_LONGEST_HEADING].casefold().lstrip('*_"“ ')
-    spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in body]
+    spans = [extent(lines, piece) for piece in body]
     asides = [start for start, end in spans if kind_of(text, start, end, True, False) == "aside"]
     heard = sum(text[start] in "([" for start in asides) >= _FEWEST_HEARD
     greeted = any(opening.startswith(greeting) for greeting in documents().salutations)
-    own = sum(is_own(QUOTED.sub(" ", text[start:end]), you=False) for start, end in spans)
+    own = sum(says_i(text[start:end]) for start, end in spans)
     spoken = len(body) - len(asides)
     most = _MOST_NARRATED * len(body) + 1 if heard else 0
     return (greeted or heard) and own >= max(2, _OWN_SIGNED * spoken) and narrated(text, lines, body)[-1] <= most
@@ -75,7 +75,7 @@ def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int
 def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
     """Return the index of the first paragraph that is long, ends a sentence, or addresses somebody: not a heading."""
     for number, piece in enumerate(pieces[: _MOST_HEADING + 1]):
-        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        start, end = extent(lines, piece)
         own = is_own(text[start : min(end, start + 2 * _LONGEST_HEADING)])
         ended = text[end - 1] in '.?!”",'
         if end - start > _LONGEST_HEADING or (own and (number or ended)) or (number and ended):
@@ -86,8 +86,8 @@ def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
 def _from_first_own(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> Sequence[list[int]]:
     """Return the body without the fields, dates and notes that a site puts before a speech."""
     for number, piece in enumerate(body[:_MOST_BEFORE]):
-        start, end = lines[piece[0]].start, lines[piece[-1]].end
-        if ends_sentence(text, start, end) and is_own(QUOTED.sub(" ", text[start:end]), you=False):
+        start, end = extent(lines, piece)
+        if ends_sentence(text, start, end) and says_i(text[start:end]):
             return body[number:]
     return ()
 
@@ -112,7 +112,7 @@ def _spoken(
     """Return the form of a document with one speaker: one turn of all paragraphs of the body."""
     paragraphs, blocks = gather(text, lines, body, lines[body[0][0]].start)
     behind = pieces[pieces.index(body[-1]) + 1 :]
-    blocks += [Block(lines[piece[0]].start, lines[piece[-1]].end, "note") for piece in behind]
+    blocks += [Block(*extent(lines, piece), "note") for piece in behind]
     first = paragraphs[0][0][0]
     kind: FormKind = "speech" if author is None or author.speech else "statement"
     if author is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.lines import Line, ends_sentence, extent
 from quotekit.form.stamps import begins_timed, opens_entry
 
 _FEWEST = 3
@@ -27,5 +27,5 @@ def entries_of(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) ->
     if len(timed) >= max(_FEWEST, _SHARE * len(pieces)):
         return timed
     found = [number for number in timed if opens_entry(text, *openings[number])]
-    sentences = sum(ends_sentence(text, lines[piece[0]].start, lines[piece[-1]].end) for piece in pieces)
+    sentences = sum(ends_sentence(text, *extent(lines, piece)) for piece in pieces)
     return found if max(2, _SHORT * len(pieces)) <= len(found) <= sentences else []

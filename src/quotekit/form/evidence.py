@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from quotekit.form.labels import Label, Terminator, labels
-from quotekit.form.lines import Line, ends_sentence, is_wrapped
+from quotekit.form.lines import Line, ends_sentence, extent, is_wrapped
 from quotekit.form.stamps import is_stamp
 from quotekit.form.words import Words, words
 from quotekit.lexicon import load
@@ -90,7 +90,7 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
     for number, piece in enumerate(pieces):
         timed = number + 1 < len(pieces) and _is_clock(text, lines, pieces[number + 1])
         following = pieces[number + 1 + timed] if number + 1 + timed < len(pieces) else None
-        after = (lines[following[0]].start, lines[following[-1]].end) if following else None
+        after = extent(lines, following) if following else None
         for i in piece:
             if i > piece[0] and not ends_sentence(text, lines[i - 1].start, lines[i - 1].end):
                 continue

@@ -153,6 +153,11 @@ def _bag(line: str) -> str:
     return " ".join(sorted(_DIGITS.sub("", line).split()))
 
 
+def extent(lines: Sequence[Line], piece: Sequence[int]) -> Span:
+    """Return where a paragraph begins and ends."""
+    return lines[piece[0]].start, lines[piece[-1]].end
+
+
 def spans(lines: Sequence[Line], piece: Sequence[int]) -> list[Span]:
     """Return where a paragraph's lines are, more than one span where a page ends between them."""
     out = [(lines[piece[0]].start, lines[piece[0]].end)]

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from quotekit.form.authors import Author, all_in_heading, alone
-from quotekit.form.evidence import QUOTED, narrated
+from quotekit.form.evidence import narrated
 from quotekit.form.exchanges import asks
 from quotekit.form.labels import Label
-from quotekit.form.lines import Line, ends_sentence
-from quotekit.form.turns import Floor, is_own
+from quotekit.form.lines import Line, ends_sentence, extent
+from quotekit.form.turns import Floor, says_i
 from quotekit.form.words import documents, words
 
 _MOST_HEADING = 6
@@ -33,7 +33,7 @@ def host(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: M
     """Return an empty label of the author in the heading, if other labels name him, or all are those of questions."""
     earliest = min(found)
     before = [piece for piece in pieces if piece[-1] < earliest]
-    heading = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in before[:_MOST_HEADING]]
+    heading = [extent(lines, piece) for piece in before[:_MOST_HEADING]]
     for author in (*all_in_heading(text, heading), alone(text, heading)):
         if author and (known := _known_as(author, found.values())):
             name, brackets, title = known
@@ -55,7 +55,7 @@ def opening(
     """
     first = min(found)
     before = [piece for piece in pieces if piece[-1] < first]
-    spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in before]
+    spans = [extent(lines, piece) for piece in before]
     own = [n for n, (start, end) in enumerate(spans) if start > author.end and _is_own(text, start, end)]
     if not own or len(own) < _OWN * (len(before) - own[0]) or narrated(text, lines, before[own[0] :])[-1]:
         return {}
@@ -116,5 +116,4 @@ def _greets(text: str, start: int, end: int) -> bool:
 
 
 def _is_own(text: str, start: int, end: int) -> bool:
-    said = QUOTED.sub(" ", text[start:end])
-    return end - start >= _SHORTEST and ends_sentence(text, start, end) and is_own(said, you=False)
+    return end - start >= _SHORTEST and ends_sentence(text, start, end) and says_i(text[start:end])

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from quotekit.form.evidence import QUOTED, SAID, narrated
 from quotekit.form.labels import Label
-from quotekit.form.lines import Line, ends_sentence
+from quotekit.form.lines import Line, ends_sentence, extent
 from quotekit.form.turns import is_own
 from quotekit.form.types import FormKind, Section
 from quotekit.form.words import documents, words
@@ -54,7 +54,7 @@ def divided(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], withi
     bounds: list[tuple[int, Span | None]] = [(0, None)]
     story = int(within)
     for number, piece in enumerate(pieces):
-        span = lines[piece[0]].start, lines[piece[-1]].end
+        span = extent(lines, piece)
         if story > 0 and number + 1 < len(pieces) and len(bounds) <= _MOST and is_announcement(text, span):
             bounds.append((number + 1, span))
             story = 0
@@ -125,7 +125,7 @@ def told(text: str, lines: Sequence[Line], parts: Sequence[Part], found: Mapping
 
 def _opening(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:
     """Return the number of the paragraphs before all turns if they are a story, else 0."""
-    narrated = sum(narration(text, (lines[piece[0]].start, lines[piece[-1]].end)) > 1 for piece in pieces)
+    narrated = sum(narration(text, extent(lines, piece)) > 1 for piece in pieces)
     return len(pieces) if narrated else 0
 
 
@@ -144,7 +144,7 @@ def story_behind(
     """
     best, found, total = least, numbers.stop, 0
     for number in reversed(numbers):
-        span = lines[pieces[number][0]].start, lines[pieces[number][-1]].end
+        span = extent(lines, pieces[number])
         own = narration(text, span)
         total += own
         begins = lines[pieces[number][0]].cut or _is_heading(text, span)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from quotekit.form.evidence import QUOTED
 from quotekit.form.labels import Label
-from quotekit.form.lines import Line, ends_sentence, spans
+from quotekit.form.lines import Line, ends_sentence, extent, spans
 from quotekit.form.stamps import is_stamp
 from quotekit.form.types import Block, BlockKind
 from quotekit.form.words import words
@@ -99,6 +99,11 @@ def is_own(piece: str, you: bool = True) -> bool:
     return any(you or not word.startswith("you") for word in found)
 
 
+def says_i(piece: str) -> bool:
+    """Return whether somebody says I or we outside quotation marks."""
+    return is_own(QUOTED.sub(" ", piece), you=False)
+
+
 def _is_stage(inner: str) -> bool:
     low = inner.strip().casefold()
     return bool(_TIMES.fullmatch(low)) or words().is_stage(low)
@@ -154,7 +159,7 @@ def hold(
     unnamed = False
     names = _Names(text, found.values())
     for number, piece in enumerate(pieces):
-        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        start, end = extent(lines, piece)
         label = found.get(piece[0])
         if label:
             floors.append(Floor(label, []))
@@ -222,7 +227,7 @@ def _is_office(text: str, lines: Sequence[Line], piece: Sequence[int], label: La
 def _goes_on(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]) -> bool:
     """Return whether the speaker goes on after a note or heading: one of the next paragraphs is his own."""
     for number, piece in enumerate(pieces):
-        start, end = lines[piece[0]].start, lines[piece[-1]].end
+        start, end = extent(lines, piece)
         if piece[0] in found or (number and kind_of(text, start, end, True, False) in ("note", "heading")):
             return False
         if _resumes(text[start:end]):

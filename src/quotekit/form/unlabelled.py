@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from quotekit.form.evidence import QUOTED, narrated
-from quotekit.form.lines import Line
+from quotekit.form.evidence import narrated
+from quotekit.form.lines import Line, extent
 from quotekit.form.names import Heading, taken_from
 from quotekit.form.sections import sections_of, story_behind
-from quotekit.form.turns import CHANGE, gather, is_own
+from quotekit.form.turns import CHANGE, gather, says_i
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.words import documents, words
 from quotekit.lexicon import load
@@ -75,7 +75,7 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
     >>> [(turn.exchange, turn.voice) for turn in form.turns]
     [('question', None), ('answer', 0), ('question', None), ('answer', 0)]
     """
-    spans = [(lines[piece[0]].start, lines[piece[-1]].end) for piece in pieces]
+    spans = [extent(lines, piece) for piece in pieces]
     if sum(_QUOTED_LABEL.match(text, *span) is not None for span in spans) > 1:
         return None
     parts = _changes(text, spans) or _questions(text, spans)
@@ -163,7 +163,7 @@ def is_question(text: str, span: Span) -> bool:
 
 
 def _is_own(text: str, spans: Sequence[Span], part: _Part) -> bool:
-    return is_own(QUOTED.sub(" ", text[part.start : spans[part.pieces[-1]][1]]), you=False)
+    return says_i(text[part.start : spans[part.pieces[-1]][1]])
 
 
 def _addresses(text: str, spans: Sequence[Span], part: _Part) -> bool:
@@ -241,7 +241,7 @@ def _form(
         name, voice = (who[1], 0) if who and part.exchange == "answer" else (None, None)
         turns.append(Turn(len(turns), label, name, voice, part.exchange, tuple(said)))
     rest = range(parts[-1].pieces.stop, end)
-    blocks += [Block(lines[pieces[n][0]].start, lines[pieces[n][-1]].end, "note") for n in rest]
+    blocks += [Block(*extent(lines, pieces[n]), "note") for n in rest]
     kind: FormKind = "interview" if parts[0].exchange else "transcript"
     first = parts[0].pieces.start
     kinds: list[FormKind | None] = [None if n < first else kind if n < end else "story" for n in range(len(pieces))]
