@@ -21,7 +21,7 @@ def plain_markup(text: str) -> str:
 
 def _plain(found: re.Match[str]) -> str:
     written, data = found[0], lexicon.load("quotation_marks")["markup"]
-    name = written.strip("&;</>").split(maxsplit=1)[0].casefold() if written.strip("&;</>") else ""
+    name = written.strip("&;</>").split(maxsplit=1)[0].casefold()
     width = len(written)
     if written[0] == "<":
         if name in data["quoting"]:

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
-class Matrices(NumpyOps):  # type: ignore[misc]
+class Matrices(NumpyOps):  # type: ignore[misc]  # thinc has no types
     """spaCy's operations on the CPU, with numpy's product of matrices."""
 
     def gemm(self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
-        """Return the product of ``x`` and ``y``, each transposed first if so asked, in ``out`` if it is given."""
+        """Return the product of ``x`` and ``y``, each transposed on request, in ``out`` if given."""
         return np.matmul(x.T if trans1 else x, y.T if trans2 else y, out=out)
 
 
 def multiply_with_numpy(nlp: Language) -> None:
-    """Let ``nlp`` multiply with numpy where it would use BLIS. Models on a GPU and operations of other kinds stay."""
+    """Let ``nlp`` multiply with numpy where it would use BLIS. Other operations, as on a GPU, are kept."""
     matrices = Matrices()
     for _, part in nlp.pipeline:
         model = getattr(part, "model", None)
@@ -43,5 +43,5 @@ def one_thread() -> AbstractContextManager[Any]:
 
 @cache
 def _blas() -> ThreadpoolController:
-    """Return what sets the threads of numpy's library of linear algebra."""
+    """Return the controller of the threads of numpy's linear algebra."""
     return ThreadpoolController().select(user_api="blas")

@@ -44,7 +44,7 @@ class ParsedArticle:
 
     @cached_property
     def spoken(self) -> frozenset[int]:
-        """The indices of the paragraphs in which people have the floor, and no story is told."""
+        """The indices of the paragraphs that belong to turns, not to a story."""
         found: set[int] = set()
         for start, end in self.article.form.spoken:
             found.update(range(bisect_left(self._starts, start), bisect_left(self._starts, end)))
@@ -70,7 +70,7 @@ class ParsedArticle:
         return any(inside(span, stretch.outer) for stretch in self.quoted_in(span))
 
     def begins(self, stretch: Quoted) -> bool:
-        """Return whether ``stretch`` begins a paragraph or a sentence, or follows a comma, a colon or a dash."""
+        """Return whether ``stretch`` begins a paragraph or a sentence, or follows a comma, colon, dash or mark."""
         start = max(self.paragraph(stretch.outer[0]).body, stretch.outer[0] - 8)
         before = self.plain_text[start : stretch.outer[0]].rstrip()
         return not before or before[-1] in BEFORE_SPEECH

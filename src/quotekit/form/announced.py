@@ -35,9 +35,9 @@ class Speech:
 
 
 def speech(text: str, lines: Sequence[Line], part: Part, labelled: Container[int]) -> Speech | None:
-    """Return the speech that a story announces; ``None`` if the part has labels, or nobody speaks there.
+    """Return the speech that a story announces; ``None`` if the part has labels or is not spoken.
 
-    The speaker is whom the announcement names, and is found as the source of any quote is.
+    The speaker is the one whom the announcement names, and is resolved like the source of any quote.
     """
     if part.announcement is None or any(piece[0] in labelled for piece in part.pieces):
         return None
@@ -60,7 +60,7 @@ def speech(text: str, lines: Sequence[Line], part: Part, labelled: Container[int
 
 @cache
 def _owners() -> re.Pattern[str]:
-    """Return a pattern of a pronoun, a possessor, or the one behind a preposition."""
+    """Return a pattern of a possessive pronoun, of a name before "'s", and of a name after a preposition."""
     word = rf"(?!(?:{'|'.join(sorted(documents().stops))})\b)[a-z]+"
     the = rf"[Tt]he {word}(?: {word}){{0,2}}"
     return re.compile(

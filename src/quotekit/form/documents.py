@@ -65,7 +65,7 @@ def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int
     spans = [extent(lines, piece) for piece in body]
     asides = [start for start, end in spans if kind_of(text, start, end, True, False) == "aside"]
     heard = sum(text[start] in "([" for start in asides) >= _FEWEST_HEARD
-    greeted = any(opening.startswith(greeting) for greeting in documents().salutations)
+    greeted = opening.startswith(documents().salutations)
     own = sum(says_i(text[start:end]) for start, end in spans)
     spoken = len(body) - len(asides)
     most = _MOST_NARRATED * len(body) + 1 if heard else 0

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from quotekit.form.lines import Line, ends_sentence, extent
 from quotekit.form.stamps import begins_timed, opens_entry
 
-_FEWEST = 3
-_SHARE = 0.1
-_SHORT = 0.4
-"""Minimum share of paragraphs with a time if there are only two: each entry has one besides, and there is a heading."""
+_FEWEST, _SHARE = 3, 0.1
+"""Minimum number and share of the paragraphs that begin with a time."""
+
+_FEWEST_SHORT, _SHARE_SHORT = 2, 0.4
+"""The same of a short blog: a heading, and two times with a paragraph below each."""
 
 
 def entries_of(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[int]:
-    """Return the numbers of the paragraphs that open the entries of a live blog; none if the document is no live blog.
+    """Return the numbers of the paragraphs that open the entries of a live blog; empty for other documents.
 
     >>> from quotekit.form.lines import paragraphs, read_lines
     >>> text = "Ferry: live\\n\\n10.02am\\n\\nIt has left.\\n\\n10.15am\\n\\nIt is back."
@@ -28,4 +29,4 @@ def entries_of(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) ->
         return timed
     found = [number for number in timed if opens_entry(text, *openings[number])]
     sentences = sum(ends_sentence(text, *extent(lines, piece)) for piece in pieces)
-    return found if max(2, _SHORT * len(pieces)) <= len(found) <= sentences else []
+    return found if max(_FEWEST_SHORT, _SHARE_SHORT * len(pieces)) <= len(found) <= sentences else []

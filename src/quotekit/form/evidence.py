@@ -59,7 +59,7 @@ class Reading:
 
 
 def readings(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> list[Reading]:
-    """Return the readings of all lines that begin a paragraph, or stand behind the end of a sentence."""
+    """Return the readings of all lines that begin a paragraph or follow the end of a sentence."""
     found = list(_single(text, lines, pieces))
     asked = {reading.label.terminator for reading in found if reading.label.key == "q"}
     found = [reading for reading in found if _is_asked(reading.label, asked)]

@@ -130,10 +130,8 @@ def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Ite
         if not depth and "gap" not in seen and (beside := _TIMED.match(text, at, end) or _BOLD.match(text, at, end)):
             seen.add("gap")
             yield at, beside.end(), "gap"
-        if character in "([":
-            depth += 1
-        elif character in ")]":
-            depth = max(0, depth - 1)
+        if character in "()[]":
+            depth = max(0, depth + (1 if character in "([" else -1))
         elif depth:
             continue
         elif voice and character == ">":

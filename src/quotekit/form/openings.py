@@ -112,7 +112,7 @@ def _office(title: str) -> set[str]:
 def _greets(text: str, start: int, end: int) -> bool:
     """Return whether a paragraph opens with a greeting."""
     low = text[start : min(end, start + _SHORTEST)].casefold()
-    return ends_sentence(text, start, end) and any(low.startswith(greeting) for greeting in documents().salutations)
+    return ends_sentence(text, start, end) and low.startswith(documents().salutations)
 
 
 def _is_own(text: str, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""Where a document changes its form: a story announces a transcript or a speech, or goes on behind the last turn."""
+"""Where a document changes its form: a story announces a transcript or a speech, or continues after a turn."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def narration(text: str, span: Span) -> int:
 
 
 def told(text: str, lines: Sequence[Line], parts: Sequence[Part], found: Mapping[int, Label]) -> frozenset[int]:
-    """Return the first lines of the paragraphs that are a story: behind turns, and before those of a later part."""
+    """Return the first lines of the paragraphs that are a story: after turns, and before those of a later part."""
     out: set[int] = set()
     pieces = [piece for part in parts for piece in part.pieces]
     earliest = min(found, default=0)
@@ -137,10 +137,9 @@ def story_behind(
     least: int = _BEHIND,
     within: bool = True,
 ) -> int:
-    """Return the number of the paragraph from which on those of ``numbers`` are a story; their end if none are.
+    """Return the first of the paragraphs ``numbers`` from which all are a story; their end if there is none.
 
-    ``least`` is the evidence that it needs. Unless it goes on from ``within`` a story, it begins with a heading or at
-    the end of a page.
+    ``least`` is the evidence that the story needs. It begins with a heading or a new page, except ``within`` a story.
     """
     best, found, total = least, numbers.stop, 0
     for number in reversed(numbers):

@@ -155,8 +155,7 @@ def hold(
     """
     floors: list[Floor] = []
     blocks: list[Block] = []
-    taken = ended = True
-    unnamed = False
+    taken, ended, unnamed = True, True, False
     names = _Names(text, found.values())
     for number, piece in enumerate(pieces):
         start, end = extent(lines, piece)
@@ -169,12 +168,12 @@ def hold(
             unnamed = unnamed or text.startswith(CHANGE, start)
             if not taken and _is_told(text, start, end, names.of(floors[-1].label)):
                 taken = ended = True
-            after = pieces[number + 1][0] if number + 1 < len(pieces) else -1
-            kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), after in found)
+            labelled = number + 1 < len(pieces) and pieces[number + 1][0] in found
+            kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), labelled)
             if not floors[-1].paragraphs and _is_office(text, lines, piece, floors[-1].label):
                 kind = "aside"
-            onward = pieces[number : number + _AHEAD]
-            if kind == "speech" and not unnamed and (not taken or _goes_on(text, lines, onward, found)):
+            ahead = pieces[number : number + _AHEAD]
+            if kind == "speech" and not unnamed and (not taken or _goes_on(text, lines, ahead, found)):
                 _append(text, floors[-1].paragraphs, spans(lines, piece))
                 taken, ended = False, ends_sentence(text, start, end)
                 continue

@@ -171,7 +171,7 @@ class DocumentWords:
     units: frozenset[str]
     ago: frozenset[str]
     hours: frozenset[str]
-    salutations: frozenset[str]
+    salutations: tuple[str, ...]
     farewells: frozenset[str]
 
 
@@ -180,4 +180,4 @@ def documents() -> DocumentWords:
     """Return the words of headings and signatures, read once per process."""
     data: dict[str, Any] = load("documents")
     lists = {name: frozenset(data[name].split()) for name in DocumentWords.__slots__ if isinstance(data[name], str)}
-    return DocumentWords(**lists, salutations=frozenset(data["salutations"]), farewells=frozenset(data["farewells"]))
+    return DocumentWords(**lists, salutations=tuple(data["salutations"]), farewells=frozenset(data["farewells"]))
