@@ -45,10 +45,10 @@ def _as_read(quote: Quote, seen: Legible) -> Quote:
     """The quote with the places that it has in the text as it is read."""
 
     def place(part: TextSpan) -> TextSpan:
-        start, end = seen.forth((part.start, part.end))
+        start, end = seen.to_prepared((part.start, part.end))
         return part.model_copy(update={"start": start, "end": end, "text": seen.text[start:end]})
 
-    start, end = seen.forth((quote.position.start, quote.position.end))
+    start, end = seen.to_prepared((quote.position.start, quote.position.end))
     position = quote.position.model_copy(update={"start": start, "end": end})
     more: dict[str, Any] = {"source": quote.source and place(quote.source), "cue": quote.cue and place(quote.cue)}
     if quote.speaker is not None:

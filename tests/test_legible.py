@@ -88,11 +88,11 @@ def test_places_go_forth_and_back(text: str) -> None:
         return
     assert len(seen.text) <= 3 * len(text)
     for at in range(len(seen.text)):
-        start, end = seen.span((at, at + 1))
+        start, end = seen.to_original((at, at + 1))
         assert 0 <= start < end <= len(text)
-        first, last = seen.forth((start, end))
+        first, last = seen.to_prepared((start, end))
         assert first <= at < max(last, first + 1)
-    whole = seen.span((0, len(seen.text)))
+    whole = seen.to_original((0, len(seen.text)))
     assert 0 <= whole[0] <= whole[1] <= len(text)
 
 

@@ -30,7 +30,7 @@ class Legible:
     _starts: array[int]
     _ends: array[int]
 
-    def span(self, span: Span) -> Span:
+    def to_original(self, span: Span) -> Span:
         """Convert a span of the prepared text to one of the caller's text."""
         start, end = span
         if start == end:
@@ -38,7 +38,7 @@ class Legible:
             return at, at
         return self._starts[start], self._ends[end - 1]
 
-    def forth(self, span: Span) -> Span:
+    def to_prepared(self, span: Span) -> Span:
         """Convert a span of the caller's text to one of the prepared text."""
         return bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])
 
@@ -53,11 +53,11 @@ class Legible:
             return value
         fields: dict[str, Any] = {name: self.restored(one) for name, one in value}
         if "start" in fields and "end" in fields:
-            start, end = fields["start"], fields["end"] = self.span((fields["start"], fields["end"]))
+            start, end = fields["start"], fields["end"] = self.to_original((fields["start"], fields["end"]))
             if "text" in fields:
                 fields["text"] = self.original[start:end]
             if "body" in fields:
-                fields["body"] = self.span((fields["body"], fields["body"]))[0]
+                fields["body"] = self.to_original((fields["body"], fields["body"]))[0]
         return value.model_copy(update=fields)
 
 

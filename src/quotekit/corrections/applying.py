@@ -34,7 +34,7 @@ def corrections_of(corrections: Corrections, text: str, prepared: Legible | None
     return [
         one.model_copy(update={"start": start, "end": end, "text": text[start:end]})
         for one in corrections.of_text(prepared.original)
-        for start, end in [prepared.forth(one.span)]
+        for start, end in [prepared.to_prepared(one.span)]
     ]
 
 
