@@ -137,7 +137,7 @@ def story_behind(
     least: int = _BEHIND,
     within: bool = True,
 ) -> int:
-    """Return the first of the paragraphs ``numbers`` from which all are a story; their end if there is none.
+    """Return the first of the paragraphs ``numbers`` of the story at their end; ``numbers.stop`` without such a story.
 
     ``least`` is the evidence that the story needs. It begins with a heading or a new page, except ``within`` a story.
     """
