@@ -14,7 +14,7 @@ from typing import Literal
 from quotekit.form.words import words
 from quotekit.models import Span, strip
 
-Terminator = Literal["colon", "semicolon", "stop", "stop-dash", "dash", "chevrons", "gap", "space", "alone"]
+Terminator = Literal["colon", "semicolon", "stop", "stop-dash", "dash", "chevrons", "gap", "space", "alone", "bracket"]
 Shape = Literal["capitals", "title", "role", "nick", "lower"]
 Ending = tuple[int, int, Terminator]
 """The end of a head, the start of the speech, and what is between them."""
@@ -26,8 +26,9 @@ _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?
 _DAY = r"[\[(]?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s"
 TIME = re.compile(_TIME)
 _OPENING = re.compile(
-    rf"(?:>{{1,3}}|<v(?:\.[\w.]{{1,20}})?\s|[*_]{{1,3}}|#{{1,6}}|"
-    rf"{_DAY}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|Q\d{{1,4}}\.?(?=\s+[A-Z])|{_TIME}|[ \t\xa0])*"
+    rf"(?:>{{1,3}}|<v(?:\.[\w.]{{1,20}})?\s|[*_]{{1,3}}|#{{1,6}}(?!\d)|"
+    rf"{_DAY}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|#\d{{1,4}}[.:)]?(?=\s)|@(?=\w)|"
+    rf"Q\d{{1,4}}\.?(?=\s+[A-Z])|{_TIME}|[ \t\xa0])*"
 )
 _CLOSING = re.compile(
     rf"(?:[*_]{{1,3}}(?=\s|$)|</?[a-zA-Z]{{1,10}}>|[ \t\xa0]|{_TIME}(?=\s|$)|[-–](?=\s)|\([A-Z]{{2}}\)(?=\s))*"
@@ -36,6 +37,12 @@ _DASH = re.compile(r"\s?(?:[–—−-]{1,2}|\|)\s")
 _OFFICE_BEHIND = re.compile(r"\s(?:--|[–—−|-])\s")
 _LONGEST_TIME = 20
 _TIME_BEHIND = re.compile(rf"\s+{_TIME}\s*\Z")
+_ENCLOSED = re.compile(r"(?:\[[^\[\]\n]{1,60}|<[^<>\n]{1,60})(?=[\]>][ \t\xa0]+\S)")
+"""A name in brackets before what is said, as in the log of a chat: <hetty> hello."""
+
+_CHATTING = "@+%&~ "
+"""Signs before a name that tell what its owner may do in a chat."""
+
 _ALONE_IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]|\(([^()]+)\)")
 _WIDE = re.compile(r"(?:\t|[ \xa0]{2})[ \t\xa0]*")
 _CHEVRONS = re.compile(r"(?<=[ \t\xa0)\]])>{2,3}(?=[ \t\xa0])")
@@ -115,6 +122,9 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
 def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Iterator[Ending]:
     """Yield where a head may end, where what is said may begin, and what is between."""
     short = _ASKING.match(text, first, limit) or _INITIALS.match(text, first, limit)
+    enclosed = _ENCLOSED.match(text, first, limit)
+    if enclosed:
+        yield enclosed.end(), enclosed.end() + 1, "bracket"
     if short:
         yield short.end(), short.end(), "space"
     if limit == end and end - first <= LONGEST // 2 and text[end - 1] not in ".?!…,;:”\"’'—–-":
@@ -147,8 +157,9 @@ def _terminators(text: str, start: int, first: int, limit: int, end: int) -> Ite
 def _ending(text: str, first: int, at: int, end: int) -> Ending | None:
     """Return how the character at ``at`` may end the head that begins at ``first``."""
     character = text[at]
-    if character in ":;":
-        return (at, at + 1, "colon" if character == ":" else "semicolon") if _closes(text, at, end) else None
+    if character in ":;：":
+        closes = character == "：" or _closes(text, at, end)
+        return (at, at + 1, "semicolon" if character == ";" else "colon") if closes else None
     if character == ">":
         chevrons = _CHEVRONS.match(text, at, end)
         return (at, chevrons.end(), "chevrons") if chevrons else None
@@ -183,6 +194,8 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     clock = _TIME_BEHIND.search(text, max(head[0], head[1] - _LONGEST_TIME), head[1])
     if clock and terminator == "colon":
         head = head[0], clock.start()
+    if terminator == "bracket":
+        head = strip(text, (head[0] + 1, head[1]), _CHATTING)
     head = strip(text, head, _MARKUP)
     whole = text[slice(*head)]
     inner = _inner(whole, terminator)
@@ -220,7 +233,7 @@ def _inner(whole: str, terminator: Terminator) -> str | None:
     """Return a name that is wholly in brackets, if any; ``None`` for a stage direction."""
     match = _ALONE_IN_BRACKETS.fullmatch(whole)
     if not match:
-        return ""
+        return None if terminator == "bracket" and words().is_stage(whole) else ""
     if match[2]:
         return match[2] if match[2].casefold() in words().roles else None
     named = match[1].istitle() or match[1].isupper() or (terminator == "colon" and match[1][0].isupper())
@@ -289,7 +302,8 @@ def _shape(core: str, found: tuple[str, ...], terminator: Terminator) -> Shape |
 
 def _in_lower(core: str, found: Sequence[str], terminator: Terminator, before: str) -> Shape | None:
     """Return the shape of a lower-case name before a colon: in the log of a chat (``[09:02] hetty:``), or elsewhere."""
-    if terminator == "colon" and TIME.search(before) and _NICK.fullmatch(core):
+    chat = terminator == "bracket" or (terminator == "colon" and TIME.search(before))
+    if chat and _NICK.fullmatch(core):
         return "nick"
     lists = words()
     others = lists.openers | lists.first_person | lists.saying | lists.connectors

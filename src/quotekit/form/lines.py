@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, pairwise
 
 from quotekit.form.stamps import is_stamp
@@ -14,14 +15,14 @@ from quotekit.models import Span, strip
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_TAG = r"</?(?!v[\s.])[a-zA-Z][^<>\n]{0,120}>"
-_TAGS_BEFORE = re.compile(rf"(?:\s|\ufeff|{_TAG})*")
-_TAGS_AFTER = re.compile(rf"(?:\s|\ufeff|{_TAG})*\Z")
 _CLOSERS = "\"'”’»›)]*_ \xa0"
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
 _LONGEST_TAIL = 400
 _LONGEST_PAGE = 100
+_LOGGED = re.compile(r"[\[(]\d{1,2}:\d{2}(?::\d{2})?[\])]\s|<[^<>\s]{1,40}>\s")
+"""What a line of a chat's log begins with."""
+
 _NUMBER = re.compile(r"[ \t]*\d{1,4}(?:[ \t]{1,12}|$)")
 _NUMBERED = re.compile(r"^[ \t]*(\d{1,4})(?:[ \t]|$)", re.MULTILINE)
 _QUOTE = re.compile(r"[ \t]*(?:>(?:[ \t]|$))+")
@@ -35,7 +36,7 @@ _CLOCKED = re.compile(r"\d:\d")
 _DIGITS = re.compile(r"\d+")
 _PAGE = re.compile(
     r"\[\[?\s*page [^\]]*\]?\]|\{time\}.*|page \d+(?: of \d+)?|[-–—]?\s*\d{1,4}\s*[-–—]?|[_*=~–—.·•#|:\s-]{3,}|"
-    r"[\d:.,]+\s*(?:-->|[–—-])\s*\d+:[\d:.,]+.*|[●•]\s*\(\d{3,4}\)|\d[\d/-]*(?:\s+\d[\d/-]*)+",
+    r"[\d:.,]+\s*(?:-->|[–—-])\s*\d+:[\d:.,]+.*|[●•]\s*\(\d{3,4}\)|\d[\d/.-]*(?:\s+\d[\d/.-]*)+",
     re.IGNORECASE,
 )
 
@@ -169,12 +170,21 @@ def spans(lines: Sequence[Line], piece: Sequence[int]) -> list[Span]:
     return out
 
 
+@cache
+def _tags() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of white space and tags before and after a line. Other names in angle brackets are speakers."""
+    tag = rf"</?(?i:{'|'.join(sorted(words().tags))})(?:[\s/][^<>\n]{{0,120}})?>"
+    blank = rf"(?:\s|\ufeff|</v>|{tag})*"
+    return re.compile(blank), re.compile(rf"{blank}\Z")
+
+
 def _stripped(text: str, start: int, end: int) -> Span:
-    opening = _TAGS_BEFORE.match(text, start, end)
+    before, after = _tags()
+    opening = before.match(text, start, end)
     start = opening.end() if opening else start
     if start == end:
         return start, end
-    closing = _TAGS_AFTER.search(text, max(start, end - _LONGEST_TAIL), end)
+    closing = after.search(text, max(start, end - _LONGEST_TAIL), end)
     end = closing.start() if closing else end
     if end - start > 2 and text[start] == text[end - 1] == "|":
         return strip(text, (start + 1, end - 1))
@@ -228,7 +238,7 @@ def _width(lines: Sequence[Line]) -> int:
 def _continues(text: str, lines: Sequence[Line], i: int, width: int) -> bool:
     """Return whether line ``i`` continues the paragraph of the line before it."""
     before, line = lines[i - 1], lines[i]
-    if line.gap:
+    if line.gap or _LOGGED.match(text, line.start):
         return False
     middle = not ends_sentence(text, before.start, before.end)
     if not width:

@@ -25,6 +25,7 @@ _ASIDE = re.compile(r"\s*(?:\([^\W\d_][^()\d]{2,40}\)|\[[^\W\d_][^\[\]\d]{2,40}\
 _ADDRESS = re.compile(r"\w://|\S@\w+\.")
 _FIELD = re.compile(r"([A-Z][A-Z’' -]{2,30}):\s")
 _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
+_CLOCK = re.compile(r"[\[(]?\d{1,2}:\d{2}")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
 CHANGE = ">>"
@@ -170,6 +171,8 @@ def hold(
                 taken = ended = True
             labelled = number + 1 < len(pieces) and pieces[number + 1][0] in found
             kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), labelled)
+            if _is_logged(text, start, floors[-1].label):
+                kind = "note"
             if not floors[-1].paragraphs and _is_office(text, lines, piece, floors[-1].label):
                 kind = "aside"
             ahead = pieces[number : number + _AHEAD]
@@ -221,6 +224,12 @@ def _is_office(text: str, lines: Sequence[Line], piece: Sequence[int], label: La
     """Return whether a paragraph is the office or country right below a name that is alone on its line."""
     first, last = lines[piece[0]], lines[piece[-1]]
     return label.terminator == "alone" and not first.gap and _is_heading(text[first.start : last.end], True, False)
+
+
+def _is_logged(text: str, start: int, label: Label) -> bool:
+    """Return whether a line without a label tells what happens in a chat: [09:02] * hetty has joined."""
+    clocked = label.timed and _CLOCK.match(text, label.start) and _CLOCK.match(text, start)
+    return bool(clocked) or (label.terminator == "bracket" and text.startswith("* ", start))
 
 
 def _goes_on(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]) -> bool:

@@ -37,6 +37,7 @@ _LISTS = (
     "introducing",
     "chairs",
     "ordinals",
+    "tags",
 )
 """Fields of `Words` that are lists of the file as they are."""
 
@@ -77,6 +78,7 @@ class Words:
     introducing: frozenset[str]
     chairs: frozenset[str]
     ordinals: frozenset[str]
+    tags: frozenset[str]
     notes: tuple[str, ...]
     acts: re.Pattern[str]
     note_endings: tuple[str, ...]
