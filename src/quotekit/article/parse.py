@@ -10,8 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,13 +23,27 @@ if TYPE_CHECKING:
 _NONE: list[int] = []
 """The children of every leaf. A list for each leaf would be most of what the rules cost."""
 
-_PLACES: list[int | str] = ["IDX", "HEAD", "SENT_START"]
-_NAMES: list[int | str] = ["ORTH", "LEMMA", "TAG", "POS", "DEP"]
+_PLACES: list[int | str] = ["ORTH", "IDX", "HEAD", "SENT_START"]
+_NAMES: list[int | str] = ["LEMMA", "TAG", "POS", "DEP"]
 
 LONGEST_SENTENCE = 600
 """Tokens looked at in one sentence. The parser may make a longer one, which must not cost the square of its length."""
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+
+
+class Names(NamedTuple):
+    """The annotations of tokens that are strings, a list for each column."""
+
+    lemmas: list[str]
+    tags: list[str]
+    pos: list[str]
+    deps: list[str]
+
+    @classmethod
+    def of(cls, doc: Doc) -> Names:
+        """Return the annotations of ``doc``."""
+        return cls(*(_texts(doc, column) for column in doc.to_array(_NAMES).T.tolist()))
 
 
 @dataclass
@@ -55,28 +68,28 @@ class Parse:
     def from_doc(cls, doc: Doc) -> Parse:
         """Return the columns of one Doc."""
         parse = cls(doc.text)
-        parse.append(doc, 0)
+        parse.append(doc, 0, Names.of(doc))
         return parse
 
-    def append(self, doc: Doc, offset: int) -> None:
+    def append(self, doc: Doc, offset: int, names: Names) -> None:
         """Add the columns of ``doc``, which begins at the character ``offset`` of the text."""
         base, last = len(self.words), self.sentences[-1] if self.sentences else -1
-        names, places = np.split(doc.to_array([*_NAMES, *_PLACES]).T, [len(_NAMES)])
-        words, lemmas, tags, pos, deps = (_texts(doc, column.tolist()) for column in names)
-        characters, heads, starts = places.astype(np.int64).tolist()
-        self.words += words
+        words, characters, heads, starts = doc.to_array(_PLACES).T
+        texts, places = _texts(doc, words.tolist()), (offset + characters.astype(np.int64)).tolist()
         lemma_of = lexicon.load("lemmas")["lemmas"]
+        self.words += texts
         self.lemmas += [
-            lemma_of.get(word) or (lemma or word).lower() for lemma, word in zip(lemmas, words, strict=True)
+            lemma_of.get(word) or (lemma or word).lower() for lemma, word in zip(names.lemmas, texts, strict=True)
         ]
-        self.tags += tags
-        self.pos += pos
-        self.deps += deps
-        self.heads += [base + i + head for i, head in enumerate(heads)]
-        self.starts += [offset + place for place in characters]
-        self.ends += [offset + place + len(word) for place, word in zip(characters, words, strict=True)]
-        self.sentences += accumulate((i == 0 or start == 1 for i, start in enumerate(starts)), initial=last)
-        del self.sentences[base]
+        self.tags += names.tags
+        self.pos += names.pos
+        self.deps += names.deps
+        self.heads += (base + np.arange(len(texts)) + heads.astype(np.int64)).tolist()
+        self.starts += places
+        self.ends += [place + len(word) for place, word in zip(places, texts, strict=True)]
+        begins = starts == 1
+        begins[:1] = True
+        self.sentences += (last + np.cumsum(begins)).tolist()
 
     def __len__(self) -> int:
         return len(self.words)

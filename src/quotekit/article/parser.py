@@ -15,7 +15,7 @@ from quotekit.article.links import blank_links
 from quotekit.article.mark_costs import plain_marks
 from quotekit.article.markup import plain_markup
 from quotekit.article.paragraphs import Article, Paragraph
-from quotekit.article.parse import Parse
+from quotekit.article.parse import Names, Parse
 from quotekit.article.spacy_model import load_model
 from quotekit.article.word_table import WordTable
 from quotekit.forking import reading
@@ -59,8 +59,9 @@ def parse_article(article: Article, model: str | None = None) -> Parse:
     for start, end in pieces(article):
         # All threads share the model and its vocabulary.
         with _lock, _memory(nlp), one_thread():
+            names = table.names if (table := _word_table(nlp)) else Names.of
             for first, doc in _docs(nlp, article, start, end):
-                parse.append(doc, first)
+                parse.append(doc, first, names(doc))
     return parse
 
 
@@ -96,7 +97,7 @@ def pieces(article: Article) -> Iterator[tuple[int, int]]:
 
 
 def _docs(nlp: Language, article: Article, start: int, end: int) -> list[tuple[int, Doc]]:
-    """Return the parsed parts of a piece, each with its start offset."""
+    """Return the parts of a piece, parsed but for what the word table looks up, each with its start offset."""
     text, starts = readable(article.text[start:end]), _sentence_starts(article, start, end)
     cuts = [start, *_cuts(article, start, end), end]
     docs = [_tokenised(nlp, text[first - start : last - start]) for first, last in pairwise(cuts)]
@@ -104,12 +105,9 @@ def _docs(nlp: Language, article: Article, start: int, end: int) -> list[tuple[i
         for i, place in enumerate(doc.to_array("IDX").tolist()):
             if first + place in starts:
                 doc[i].is_sent_start = True
-    table = _word_table(nlp)
     pipeline: list[tuple[str, Any]] = nlp.pipeline
-    for _, part in pipeline[:-2] if table else pipeline:
+    for _, part in pipeline[:-2] if _word_table(nlp) else pipeline:
         docs = list(part.pipe(docs, batch_size=WHOLE * len(docs)))
-    if table:
-        table.annotate(docs)
     return list(zip(cuts, docs, strict=False))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from quotekit.article.parse import Names
 from quotekit.models import Span
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ UNDERSTOOD = frozenset({"LOWER", "TAG", "DEP", "IS_SPACE"})
 """Token attributes that the ruler's patterns may test."""
 
 _GIVEN: list[int | str] = ["ORTH", "TAG", "DEP"]
-_SET: list[int | str] = ["LEMMA", "POS", "TAG", "DEP"]
 
 SPACE, OTHER = 1, 0
 """Keys of all white space, and of all other words that no pattern names."""
@@ -80,28 +80,32 @@ class WordTable:
             and all(_is_understood(node) for nodes in _patterns(ruler) for node in nodes)
         )
 
-    def annotate(self, docs: Sequence[Doc]) -> None:
-        """Set in ``docs`` all annotations that the two components would set."""
+    def names(self, doc: Doc) -> Names:
+        """Return the annotations of ``doc`` after the two components, which need not run."""
+        if not len(doc):
+            return Names([], [], [], [])
         tables: tuple[dict[Any, Any], ...] = (self._words, self._ruled, self._lemmas)
         for table in tables:
             if len(table) > MOST_ENTRIES:
                 table.clear()
-        columns = [[tuple(token) for token in doc.to_array(_GIVEN).tolist()] for doc in docs]
-        for doc, tokens in zip(docs, columns, strict=True):
-            ruled = self._look_up(tokens)
-            for first, last in self._together(doc) if any(one.leads for one in ruled) else ():
-                ruled[first:last] = self._rule(tokens[first:last], longest=last - first)
-            self._write(doc, ruled, self._lemmatise(tokens, ruled))
+        words, *rest = doc.to_array(_GIVEN).T.tolist()
+        ruled = self._look_up(tokens := [*zip(words, *rest, strict=True)])
+        for first, last in self._together(doc) if any(one.leads for one in ruled) else ():
+            ruled[first:last] = self._rule(tokens[first:last], longest=last - first)
+        by_ruler, pos, morphs, tags, deps, _ = map(list, zip(*ruled, strict=True))
+        by_lemmatizer = self._lemmatise([*zip(words, pos, morphs, strict=True)])
+        lemmas = [first or second for first, second in zip(by_ruler, by_lemmatizer, strict=True)]
+        return Names(lemmas, tags, pos, deps)
 
     def _look_up(self, tokens: Sequence[Token]) -> list[Ruled]:
         """Return the annotations that patterns of one token give to each of ``tokens``."""
-        words = self._words
+        words, known = self._words, self._ruled
         for word in {word for word, _, _ in tokens if word not in words}:
             words[word] = self._alike(word)
         keys = [(words[word], tag, dep) for word, tag, dep in tokens]
-        new = {key: token for key, token in zip(keys, tokens, strict=True) if key not in self._ruled}
-        self._ruled.update(zip(new, self._rule(list(new.values()), longest=1), strict=True))
-        return [self._ruled[key] for key in keys]
+        if new := {key: token for key, token in zip(keys, tokens, strict=True) if key not in known}:
+            known.update(zip(new, self._rule(list(new.values()), longest=1), strict=True))
+        return [known[key] for key in keys]
 
     def _alike(self, word: int) -> int:
         """Return the key shared by all words that the ruler treats like ``word``."""
@@ -127,26 +131,16 @@ class WordTable:
                 yield first, last
                 at = last
 
-    def _lemmatise(self, tokens: Sequence[Token], ruled: Sequence[Ruled]) -> list[str]:
-        """Return the lemma of each of ``tokens``: the ruler's, or else the lemmatizer's."""
-        keys = [(token[0], one.pos, one.morph) for token, one in zip(tokens, ruled, strict=True)]
-        new = [key for key in dict.fromkeys(keys) if key not in self._lemmas]
-        if new:
+    def _lemmatise(self, keys: Sequence[tuple[int, str, str]]) -> list[str]:
+        """Return what the lemmatizer says of words with a part of speech and a morphology."""
+        lemmas = self._lemmas
+        if new := [key for key in dict.fromkeys(keys) if key not in lemmas]:
             doc = self._doc([word for word, _, _ in new])
             for token, (_, pos, morph) in zip(doc, new, strict=True):
                 token.pos_ = pos
                 token.set_morph(morph)
-            self._lemmas.update((key, token.lemma_) for key, token in zip(new, self._lemmatizer(doc), strict=True))
-        return [one.lemma or self._lemmas[key] for key, one in zip(keys, ruled, strict=True)]
-
-    def _write(self, doc: Doc, ruled: Sequence[Ruled], lemmas: Sequence[str]) -> None:
-        number = self._vocab.strings.add
-        rows = [
-            (number(lemma), number(one.pos), number(one.tag), number(one.dep))
-            for lemma, one in zip(lemmas, ruled, strict=True)
-        ]
-        values: Any = np.array(rows, dtype=np.uint64)
-        doc.from_array(_SET, values)
+            lemmas.update((key, token.lemma_) for key, token in zip(new, self._lemmatizer(doc), strict=True))
+        return [lemmas[key] for key in keys]
 
     def _doc(self, words: Iterable[int]) -> Any:
         from spacy.tokens import Doc
