@@ -32,6 +32,11 @@ def test_products_are_those_of_spacy(trans1: bool, trans2: bool) -> None:
     assert out == pytest.approx(expected, rel=1e-5)
 
 
+def test_the_largest_is_that_of_spacy() -> None:
+    numbers = np.random.default_rng(1).standard_normal((4, 5, 3), dtype=np.float32)
+    assert (Matrices().maxout(numbers)[0] == NumpyOps().maxout(numbers)[0]).all()
+
+
 @pytest.mark.model
 def test_the_parse_is_computed_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[set[int]] = []

@@ -97,6 +97,7 @@ def _version_of(package: str) -> str:
 def _load(name: str) -> Language:
     import spacy
 
+    from quotekit.article.embedding import embed_once
     from quotekit.article.matrices import multiply_with_numpy
 
     _check_files(name)
@@ -112,6 +113,7 @@ def _load(name: str) -> Language:
     _check(name, nlp)
     _index(nlp)
     multiply_with_numpy(nlp)
+    embed_once(nlp)
     return nlp
 
 
