@@ -173,6 +173,13 @@ def test_two_people_of_one_surname_are_two() -> None:
     assert [turn.voice for turn in form.turns] == [0, 1, 0, 1]
 
 
+@pytest.mark.parametrize(("wife", "voices"), [("MRS. FALK", [0, 1, 2, 0, 1, 2]), ("ODA FALK", [0, 1, 1, 0, 1, 1])])
+def test_a_husband_and_his_wife_are_two(wife: str, voices: list[int]) -> None:
+    said = [("QUIST", "Who broke it?"), ("FALK", "I say the fog did."), (wife, "I say you did, on a clear day.")]
+    form = read_form("\n\n".join(f"{label}: {words}" for label, words in said * 2))
+    assert [turn.voice for turn in form.turns] == voices
+
+
 @pytest.mark.parametrize(("word", "name"), [("Oda", "Oda Falk"), ("Od" * 30, "FALK")])
 def test_no_given_name_is_longer_than_names_are(word: str, name: str) -> None:
     form = read_form(f"FALK: I say yes.\n\nTEAL: I heard {word} Falk.\n\nFALK: You did.\n\nTEAL: I do.")
@@ -200,8 +207,32 @@ def test_the_country_is_that_of_the_brackets() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "who"),
+    [
+        ("Joint Statement by Kestria and Moravia on the Lisk Railway", "Kestria and Moravia"),
+        ("Joint Declaration between the Ports of Lisk and Orra", "the Ports of Lisk and Orra"),
+        ("Kestria–Moravia Joint Statement", "Kestria–Moravia"),
+        ("Leaders of Kestria and Moravia: Joint Communiqué", "Leaders of Kestria and Moravia"),
+        ("Port Ministers’ Statement on the Channel", "Port Ministers"),
+        ("We, the Heads of Orra, Lisk, and Kestria, and the Chair of the League, met in Lisk.",
+         "the Heads of Orra, Lisk, and Kestria, and the Chair of the League"),
+        ("Joint Statement", None),
+        ("The Statement on the Channel", None),
+    ],
+)  # fmt: skip
+def test_a_joint_statement_names_its_parties(heading: str, who: str | None) -> None:
+    signed = "Oda Falk\nPrime Minister of Kestria\n\nRune Teal\nPresident of Moravia"
+    text = f"{heading}\n\nLisk, 14 May\n\nWe reaffirm our commitment to the railway.\n\n{signed}"
+    parties = read_form(text).parties
+    assert (parties and text[slice(*parties)]) == who
+
+
+@pytest.mark.parametrize(
     "unit",
     [
+        "Oda Falk: I am.\n\n***\n\nThe end.\n\n",
+        "We, the Heads of Orra, ",
+        "[14:00] <hetty> I do.\n[14:01] * rune has left\n",
         "FALK: No.\n\nTEAL: Yes.\n\n",
         "Name Surname: yes.\n",
         ">> We go on, and I thank you.\n",

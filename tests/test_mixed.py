@@ -98,3 +98,9 @@ def test_what_is_said_below_a_colon_is_said_without_the_words_before_it() -> Non
     assert [(quote.who, quote.text) for quote in quotes if quote.parent is None] == [
         ("Oda Falk", "I have asked both sides to come. We will not leave.")
     ]
+
+
+def test_we_of_a_joint_statement_are_its_parties() -> None:
+    heading = "Joint Statement by Kestria and Moravia on the Railway\n\nLisk, 14 May"
+    (quote,) = Extractor(encoder=False).extract(f"{heading}\n\nWe reaffirm our commitment to the line.")
+    assert (quote.text, quote.who) == ("our commitment to the line", "Kestria and Moravia")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from quotekit.form.names import taken_from
@@ -14,7 +15,6 @@ from quotekit.lexicon.places import country_in, place
 from quotekit.models import Span, strip
 
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
-_OWNER = re.compile(r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+([a-z]+|[A-Z][a-z]+)\b")
 _FOLLOWING = re.compile(r"((?:[A-Z][\w.’'-]*\s)+[A-Z][\w-]+)(?:,[^.]{1,80},)? ([a-z]+) (?:out )?the following ([a-z]+)")
 _SIGNED = re.compile(r"\(([^()\n]{1,30})\)\s*")
 _SEARCHED = 1000
@@ -23,6 +23,9 @@ _SEARCHED = 1000
 _MOST_SIGNATURE = 4
 _LONGEST_SIGNATURE = 120
 _MOST_NAME = 12
+_WRAPPED = 120
+"""Maximum characters of a wrapped line; names continue behind one of half the length."""
+
 _LONGEST_NAME = 4
 _COMMA = re.compile(r"\s*,\s*")
 _HOLDER = re.compile(r"\s*,\s*((?:[A-Z][\w.'’-]*\s+){1,4}[A-Z][\w'’-]*)(?!\s+and\b)(?=[\s,.;:]|$)")
@@ -85,10 +88,19 @@ def _behind_noun(text: str, start: int, end: int) -> Author | None:
 def _before_noun(text: str, start: int, end: int) -> Author | None:
     """Return the author named before the noun: Oda Falk's speech at the Council."""
     lists = documents()
-    match = _OWNER.search(text, start, end)
+    match = _owner().search(text, start, end)
     if match and (noun := match[2].casefold()) in lists.speeches | lists.statements:
         return _author(text, match.start(1), match.end(1), noun in lists.speeches)
     return None
+
+
+@cache
+def _owner() -> re.Pattern[str]:
+    """Return a pattern of a name before what it made: Oda Falk's Regular Press Conference."""
+    kinds = "|".join(sorted(documents().kinds))
+    return re.compile(
+        r"((?:[A-Z][\w.’'-]*\s)+?[A-Z][\w.-]*)[’']s?\s+" rf"(?i:(?:{kinds})\s+){{0,3}}" r"([a-z]+|[A-Z][a-z]+)\b"
+    )
 
 
 def _delivering(text: str, start: int, end: int) -> Author | None:
@@ -109,11 +121,11 @@ def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
         low = word.casefold()
         if first < 0 and low in documents().before:
             continue
-        broken = "\n" in gap and previous not in words().connectors
+        broken = "\n" in gap and previous not in words().connectors and not _is_full(text, last)
         if broken or any(mark in gap for mark in ",;:()–—") or low in documents().stops or low == "and":
             break
         previous = low
-        if not (word[0].isupper() or (first >= 0 and low in words().connectors)) or count >= _MOST_NAME:
+        if not (any(c.isupper() for c in word) or (first >= 0 and low in words().connectors)) or count >= _MOST_NAME:
             break
         first, last, count = first if first >= 0 else match.start(), match.end(), count + 1
     if first < 0 or _JOINED.match(text, last, end):
@@ -121,6 +133,11 @@ def _author(text: str, start: int, end: int, speech: bool) -> Author | None:
     comma = _COMMA.match(text, last, end)
     behind = text[comma.end() : end] if comma else ""
     return _holder(text, (first, last), end, speech) or _made(text, (first, last), speech, behind)
+
+
+def _is_full(text: str, end: int) -> bool:
+    """Return whether a line that ends at ``end`` is as long as wrapped lines are."""
+    return end - text.rfind("\n", max(0, end - _WRAPPED), end) > _WRAPPED // 2
 
 
 def _holder(text: str, office: Span, end: int, speech: bool) -> Author | None:

@@ -9,11 +9,11 @@ from quotekit.form.authors import Author, alone, in_heading, in_signature
 from quotekit.form.evidence import QUOTED, narrated
 from quotekit.form.labels import labels
 from quotekit.form.lines import Line, ends_sentence, extent
+from quotekit.form.parties import parties
 from quotekit.form.turns import gather, is_own, kind_of, says_i
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.unlabelled import read_unlabelled
 from quotekit.form.words import documents, words
-from quotekit.models import Span
 
 _MOST_HEADING = 6
 """Lines above the first paragraph in which an author is looked for."""
@@ -43,6 +43,8 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]],
     """
     first = _body(text, lines, pieces)
     heading = [extent(lines, piece) for piece in pieces[:first]]
+    several = any(_is_joint(text[start:end].casefold().split()) for start, end in heading)
+    who = parties(text, heading, (lines[pieces[first][0]].start, lines[-1].end)) if pieces else None
     last, signed = in_signature(text, [extent(lines, p) for p in pieces[first:]])
     body = pieces[first : first + last]
     author = in_heading(text, heading)
@@ -50,13 +52,14 @@ def read_document(text: str, lines: Sequence[Line], pieces: Sequence[list[int]],
     for spoken in (body, _from_first_own(text, lines, body)):
         if author and _speaks(text, lines, spoken, author, share):
             return _spoken(text, lines, pieces, spoken, author)
-    if signed and _speaks(text, lines, body, signed, _OWN_SIGNED):
+    if signed and not (several or who) and _speaks(text, lines, body, signed, _OWN_SIGNED):
         return _spoken(text, lines, pieces, body, signed)
     if found := read_unlabelled(text, lines, pieces):
         return found
     if pieces and _is_unnamed_speech(text, lines, pieces[first:]):
         return _spoken(text, lines, pieces, pieces[first:], alone(text, heading))
-    return Form(_other(text, lines, pieces, heading, blog), 0.9 if pieces else 1.0)
+    kind = "readout" if several else _other(text, lines, pieces, blog)
+    return Form(kind, 0.9 if pieces else 1.0, parties=who)
 
 
 def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int]]) -> bool:
@@ -123,12 +126,8 @@ def _spoken(
     return Form(kind, 0.8, (turn,), (voice,), tuple(blocks))
 
 
-def _other(
-    text: str, lines: Sequence[Line], pieces: Sequence[list[int]], heading: Sequence[Span], blog: bool
-) -> FormKind:
-    """Return the kind of a document without a speaker."""
-    if any(_is_joint(text[start:end].casefold().split()) for start, end in heading):
-        return "readout"
+def _other(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], blog: bool) -> FormKind:
+    """Return the kind of a document without a speaker, and without several."""
     if blog:
         return "live blog"
     openings = [(lines[piece[0]].start, lines[piece[0]].end) for piece in pieces]

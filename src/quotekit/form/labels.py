@@ -235,7 +235,9 @@ def _inner(whole: str, terminator: Terminator) -> str | None:
     if not match:
         return None if terminator == "bracket" and words().is_stage(whole) else ""
     if match[2]:
-        return match[2] if match[2].casefold() in words().roles else None
+        inner = match[2].split()
+        named = terminator == "colon" and len(inner) > 1 and all(word[0].isupper() for word in inner)
+        return match[2] if (named and not words().is_stage(match[2])) or match[2].casefold() in words().roles else None
     named = match[1].istitle() or match[1].isupper() or (terminator == "colon" and match[1][0].isupper())
     return match[1] if named and not words().is_stage(match[1]) else None
 

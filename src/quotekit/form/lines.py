@@ -192,11 +192,12 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 def ends_sentence(text: str, start: int, end: int) -> bool:
-    """Return whether ``text[start:end]`` ends in a full stop or the like, closing marks aside, and not in a title."""
+    """Return whether ``text[start:end]`` ends in a full stop or the like, closing marks aside, and not in "Mr."."""
     tail = text[max(start, end - 12) : end].rstrip(_CLOSERS)
     if not tail or tail[-1] not in ".!?:…。;":
         return not tail
-    return tail[-1] != "." or tail[:-1].rpartition(" ")[2].casefold() not in words().personal
+    word = tail[:-1].rpartition(" ")[2].casefold()
+    return tail[-1] != "." or word not in words().personal or word not in words().abbreviations
 
 
 def is_wrapped(text: str, lines: Sequence[Line]) -> bool:
@@ -239,6 +240,8 @@ def _continues(text: str, lines: Sequence[Line], i: int, width: int) -> bool:
     """Return whether line ``i`` continues the paragraph of the line before it."""
     before, line = lines[i - 1], lines[i]
     if line.gap or _LOGGED.match(text, line.start):
+        return False
+    if text[line.start] + text[line.end - 1] in ("()", "[]") and ends_sentence(text, before.start, before.end):
         return False
     middle = not ends_sentence(text, before.start, before.end)
     if not width:

@@ -11,8 +11,9 @@ from quotekit.form.evidence import narrated
 from quotekit.form.exchanges import asks
 from quotekit.form.labels import Label
 from quotekit.form.lines import Line, ends_sentence, extent
-from quotekit.form.turns import Floor, says_i
+from quotekit.form.turns import Floor, kind_of, says_i
 from quotekit.form.words import documents, words
+from quotekit.models import Span
 
 _MOST_HEADING = 6
 """Maximum paragraphs at the beginning that are searched for the author."""
@@ -60,8 +61,17 @@ def opening(
     if not own or len(own) < _OWN * (len(before) - own[0]) or narrated(text, lines, before[own[0] :])[-1]:
         return {}
     behind = (n for n, (start, end) in enumerate(spans) if start > author.end and _greets(text, start, end))
-    first = min(own[0], next(behind, own[0]))
+    first = min(_below_heading(text, spans, own[0], author.end), next(behind, own[0]))
     return {before[first][0]: replace(author, start=spans[first][0], end=spans[first][0])}
+
+
+def _below_heading(text: str, spans: Sequence[Span], number: int, author: int) -> int:
+    """Return the first paragraph below the heading of the section in which the author says I or we."""
+    first = number
+    while first and spans[first - 1][0] > author and ends_sentence(text, *spans[first - 1]):
+        first -= 1
+    above = spans[first - 1] if first else (0, 0)
+    return first if above[0] > author and kind_of(text, *above, True, True) == "heading" else number
 
 
 def answered(text: str, floors: Sequence[Floor], author: Label) -> list[Floor]:

@@ -21,6 +21,8 @@ _PAIR = re.compile(
 _MOST_NAMESAKES = 40
 _LONGEST_HEADING = 1000
 _LONGEST_INITIALS = 3
+_FEWEST_ANSWERS = 2
+"""How often one must speak right after another of the same surname to be somebody else."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ def voices(text: str, found: Sequence[Label]) -> tuple[list[int], tuple[Voice, .
     headings = _holders([taken_apart(label) for label in found], before)
     full = _full_names(text, headings, before)
     people: list[Person] = []
-    index = _Index(people)
+    index = _Index(people, _couples(headings))
     for heading in sorted(headings, key=lambda heading: -min(len(heading.tokens), 2)):
         index.place(heading)
     owners = [index.owner(heading, number) for number, heading in enumerate(headings)]
@@ -116,11 +118,22 @@ def _voice(person: Person, full: dict[str, str]) -> Voice:
     return Voice(name, person.named, person.title, person.party, person.constituency, person.country, sex)
 
 
-class _Index:
-    """People by their surname, the last word of their name."""
+def _couples(headings: Sequence[Heading]) -> frozenset[str]:
+    """Return the surnames of two who answer each other, one with a title that shows the sex: FALK and MRS. FALK."""
+    turns: Counter[str] = Counter()
+    for one, other in pairwise(headings):
+        same = one.named and other.named and one.tokens and one.tokens[-1:] == other.tokens[-1:]
+        if same and (gender_of(one.titles) is None) != (gender_of(other.titles) is None):
+            turns[one.tokens[-1]] += 1
+    return frozenset(surname for surname, count in turns.items() if count >= _FEWEST_ANSWERS)
 
-    def __init__(self, people: list[Person]) -> None:
+
+class _Index:
+    """People by their surname, the last word of their name. ``couples`` are surnames of two."""
+
+    def __init__(self, people: list[Person], couples: frozenset[str]) -> None:
         self._people = people
+        self._couples = couples
         self._exact: dict[tuple[object, ...], int] = {}
         self._surnames: dict[str, list[int]] = defaultdict(list)
 
@@ -155,6 +168,9 @@ class _Index:
         if not heading.tokens:
             return []
         near = self._surnames[heading.tokens[-1]][-_MOST_NAMESAKES:]
+        if heading.tokens[-1] in self._couples:
+            sex = gender_of(heading.titles)
+            near = [i for i in near if gender_of(self._people[i].titles) == sex]
         return [i for i in near if _alike(self._people[i], heading)]
 
 

@@ -16,6 +16,9 @@ from quotekit.form.words import words
 from quotekit.models import Span, strip
 
 _BRACKETS = re.compile(r"\(([^()\n]{1,120})\)|\[([^\[\]\n]{1,120})\]")
+_CRY = re.compile(r"[A-Z][^\[\]:]{1,60}\[[^\[\]]{1,30}\]:\s")
+"""How brackets begin with what somebody calls out in an assembly: (Oda Falk [Lab]: Shame!)."""
+
 _DIRECTION = re.compile(r"[A-Z][a-z]+(?: [a-z]+){2,8}\.")
 """A sentence in brackets that no list knows: [Goes to fetch it.]"""
 
@@ -28,6 +31,7 @@ _TIMES = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\s?\d{2})?[\])]?")
 _CLOCK = re.compile(r"[\[(]?\d{1,2}:\d{2}")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _LAST_NAME = re.compile(r"\b[A-Z][\w’'-]+ ((?:al-|el-)?[A-Z][\w’'-]+)\b")
+_RULE = re.compile(r"^[ \t]*(?:[*_=~–—·•#-][ \t]?){3,}$", re.MULTILINE)
 CHANGE = ">>"
 """What captions print where another speaks, with or without a name."""
 
@@ -48,7 +52,7 @@ def kind_of(text: str, start: int, end: int, last_ended: bool, before_label: boo
     """
     size = end - start
     piece = text[start : min(end, start + _LONGEST_NOTE)]
-    if is_stamp(piece):
+    if is_stamp(piece) or piece.casefold() in words().links:
         return "aside"
     if size <= _LONGEST_DIRECTION and piece[0] + piece[-1] in ("()", "[]") and "\n\n" not in piece:
         return "aside" if _is_stage(piece[1:-1]) else "note"
@@ -131,7 +135,7 @@ def said(text: str, span: Span) -> tuple[Span, ...]:
     for match in _BRACKETS.finditer(text, *span):
         inner = match[1] or match[2]
         timed = inner.strip() and _TIMES.search(inner) and len(inner) < 30
-        if timed or _is_stage(inner) or (_DIRECTION.fullmatch(inner) and not is_own(inner)):
+        if timed or _is_stage(inner) or _CRY.match(inner) or (_DIRECTION.fullmatch(inner) and not is_own(inner)):
             out.append((at, match.start()))
             at = match.end() + text.startswith(":", match.end())
     out.append((at, span[1]))
@@ -158,6 +162,7 @@ def hold(
     blocks: list[Block] = []
     taken, ended, unnamed = True, True, False
     names = _Names(text, found.values())
+    last = footer(text, lines, pieces, found)
     for number, piece in enumerate(pieces):
         start, end = extent(lines, piece)
         label = found.get(piece[0])
@@ -169,9 +174,10 @@ def hold(
             unnamed = unnamed or text.startswith(CHANGE, start)
             if not taken and _is_told(text, start, end, names.of(floors[-1].label)):
                 taken = ended = True
-            labelled = number + 1 < len(pieces) and pieces[number + 1][0] in found
+            opens = floors[-1].label.start == floors[-1].label.end
+            labelled = opens or (number + 1 < len(pieces) and pieces[number + 1][0] in found)
             kind = kind_of(text, start, end, ended and bool(floors[-1].paragraphs), labelled)
-            if _is_logged(text, start, floors[-1].label):
+            if number >= last or _is_logged(text, start, floors[-1].label):
                 kind = "note"
             if not floors[-1].paragraphs and _is_office(text, lines, piece, floors[-1].label):
                 kind = "aside"
@@ -182,8 +188,28 @@ def hold(
                 continue
             blocks.append(Block(start, end, kind))
             if kind in ("note", "heading"):
-                taken = ended = True
+                # The statement that opens a briefing has a heading for each of its subjects.
+                taken, ended = taken or kind == "note" or not opens, True
     return floors, blocks
+
+
+def footer(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], found: Mapping[int, Label]) -> int:
+    """Return the first paragraph below a rule behind the last label, if nobody says I or we there; else their number.
+
+    >>> from quotekit.form.lines import paragraphs, read_lines, without_pages
+    >>> text = "I thank you.\\n\\n***\\n\\nThe channel is open all day."
+    >>> lines = without_pages(text, read_lines(text))
+    >>> footer(text, lines, list(paragraphs(text, lines)), {})
+    1
+    """
+    first = len(pieces)
+    for number in range(len(pieces) - 1, 0, -1):
+        start, end = extent(lines, pieces[number])
+        if pieces[number][0] in found or is_own(text[start:end], you=False):
+            break
+        if _RULE.search(text, lines[pieces[number][0] - 1].end, start):
+            first = number
+    return first
 
 
 class _Names:

@@ -78,8 +78,8 @@ class Section:
 class Form:
     """The form of a whole document.
 
-    ``confidence`` is from 0 to 1, ``notices`` are sentences for the reader, and ``entries`` the offsets at which the
-    entries of a live blog begin.
+    ``confidence`` is from 0 to 1, ``notices`` are sentences for the reader, ``entries`` the offsets at which the
+    entries of a live blog begin, and ``parties`` where the document names those who call themselves "we" in it.
     """
 
     kind: FormKind
@@ -90,6 +90,7 @@ class Form:
     sections: tuple[Section, ...] = ()
     notices: tuple[str, ...] = ()
     entries: tuple[int, ...] = ()
+    parties: Span | None = None
 
     @property
     def spoken(self) -> tuple[Span, ...]:

@@ -13,7 +13,7 @@ from quotekit.form.evidence import narrated
 from quotekit.form.lines import Line, extent
 from quotekit.form.names import Heading, taken_from
 from quotekit.form.sections import sections_of, story_behind
-from quotekit.form.turns import CHANGE, gather, says_i
+from quotekit.form.turns import CHANGE, gather, kind_of, says_i
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
 from quotekit.form.words import documents, words
 from quotekit.lexicon import load
@@ -83,6 +83,8 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
         return None
     first, last = parts[0].pieces.start, parts[-1].pieces
     end = story_behind(text, lines, pieces, range(last.start + 1, len(pieces)), within=False)
+    below = _below_answer(text, spans, range(last.start, min(last.stop, end)))
+    end = end if below is None else below
     if narrated(text, lines, pieces[first:end])[-1] > _MOST_NARRATED * (end - first) + 1:
         return None
     parts[-1] = replace(parts[-1], pieces=range(last.start, min(last.stop, end)))
@@ -91,6 +93,19 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
     if asked and not who and not _mark(text, spans[first]) and not _is_announced(text, spans[:first]):
         return None
     return _form(text, lines, pieces, parts, end, who)
+
+
+def _below_answer(text: str, spans: Sequence[Span], last: range) -> int | None:
+    """Return the heading below the last answer behind which nobody says I or we, if any."""
+    until = None
+    for number in reversed(last[1:]):
+        piece = text[slice(*spans[number])]
+        # Write to us: tips@harbour.example
+        if says_i(piece) and "@" not in piece:
+            break
+        if kind_of(text, *spans[number], True, False) == "heading":
+            until = number
+    return until
 
 
 def _changes(text: str, spans: Sequence[Span]) -> list[_Part]:

@@ -13,6 +13,9 @@ from quotekit.lexicon import load
 _SHORT_STEM = 4
 """Characters up to which a stage word must be whole."""
 
+_SHORT_DIRECTION = 40
+"""Maximum characters of a direction that is known by any of its words: (a few laughs)."""
+
 _LISTS = (
     "personal",
     "male",
@@ -37,6 +40,7 @@ _LISTS = (
     "introducing",
     "chairs",
     "ordinals",
+    "heard",
     "tags",
 )
 """Fields of `Words` that are lists of the file as they are."""
@@ -78,7 +82,9 @@ class Words:
     introducing: frozenset[str]
     chairs: frozenset[str]
     ordinals: frozenset[str]
+    heard: frozenset[str]
     tags: frozenset[str]
+    links: frozenset[str]
     notes: tuple[str, ...]
     acts: re.Pattern[str]
     note_endings: tuple[str, ...]
@@ -93,7 +99,8 @@ class Words:
         """Return whether words in brackets are a stage direction: Laughter, spoke in French, via interpreter."""
         low = bracket.strip().casefold()
         first = low.split(None, 1)[0].rstrip(".,:;!?") if low else ""
-        return first in self.stage or first.startswith(self.stage_stems)
+        heard = len(low) <= _SHORT_DIRECTION and not self.heard.isdisjoint(low.rstrip(".!").split())
+        return first in self.stage or first.startswith(self.stage_stems) or heard
 
     def opens_field(self, key: str) -> bool:
         """Return whether a label's first words open a field: Editing by Ivo Brandt."""
@@ -132,6 +139,7 @@ def words() -> Words:
         fields=frozenset(field for field in data["fields"] if not field.endswith("*")),
         field_starts=tuple(field[:-1] for field in data["fields"] if field.endswith("*")),
         stage_stems=tuple(stem for stem in data["stage"].split() if len(stem) > _SHORT_STEM),
+        links=frozenset(data["links"]),
         notes=tuple(data["notes"]),
         acts=_acts(data["bodies"].split(), data["acts"].split()),
         note_endings=tuple(data["note_endings"]),
@@ -156,6 +164,7 @@ class DocumentWords:
 
     speeches: frozenset[str]
     statements: frozenset[str]
+    kinds: frozenset[str]
     joint: frozenset[str]
     together: frozenset[str]
     by: frozenset[str]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from quotekit.article.paragraphs import Article
 from quotekit.article.parse import Parse
 from quotekit.models import Span
-from quotekit.speakers.cast.entity import Draft, Entity
+from quotekit.speakers.cast.entity import BY_JOINT, Draft, Entity
 from quotekit.speakers.cast.naming import Names
 from quotekit.speakers.cast.office_holders import Held
 
@@ -21,6 +21,7 @@ class Cast:
         named: the keys of ``runs`` in text order.
         people: those of ``named`` that name persons.
         voices: those who have the floor in a document of turns, by the span of the name in each of their labels.
+        parties: those who call themselves "we" in a joint statement.
         holders: for each head noun ("minister") the holders of such an office, in text order.
     """
 
@@ -34,6 +35,7 @@ class Cast:
         self.runs = names.runs
         self.at = {i: self._entities[draft] for i, draft in names.at.items()}
         self.voices = {span: self._entities[draft] for span, draft in names.voices.items()}
+        self.parties = _parties(parse.text, article.form.parties)
         self.named = sorted(self.runs)
         self.people = [i for i in self.named if self.at[i].kind == "person"]
         self.holders = {
@@ -73,3 +75,10 @@ class Cast:
 
 def _finished(drafts: Iterable[Draft]) -> dict[Draft, Entity]:
     return {draft: draft.entity(number) for number, draft in enumerate(dict.fromkeys(drafts))}
+
+
+def _parties(text: str, span: Span | None) -> Entity | None:
+    if span is None:
+        return None
+    name = " ".join(text[slice(*span)].split())
+    return Entity(("joint", name), "group", name, span, BY_JOINT, plural=True)

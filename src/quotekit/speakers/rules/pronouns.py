@@ -75,10 +75,13 @@ def oneself(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
 
 
 def _ourselves(discourse: Discourse, k: int) -> Found | None:
-    """Return who said before that they are we: "We, the ministers of Norway and Sweden,"."""
+    """Return who said before that they are we: "We, the ministers of Norway and Sweden,"; else who the heading says."""
     first = discourse.first_we
     speaker = discourse.speaker(first) if first < k else None
-    return None if speaker is None else Found(speaker, discourse.link(first))
+    if speaker is not None:
+        return Found(speaker, discourse.link(first))
+    parties = discourse.cast.parties
+    return None if parties is None else Found(parties)
 
 
 def person(discourse: Discourse, k: int, phrase: Phrase) -> Found | None:
