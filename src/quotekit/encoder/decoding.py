@@ -166,10 +166,11 @@ class Decoded:
         at = max(0, bisect_right(self._firsts, run.first) - 1)
         for pointers in islice(self._pointers[kind], at, bisect_left(self._firsts, run.last)):
             first, last = bisect_left(pointers.rows, run.first), bisect_left(pointers.rows, run.last)
-            sums = np.cumsum(pointers.shares[first:last].sum(0), dtype=np.float64).tolist()
-            windows.append((pointers.columns, [0.0, *sums]))
-            nowhere += float(pointers.nowhere[first:last].sum())
-            count += last - first
+            if first < last:
+                sums = pointers.shares[first:last].sum(0).cumsum(dtype=np.float64).tolist()
+                windows.append((pointers.columns, [0.0, *sums]))
+                nowhere += float(pointers.nowhere[first:last].sum())
+                count += last - first
         return Pointing(tuple(windows), nowhere / count if count else 1.0, count)
 
     def target(self, kind: int, content: Run, runs: Sequence[Run]) -> Run | None:
@@ -232,32 +233,29 @@ def best_path(logits: Floats, line_starts: Integers) -> Integers:
     pieces = starts[np.arange(count) - steps[step]] + step
     scores = logits[pieces].astype(np.float64)
     scores[: active[0], INSIDE] = -np.inf
-    back = np.empty((count, scores.shape[1]), dtype=np.int64)
     for before, first, last in zip(steps[:-2], steps[1:-1], steps[2:], strict=True):
-        _advance(scores[before : before + last - first], scores[first:last], back[first:last])
-    path[pieces] = _traced(scores[steps[lengths - 1] + np.arange(len(lengths))].argmax(1), back, steps)
+        _advance(scores[before : before + last - first], scores[first:last])
+    path[pieces] = _traced(scores, steps)
     return path
 
 
-def _advance(before: NDArray[np.float64], scores: NDArray[np.float64], back: Integers) -> None:
-    """Add to ``scores`` of one piece a line those of the best way to each tag; ``back`` receives the tag before it."""
-    begun, continued = before[:, BEGIN], before[:, INSIDE]
-    back[:] = before.argmax(1)[:, None]
-    back[:, INSIDE] = np.where(continued >= begun, INSIDE_TAGS, INSIDE_TAGS - 1)
+def _advance(before: NDArray[np.float64], scores: NDArray[np.float64]) -> None:
+    """Add to ``scores`` of one piece a line those of the best way to each tag."""
     best = before.max(1)[:, None]
-    scores[:, INSIDE] += np.maximum(continued, begun)
+    scores[:, INSIDE] += np.maximum(before[:, BEGIN], before[:, INSIDE])
     scores[:, BEGIN] += best
     scores[:, :1] += best
 
 
-def _traced(last: Integers, back: Integers, steps: Integers) -> Integers:
-    """Return the tags that led to the ``last`` ones of the lines, step by step as in ``back``."""
-    path = np.empty(len(back), dtype=np.int64)
-    for at in range(len(steps) - 2, -1, -1):
-        first, end = steps[at], steps[at + 1]
-        tags = last[: end - first]
-        path[first:end] = tags
-        last[: end - first] = back[np.arange(first, end), tags]
+def _traced(scores: NDArray[np.float64], steps: Integers) -> Integers:
+    """Return the tags of the lines, back from the best last ones, step by step as in ``scores``."""
+    path: Integers = scores.argmax(1)
+    back = np.tile(path[:, None], scores.shape[1])
+    back[:, INSIDE] = np.where(scores[:, INSIDE] >= scores[:, BEGIN], INSIDE_TAGS, INSIDE_TAGS - 1)
+    for at in range(len(steps) - 2, 0, -1):
+        before, first, last = steps[at - 1 : at + 2].tolist()
+        rows = np.arange(before, before + last - first)
+        path[rows] = back[rows, path[first:last]]
     return path
 
 

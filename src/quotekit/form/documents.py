@@ -66,13 +66,14 @@ def _is_unnamed_speech(text: str, lines: Sequence[Line], body: Sequence[list[int
     """Return whether the body addresses an audience, or makes it laugh, and most of it is in the first person."""
     opening = text[lines[body[0][0]].start :][:_LONGEST_HEADING].casefold().lstrip('*_"“ ')
     spans = [extent(lines, piece) for piece in body]
-    asides = [start for start, end in spans if kind_of(text, start, end, True, False) == "aside"]
-    heard = sum(text[start] in "([" for start in asides) >= _FEWEST_HEARD
-    greeted = opening.startswith(documents().salutations)
+    bracketed = [(start, end) for start, end in spans if text[start] in "(["]
+    heard = sum(kind_of(text, *span, True, False) == "aside" for span in bracketed) >= _FEWEST_HEARD
+    if not heard and not opening.startswith(documents().salutations):
+        return False
+    asides = sum(kind_of(text, *span, True, False) == "aside" for span in spans)
     own = sum(says_i(text[start:end]) for start, end in spans)
-    spoken = len(body) - len(asides)
     most = _MOST_NARRATED * len(body) + 1 if heard else 0
-    return (greeted or heard) and own >= max(2, _OWN_SIGNED * spoken) and narrated(text, lines, body)[-1] <= most
+    return own >= max(2, _OWN_SIGNED * (len(body) - asides)) and narrated(text, lines, body)[-1] <= most
 
 
 def _body(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> int:

@@ -52,14 +52,15 @@ def divided(text: str, lines: Sequence[Line], pieces: Sequence[list[int]], withi
     [None, (26, 54)]
     """
     bounds: list[tuple[int, Span | None]] = [(0, None)]
-    story = int(within)
-    for number, piece in enumerate(pieces):
+    story, at = int(within), 0
+    for number, piece in enumerate(pieces[:-1]):
         span = extent(lines, piece)
-        if story > 0 and number + 1 < len(pieces) and len(bounds) <= _MOST and is_announcement(text, span):
-            bounds.append((number + 1, span))
-            story = 0
-        else:
-            story += narration(text, span)
+        if len(bounds) <= _MOST and is_announcement(text, span):
+            story += sum(narration(text, extent(lines, before)) for before in pieces[at:number])
+            at = number
+            if story > 0:
+                bounds.append((number + 1, span))
+                story, at = 0, number + 1
     ends = [start for start, _ in bounds[1:]] + [len(pieces)]
     return [Part(pieces[start:end], span) for (start, span), end in zip(bounds, ends, strict=True)]
 
