@@ -175,6 +175,17 @@ def test_words_outside_marks_are_not_joined_to_a_quotation() -> None:
     assert join_split(page(text), [first, second]) == [first, second]
 
 
+@pytest.mark.parametrize(("between", "joined"), [("”\n\n“", False), (" ", True)])
+def test_quoted_words_of_one_cue_are_one_attribution_unless_a_paragraph_ends_between_them(
+    between: str, joined: bool
+) -> None:
+    text = f"“It works,{between}It is slow.” said Ann Lee"
+    first, second = parts(text)
+    second = replace(second, cue=first.cue)
+    whole = [replace(first, content=(*first.content, *second.content))]
+    assert join_split(page(text), [first, second]) == (whole if joined else [first, second])
+
+
 def test_candidates_of_one_cue_are_one_attribution() -> None:
     text = "It works, said Ann Lee. It is slow."
     first, second = parts(text)

@@ -409,13 +409,15 @@ class TestWeighing:
         assert weighed.confidence == pytest.approx(1 / (1 + math.exp(-3)), abs=0.01)
         assert (weighed.content, weighed.source, weighed.rule) == (candidate.content, candidate.source, rule)
 
-    def test_doubted_clause_that_a_rule_is_sure_of_is_kept(self) -> None:
-        assert weighed_without_encoder(a_clause()) == DOUBTED_CLAUSE
+    @pytest.mark.parametrize("rule", sorted(SURE_OF_CLAUSE))
+    def test_doubted_clause_that_a_rule_is_sure_of_is_kept(self, rule: str) -> None:
+        sure = SURE_OF_CLAUSE[rule]
+        assert weighed_without_encoder(a_clause(rule=rule, confidence=sure)) == DOUBTED_CLAUSE
+        assert weighed_without_encoder(a_clause(rule=rule, confidence=sure - 0.01)) < DOUBTED_CLAUSE
 
     @pytest.mark.parametrize(
         "candidate",
         [
-            a_clause(confidence=SURE_OF_CLAUSE - 0.01),
             a_clause(act="attitude"),
             a_clause(rule="en.object"),
             a_clause("snow"),

@@ -210,6 +210,8 @@ def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     """Return whether two candidates are parts of one attribution: "It was," he said, "a disgrace"."""
     if first.cue is None or (first.cue, first.source) != (second.cue, second.source):
         return False
+    if _is_closed_before(page, first, second):
+        return False
     quoted = [page.in_marks(candidate.content[-1]) for candidate in (first, second)]
     # Doubtful words behind quoted ones are what the speaker did: "It was," he said and poured the tea.
     if all(quoted) or min(first.confidence, second.confidence) >= MIN_NESTED:
@@ -217,6 +219,14 @@ def _same_cue(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
     if any(quoted):
         return False
     return _found_together(first, second) or _resumes(page, first, second) or _is_pronoun(page, first)
+
+
+def _is_closed_before(page: ParsedArticle, first: Candidate, second: Candidate) -> bool:
+    """Return whether quoted words end with their paragraph, and others follow: "Why?"⏎"Why not," he said."""
+    ends, begins = first.content[-1], second.content[0]
+    if page.paragraph_index(ends[1] - 1) >= page.paragraph_index(begins[0]):
+        return False
+    return page.in_marks(ends) and all(stretch.closed for stretch in page.quoted_in(ends))
 
 
 def _found_together(first: Candidate, second: Candidate) -> bool:

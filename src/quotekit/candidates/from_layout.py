@@ -19,7 +19,7 @@ from quotekit.article.quoted import Quoted
 from quotekit.candidates.candidate import Candidate, by_layout
 from quotekit.candidates.from_blocks import block, posts
 from quotekit.candidates.spans import source_tokens
-from quotekit.candidates.without_cue import beat, is_speech, next_paragraph, no_source, same_paragraph
+from quotekit.candidates.without_cue import answer, beat, is_speech, next_paragraph, no_source, same_paragraph
 from quotekit.form.words import words
 from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.cues import Cues
@@ -256,6 +256,7 @@ FIRST: dict[str, First] = {
 }
 LAST: dict[str, Last] = {
     "layout.cue-after": cue_after,
+    "layout.answer": answer,
     "layout.same-paragraph": same_paragraph,
     "layout.next-paragraph": next_paragraph,
     "layout.beat": beat,

@@ -28,6 +28,8 @@ LONG = 8
 MIN_CAPITALS = 3
 """Minimum number of capitalised words in a heading in quotation marks."""
 
+_ADDRESSED = ("dobj", "dative")
+
 LONGEST_BEAT = 80
 """Maximum number of tokens of a sentence beside quoted words that is searched for its subject."""
 
@@ -54,6 +56,31 @@ def next_paragraph(
             source = voices.before(stretch.outer[0], _since(page, index))
             if source:
                 yield by_layout(rule, (stretch.inner,), source)
+
+
+def answer(
+    page: ParsedArticle, rule: Rule, _: Cues, decided: Sequence[Candidate], left: Sequence[Quoted]
+) -> Iterator[Candidate]:
+    """Yield a paragraph of quoted words after one with a quoted question to somebody: it is theirs."""
+    voices = _Voices(page, decided)
+    for stretch in left:
+        paragraph, index = page.paragraph(stretch.outer[0]), page.paragraph_index(stretch.outer[0])
+        alone = stretch.outer == (paragraph.body, paragraph.end)
+        if index and alone and is_whole(page, stretch) and page.text[stretch.inner[1] - 1] != "?":
+            question = voices.last(stretch.outer[0], page.article.paragraphs[index - 1].start)
+            asked = _asked(page, question) if question is not None else None
+            if asked:
+                yield by_layout(rule, (stretch.inner,), asked)
+
+
+def _asked(page: ParsedArticle, question: Candidate) -> Span | None:
+    """Return whom a quoted question went to: "Did you sign?" the judge asked Ann Lee."""
+    parse, end = page.parse, question.content[-1][1]
+    if question.cue is None or page.text[end - 1] != "?" or not page.in_marks(question.content[-1]):
+        return None
+    objects = (i for verb in parse.tokens(question.cue) for i in parse.children[verb] if parse.deps[i] in _ADDRESSED)
+    asked = next((source_tokens(parse, i) for i in objects if _is_person(page, i)), None)
+    return parse.span(asked[0], asked[-1]) if asked else None
 
 
 def _since(page: ParsedArticle, index: int) -> int:
@@ -196,11 +223,16 @@ class _Voices:
 
     def before(self, position: int, earliest: int) -> Span | None:
         """Return the source of the last attribution between ``earliest`` and ``position``."""
+        last = self.last(position, earliest)
+        return None if last is None else last.source
+
+    def last(self, position: int, earliest: int) -> Candidate | None:
+        """Return the last attribution between ``earliest`` and ``position``."""
         at = bisect_right(self._starts, position)
         near = [c for c in reversed(self._decided[max(0, at - MOST_VOICES) : at]) if c.content[-1][1] > earliest]
         quoted = [c for c in near if c.act == "statement" and self._page.quoted_in(c.content[-1])]
         said = quoted or [c for c in near if c.act == "statement"] or near
-        return said[0].source if said else None
+        return said[0] if said else None
 
 
 def is_speech(page: ParsedArticle, stretch: Quoted) -> bool:

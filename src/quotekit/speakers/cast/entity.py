@@ -144,8 +144,8 @@ class Draft(_Speaker):
         self.naming = self.naming or (BY_NAME if self.kind == "person" else BY_BODY)
 
     def turn_to_body(self) -> None:
-        """Make an organization of what was taken for a person."""
-        self.kind, self.naming = "organization", BY_BODY
+        """Make an organization of what was taken for a person, since the article shows that it is one."""
+        self.kind, self.naming, self.sure = "organization", BY_BODY, True
 
     def show_gender(self, gender: str | None, span: Span, rule: str) -> None:
         """Set the gender that the words at ``span`` show, if it is unknown."""

@@ -10,6 +10,7 @@ from quotekit.lexicon import speaker_kinds as kinds
 from quotekit.lexicon.personal_names import core, dates, gender_of
 from quotekit.lexicon.places import Place, place
 from quotekit.speakers.cast.bodies import Bodies
+from quotekit.speakers.cast.employers import employs
 from quotekit.speakers.cast.entity import BY_PLACE, Draft
 from quotekit.speakers.cast.name_runs import Run, find_runs
 from quotekit.speakers.cast.office_holders import Roles
@@ -50,10 +51,17 @@ class Names:
             draft = self.persons.bearer(run) if len(run.words) > 1 else None
             if draft is not None and run.role is not None:
                 self.roles.give(draft, run.role, run.first)
+        self._employers()
         self.roles.beside(self.at, self.runs)
         self._own_pronouns()
         self._side_by_side()
         self._states()
+
+    def _employers(self) -> None:
+        """Make organizations of the names that have officers and may be those of bodies."""
+        for first, run in self.runs.items():
+            if self.at[first].may_be_body() and employs(self.parse, run):
+                self.at[first].turn_to_body()
 
     def _own_pronouns(self) -> None:
         """Take the gender of "he" and "her" behind the only person of a sentence, if no title or given name shows one.

@@ -241,7 +241,7 @@ class Roles:
 
     def _apposed(self, draft: Draft, noun: int, name: int) -> None:
         parse = self.parse
-        if draft.may_be_body() and kinds.noun_kind(parse.lemmas[noun], False, False) == "organization":
+        if draft.may_be_body() and _names_body(parse.lemmas[noun]):
             # A lender and a broadcaster may be persons too.
             draft.turn_to_body()
             return
@@ -269,3 +269,8 @@ class Roles:
         while last > noun and parse.tags[last] in _NOT_LAST:
             last -= 1
         return first, last
+
+
+def _names_body(noun: str) -> bool:
+    """Return whether a noun beside a name shows that the name is one of a body: "Human Shore, a rights group"."""
+    return noun in kinds.words("generic") or kinds.noun_kind(noun, False, False) == "organization"

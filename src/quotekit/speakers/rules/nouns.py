@@ -173,7 +173,9 @@ def _body_beside(discourse: Discourse, head: int) -> Entity | None:
         return None
     body = discourse.named(above)
     fits = body is not None and (body.kind in _BODIES or body.may_be_body()) and body.place not in _TERRITORIES
-    return body if fits and kinds.noun_kind(parse.lemmas[head], False, True) in _BODIES else None
+    noun = parse.lemmas[head]
+    described = kinds.noun_kind(noun, False, True) in _BODIES or noun in kinds.words("generic")
+    return body if fits and described else None
 
 
 def subject(discourse: Discourse, token: int, fits: Callable[[str], bool], *, plural: bool = False) -> Found | None:
