@@ -18,6 +18,7 @@ from quotekit.lexicon.places import place
 FIRST_WORDS = 400
 _SHORT = 60
 _LONGEST_NAME = 5
+_LONGEST_OUTLET = 3
 _OFFICIAL = 2
 """Evidence in brackets from which a label counts as official."""
 
@@ -102,6 +103,7 @@ def _single(text: str, lines: Sequence[Line], pieces: Sequence[list[int]]) -> It
                 if said:
                     spoken = of_speech(said, lists)
                     score, official = of_label(label, lists, lower)
+                    spoken += _of_asker(label, said, lists)
                     yield Reading(i, label, score + spoken, spoken > 0, official)
 
 
@@ -254,6 +256,14 @@ def _of_addition(label: Label, lists: Words) -> float:
     if behalf or outlet:
         return _sum({"behalf": behalf, "outlet": outlet})
     return _sum({"office_behind": office, "other_behind": neither, "clause_behind": clause})
+
+
+def _of_asker(label: Label, said: str, lists: Words) -> float:
+    """Return what makes up for an unknown addition, if it is an outlet or a reporter: Lisk Post, Teal: Who pays?"""
+    names = label.addition.split()
+    short = 0 < len(names) <= _LONGEST_OUTLET and all(name[0].isupper() for name in names)
+    unknown = short and lists.offices.isdisjoint(label.addition.casefold().split()) and not place(label.addition)
+    return _sum({"asker_behind": unknown and "?" in QUOTED.sub(" ", said)})
 
 
 def _of_bracket(bracket: str, lists: Words) -> float:

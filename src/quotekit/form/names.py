@@ -144,7 +144,14 @@ def named(name: str, core: Sequence[str], role: bool) -> Heading:
         rest.pop()
     title = " ".join(core[:at]) if any(word in lists.offices for word in low[:at]) else None
     printed = " ".join(core[at : at + len(rest)])
-    return Heading(tuple(rest), printed, True, set(low[:at]), title, constituency=constituency)
+    first = _in_front(core[at : at + len(rest)])
+    return Heading((*rest[first:], *rest[:first]), printed, True, set(low[:at]), title, constituency=constituency)
+
+
+def _in_front(name: Sequence[str]) -> int:
+    """Return how many words of a surname in capitals come first: TEAL Rune, DE WIT Oda."""
+    capitals = next((i for i, word in enumerate(name) if not word.isupper()), 0)
+    return capitals if any(len(word.rstrip(".")) > 2 for word in name[:capitals]) else 0
 
 
 def _of_role(name: str, low: Sequence[str]) -> Heading:

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from quotekit.form.evidence import narrated
-from quotekit.form.lines import Line, extent
+from quotekit.form.lines import Line, ends_sentence, extent
 from quotekit.form.names import Heading, taken_from
 from quotekit.form.sections import sections_of, story_behind
 from quotekit.form.turns import CHANGE, gather, kind_of, says_i
@@ -54,6 +54,9 @@ _YOUR = re.compile(r"\byour?\b", re.IGNORECASE)
 _ASKED = 0.6
 """Minimum share of the marked paragraphs that ask."""
 
+_SENTENCES = 0.8
+"""Minimum share of marked paragraphs that are whole sentences, where few of them ask."""
+
 _MOST_NARRATED = 0.1
 _MOST_INTRODUCTION = 12
 
@@ -83,27 +86,27 @@ def read_unlabelled(text: str, lines: Sequence[Line], pieces: Sequence[list[int]
         return None
     first, last = parts[0].pieces.start, parts[-1].pieces
     end = story_behind(text, lines, pieces, range(last.start + 1, len(pieces)), within=False)
-    below = _below_answer(text, spans, range(last.start, min(last.stop, end)))
+    asked = any(part.exchange for part in parts)
+    who = _interviewee(text, spans[:first]) if asked else None
+    below = _below_answer(text, spans, range(last.start, min(last.stop, end)), who[0].name if who else None)
     end = end if below is None else below
     if narrated(text, lines, pieces[first:end])[-1] > _MOST_NARRATED * (end - first) + 1:
         return None
     parts[-1] = replace(parts[-1], pieces=range(last.start, min(last.stop, end)))
-    asked = any(part.exchange for part in parts)
-    who = _interviewee(text, spans[:first]) if asked else None
     if asked and not who and not _mark(text, spans[first]) and not _is_announced(text, spans[:first]):
         return None
     return _form(text, lines, pieces, parts, end, who)
 
 
-def _below_answer(text: str, spans: Sequence[Span], last: range) -> int | None:
-    """Return the heading below the last answer behind which nobody says I or we, if any."""
+def _below_answer(text: str, spans: Sequence[Span], last: range, name: str | None) -> int | None:
+    """Return the heading below the last answer, or a note on the interviewee, if nobody says I or we from there."""
     until = None
     for number in reversed(last[1:]):
         piece = text[slice(*spans[number])]
         # Write to us: tips@harbour.example
         if says_i(piece) and "@" not in piece:
             break
-        if kind_of(text, *spans[number], True, False) == "heading":
+        if kind_of(text, *spans[number], True, False) == "heading" or (name and name in piece):
             until = number
     return until
 
@@ -129,7 +132,8 @@ def _questions(text: str, spans: Sequence[Span]) -> list[_Part]:
     asking = [n for n, span in enumerate(spans) if is_question(text, span)]
     asked = Counter(marks[n] for n in asking if n in marks)
     groups = [[n for n in marks if marks[n] == mark] for mark, _ in asked.most_common()]
-    for kind, found in [*(("marked", group) for group in groups if _mostly(group, asking)), ("bare", asking)]:
+    marked = [group if _mostly(group, asking) else _alternate(text, spans, group, asking) for group in groups]
+    for kind, found in [*(("marked", group) for group in marked if group), ("bare", asking)]:
         parts = list(_exchanges(spans, found, marks))
         answers = [part for part in parts if part.exchange == "answer"]
         if len(answers) < _FEWEST[kind]:
@@ -144,6 +148,19 @@ def _questions(text: str, spans: Sequence[Span]) -> list[_Part]:
 
 def _mostly(group: Sequence[int], asking: Sequence[int]) -> bool:
     return len(set(asking).intersection(group)) >= _ASKED * len(group)
+
+
+def _alternate(text: str, spans: Sequence[Span], group: Sequence[int], asking: Sequence[int]) -> Sequence[int]:
+    """Return the marked paragraphs if they are sentences with an answer behind each, though few of them ask."""
+    said = [n for n in group if _is_sentence(text[slice(*spans[n])].strip("*_# "))]
+    answered = sum(following - n > 1 for n, following in pairwise([*said, len(spans)]))
+    enough = len(said) >= max(_FEWEST["bare"], _SENTENCES * len(group)) and answered >= _SENTENCES * len(said)
+    return said if enough and len(set(asking).intersection(said)) > 1 else ()
+
+
+def _is_sentence(piece: str) -> bool:
+    """Return whether a marked paragraph is a sentence, and no title in quotation marks."""
+    return bool(piece) and ends_sentence(piece, 0, len(piece)) and piece[0] not in '“"'
 
 
 def _is_announced(text: str, spans: Sequence[Span]) -> bool:
