@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spacy.matcher import Matcher
     from spacy.tokens import Doc
 
-MOST_ENTRIES = 100_000
+MOST_ENTRIES = 20_000
 """Entries above which a table is cleared, so that memory stays bounded over many texts."""
 
 UNDERSTOOD = frozenset({"LOWER", "TAG", "DEP", "IS_SPACE"})
