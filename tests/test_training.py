@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from quotekit import Extractor
+from quotekit.encoder.decoding import CONTENT
+from quotekit.encoder.network import load_encoder
+
 STORY = (
     "Harbor engineer defends pier\n\n"
     "“The pier is safe,” said Joanna Wexford, an engineer from Kenya. “It will stand.”\n\n"
@@ -25,7 +29,7 @@ def training(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(Path(__file__).parents[1])
 
     def load(name: str) -> Any:
-        if name in ("checkpoint", "network", "training"):
+        if name in ("checkpoint", "network", "start", "thin", "training"):
             pytest.importorskip("torch")
         return import_module(f"training.encoder.{name}")
 
@@ -146,12 +150,65 @@ class TestLessons:
         np.testing.assert_allclose(both.sources.shares.sum(1), lesson.sources.shares.sum(1), rtol=1e-5)
 
 
+class TestOwnAnswers:
+    def answers(self, training: Any, text: str) -> tuple[Any, Any, Any]:
+        extractor = Extractor(attitudes=True, min_confidence=0)
+        pieces = training("windows").pieces_of(text, load_encoder().tokenizer)
+        return extractor.extract(text), pieces, training("own").own_answers(text, pieces, extractor)
+
+    def test_a_find_counts_as_sure_as_it_is(self, training: Any) -> None:
+        quotes, pieces, lesson = self.answers(training, STORY)
+        [quote] = [quote for quote in quotes if STAND in quote.text]
+        first, *_ = training("windows").pieces_in(pieces, STORY.index(STAND), STORY.index(STAND) + len(STAND))
+        assert lesson.tags[first, CONTENT] == pytest.approx(quote.confidence)
+        assert lesson.sources.shares[first, 0] == pytest.approx(quote.confidence)
+        assert pieces.starts[lesson.sources.at[first, 0]] == STORY.index("Joanna")
+        assert pieces.starts[lesson.cues.at[first, 0]] == STORY.index("said")
+        np.testing.assert_allclose(lesson.tags.sum(1), 1.0)
+
+    def test_only_stories_teach(self, training: Any) -> None:
+        _, _, lesson = self.answers(training, "MS. WEXFORD: The pier is safe.\n\nMR. OAKES: It will not stand.\n\n" * 4)
+        assert lesson is None
+
+
+class TestStart:
+    def network(self, training: Any) -> Any:
+        network = training("network")
+        network.torch.manual_seed(3)
+        made = network.Network(network.Size(width=48, inner=96, layers=3))
+        for weight in made.parameters():
+            # An export writes weights that are alike only once.
+            weight.data += 0.02 * network.torch.randn(weight.shape)
+        return made
+
+    def answers(self, network: Any) -> Any:
+        torch = import_module("torch")
+        ids = torch.arange(1000, 1020)[None]
+        return network.eval()(ids, torch.ones_like(ids), torch.zeros_like(ids))[0].detach().numpy()
+
+    @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+    def test_an_encoder_in_onnx_is_trained_on(self, training: Any, tmp_path: Path) -> None:
+        pytest.importorskip("onnx")
+        start, network = training("start"), self.network(training)
+        training("export").export(network, tmp_path / "small.onnx")
+        np.testing.assert_allclose(self.answers(start.start(tmp_path / "small.onnx")), self.answers(network), atol=0.05)
+
+    def test_neurons_that_never_answer_can_go(self, training: Any) -> None:
+        thin, network = training("thin"), self.network(training)
+        for layer in network.layers:
+            layer.narrow.weight.data[:, 1::2] = 0
+        before = self.answers(network)
+        kept = [row.topk(48).indices for row in thin.importance(network, [STORY], load_encoder().tokenizer)]
+        assert all((neurons % 2 == 0).all() for neurons in kept)
+        np.testing.assert_allclose(self.answers(thin.with_neurons(network, kept)), before, atol=1e-5)
+
+
 class TestTraining:
     def make(self, training: Any) -> Any:
         network, run = training("network"), training("training")
         network.torch.manual_seed(3)
         small = network.Network(network.Size(width=48, inner=96, layers=2, buckets=32))
-        settings = run.Settings("base", None, "course", 2, 1, 1e-3, 5.0, 0.3, 64, 0.9, 0.0)
+        settings = run.Settings("base", "course", 2, 1, 1e-3, 5.0, 0.3, 64, 0.9, 0.0)
         return run.Training(small, settings)
 
     def course(self, training: Any) -> Any:

@@ -1,9 +1,11 @@
 """Labels articles with what teachers say of them: probabilities of tags and pointers, in shards.
 
+    python -m training.encoder.label ../shared/unlabelled/*.jsonl.gz --first 200
     python -m training.encoder.label ../shared/unlabelled/*.jsonl.gz --teachers a.pt b.pt --tokenizer tokenizer.json
     python -m training.encoder.label ../shared/polnear/train.jsonl --teachers a.pt b.pt --unseen ...
 
-An article's labels are the mean of the teachers'. With ``--unseen`` each of N teachers was trained with ``--hold-out
+Without ``--teachers`` the teacher is quotekit itself, rules and encoder, and only stories are labelled. The labels of
+several teachers are their mean. With ``--unseen`` each of N teachers was trained with ``--hold-out
 K/N``, K from 0, and an article is labelled by the one that has not seen it. A shard that exists is not made anew, so
 that the same command continues after a stop; delete the folder for other teachers.
 """
@@ -12,31 +14,57 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from quotekit import Extractor
 from quotekit.encoder.decoding import CONTENT, softmax
-from quotekit.encoder.network import WindowLogits
+from quotekit.encoder.network import WindowLogits, load_encoder
 from quotekit.encoder.word_pieces import Pieces
 from training.encoder import shards
+from training.encoder.own import own_answers
 from training.encoder.reader import Reader
-from training.encoder.windows import NOWHERE, Floats, Lesson, Pointers, pieces_of
+from training.encoder.windows import NOWHERE, Floats, Lesson, Pointers, mixed, pieces_of
 
 TARGETS = 4
 """Targets that are kept of a pointer."""
+
+OWN_SHARE = 0.7
+"""The share of rules and encoder together in what quotekit says; the rest is the encoder's alone."""
 
 LEAST = 0.05
 """Probability of content from which on a piece's pointers are kept."""
 
 
-def label(text: str, reader: Reader) -> Lesson:
-    """The article with the answers of ``reader``."""
-    pieces = pieces_of(text, reader.tokenizer)
-    return answers(pieces, reader.read(pieces))
+Labeller = Callable[[str], Lesson | None]
+"""Says what should be learned of an article, or None."""
+
+
+def by_networks(paths: list[Path], tokenizer: Path) -> Labeller:
+    """Labels an article with the answers of the networks in ``paths``."""
+    reader = Reader.load(paths, tokenizer)
+
+    def label(text: str) -> Lesson:
+        pieces = pieces_of(text, reader.tokenizer)
+        return answers(pieces, reader.read(pieces))
+
+    return label
+
+
+def by_quotekit() -> Labeller:
+    """Labels a story with what quotekit finds and what its encoder says, mixed; other articles are left out."""
+    encoder, extractor = load_encoder(), Extractor(attitudes=True, min_confidence=0)
+
+    def label(text: str) -> Lesson | None:
+        pieces = pieces_of(text, encoder.tokenizer)
+        found = own_answers(text, pieces, extractor)
+        return found and mixed(answers(pieces, encoder.read(pieces)), found, OWN_SHARE)
+
+    return label
 
 
 def answers(pieces: Pieces, sights: Iterable[WindowLogits]) -> Lesson:
@@ -65,8 +93,8 @@ def _most(logits: Floats, start: int) -> tuple[Any, Floats]:
     return np.where(columns == 0, NOWHERE, columns - 1 + start), np.take_along_axis(softmax(logits), columns, axis=1)
 
 
-def label_file(path: Path, readers: list[Reader], out: Path, first: int | None) -> None:
-    """Write the shards of the ``first`` articles of ``path`` to ``out``; article i is read by ``readers[i % N]``."""
+def label_file(path: Path, labellers: list[Labeller], out: Path, first: int | None) -> None:
+    """Write the shards of the ``first`` articles of ``path`` to ``out``; article i is read by ``labellers[i % N]``."""
     out.mkdir(parents=True, exist_ok=True)
     numbered = enumerate(islice(shards.records(path), first))
     for number, some in enumerate(iter(lambda: list(islice(numbered, shards.ARTICLES)), [])):
@@ -74,7 +102,8 @@ def label_file(path: Path, readers: list[Reader], out: Path, first: int | None) 
         if shard.exists():
             continue
         began = time.monotonic()
-        lessons = {record["id"]: label(record["text"], readers[i % len(readers)]) for i, record in some}
+        labelled = ((record["id"], labellers[i % len(labellers)](record["text"])) for i, record in some)
+        lessons = {article: lesson for article, lesson in labelled if lesson}
         shards.write(shard, lessons)
         print(f"{shard}: {len(lessons)} articles, {time.monotonic() - began:.0f} s", flush=True)
 
@@ -83,16 +112,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("articles", type=Path, nargs="+", help="JSONL files, compressed or not, with id and text")
-    add("--teachers", type=Path, nargs="+", required=True, help="files of training.encoder.train")
-    add("--tokenizer", type=Path, required=True)
+    add("--teachers", type=Path, nargs="+", help="files of training.encoder.train; quotekit itself unless given")
+    add("--tokenizer", type=Path, help="for --teachers: the base's tokenizer.json")
     add("--unseen", action="store_true", help="article i is labelled by teacher i modulo their number alone")
     add("--first", type=int, help="only the first articles of each file")
     add("--out", type=Path, default=Path("labels"), help="folder; each file of articles has one inside it")
     given = parser.parse_args()
-    together = [[teacher] for teacher in given.teachers] if given.unseen else [given.teachers]
-    readers = [Reader.load(teachers, given.tokenizer) for teachers in together]
+    if given.teachers and not given.tokenizer:
+        parser.error("--teachers needs --tokenizer")
+    alone = [[teacher] for teacher in given.teachers or ()]
+    together = alone if given.unseen else [given.teachers]
+    labellers = [by_networks(teachers, given.tokenizer) for teachers in together] if given.teachers else [by_quotekit()]
     for path in given.articles:
-        label_file(path, readers, shards.folder_of(given.out, path), given.first)
+        label_file(path, labellers, shards.folder_of(given.out, path), given.first)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Its body is BERT's or MPNet's. The pointers are scaled dot products; position 0 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -132,13 +132,6 @@ def load_network(path: Path, dropout: float = 0.1) -> Network:
     weights: dict[str, Any] = torch.load(path, weights_only=True)
     network = Network(size_of(weights), dropout)
     network.load_state_dict(weights)
-    return network
-
-
-def with_layers(network: Network, layers: tuple[int, ...]) -> Network:
-    """``network`` with some of its layers alone."""
-    network.layers = nn.ModuleList(network.layers[i] for i in layers)
-    network.size = replace(network.size, layers=len(layers))
     return network
 
 

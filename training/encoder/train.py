@@ -17,19 +17,12 @@ from pathlib import Path
 import torch
 
 from training.encoder import checkpoint
-from training.encoder.base import from_base
 from training.encoder.course import Course
-from training.encoder.network import Network, load_network, with_layers
 from training.encoder.reader import load_tokenizer
+from training.encoder.start import start
 from training.encoder.training import Settings, Training, train
 
 OPTIONS = ("epochs", "seed", "rate", "heads", "pointers", "pieces", "average", "adversary")
-
-
-def start(base: Path, layers: tuple[int, ...] | None) -> Network:
-    """The base's weights with new heads, or a network of this command's to be trained on."""
-    network = load_network(base) if base.suffix == ".pt" else from_base(base)
-    return with_layers(network, layers) if layers else network
 
 
 def hash_of(path: Path) -> str:
@@ -42,10 +35,11 @@ def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("articles", type=Path, nargs="+", help="annotated articles, a record a line; epochs read several files in turn")
-    add("--base", type=Path, required=True, help="the base's weights, or a .pt file of this command")
+    add(
+        "--base", type=Path, required=True, help="the base's weights, a .pt file of this command, or an encoder in ONNX"
+    )
     add("--tokenizer", type=Path, required=True, help="the base's tokenizer.json (BERT's numbers)")
     add("--out", type=Path, default=Path("encoder.pt"), help="file for the weights")
-    add("--layers", type=lambda text: tuple(map(int, text.split(","))), help="the base's layers to keep: 0,1,3,5")
     add("--hold-out", help="K/N: leave out every Nth article, counted from K")
     add("--labels", type=Path, help="folder of training.encoder.label: what teachers say of the articles")
     add("--share", type=float, default=0.5, help="the teachers' share of the answers about annotated articles")
@@ -71,9 +65,9 @@ def main() -> None:
         given.articles, tokenizer, given.hold_out, given.labels, given.share, tuple(given.news), given.shards
     )
     chosen = {name: getattr(given, name) for name in OPTIONS}
-    settings = Settings(base=hash_of(given.base), layers=given.layers, course=course.description(), **chosen)
+    settings = Settings(base=hash_of(given.base), course=course.description(), **chosen)
     torch.manual_seed(given.seed)
-    training = Training(start(given.base, given.layers), settings)
+    training = Training(start(given.base), settings)
     path = given.out.with_name(f"{given.out.name}.checkpoint")
     try:
         network = train(training, course, path, given.minutes)

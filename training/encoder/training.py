@@ -34,7 +34,6 @@ class Settings:
     """What the result depends on; a checkpoint is continued only under the same settings."""
 
     base: str
-    layers: tuple[int, ...] | None
     course: str
     epochs: int
     seed: int

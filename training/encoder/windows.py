@@ -58,6 +58,13 @@ def pieces_of(text: str, tokenizer: Tokenizer) -> Pieces:
     return read_pieces(article, find_quoted(article), tokenizer)
 
 
+def pieces_in(pieces: Pieces, start: int, end: int) -> Integers:
+    """The pieces that share a character with the span from ``start`` to ``end``, half-open."""
+    first = np.searchsorted(pieces.ends, start, side="right")
+    last = np.searchsorted(pieces.starts, end, side="left")
+    return np.arange(first, last)
+
+
 def lesson(record: dict[str, Any], tokenizer: Tokenizer) -> Lesson:
     """An article with the annotators' answers: a tag for each piece, and where its source and its cue begin."""
     pieces = pieces_of(record["text"], tokenizer)
@@ -76,10 +83,8 @@ def lesson(record: dict[str, Any], tokenizer: Tokenizer) -> Lesson:
 
 
 def _tag(tags: Integers, pieces: Pieces, span: list[int], kind: int) -> Integers:
-    """Tag the pieces that share a character with ``span``; returns them."""
-    first = np.searchsorted(pieces.ends, span[0], side="right")
-    last = np.searchsorted(pieces.starts, span[1], side="left")
-    at = np.arange(first, last)
+    """Tag the pieces of ``span``; returns them."""
+    at = pieces_in(pieces, span[0], span[1])
     if len(at):
         tags[at] = kind + 1
         tags[at[0]] = kind
