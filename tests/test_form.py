@@ -232,6 +232,8 @@ def test_a_joint_statement_names_its_parties(heading: str, who: str | None) -> N
     [
         "Oda Falk: I am.\n\n***\n\nThe end.\n\n",
         "We, the Heads of Orra, ",
+        "<ODA FALK, SWORN\n\nMR TEAL: Is it late?---It is.\n\nAnd now?---I see it.\n\n",
+        "Is it late?---It is. ",
         "[14:00] <hetty> I do.\n[14:01] * rune has left\n",
         "FALK: No.\n\nTEAL: Yes.\n\n",
         "Name Surname: yes.\n",

@@ -25,6 +25,7 @@ LONGEST = 240
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?[\])]?"
 _DAY = r"[\[(]?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s"
 TIME = re.compile(_TIME)
+_STAMP = re.compile(f"{_TIME}|{_DAY}")
 _OPENING = re.compile(
     rf"(?:>{{1,3}}|<v(?:\.[\w.]{{1,20}})?\s|[*_]{{1,3}}|#{{1,6}}(?!\d)|"
     rf"{_DAY}|[-–—•](?=\s)|\d{{1,3}}\.(?=\s)|#\d{{1,4}}[.:)]?(?=\s)|@(?=\w)|"
@@ -181,7 +182,7 @@ def _closes(text: str, at: int, end: int) -> bool:
 
 def _is_full_stop(text: str, first: int, at: int, end: int) -> bool:
     """Return whether the stop ends a sentence of its own, and no title or initial."""
-    after = text[at + 1 : min(end, at + 3)]
+    after = text[at + 1 : min(end, at + 8)]
     if not after.strip() or (not after[0].isspace() and after[0] not in "–—-"):
         return False
     if (at == first + 1 and text[first] in "QA") or text[at - 1] in ")]":
@@ -216,7 +217,7 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     if named and not words().is_stage(named[1]):
         brackets, end = (named[1],), named.end()
     between = text[head[1] : end]
-    timed = any(character.isdigit() for character in before + between) or any(map(_is_time, brackets))
+    timed = bool(_STAMP.search(before) or _STAMP.search(between)) or any(map(_is_time, brackets))
     name = " ".join(core.split())
     marked = any(mark in before for mark in ">*_#")
     return Label(start, end, head, name, found, brackets, " ".join(addition.split()), terminator, shape, timed, marked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise
 
@@ -15,6 +15,10 @@ from quotekit.models import Span, strip
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+ANSWER = re.compile(r"\?(-{3,})\s?(?=\S)")
+"""What is between a question and its answer on one line: Is it late?---It is."""
+
+_FEWEST_ANSWERS = 3
 _CLOSERS = "\"'”’»›)]*_ \xa0"
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
@@ -76,7 +80,19 @@ def read_lines(text: str) -> list[Line]:
         indent = start - (mark.end() if mark else match.start())
         lines.append(Line(start, end, indent, max(0, gap) if lines else 0, cut=mark is not None))
         gap = 0
-    return lines
+    return _answers_apart(text, lines)
+
+
+def _answers_apart(text: str, lines: list[Line]) -> list[Line]:
+    """Return ``lines`` with the answers that stand behind their questions as lines of their own."""
+    if sum(1 for _ in islice(ANSWER.finditer(text), _FEWEST_ANSWERS)) < _FEWEST_ANSWERS:
+        return lines
+    out: list[Line] = []
+    for line in lines:
+        starts = [line.start, *(match.start(1) for match in ANSWER.finditer(text, line.start, line.end))]
+        out.append(replace(line, end=starts[1] if len(starts) > 1 else line.end))
+        out += [Line(start, end, 0, 1) for start, end in pairwise([*starts[1:], line.end])]
+    return out
 
 
 def _is_numbered(text: str) -> bool:

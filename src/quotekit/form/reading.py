@@ -11,6 +11,7 @@ from quotekit.form.announced import Speech, speech
 from quotekit.form.deciding import decide
 from quotekit.form.documents import read_document
 from quotekit.form.entries import entries_of
+from quotekit.form.examinations import examined
 from quotekit.form.exchanges import asker_of, exchanges_of
 from quotekit.form.labels import Label
 from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
@@ -42,6 +43,7 @@ def read_form(text: str) -> Form:
     """
     lines = without_pages(text, read_lines(text))
     parts, found, evidence, entries = _decided(text, lines, list(paragraphs(text, lines)))
+    found |= examined(text, lines, found)
     pieces = list(paragraphs(text, lines, frozenset(found)))
     parts = regrouped(parts, pieces)
     speeches = [one for part in parts if (one := speech(text, lines, part, found))]
