@@ -90,7 +90,7 @@ def test_list_is_json_lines_without_a_terminal() -> None:
 @pytest.mark.parametrize(
     ("arguments", "ids"),
     [
-        (["--like", "ACCORDING"], ["en.according-to", "en.direct.according-to"]),
+        (["--like", "ACCORDING"], ["en.according-to", "en.block.scheme", "en.direct.according-to"]),
         (["--like", "owns it", "--kind", "indirect"], ["en.noun.owner", "en.noun-about.owner"]),
         (["--like", "no such words"], []),
     ],

@@ -96,7 +96,7 @@ class Salience:
             score = weight("spoken") + weight("spoken_per_sentence") * distance + weight("spoken_per_step") * (step - 1)
             if outer is not None and outer != discourse.sources[self.k].outer:
                 score += weight("spoken_nested")
-            if entity.kind == "anonymous":
+            if entity.kind == "anonymous" and not entity.plural:
                 # A story seldom returns to somebody unnamed.
                 score += weight("unnamed")
             if gender is not None and entity.gender == gender:

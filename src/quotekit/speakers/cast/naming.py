@@ -162,10 +162,16 @@ class Names:
             if where is not None and where.kind == "demonym":
                 return
             draft = self.bodies.at_place(run, where) if where is not None else self.bodies.named(run)
+            draft = draft or self._in_title_case(run, words)
         if draft is None:
             draft = self._single(run, words)
         if draft is not None:
             self._note(run, draft)
+
+    def _in_title_case(self, run: Run, words: tuple[str, ...]) -> Draft | None:
+        """Return the person of the text with whose surname a headline in title case begins: "Lee Calls Stone"."""
+        draft = self.persons.of_surname(run.words[0]) if len(words) > 1 and gender_of(run.words[0]) is None else None
+        return draft if draft is not None and draft.full and draft.words[-1] == words[0] else None
 
     def _single(self, run: Run, words: tuple[str, ...]) -> Draft | None:
         """Return a new bearer for a name without one; ``None`` if the run is not a name."""
