@@ -207,6 +207,8 @@ def _label(text: str, start: int, head: Span, said: Span, terminator: Terminator
     if "(" in core + addition or "[" in core + addition or not _is_addition(addition, terminator):
         return None
     found = tuple(match.group() for match in _WORD.finditer(core))
+    if clock and words().dates.issuperset(map(str.casefold, found)):
+        return None
     shape = _shape(core, found, terminator) or _in_lower(core, found, terminator, before)
     if shape is None or (terminator == "space" and shape != "role" and not _INITIALS.match(text, head[0])):
         return None
