@@ -235,7 +235,7 @@ class Roles:
             for _, head, other in reversed(others[max(0, at - _REACH) : at]):
                 near = sentences[counterpart.token] - sentences[other.token] <= 1
                 if head != "counterpart" and near and other.holder is not counterpart.holder:
-                    words = counterpart.words | (other.words & (kinds.portfolios() | {head}))
+                    words = counterpart.words | (other.words & (kinds.portfolios() | _words("ranks") | {head}))
                     self.held[head].append(Held(counterpart.token, counterpart.holder, words, ""))
                     break
 
