@@ -234,6 +234,8 @@ def test_a_joint_statement_names_its_parties(heading: str, who: str | None) -> N
         "We, the Heads of Orra, ",
         "<ODA FALK, SWORN\n\nMR TEAL: Is it late?---It is.\n\nAnd now?---I see it.\n\n",
         "Is it late?---It is. ",
+        "rune_k · 3 yr. ago\n\nI do.\n\n",
+        "rune_k\nSenior Member\nPosts: 88\n05-06-2024, 08:14 PM #1\n\nI do.\n\n",
         "[14:00] <hetty> I do.\n[14:01] * rune has left\n",
         "FALK: No.\n\nTEAL: Yes.\n\n",
         "Name Surname: yes.\n",

@@ -16,7 +16,7 @@ from quotekit.form.words import words
 # Bounded, so that a long word does not make the search quadratic.
 _PAIR = re.compile(
     r"\b([A-Z](?=[\w’']{0,40}[^\W\dA-Z_])[\w’']{0,40}(?:-[\w’']{1,40}){0,3}|[A-Z]\.)"
-    r"(?=\s{1,2}((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))"
+    r"(?=(?:[ \t\xa0]{1,2}|\n)((?:Mc|Mac|O['’])?[A-Z][\w’'-]+))"
 )
 _MOST_NAMESAKES = 40
 _LONGEST_HEADING = 1000

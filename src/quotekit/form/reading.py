@@ -17,6 +17,7 @@ from quotekit.form.labels import Label
 from quotekit.form.lines import Line, paragraphs, read_lines, without_pages
 from quotekit.form.openings import answered, host, opening
 from quotekit.form.people import voices
+from quotekit.form.posts import posted
 from quotekit.form.sections import Part, divided, regrouped, sections_of, told
 from quotekit.form.turns import Floor, hold
 from quotekit.form.types import Block, Form, FormKind, Turn, Voice
@@ -72,6 +73,9 @@ def _decided(
 
     Each entry of a live blog is a part of its own: what looks like a label in one is no evidence for those in another.
     """
+    thread = posted(text, lines)
+    if thread:
+        return [Part(pieces)], thread, float(len(thread)), ()
     parts = divided(text, lines, pieces)
     found, evidence = _labels(text, lines, parts)
     entries = [] if found else entries_of(text, lines, pieces)

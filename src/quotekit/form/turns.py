@@ -170,7 +170,7 @@ def hold(
             floors.append(Floor(label, []))
             _append(text, floors[-1].paragraphs, _behind(spans(lines, piece), _without_aside(text, label.end, end)))
             taken, ended, unnamed = False, ends_sentence(text, label.end, end), False
-        elif floors and piece[0] not in story:
+        elif floors and end > floors[-1].label.end and piece[0] not in story:
             unnamed = unnamed or text.startswith(CHANGE, start)
             if not taken and _is_told(text, start, end, names.of(floors[-1].label)):
                 taken = ended = True
