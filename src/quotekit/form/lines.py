@@ -84,7 +84,7 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _answers_apart(text: str, lines: list[Line]) -> list[Line]:
-    """Return ``lines`` with the answers that stand behind their questions as lines of their own."""
+    """Return ``lines`` with the answers behind their questions as lines of their own."""
     if sum(1 for _ in islice(ANSWER.finditer(text), _FEWEST_ANSWERS)) < _FEWEST_ANSWERS:
         return lines
     out: list[Line] = []
