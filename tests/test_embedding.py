@@ -18,7 +18,7 @@ TEXTS = ("The pier is shut, and the quay is shut.", "", "The quay is open.")
 
 def test_words_that_recur_are_embedded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     nlp = load_model()
-    embedding: Any = nlp.get_pipe("tok2vec").model.layers[0]  # type: ignore[attr-defined]
+    embedding: Any = nlp.get_pipe("tok2vec").model.layers[0]  # type: ignore[attr-defined]  # spaCy types it as a function
     features, as_ragged, once, _ = embedding.layers
     rows: list[int] = []
     each: Any = once.layers[0].predict
@@ -44,7 +44,7 @@ def test_an_embedding_of_other_layers_is_kept() -> None:
     import spacy
 
     nlp = spacy.blank("en")
-    model: Any = nlp.add_pipe("tok2vec").model  # type: ignore[attr-defined]
+    model: Any = nlp.add_pipe("tok2vec").model  # type: ignore[attr-defined]  # spaCy types it as a function
     model.layers[0].layers.pop()
     before = [node.name for node in model.walk()]
     embed_once(nlp)
